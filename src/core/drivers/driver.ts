@@ -1,0 +1,119 @@
+import type { Phase, SessionOutcome } from '../../shared/contract/sessions.ts';
+import type { ProcessIdentity } from '../kernel/ports.ts';
+
+/**
+ * The one interface behind which every agent product sits. A driver launches, reports what it
+ * observes and says how it ended; it decides nothing.
+ */
+export interface AgentDriver {
+  kind: 'claude' | 'demo';
+  /** Is the agent there and new enough? Never throws. */
+  check(): Promise<AgentCheck>;
+  /** Starts a run. Rejects with TenureError `unavailable` when the agent cannot be started at all. */
+  launch(spec: LaunchSpec, observe: (event: AgentEvent) => void): Promise<AgentRun>;
+}
+
+export interface AgentCheck {
+  ok: boolean;
+  version: string | null;
+  path: string | null;
+  /** A sentence for a person, null when ok. */
+  problem: string | null;
+}
+
+export interface LaunchSpec {
+  sessionId: string;
+  /** Our UUID for the agent's own conversation; kept over a resume. */
+  agentSessionId: string;
+  /** True: go on with `agentSessionId` instead of starting it. */
+  resume: boolean;
+  /** Null on resume: only go on (a deferred call runs first). */
+  prompt: string | null;
+  cwd: string;
+  model: string | null;
+  /** Where the agent asks before each tool call. */
+  gate: {
+    /** The hook's URL on loopback. */
+    url: string;
+    /** The session's own token. */
+    token: string;
+    /** Seconds after which the caller gives up; our answers come earlier. */
+    timeoutSeconds: number;
+    /** The same question in process, for agents that are part of the program. */
+    ask(call: GateCall): Promise<GateAnswer>;
+  };
+  /** Put into the environment of the process as TENURE_NONCE, to find what reparented. */
+  nonce: string;
+  limits: AgentLimits;
+}
+
+/** All in milliseconds. */
+export interface AgentLimits {
+  /** Until the agent's first sign of life. */
+  startupMs: number;
+  /** Silence while no tool runs. */
+  stallMs: number;
+  /** Silence while a tool runs. */
+  toolStallMs: number;
+  /** From the result to the end of the process. */
+  graceMs: number;
+  /** From SIGTERM to SIGKILL. */
+  killMs: number;
+}
+
+export interface GateCall {
+  tool: string;
+  input: unknown;
+  cwd: string;
+  toolUseId: string | null;
+  agentId: string | null;
+}
+
+export interface GateAnswer {
+  permission: 'allow' | 'deny' | 'defer';
+  reason: string;
+}
+
+export type AgentEvent =
+  /** The process exists; comes before anything else, so that the ledger can be written. */
+  | { type: 'spawned'; identity: ProcessIdentity | null }
+  | { type: 'started'; agentSessionId: string; version: string | null; model: string | null }
+  /** A raw line for the transcript on disk; kept byte for byte as text. */
+  | { type: 'line'; text: string }
+  | { type: 'activity'; phase: Phase; activity: string | null; lastTool: string | null }
+  | { type: 'usage'; inputTokens: number; outputTokens: number; costUsd: number | null; turns: number | null }
+  /** The agent wants these tools in one turn (`turn` = its message id); grows as lines arrive. */
+  | { type: 'tool_call'; turn: string; toolUseId: string; tool: string; agentId: string | null }
+  /** A tool reported back. `ok` false: it failed or was refused. */
+  | { type: 'tool_result'; toolUseId: string; ok: boolean }
+  | { type: 'result'; result: AgentResult };
+
+/** What the agent itself reported at the end; a claim, not a measurement. */
+export interface AgentResult {
+  text: string | null;
+  costUsd: number | null;
+  turns: number | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+}
+
+export interface AgentEnding {
+  /** `deferred`: it ended at a tool call that waits for a person, to be resumed. */
+  kind: SessionOutcome | 'deferred';
+  /** A sentence with the evidence. */
+  detail: string;
+  deferred: { toolUseId: string; tool: string } | null;
+  /** Epoch ms at which a quota resets, when it was told. */
+  resetsAt: number | null;
+  /** What of the process tree could not be ended. */
+  stillAlive: number[];
+}
+
+export interface AgentRun {
+  /** Never rejects. Settles when the process tree is gone or what is left of it is known. */
+  ended: Promise<AgentEnding>;
+  /** Ends the whole process group: interrupt, then kill. Safe to call often; the first cause wins. */
+  stop(cause: 'stopped' | 'timed_out' | 'ended_by_gate' | 'interrupted'): Promise<void>;
+  /** How many tool calls the turn of this call has had so far; null when the call was not seen yet. */
+  callsInTurnOf(toolUseId: string): number | null;
+}

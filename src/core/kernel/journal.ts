@@ -1,0 +1,105 @@
+import type { Database } from 'better-sqlite3';
+import type { Envelope, Fact, Signal } from '../../shared/contract/index.ts';
+import type { Clock } from './ports.ts';
+
+export type Emit = (fact: Fact) => void;
+
+export interface Journal {
+  /**
+   * The one way to change anything: the writes and the facts about them are one transaction.
+   * Listeners hear once it has committed, or never. A commit inside a commit joins it.
+   * @throws whatever `work` throws; then nothing was written and nobody hears.
+   */
+  commit<T>(work: (emit: Emit) => T): T;
+  /** The sequence of the newest fact; 0 when there is none. */
+  seq(): number;
+  /** Facts after `seq`, oldest first, or null when the journal was trimmed past it. */
+  since(seq: number, limit: number): Envelope[] | null;
+  subscribe(listener: (fact: Envelope) => void): () => void;
+  /** Live figures that are not kept; told at once. */
+  signal(signal: Signal): void;
+  onSignal(listener: (signal: Signal) => void): () => void;
+  /** Drops all but the newest `keep` facts. */
+  trim(keep: number): void;
+}
+
+interface Row {
+  seq: number;
+  at: number;
+  type: string;
+  body: string;
+}
+
+const toEnvelope = (row: Row): Envelope =>
+  ({ seq: row.seq, at: row.at, type: row.type, body: JSON.parse(row.body) as unknown }) as Envelope;
+
+/**
+ * @param onListenerError told when a listener throws; one that throws spoils nothing for the others.
+ */
+export function createJournal(db: Database, clock: Clock, onListenerError: (error: unknown) => void): Journal {
+  const insert = db.prepare<[number, string, string]>('INSERT INTO journal (at, type, body) VALUES (?, ?, ?)');
+  const newest = db.prepare<[], { seq: number | null }>('SELECT max(seq) AS seq FROM journal');
+  const oldest = db.prepare<[], { seq: number | null }>('SELECT min(seq) AS seq FROM journal');
+  const after = db.prepare<[number, number], Row>(
+    'SELECT seq, at, type, body FROM journal WHERE seq > ? ORDER BY seq LIMIT ?',
+  );
+  const dropTo = db.prepare<[number]>('DELETE FROM journal WHERE seq <= ?');
+  const listeners = new Set<(fact: Envelope) => void>();
+  const signalListeners = new Set<(signal: Signal) => void>();
+  let open: Envelope[] | null = null;
+
+  const tell = <T>(to: Set<(item: T) => void>, item: T): void => {
+    for (const listener of to) {
+      try {
+        listener(item);
+      } catch (error) {
+        onListenerError(error);
+      }
+    }
+  };
+
+  const emitInto =
+    (facts: Envelope[]): Emit =>
+    (fact) => {
+      const at = clock.now();
+      const seq = Number(insert.run(at, fact.type, JSON.stringify(fact.body)).lastInsertRowid);
+      facts.push({ ...fact, seq, at });
+    };
+
+  return {
+    commit(work) {
+      if (open) return work(emitInto(open));
+      const facts: Envelope[] = [];
+      open = facts;
+      let result: ReturnType<typeof work>;
+      try {
+        result = db.transaction(() => work(emitInto(facts))).immediate();
+      } finally {
+        open = null;
+      }
+      for (const fact of facts) tell(listeners, fact);
+      return result;
+    },
+    seq: () => newest.get()?.seq ?? 0,
+    since(seq, limit) {
+      const first = oldest.get()?.seq ?? null;
+      const last = newest.get()?.seq ?? 0;
+      if (seq > last) return null;
+      if (first !== null && seq < first - 1) return null;
+      return after.all(seq, limit).map(toEnvelope);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    signal: (signal) => tell(signalListeners, signal),
+    onSignal(listener) {
+      signalListeners.add(listener);
+      return () => signalListeners.delete(listener);
+    },
+    trim(keep) {
+      const last = newest.get()?.seq ?? 0;
+      dropTo.run(last - keep);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { Thresholds } from './contract/trust.ts';
+
+const ms = (fallback: number, min = 1) => z.number().int().min(min).max(31_536_000_000).default(fallback);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const threshold = (minSessions: number, minAvgScore: number, minDaysAtLevel: number, minEvaluations: number) =>
+  z
+    .strictObject({
+      minSessions: Thresholds.shape.minSessions.default(minSessions),
+      minAvgScore: Thresholds.shape.minAvgScore.default(minAvgScore),
+      minDaysAtLevel: Thresholds.shape.minDaysAtLevel.default(minDaysAtLevel),
+      minEvaluations: Thresholds.shape.minEvaluations.default(minEvaluations),
+    })
+    .prefault({});
+
+/**
+ * `config.jsonc`. Every key has a default; keys with a time carry the unit at the end.
+ * An explicit 0 is a 0 (traps.md T-014): defaults fill in only what is absent.
+ */
+export const Config = z.strictObject({
+  $schema: z.string().optional(),
+  version: z.literal(1).default(1),
+  gateway: z.strictObject({ port: z.number().int().min(0).max(65_535).default(4517) }).prefault({}),
+  sessions: z
+    .strictObject({
+      concurrency: z.number().int().min(1).max(32).default(2),
+      timeBoxMs: ms(90 * MINUTE, 1_000),
+      startupMs: ms(60_000, 100),
+      stallMs: ms(10 * MINUTE, 100),
+      toolStallMs: ms(30 * MINUTE, 100),
+      graceMs: ms(5_000, 0),
+      killMs: ms(10_000, 100),
+      verifyTimeoutMs: ms(10 * MINUTE, 1_000),
+    })
+    .prefault({}),
+  decisions: z
+    .strictObject({
+      /** How long a tool call's answer is held back for a person before the session is parked. */
+      holdMs: z.number().int().min(0).max(570_000).default(120_000),
+      /** How long a question lives; afterwards it counts as denied. */
+      deadlineMs: ms(4 * HOUR, 100),
+    })
+    .prefault({}),
+  trust: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      promotionCheckCron: z.string().default('0 10 * * *'),
+      promotionExpiresMs: ms(14 * DAY, 1_000),
+      thresholds: z
+        .strictObject({
+          cautious_to_moderate: threshold(30, 3.5, 7, 10),
+          moderate_to_full: threshold(50, 4, 14, 15),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  /** IANA zone of schedules and the daily check; null: the machine's own. */
+  timezone: z.string().nullable().default(null),
+  claude: z
+    .strictObject({
+      /** Path of the CLI; null: look on the PATH of the person's shell. */
+      command: z.string().min(1).nullable().default(null),
+      /** Given to the agent as they are. */
+      env: z.record(z.string(), z.string()).default({}),
+      /** Names that the agent gets from Tenure's own environment when they are set there. */
+      passEnv: z
+        .array(z.string())
+        .default(['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL', 'CLAUDE_CONFIG_DIR']),
+    })
+    .prefault({}),
+  system: z.strictObject({ visibleMs: ms(1_000, 250), hiddenMs: ms(10_000, 1_000) }).prefault({}),
+  journal: z.strictObject({ keep: z.number().int().min(100).max(10_000_000).default(50_000) }).prefault({}),
+  log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+});
+export type Config = z.infer<typeof Config>;

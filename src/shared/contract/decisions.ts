@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { LEVELS, RISKS } from '../policy.ts';
+import { command, query } from './define.ts';
+
+export const Risk = z.enum(RISKS);
+
+/** One reason of a verdict: a stable code and a sentence for a person. */
+export const Reason = z.object({ code: z.string(), text: z.string() });
+export type Reason = z.infer<typeof Reason>;
+
+/** The normalised action, as shown to a person. */
+export const ActionView = z.object({
+  tool: z.string(),
+  /** One line. */
+  summary: z.string(),
+  /** The exact command, path or request that will run; what an approval is bound to. */
+  detail: z.string(),
+  cwd: z.string(),
+});
+export type ActionView = z.infer<typeof ActionView>;
+
+/**
+ * `allowed`, `refused`: the gate's own verdict. The others are lives of a question to a person:
+ * pending → approved | denied | expired | void (withdrawn: what it was bound to has changed or ended).
+ */
+export const DecisionState = z.enum(['allowed', 'refused', 'pending', 'approved', 'denied', 'expired', 'void']);
+export type DecisionState = z.infer<typeof DecisionState>;
+
+/** What happened after a yes: `ran`, `failed` (the tool reported an error), `unknown` (nobody saw the end). */
+export const DecisionOutcome = z.enum(['ran', 'failed', 'unknown']);
+export type DecisionOutcome = z.infer<typeof DecisionOutcome>;
+
+export const Decision = z.object({
+  id: z.string(),
+  sessionId: z.string(),
+  projectId: z.string(),
+  project: z.string(),
+  action: ActionView,
+  risk: Risk,
+  /** The effective level (minimum of level and ceiling) that the verdict was made at. */
+  level: z.enum(LEVELS),
+  verdict: z.enum(['allow', 'deny', 'ask']),
+  state: DecisionState,
+  reasons: z.array(Reason),
+  /** 2 for critical actions: approving needs an explicit second step. */
+  steps: z.union([z.literal(1), z.literal(2)]),
+  askedAt: z.number(),
+  /** Epoch ms after which the question counts as denied; null when nothing was asked. */
+  deadline: z.number().nullable(),
+  answeredAt: z.number().nullable(),
+  answeredBy: z.string().nullable(),
+  answerReason: z.string().nullable(),
+  outcome: DecisionOutcome.nullable(),
+});
+export type Decision = z.infer<typeof Decision>;
+
+export const decisionMethods = {
+  'decisions.list': query({
+    summary: 'Decisions, newest first; only pending ones unless all is set.',
+    input: z.object({
+      all: z.boolean().optional(),
+      sessionId: z.string().optional(),
+      limit: z.number().int().min(1).max(1_000).optional(),
+    }),
+    output: z.array(Decision),
+  }),
+  'decisions.approve': command({
+    summary: 'Approve a pending decision. Critical ones need confirm: true (the second step).',
+    input: z.object({ id: z.string(), confirm: z.boolean().optional() }),
+    output: Decision,
+  }),
+  'decisions.deny': command({
+    summary: 'Deny a pending decision; the reason reaches the agent.',
+    input: z.object({ id: z.string(), reason: z.string().max(2_000).optional() }),
+    output: Decision,
+  }),
+};
+
+export const decisionFacts = {
+  'decision.recorded': z.object({ decision: Decision }),
+  'decision.answered': z.object({ decision: Decision }),
+  'decision.settled': z.object({ decision: Decision }),
+};

@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import { decisionFacts, decisionMethods } from './decisions.ts';
+import { projectFacts, projectMethods } from './projects.ts';
+import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
+import { systemFacts, systemMethods, systemSignals } from './system.ts';
+import { trustFacts, trustMethods } from './trust.ts';
+
+/** The whole API: every method, fact and signal, with its schemas. */
+export const methods = {
+  ...systemMethods,
+  ...projectMethods,
+  ...sessionMethods,
+  ...decisionMethods,
+  ...trustMethods,
+};
+export const facts = { ...systemFacts, ...projectFacts, ...sessionFacts, ...decisionFacts, ...trustFacts };
+export const signals = { ...systemSignals, ...sessionSignals };
+
+export type MethodName = keyof typeof methods;
+export type InputOf<M extends MethodName> = z.infer<(typeof methods)[M]['input']>;
+export type OutputOf<M extends MethodName> = z.infer<(typeof methods)[M]['output']>;
+
+export type FactName = keyof typeof facts;
+/** A fact as listeners get it: name, body and, by the name, the type of the body. */
+export type Fact = { [F in FactName]: { type: F; body: z.infer<(typeof facts)[F]> } }[FactName];
+export type FactBody<F extends FactName> = z.infer<(typeof facts)[F]>;
+
+export type SignalName = keyof typeof signals;
+export type Signal = { [S in SignalName]: { type: S; body: z.infer<(typeof signals)[S]> } }[SignalName];
+
+/** A fact with its place in the journal. `at` is epoch milliseconds. */
+export type Envelope = Fact & { seq: number; at: number };

@@ -1,0 +1,232 @@
+import { z } from 'zod';
+import { LEVELS } from '../policy.ts';
+import { Decision } from './decisions.ts';
+import { command, query } from './define.ts';
+import { AgentKind } from './projects.ts';
+
+/**
+ * queued → starting → working ⇄ parked → evaluating → ended. *Waiting* is not stored: a working session
+ * with a pending decision waits (see `groupOf` in state.ts).
+ */
+export const SessionState = z.enum(['queued', 'starting', 'working', 'parked', 'evaluating', 'ended']);
+export type SessionState = z.infer<typeof SessionState>;
+
+/** How a session ended; each class has its own retry policy and its own say in trust. */
+export const SessionOutcome = z.enum([
+  'completed',
+  'nothing_to_do',
+  'refused',
+  'max_turns',
+  'budget',
+  'auth_required',
+  'quota',
+  'transient',
+  'model_not_found',
+  'unknown_session',
+  'timed_out',
+  'stalled',
+  'stopped',
+  'ended_by_gate',
+  'crashed',
+  'truncated',
+  'interrupted',
+  'launch_failed',
+]);
+export type SessionOutcome = z.infer<typeof SessionOutcome>;
+
+export const SessionSource = z.enum(['person', 'schedule']);
+export type SessionSource = z.infer<typeof SessionSource>;
+
+export const Phase = z.enum([
+  'queued',
+  'starting',
+  'thinking',
+  'tool',
+  'waiting',
+  'writing',
+  'stopping',
+  'evaluating',
+  'done',
+]);
+export type Phase = z.infer<typeof Phase>;
+
+export const EvaluationView = z.object({
+  id: z.string(),
+  /** 1–5, or null: unscored. */
+  score: z.number().nullable(),
+  /** Why this score, or why none, in one sentence. */
+  reason: z.string(),
+  at: z.number(),
+});
+export type EvaluationView = z.infer<typeof EvaluationView>;
+
+export const VerifyResult = z.object({
+  command: z.string(),
+  exitCode: z.number().nullable(),
+  timedOut: z.boolean(),
+  durationMs: z.number(),
+  /** The last lines of stdout and stderr together. */
+  tail: z.string(),
+});
+export type VerifyResult = z.infer<typeof VerifyResult>;
+
+/** What we measured ourselves; null means not measured. */
+export const Evidence = z.object({
+  baseCommit: z.string().nullable(),
+  headCommit: z.string().nullable(),
+  commits: z.number().nullable(),
+  filesChanged: z.number().nullable(),
+  insertions: z.number().nullable(),
+  deletions: z.number().nullable(),
+  uncommittedFiles: z.number().nullable(),
+  historyRewritten: z.boolean().nullable(),
+  verify: VerifyResult.nullable(),
+  /** Every step of the score: what was looked at and what it gave. */
+  steps: z.array(z.string()),
+  problem: z.string().nullable(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+export const Session = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  project: z.string(),
+  agent: AgentKind,
+  state: SessionState,
+  outcome: SessionOutcome.nullable(),
+  prompt: z.string(),
+  source: SessionSource,
+  /** The effective level at launch (minimum of level and ceiling); evaluations are credited to it. */
+  level: z.enum(LEVELS),
+  model: z.string().nullable(),
+  claudeVersion: z.string().nullable(),
+  branch: z.string().nullable(),
+  worktree: z.string().nullable(),
+  createdAt: z.number(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  deadlineAt: z.number().nullable(),
+  phase: Phase,
+  /** What it does now or did last, in words: "Editing src/a.ts". */
+  activity: z.string().nullable(),
+  lastTool: z.string().nullable(),
+  inputTokens: z.number().nullable(),
+  outputTokens: z.number().nullable(),
+  /** List-price estimate in US dollars; null until the agent reported one. */
+  costUsd: z.number().nullable(),
+  turns: z.number().nullable(),
+  commits: z.number().nullable(),
+  filesChanged: z.number().nullable(),
+  insertions: z.number().nullable(),
+  deletions: z.number().nullable(),
+  evaluation: EvaluationView.nullable(),
+  pendingDecisions: z.number(),
+  /** A sentence about what went wrong or needs a look, else null. */
+  problem: z.string().nullable(),
+  /** Processes of the session that were still alive when last looked after a stop. */
+  stillAlive: z.array(z.number()),
+});
+export type Session = z.infer<typeof Session>;
+
+export const SessionDetail = Session.extend({
+  decisions: z.array(Decision),
+  evidence: Evidence.nullable(),
+  baseCommit: z.string().nullable(),
+  agentSessionId: z.string().nullable(),
+  resultText: z.string().nullable(),
+  transcriptPath: z.string().nullable(),
+});
+export type SessionDetail = z.infer<typeof SessionDetail>;
+
+/** One entry of a transcript, already made readable; `raw` lines of unknown types keep their JSON. */
+export const TranscriptEntry = z.object({
+  n: z.number(),
+  at: z.number(),
+  kind: z.enum(['prompt', 'text', 'tool', 'tool_result', 'result', 'system', 'raw']),
+  title: z.string(),
+  text: z.string(),
+});
+export type TranscriptEntry = z.infer<typeof TranscriptEntry>;
+
+export const LaunchInput = z.object({
+  projectId: z.string(),
+  prompt: z.string().max(100_000).optional(),
+  model: z.string().trim().min(1).max(100).optional(),
+  timeBoxMs: z.number().int().min(1_000).max(86_400_000).optional(),
+});
+export type LaunchInput = z.infer<typeof LaunchInput>;
+
+export const StopReport = z.object({
+  id: z.string(),
+  stopped: z.boolean(),
+  /** Process ids of the session that resisted. Empty when all are gone. */
+  stillAlive: z.array(z.number()),
+});
+export type StopReport = z.infer<typeof StopReport>;
+
+export const sessionMethods = {
+  'sessions.list': query({
+    summary: 'Sessions, newest first.',
+    input: z.object({
+      projectId: z.string().optional(),
+      state: SessionState.optional(),
+      limit: z.number().int().min(1).max(1_000).optional(),
+    }),
+    output: z.array(Session),
+  }),
+  'sessions.get': query({
+    summary: 'One session with its decisions and evidence.',
+    input: z.object({ id: z.string() }),
+    output: SessionDetail,
+  }),
+  'sessions.transcript': query({
+    summary: 'A page of a transcript; from -1 means the last page.',
+    input: z.object({
+      id: z.string(),
+      from: z.number().int().min(-1),
+      limit: z.number().int().min(1).max(1_000).optional(),
+    }),
+    output: z.object({ entries: z.array(TranscriptEntry), total: z.number() }),
+  }),
+  'sessions.launch': command({
+    summary: 'Launch a session on a project, or queue it when the concurrency limit is reached.',
+    input: LaunchInput,
+    output: Session,
+  }),
+  'sessions.stop': command({
+    summary: 'Stop a session: its whole process group, or say what is still alive.',
+    input: z.object({ id: z.string() }),
+    output: StopReport,
+  }),
+  'sessions.stopAll': command({
+    summary: 'Stop every session that is queued, parked or running.',
+    input: z.object({}),
+    output: z.array(StopReport),
+  }),
+  'sessions.pauseAll': command({
+    summary: 'Let nothing new start (true) or go on (false). Running sessions keep running.',
+    input: z.object({ paused: z.boolean() }),
+    output: z.object({ paused: z.boolean() }),
+  }),
+};
+
+export const sessionFacts = {
+  'session.queued': z.object({ session: Session }),
+  'session.changed': z.object({ session: Session }),
+  'session.ended': z.object({ session: Session }),
+  'session.evaluated': z.object({ session: Session }),
+  'sessions.paused': z.object({ paused: z.boolean() }),
+};
+
+/** Live figures between facts; not in the journal. */
+export const sessionSignals = {
+  'session.activity': z.object({
+    id: z.string(),
+    phase: Phase,
+    activity: z.string().nullable(),
+    lastTool: z.string().nullable(),
+    inputTokens: z.number().nullable(),
+    outputTokens: z.number().nullable(),
+    costUsd: z.number().nullable(),
+  }),
+};

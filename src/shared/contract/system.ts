@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { Decision } from './decisions.ts';
+import { query } from './define.ts';
+import { Project } from './projects.ts';
+import { Session } from './sessions.ts';
+import { Trust } from './trust.ts';
+
+/** One look at the machine. null = could not be measured. */
+export const SystemSample = z.object({
+  at: z.number(),
+  /** 0–1 over all cores since the sample before. */
+  cpu: z.number().nullable(),
+  memoryUsedBytes: z.number().nullable(),
+  memoryTotalBytes: z.number().nullable(),
+  diskUsedBytes: z.number().nullable(),
+  diskTotalBytes: z.number().nullable(),
+  load1: z.number().nullable(),
+});
+export type SystemSample = z.infer<typeof SystemSample>;
+
+export const HealthCheck = z.object({
+  name: z.string(),
+  state: z.enum(['ok', 'warning', 'failing', 'unknown']),
+  detail: z.string(),
+  fix: z.string().nullable(),
+});
+export type HealthCheck = z.infer<typeof HealthCheck>;
+
+export const EngineInfo = z.object({
+  version: z.string(),
+  host: z.enum(['electron', 'headless']),
+  demo: z.boolean(),
+  pid: z.number(),
+  startedAt: z.number(),
+  home: z.string(),
+  concurrency: z.number(),
+});
+export type EngineInfo = z.infer<typeof EngineInfo>;
+
+/** Everything a screen starts from; `seq` is the journal sequence it includes. */
+export const Snapshot = z.object({
+  seq: z.number(),
+  engine: EngineInfo,
+  projects: z.array(Project),
+  /** All that have not ended, and the newest ended ones. */
+  sessions: z.array(Session),
+  /** All pending, and the newest answered ones. */
+  decisions: z.array(Decision),
+  trust: Trust,
+  paused: z.boolean(),
+  system: z.array(SystemSample),
+  /** Sentences about the program itself: bad config edit, agent missing, disk full. */
+  notices: z.array(z.string()),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+export const systemMethods = {
+  'state.snapshot': query({ summary: 'Everything a screen starts from.', input: z.object({}), output: Snapshot }),
+  'system.sample': query({ summary: 'Look at the machine now.', input: z.object({}), output: SystemSample }),
+  'system.doctor': query({
+    summary: 'Check everything Tenure needs, each with the state in words and a fix.',
+    input: z.object({}),
+    output: z.array(HealthCheck),
+  }),
+};
+
+export const systemFacts = {
+  'notices.changed': z.object({ notices: z.array(z.string()) }),
+};
+
+export const systemSignals = {
+  'system.sampled': z.object({ sample: SystemSample }),
+};

@@ -1,0 +1,90 @@
+/**
+ * The policy as data: levels, risk classes and the one table of what each level may do.
+ * The gate, the settings screen and the tests all read these constants.
+ */
+export const LEVELS = ['observe', 'cautious', 'moderate', 'full'] as const;
+export type Level = (typeof LEVELS)[number];
+
+export const RISKS = ['read', 'low', 'medium', 'high', 'critical'] as const;
+export type Risk = (typeof RISKS)[number];
+
+/**
+ * One cell of the table.
+ * - `allow`: runs. `deny`: does not run. `ask`: a person decides. `ask-two-steps`: a person decides, twice.
+ * - `auto-if-eligible`: runs when the agent is eligible (CERTIFIED or better, not its first, no failure
+ *   in the window, inside the rate limit), else a person decides.
+ * - `tribunal`: the tribunal decides, else a person.
+ * - `auto-else-tribunal`: runs when eligible, else as `tribunal`.
+ * - `tribunal-unanimous`: only a unanimous tribunal, else a person; an irreversible action always asks.
+ * - `allow-launched`: runs in a session that a person launched; shadow (recorded only) for the brain.
+ */
+export type Cell =
+  | 'allow'
+  | 'allow-launched'
+  | 'deny'
+  | 'ask'
+  | 'ask-two-steps'
+  | 'auto-if-eligible'
+  | 'tribunal'
+  | 'auto-else-tribunal'
+  | 'tribunal-unanimous';
+
+/** Level × risk. A cell with no rule means *ask* (see `cellOf`). */
+export const POLICY: Readonly<Record<Level, Readonly<Partial<Record<Risk, Cell>>>>> = {
+  observe: { read: 'allow-launched', low: 'ask', medium: 'ask', high: 'ask', critical: 'deny' },
+  cautious: { read: 'allow', low: 'auto-if-eligible', medium: 'ask', high: 'ask', critical: 'ask-two-steps' },
+  moderate: { read: 'allow', low: 'allow', medium: 'tribunal', high: 'ask', critical: 'ask-two-steps' },
+  full: {
+    read: 'allow',
+    low: 'allow',
+    medium: 'auto-else-tribunal',
+    high: 'tribunal-unanimous',
+    critical: 'ask-two-steps',
+  },
+};
+
+/** The table's cell; a missing one means *ask*. */
+export function cellOf(level: Level, risk: Risk): Cell {
+  return POLICY[level][risk] ?? 'ask';
+}
+
+/** The stricter of two levels: the effective permission is the minimum of level, tier and ceiling. */
+export function lowerOf(a: Level, b: Level): Level {
+  return LEVELS.indexOf(a) <= LEVELS.indexOf(b) ? a : b;
+}
+
+/** The next level up, or null at the top. */
+export function nextLevel(level: Level): Level | null {
+  return LEVELS[LEVELS.indexOf(level) + 1] ?? null;
+}
+
+/** The graver of two risks. */
+export function graverOf(a: Risk, b: Risk): Risk {
+  return RISKS.indexOf(a) >= RISKS.indexOf(b) ? a : b;
+}
+
+/** What each level newly allows, in the person's words: shown before a promotion is approved. */
+export const LEVEL_WORDS: Readonly<
+  Record<Level, { name: string; adds: readonly string[]; stillAsks: readonly string[] }>
+> = {
+  observe: {
+    name: 'Observe',
+    adds: ['reading, in sessions you launch'],
+    stillAsks: ['every edit and command'],
+  },
+  cautious: {
+    name: 'Cautious',
+    adds: ['edits and tests, once an agent is certified'],
+    stillAsks: ['every other edit and test', 'commits, installs, fetches', 'pushes and everything above'],
+  },
+  moderate: {
+    name: 'Moderate',
+    adds: ['edits and tests inside the work tree, unasked'],
+    stillAsks: ['commits and installs', 'push, merge, deploy', 'anything with credentials'],
+  },
+  full: {
+    name: 'Full',
+    adds: ['commits, installs and fetches by a certified agent'],
+    stillAsks: ['push, merge and deletions', 'anything with credentials', 'anything that cannot be undone'],
+  },
+};

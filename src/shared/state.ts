@@ -1,0 +1,92 @@
+import type { Decision } from './contract/decisions.ts';
+import type { Envelope, Signal } from './contract/index.ts';
+import type { Session } from './contract/sessions.ts';
+import type { Snapshot } from './contract/system.ts';
+
+/** How many ended sessions and answered decisions a snapshot keeps beside the open ones. */
+export const RECENT = 60;
+const SYSTEM_SAMPLES = 120;
+
+/** The three groups a person sees sessions in. */
+export type SessionGroup = 'needs_input' | 'working' | 'completed';
+
+/** Derived, never stored: a working session with a pending decision needs input. */
+export function groupOf(session: Pick<Session, 'state' | 'pendingDecisions'>): SessionGroup {
+  if (session.state === 'ended') return 'completed';
+  if (session.state === 'parked' || session.pendingDecisions > 0) return 'needs_input';
+  return 'working';
+}
+
+function upsert<T extends { id: string }>(list: readonly T[], item: T): T[] {
+  const at = list.findIndex((other) => other.id === item.id);
+  return at < 0 ? [item, ...list] : list.with(at, item);
+}
+
+/** Keeps everything that is open and the newest RECENT of the rest; `list` is newest first. */
+export function keepRecent<T>(list: readonly T[], isOpen: (item: T) => boolean): T[] {
+  let room = RECENT;
+  return list.filter((item) => isOpen(item) || room-- > 0);
+}
+
+const withSession = (state: Snapshot, session: Session): Snapshot => ({
+  ...state,
+  sessions: keepRecent(upsert(state.sessions, session), (s) => s.state !== 'ended'),
+});
+
+const withDecision = (state: Snapshot, decision: Decision): Snapshot => ({
+  ...state,
+  decisions: keepRecent(upsert(state.decisions, decision), (d) => d.state === 'pending'),
+});
+
+function applyBody(state: Snapshot, fact: Envelope): Snapshot {
+  switch (fact.type) {
+    case 'project.saved':
+      return { ...state, projects: upsertLast(state.projects, fact.body.project) };
+    case 'project.removed':
+      return { ...state, projects: state.projects.filter((p) => p.id !== fact.body.id) };
+    case 'session.queued':
+    case 'session.changed':
+    case 'session.ended':
+    case 'session.evaluated':
+      return withSession(state, fact.body.session);
+    case 'sessions.paused':
+      return { ...state, paused: fact.body.paused };
+    case 'decision.recorded':
+    case 'decision.answered':
+    case 'decision.settled':
+      return withDecision(state, fact.body.decision);
+    case 'trust.changed':
+    case 'level.changed':
+    case 'promotion.proposed':
+    case 'promotion.closed':
+      return { ...state, trust: fact.body.trust };
+    case 'notices.changed':
+      return { ...state, notices: fact.body.notices };
+  }
+}
+
+function upsertLast<T extends { id: string }>(list: readonly T[], item: T): T[] {
+  const at = list.findIndex((other) => other.id === item.id);
+  return at < 0 ? [...list, item] : list.with(at, item);
+}
+
+/** The one reducer. A fact that the snapshot already includes changes nothing. */
+export function applyFact(state: Snapshot, fact: Envelope): Snapshot {
+  if (fact.seq <= state.seq) return state;
+  return { ...applyBody(state, fact), seq: fact.seq };
+}
+
+/** Live figures; they carry no sequence and may be lost without harm. */
+export function applySignal(state: Snapshot, signal: Signal): Snapshot {
+  switch (signal.type) {
+    case 'session.activity': {
+      const { id, ...live } = signal.body;
+      return {
+        ...state,
+        sessions: state.sessions.map((s) => (s.id === id && s.state !== 'ended' ? { ...s, ...live } : s)),
+      };
+    }
+    case 'system.sampled':
+      return { ...state, system: [...state.system, signal.body.sample].slice(-SYSTEM_SAMPLES) };
+  }
+}
