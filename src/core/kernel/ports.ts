@@ -74,6 +74,8 @@ export interface Child {
   /** Writes to stdin; a broken pipe is not an error. */
   write(text: string): void;
   closeStdin(): void;
+  /** Closes our ends of the pipes: for a child whose grandchild holds them. */
+  release(): void;
 }
 
 export interface Spawner {
