@@ -1,0 +1,124 @@
+/**
+ * Where numbers and times become words, on screen and in the CLI. Times come in as epoch milliseconds,
+ * durations as milliseconds. Unknown is said as unknown, never as zero.
+ */
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+/** A running clock: `0:07`, `14:02`, `1:04:02`, `2 d 3 h` from a day on. Never negative. */
+export function elapsed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / SECOND));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  if (h >= 24) return `${Math.floor(h / 24)} d ${h % 24} h`;
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** A length of time in its largest whole unit: `6 days`, `1 hour`, `40 seconds`. */
+export function span(ms: number): string {
+  const value = Math.max(0, ms);
+  if (value >= DAY) return count(Math.floor(value / DAY), 'day');
+  if (value >= HOUR) return count(Math.floor(value / HOUR), 'hour');
+  if (value >= MINUTE) return count(Math.floor(value / MINUTE), 'minute');
+  return count(Math.floor(value / SECOND), 'second');
+}
+
+/** `1 commit`, `2 commits`, `3 entries` (with the plural given). */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${whole(n)} ${n === 1 ? one : many}`;
+}
+
+/** Grouped digits: `12,400`. */
+export function whole(n: number): string {
+  return n.toLocaleString('en-US', { maximumFractionDigits: 0 });
+}
+
+/** Tokens and the like: `980`, `12.4k`, `1.2M`. */
+export function short(n: number): string {
+  if (n < 1_000) return String(n);
+  if (n < 999_950) return `${(n / 1_000).toFixed(n < 99_950 ? 1 : 0)}k`;
+  return `${(n / 1_000_000).toFixed(1)}M`;
+}
+
+/** One decimal, cut and never rounded up: 3.49 is not yet 3.5. */
+export function cut(n: number): string {
+  return (Math.floor(n * 10 + 1e-9) / 10).toFixed(1);
+}
+
+/** Like `cut`, without a needless `.0`: `7`, `5.2`. */
+export function cutShort(n: number): string {
+  return cut(n).replace(/\.0$/, '');
+}
+
+/** `$0.41`, `<$0.01`, `$1,204`; null stays null for the caller to word. */
+export function dollars(usd: number): string {
+  if (usd > 0 && usd < 0.01) return '<$0.01';
+  return `$${usd.toLocaleString('en-US', usd < 1_000 ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { maximumFractionDigits: 0 })}`;
+}
+
+/** A part of one as percent: `23 %`; `unknown` when it could not be measured. */
+export function percent(part: number | null): string {
+  return part === null ? 'unknown' : `${Math.round(part * 100)} %`;
+}
+
+/** Binary units as people know them from their machine: `12.4 GB`, `512 MB`. */
+export function bytes(n: number | null): string {
+  if (n === null) return 'unknown';
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, n)) / 10));
+  const value = n / 1024 ** power;
+  return `${power > 2 && value < 100 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
+}
+
+/** `+184 −31`, with a real minus; null when neither was measured. */
+export function diff(insertions: number | null, deletions: number | null): string | null {
+  if (insertions === null && deletions === null) return null;
+  return `+${whole(insertions ?? 0)} −${whole(deletions ?? 0)}`;
+}
+
+// Making a formatter costs about a millisecond, so each is made once, at its first use.
+const formatters = new Map<string, Intl.DateTimeFormat>();
+function say(at: number, key: string, options: Intl.DateTimeFormatOptions): string {
+  const made = formatters.get(key) ?? new Intl.DateTimeFormat('en-GB', options);
+  formatters.set(key, made);
+  return made.format(at);
+}
+
+/** The wall clock: `09:41`. */
+export function clockTime(at: number): string {
+  return say(at, 'clock', { hour: '2-digit', minute: '2-digit' });
+}
+
+/** The whole truth, for hovering: `Fri, 20 Nov 2026, 09:41:12 UTC`. */
+export function absolute(at: number): string {
+  return say(at, 'absolute', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  });
+}
+
+/** `09:41` today, `Thu 09:41` within a week, `12 Oct` else; in the person's zone. */
+export function when(at: number, now: number): string {
+  if (sameDay(at, now)) return clockTime(at);
+  if (Math.abs(now - at) < 6 * DAY) return `${say(at, 'weekday', { weekday: 'short' })} ${clockTime(at)}`;
+  return say(at, 'day', { day: 'numeric', month: 'short' });
+}
+
+/** `since today`, `for 6 days`. */
+export function heldFor(since: number, now: number): string {
+  return sameDay(since, now) ? 'since today' : `for ${count(Math.max(1, Math.floor((now - since) / DAY)), 'day')}`;
+}
+
+function sameDay(a: number, b: number): boolean {
+  const key = { day: 'numeric', month: 'numeric', year: 'numeric' } as const;
+  return say(a, 'date', key) === say(b, 'date', key);
+}

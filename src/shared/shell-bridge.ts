@@ -1,0 +1,18 @@
+/**
+ * What the Electron preload gives the page, and nothing else: everything the program does goes over
+ * the gateway. Absent in a browser.
+ */
+export interface ShellBridge {
+  /** `process.platform` of the shell: `darwin`, `linux`, `win32`. */
+  readonly platform: string;
+  /** Hides the popover and gives the focus back. */
+  hide(): void;
+  /** Opens the larger window at a hash such as `#/window/trust`. */
+  openWindow(hash?: string): void;
+}
+
+declare global {
+  interface Window {
+    tenure?: ShellBridge;
+  }
+}

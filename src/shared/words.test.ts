@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { doing, ended, scored, settled } from './words.ts';
+
+const working = { state: 'working', phase: 'tool', activity: 'Editing src/a.ts', pendingDecisions: 0 } as const;
+
+test('what a session does now', () => {
+  expect(doing(working)).toBe('Editing src/a.ts');
+  expect(doing({ ...working, activity: null, phase: 'thinking' })).toBe('Thinking');
+  expect(doing({ ...working, pendingDecisions: 1 })).toBe('Waiting for you');
+  expect(doing({ ...working, state: 'parked' })).toBe('Parked until you answer');
+  expect(doing({ ...working, phase: 'stopping', pendingDecisions: 1 })).toBe('Stopping…');
+  expect(doing({ ...working, state: 'queued' }, 2)).toBe('Queued, 2 ahead');
+  expect(doing({ ...working, state: 'queued' })).toBe('Queued, next to start');
+});
+
+test('how a session ended', () => {
+  const two = { outcome: 'completed', commits: 2, insertions: 184, deletions: 31 } as const;
+  expect(ended(two)).toBe('2 commits · +184 −31');
+  expect(ended({ ...two, outcome: 'timed_out' })).toBe('Timed out · 2 commits · +184 −31');
+  expect(ended({ ...two, commits: 0 })).toBe('Completed · nothing committed');
+  expect(ended({ ...two, commits: null })).toBe('Completed');
+  expect(ended({ ...two, outcome: 'stopped', commits: 0 })).toBe('Stopped by you');
+});
+
+test('scores and answers', () => {
+  expect(scored({ evaluation: null })).toBeNull();
+  expect(scored({ evaluation: { id: 'e', score: null, reason: 'Stopped.', at: 0 } })).toBe('unscored');
+  expect(scored({ evaluation: { id: 'e', score: 4, reason: 'Tests pass.', at: 0 } })).toBe('scored 4 of 5');
+  expect(settled({ state: 'approved', answeredBy: 'you', outcome: 'ran' })).toBe('Approved by you · ran');
+  expect(settled({ state: 'expired', answeredBy: 'deadline', outcome: null })).toBe('Expired, counted as denied');
+});

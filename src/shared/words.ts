@@ -1,0 +1,144 @@
+import type { Decision, DecisionOutcome, DecisionState } from './contract/decisions.ts';
+import type { Phase, Session, SessionOutcome } from './contract/sessions.ts';
+import type { HealthCheck } from './contract/system.ts';
+import type { PromotionState } from './contract/trust.ts';
+import { count, diff } from './format.ts';
+import type { Risk } from './policy.ts';
+
+/** The states of things as a person reads them, on screen and in the CLI. */
+export const RISK_NAMES: Readonly<Record<Risk, string>> = {
+  read: 'Read',
+  low: 'Low',
+  medium: 'Medium',
+  high: 'High',
+  critical: 'Critical',
+};
+
+export const OUTCOME_WORDS: Readonly<Record<SessionOutcome, string>> = {
+  completed: 'Completed',
+  nothing_to_do: 'Nothing to do',
+  refused: 'The model refused',
+  max_turns: 'Ended at its turn limit',
+  budget: 'Ended at its budget',
+  auth_required: 'The agent is not logged in',
+  quota: 'Usage limit reached',
+  transient: 'The model service failed',
+  model_not_found: 'The model does not exist',
+  unknown_session: 'Could not be resumed',
+  timed_out: 'Timed out',
+  stalled: 'Stalled',
+  stopped: 'Stopped by you',
+  ended_by_gate: 'Ended by the gate',
+  crashed: 'The agent crashed',
+  truncated: 'The agent stopped mid-sentence',
+  interrupted: 'Interrupted',
+  launch_failed: 'Did not start',
+};
+
+/** `good` and `bad` are shown by shape and colour; `neutral` says nothing about the agent. */
+export const OUTCOME_TONE: Readonly<Record<SessionOutcome, 'good' | 'bad' | 'neutral'>> = {
+  completed: 'good',
+  nothing_to_do: 'good',
+  refused: 'bad',
+  max_turns: 'bad',
+  budget: 'neutral',
+  auth_required: 'neutral',
+  quota: 'neutral',
+  transient: 'neutral',
+  model_not_found: 'neutral',
+  unknown_session: 'neutral',
+  timed_out: 'bad',
+  stalled: 'bad',
+  stopped: 'neutral',
+  ended_by_gate: 'bad',
+  crashed: 'bad',
+  truncated: 'bad',
+  interrupted: 'neutral',
+  launch_failed: 'bad',
+};
+
+const PHASE_WORDS: Readonly<Record<Phase, string>> = {
+  queued: 'Queued',
+  starting: 'Starting the agent',
+  thinking: 'Thinking',
+  tool: 'Using a tool',
+  waiting: 'Waiting for you',
+  writing: 'Writing',
+  stopping: 'Stopping…',
+  evaluating: 'Measuring the work',
+  done: 'Done',
+};
+
+export const DECISION_WORDS: Readonly<Record<DecisionState, string>> = {
+  allowed: 'Allowed by the gate',
+  refused: 'Refused by the gate',
+  pending: 'Waiting for you',
+  approved: 'Approved',
+  denied: 'Denied',
+  expired: 'Expired, counted as denied',
+  void: 'Withdrawn',
+};
+
+export const EFFECT_WORDS: Readonly<Record<DecisionOutcome, string>> = {
+  ran: 'ran',
+  failed: 'ran and failed',
+  unknown: 'nobody saw how it ended',
+};
+
+export const PROMOTION_WORDS: Readonly<Record<PromotionState, string>> = {
+  open: 'Waiting for you',
+  approved: 'Approved',
+  declined: 'Declined',
+  expired: 'Expired',
+  withdrawn: 'Withdrawn',
+};
+
+export const HEALTH_WORDS: Readonly<Record<HealthCheck['state'], string>> = {
+  ok: 'OK',
+  warning: 'Warning',
+  failing: 'Failing',
+  unknown: 'Unknown',
+};
+
+/** What a session that has not ended does now. `ahead`: how many are queued before it. */
+export function doing(session: Pick<Session, 'state' | 'phase' | 'activity' | 'pendingDecisions'>, ahead = 0): string {
+  if (session.phase === 'stopping') return PHASE_WORDS.stopping;
+  switch (session.state) {
+    case 'queued':
+      return ahead > 0 ? `Queued, ${ahead} ahead` : 'Queued, next to start';
+    case 'parked':
+      return 'Parked until you answer';
+    case 'evaluating':
+      return PHASE_WORDS.evaluating;
+    case 'starting':
+    case 'working':
+    case 'ended':
+      if (session.pendingDecisions > 0) return PHASE_WORDS.waiting;
+      return session.activity ?? PHASE_WORDS[session.phase];
+  }
+}
+
+/** How a session ended: `2 commits · +184 −31`, `Timed out · nothing committed`. */
+export function ended(session: Pick<Session, 'outcome' | 'commits' | 'insertions' | 'deletions'>): string {
+  const parts: string[] = [];
+  const { outcome, commits } = session;
+  if (outcome !== 'completed' || !commits) parts.push(outcome ? OUTCOME_WORDS[outcome] : 'Ended');
+  if (commits) parts.push(count(commits, 'commit'));
+  else if (commits === 0 && outcome === 'completed') parts.push('nothing committed');
+  const changed = commits ? diff(session.insertions, session.deletions) : null;
+  if (changed) parts.push(changed);
+  return parts.join(' · ');
+}
+
+/** The score in words: `scored 4 of 5`, `unscored`; null while nothing was evaluated. */
+export function scored(session: Pick<Session, 'evaluation'>): string | null {
+  if (!session.evaluation) return null;
+  return session.evaluation.score === null ? 'unscored' : `scored ${session.evaluation.score} of 5`;
+}
+
+/** Who answered and what came of it: `Approved by you · ran`. */
+export function settled(decision: Pick<Decision, 'state' | 'answeredBy' | 'outcome'>): string {
+  const by = decision.answeredBy && decision.state !== 'expired' ? ` by ${decision.answeredBy}` : '';
+  const effect = decision.outcome ? ` · ${EFFECT_WORDS[decision.outcome]}` : '';
+  return `${DECISION_WORDS[decision.state]}${by}${effect}`;
+}
