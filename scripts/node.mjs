@@ -1,0 +1,73 @@
+/**
+ * The right Node for everything else here. This file and those that import it statically keep to
+ * syntax and modules of Node 16, so that an old Node can still say what is wrong.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = 24;
+
+/** The folder of the checkout. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The Node binary that came with `npm ci` as an optional dependency, or null where there is none. */
+function bundledNode() {
+  const names = { linux: 'node-linux-', darwin: 'node-bin-darwin-' };
+  const file = join(root, 'node_modules', names[process.platform] + process.arch, 'bin', 'node');
+  return existsSync(file) ? file : null;
+}
+
+/** Hands the signals that ask a program to end on to a child. Returns how to stop doing so. */
+export function passSignals(child) {
+  const pass = {
+    // Ctrl-C in a terminal reaches the child by itself; a second one would mean "at once".
+    SIGINT: () => process.stdin.isTTY || child.kill('SIGINT'),
+    SIGTERM: () => child.kill('SIGTERM'),
+    SIGHUP: () => child.kill('SIGHUP'),
+  };
+  for (const signal of Object.keys(pass)) process.on(signal, pass[signal]);
+  return () => {
+    for (const signal of Object.keys(pass)) process.off(signal, pass[signal]);
+  };
+}
+
+/** The exit code by which a shell tells of an ended child. */
+export const exitCodeOf = (code, signal) => (code === null ? 128 + (constants.signals[signal] || 0) : code);
+
+/**
+ * True when this Node can run the program. Otherwise runs `script` again under the bundled Node and
+ * takes over its exit code, or says in one sentence what to do; the caller then only returns.
+ */
+export async function onNode24(script) {
+  if (Number(process.versions.node.split('.')[0]) >= NEEDED) return true;
+  const bundled = bundledNode();
+  const problem = bundled === null ? 'none came with the installation' : await runUnder(bundled, fileURLToPath(script));
+  if (problem === null) return false;
+  const installed = existsSync(join(root, 'node_modules'));
+  console.error(
+    `Tenure needs Node ${NEEDED} or newer, but this is Node ${process.versions.node} and ${problem}: ` +
+      (installed ? `install Node ${NEEDED} from https://nodejs.org.` : 'run "npm ci" in this folder first.'),
+  );
+  process.exitCode = 1;
+  return false;
+}
+
+/** Null once the script has run; a clause about the problem when that Node does not start here. */
+function runUnder(node, script) {
+  return new Promise((resolve) => {
+    const child = spawn(node, [script].concat(process.argv.slice(2)), { stdio: 'inherit' });
+    const stopPassing = passSignals(child);
+    child.on('error', (error) => {
+      stopPassing();
+      resolve(`the bundled one does not start (${error.message})`);
+    });
+    child.on('exit', (code, signal) => {
+      stopPassing();
+      process.exitCode = exitCodeOf(code, signal);
+      resolve(null);
+    });
+  });
+}
