@@ -1,0 +1,204 @@
+import { TenureError } from '../../shared/errors.ts';
+import type { RunResult, Spawner } from '../kernel/ports.ts';
+import {
+  type DiffSize,
+  type LinkedTree,
+  lineOf,
+  parseShortStat,
+  parseState,
+  parseTrees,
+  type TreeState,
+  wordsOf,
+} from './git-output.ts';
+
+/** What git says that a folder is. */
+export type Place =
+  | { kind: 'tree'; top: string }
+  | { kind: 'bare' }
+  | { kind: 'git_dir' }
+  | { kind: 'none' }
+  /** Git would not say; `detail` are its own words. */
+  | { kind: 'failed'; detail: string };
+
+export interface Git {
+  /** Git's version, or null when there is no git to be run. */
+  version(): Promise<string | null>;
+  place(path: string): Promise<Place>;
+  /** The directory that all work trees of the repository share; it names the repository. */
+  commonDir(cwd: string): Promise<string>;
+  /** HEAD and every file that differs from it, untracked ones one by one, ignored ones not. */
+  state(cwd: string): Promise<TreeState>;
+  /** False for a commit that the repository does not have. */
+  hasCommit(cwd: string, commit: string): Promise<boolean>;
+  isAncestor(cwd: string, ancestor: string, descendant: string): Promise<boolean>;
+  countCommits(cwd: string, from: string, to: string): Promise<number>;
+  /** The change between two commits; a rename is one file, a binary file has no lines. */
+  diffSize(cwd: string, from: string, to: string): Promise<DiffSize>;
+  hasSubmodules(cwd: string, commit: string): Promise<boolean>;
+  branchCommit(cwd: string, branch: string): Promise<string | null>;
+  /** How many commits are on that branch and on no other branch, tag, remote branch or HEAD. */
+  commitsOnlyOn(cwd: string, branch: string): Promise<number>;
+  /** Makes branch and work tree; submodules stay empty. */
+  addTree(cwd: string, tree: { path: string; branch: string; commit: string }): Promise<void>;
+  linkedTrees(cwd: string): Promise<LinkedTree[]>;
+  /** Without `force` git refuses a tree with uncommitted files. */
+  removeTree(cwd: string, path: string, options: { force: boolean }): Promise<void>;
+  /** Deletes the branch only while it is at that commit. */
+  deleteBranch(cwd: string, branch: string, commit: string): Promise<void>;
+}
+
+interface GitDeps {
+  spawner: Pick<Spawner, 'run'>;
+  /** Where PATH, HOME and the like are taken from; nothing else of it reaches git. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+const QUICK_MS = 60_000;
+const CHECKOUT_MS = 600_000;
+const MAX_BYTES = 64 << 20;
+
+const PASSED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'XDG_CONFIG_HOME', 'DEVELOPER_DIR'];
+
+/** No question on a terminal, no lock for a refresh, no replaced objects, messages in English. */
+const FIXED = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  LC_ALL: 'C',
+};
+
+/**
+ * A repository may not run programs by being looked at: no file-system monitor, no hooks from its
+ * folder, and none from its configuration (`hook.*`, git 2.54 and later) for the events that we cause.
+ */
+const SAFE = [
+  '--no-optional-locks',
+  '--no-pager',
+  ...[
+    'core.fsmonitor=false',
+    'core.hooksPath=/dev/null',
+    'hook.post-checkout.enabled=false',
+    'hook.post-index-change.enabled=false',
+    'hook.reference-transaction.enabled=false',
+    'submodule.recurse=false',
+    'gc.auto=0',
+  ].flatMap((setting) => ['-c', setting]),
+];
+
+/**
+ * The real git, behind a few typed functions that are safe on a repository that nobody vouches for.
+ * Content filters (`filter.*.clean`, git-lfs) still run: without them such a tree would look changed.
+ *
+ * Every function throws TenureError: `unavailable` when git cannot be run, `refused` with git's own
+ * words when it says no.
+ */
+export function createGit({ spawner, env }: GitDeps): Git {
+  const inherited = PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
+  const environment = { ...(Object.fromEntries(inherited) as Record<string, string>), ...FIXED };
+
+  const run = async (cwd: string, args: readonly string[], timeoutMs = QUICK_MS): Promise<RunResult> => {
+    // `-C`, not the child's own directory: a missing folder must not look like a missing git.
+    const result = await spawner.run('git', [...SAFE, '-C', cwd, ...args], {
+      cwd: '/',
+      env: environment,
+      timeoutMs,
+      maxBytes: MAX_BYTES,
+    });
+    if (result.spawnError !== null) {
+      throw new TenureError(
+        'unavailable',
+        `Tenure needs git and could not run it (${result.spawnError}). Install git, or put it on the PATH.`,
+      );
+    }
+    return result;
+  };
+
+  /** Stdout of a command that must succeed. */
+  const read = async (cwd: string, args: readonly string[], timeoutMs = QUICK_MS): Promise<string> => {
+    const result = await run(cwd, args, timeoutMs);
+    if (result.ok) return result.stdout;
+    const why = result.timedOut ? `it did not finish within ${timeoutMs / 1_000} s` : wordsOf(result);
+    throw new TenureError('refused', `git ${args[0]} did not work in ${cwd}: ${why}.`);
+  };
+
+  return {
+    async version() {
+      const result = await run('/', ['version']).catch(() => null);
+      return /^git version (\S+)/.exec(result?.stdout ?? '')?.[1] ?? null;
+    },
+
+    async place(path) {
+      const flags = ['--is-bare-repository', '--is-inside-git-dir', '--is-inside-work-tree'];
+      const result = await run(path, ['rev-parse', ...flags]);
+      if (!result.ok) {
+        const detail = wordsOf(result);
+        return detail.startsWith('not a git repository') ? { kind: 'none' } : { kind: 'failed', detail };
+      }
+      const [bare, inGitDir, inTree] = result.stdout.split('\n');
+      if (bare === 'true') return { kind: 'bare' };
+      if (inGitDir === 'true' || inTree !== 'true') return { kind: 'git_dir' };
+      return { kind: 'tree', top: lineOf(await read(path, ['rev-parse', '--show-toplevel'])) };
+    },
+
+    async commonDir(cwd) {
+      return lineOf(await read(cwd, ['rev-parse', '--path-format=absolute', '--git-common-dir']));
+    },
+
+    async state(cwd) {
+      const format = ['--porcelain=v2', '--branch', '-z', '--no-renames'];
+      return parseState(await read(cwd, ['status', ...format, '--untracked-files=all', '--ignore-submodules=none']));
+    },
+
+    async hasCommit(cwd, commit) {
+      return (await run(cwd, ['cat-file', '-e', `${commit}^{commit}`])).ok;
+    },
+
+    async isAncestor(cwd, ancestor, descendant) {
+      const args = ['merge-base', '--is-ancestor', ancestor, descendant];
+      const result = await run(cwd, args);
+      if (result.ok || result.exitCode === 1) return result.ok;
+      throw new TenureError('refused', `git merge-base did not work in ${cwd}: ${wordsOf(result)}.`);
+    },
+
+    async countCommits(cwd, from, to) {
+      return Number(await read(cwd, ['rev-list', '--count', `${from}..${to}`, '--']));
+    },
+
+    async diffSize(cwd, from, to) {
+      const args = ['diff-tree', '--shortstat', '-M', '--no-ext-diff', '--no-textconv', from, to, '--'];
+      return parseShortStat(await read(cwd, args));
+    },
+
+    async hasSubmodules(cwd, commit) {
+      return (await run(cwd, ['cat-file', '-e', `${commit}:.gitmodules`])).ok;
+    },
+
+    async branchCommit(cwd, branch) {
+      const result = await run(cwd, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`]);
+      return result.ok ? lineOf(result.stdout) : null;
+    },
+
+    async commitsOnlyOn(cwd, branch) {
+      const others = ['HEAD', `--exclude=${branch}`, '--branches', '--remotes', '--tags'];
+      return Number(await read(cwd, ['rev-list', '--count', `refs/heads/${branch}`, '--not', ...others, '--']));
+    },
+
+    async addTree(cwd, { path, branch, commit }) {
+      await read(cwd, ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', path, commit], CHECKOUT_MS);
+    },
+
+    async linkedTrees(cwd) {
+      return parseTrees(await read(cwd, ['worktree', 'list', '--porcelain', '-z']));
+    },
+
+    async removeTree(cwd, path, { force }) {
+      // Twice: git removes a locked tree only then, and one whose making was cut short stays locked.
+      const how = force ? ['--force', '--force'] : [];
+      await read(cwd, ['worktree', 'remove', ...how, '--', path], CHECKOUT_MS);
+    },
+
+    async deleteBranch(cwd, branch, commit) {
+      await read(cwd, ['update-ref', '-d', `refs/heads/${branch}`, commit]);
+    },
+  };
+}
