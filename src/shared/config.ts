@@ -6,14 +6,18 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const threshold = (minSessions: number, minAvgScore: number, minDaysAtLevel: number, minEvaluations: number) =>
+/** A third of the sessions must have been scored, unless the person says otherwise. */
+const evaluationsFor = (minSessions: number): number => Math.ceil(minSessions / 3);
+
+const threshold = (minSessions: number, minAvgScore: number, minDaysAtLevel: number) =>
   z
     .strictObject({
       minSessions: Thresholds.shape.minSessions.default(minSessions),
       minAvgScore: Thresholds.shape.minAvgScore.default(minAvgScore),
       minDaysAtLevel: Thresholds.shape.minDaysAtLevel.default(minDaysAtLevel),
-      minEvaluations: Thresholds.shape.minEvaluations.default(minEvaluations),
+      minEvaluations: Thresholds.shape.minEvaluations.optional(),
     })
+    .transform((t): Thresholds => ({ ...t, minEvaluations: t.minEvaluations ?? evaluationsFor(t.minSessions) }))
     .prefault({});
 
 /**
@@ -51,8 +55,8 @@ export const Config = z.strictObject({
       promotionExpiresMs: ms(14 * DAY, 1_000),
       thresholds: z
         .strictObject({
-          cautious_to_moderate: threshold(30, 3.5, 7, 10),
-          moderate_to_full: threshold(50, 4, 14, 15),
+          cautious_to_moderate: threshold(30, 3.5, 7),
+          moderate_to_full: threshold(50, 4, 14),
         })
         .prefault({}),
     })

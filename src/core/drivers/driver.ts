@@ -90,6 +90,8 @@ export type AgentEvent =
 
 /** What the agent itself reported at the end; a claim, not a measurement. */
 export interface AgentResult {
+  /** What this result would be as an ending, should nothing come after it. */
+  kind: AgentEnding['kind'];
   text: string | null;
   costUsd: number | null;
   turns: number | null;

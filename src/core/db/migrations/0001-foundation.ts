@@ -75,6 +75,7 @@ CREATE TABLE sessions (
   pid              INTEGER,
   pid_started_at   TEXT,
   nonce            TEXT NOT NULL,
+  deferred_tool_use_id TEXT,
   last_tool        TEXT,
   activity         TEXT,
   input_tokens     INTEGER,

@@ -1,0 +1,163 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, watch, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { z } from 'zod';
+import { Config } from '../../shared/config.ts';
+import { TenureError } from '../../shared/errors.ts';
+
+export interface ParsedConfig {
+  config: Config;
+  /** Sentences about keys that are not known and were left out of account. */
+  warnings: string[];
+}
+
+const positionOf = (text: string, offset: number): string => {
+  const before = text.slice(0, offset).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+};
+
+function nodeAt(root: Node | undefined, path: readonly PropertyKey[]): Node | undefined {
+  let node = root;
+  for (const key of path) {
+    const next =
+      node?.type === 'object'
+        ? node.children?.find((property) => property.children?.[0]?.value === key)?.children?.[1]
+        : node?.children?.[Number(key)];
+    if (!next) return node;
+    node = next;
+  }
+  return node;
+}
+
+function keyNodeOf(root: Node | undefined, path: readonly PropertyKey[], key: string): Node | undefined {
+  return nodeAt(root, path)?.children?.find((property) => property.children?.[0]?.value === key)?.children?.[0];
+}
+
+function without(value: unknown, path: readonly PropertyKey[], keys: readonly string[]): void {
+  let holder = value as Record<PropertyKey, unknown>;
+  for (const step of path) holder = holder[step] as Record<PropertyKey, unknown>;
+  for (const key of keys) delete holder[key];
+}
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? String(value);
+
+function describe(issue: z.core.$ZodIssue, text: string, root: Node | undefined, file: string): string {
+  const node = nodeAt(root, issue.path);
+  const where = node ? positionOf(text, node.offset) : 'the top';
+  const got = node ? ` (got ${shown(getNodeValue(node))})` : '';
+  return `${file}, ${where}: "${issue.path.join('.')}": ${issue.message}${got}.`;
+}
+
+/**
+ * Reads a JSONC text. Unknown keys warn; a wrong type refuses, with path, line and column.
+ * @throws TenureError `invalid`.
+ */
+export function parseConfig(text: string, file: string): ParsedConfig {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  const [syntax] = errors;
+  if (syntax) {
+    const where = positionOf(text, syntax.offset);
+    throw new TenureError('invalid', `${file}, ${where}: not readable as JSON (${printParseErrorCode(syntax.error)}).`);
+  }
+  const value: unknown = root ? getNodeValue(root) : {};
+  const warnings: string[] = [];
+  for (;;) {
+    const parsed = Config.safeParse(value);
+    if (parsed.success) return { config: parsed.data, warnings };
+    const unknown = parsed.error.issues.filter((issue) => issue.code === 'unrecognized_keys');
+    const [issue] = parsed.error.issues;
+    if (unknown.length < parsed.error.issues.length || !issue) {
+      const wrong = parsed.error.issues.filter((other) => other.code !== 'unrecognized_keys');
+      throw new TenureError('invalid', wrong.map((other) => describe(other, text, root, file)).join(' '));
+    }
+    for (const { path, keys } of unknown) {
+      for (const key of keys) {
+        const node = keyNodeOf(root, path, key);
+        const where = node ? positionOf(text, node.offset) : 'the top';
+        warnings.push(`${file}, ${where}: "${[...path, key].join('.')}" is no setting of Tenure and was left out.`);
+      }
+      without(value, path, keys);
+    }
+  }
+}
+
+export interface ConfigStore {
+  /** The config in force: the last good one. */
+  current(): Config;
+  /** Sentences about the file as it stands: unknown keys, or where a bad edit is wrong. */
+  problems(): string[];
+  onChange(listener: () => void): () => void;
+  close(): void;
+}
+
+interface Reading {
+  config: Config;
+  problems: string[];
+}
+
+/**
+ * Opens `config.jsonc` and follows it. A bad edit keeps the last good config (also over a restart,
+ * through a copy in `runDir`) and says where it is wrong. A missing file means the defaults.
+ * @throws TenureError `invalid` when the file is wrong and no good one was ever read.
+ */
+export function openConfig(file: string, runDir: string): ConfigStore {
+  const lastGoodFile = join(runDir, 'config.last-good.json');
+  const listeners = new Set<() => void>();
+  let reading = read(readLastGood(lastGoodFile));
+
+  function read(lastGood: Config | null): Reading {
+    try {
+      const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
+      const { config, warnings } = parseConfig(text, file);
+      keepLastGood(lastGoodFile, config);
+      return { config, problems: warnings };
+    } catch (error) {
+      const why = error instanceof TenureError ? error.message : `${file} cannot be read: ${String(error)}.`;
+      if (!lastGood) throw new TenureError('invalid', why, { cause: error });
+      return { config: lastGood, problems: [`${why} The last good settings stay in force.`] };
+    }
+  }
+
+  const reload = (): void => {
+    const next = read(reading.config);
+    if (shown(next) === shown(reading)) return;
+    reading = next;
+    for (const listener of listeners) listener();
+  };
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const watcher = watch(dirname(file), (_event, name) => {
+    if (name === null || name === basename(file)) reload();
+  });
+  watcher.on('error', () => undefined);
+  watcher.unref();
+  return {
+    current: () => reading.config,
+    problems: () => reading.problems,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => watcher.close(),
+  };
+}
+
+function readLastGood(file: string): Config | null {
+  try {
+    return Config.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+function keepLastGood(file: string, config: Config): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const text = JSON.stringify(config);
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  } catch {
+    // Without the copy a bad edit is refused at the next start instead of bridged; nothing else is lost.
+  }
+}

@@ -1,0 +1,313 @@
+import { createHash } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import type { Decision, DecisionState } from '../../shared/contract/decisions.ts';
+import type { SessionSource } from '../../shared/contract/sessions.ts';
+import { TenureError } from '../../shared/errors.ts';
+import type { Level } from '../../shared/policy.ts';
+import type { ClassifiedAction } from '../actions/classify.ts';
+import type { GateAnswer, GateCall } from '../drivers/driver.ts';
+import type { Emit, Journal } from '../kernel/journal.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Clock, Ids } from '../kernel/ports.ts';
+import { allowed, createHolds, denied } from './holds.ts';
+import { verdictOf } from './rules.ts';
+import { createDecisionStorage, type StoredDecision, viewOf } from './storage.ts';
+
+/** What the gate must know of a session; gathered at each call, so that a lowered level holds at once. */
+export interface GateSession {
+  id: string;
+  projectId: string;
+  project: string;
+  /** The effective level now. */
+  level: Level;
+  source: SessionSource;
+  /** False once it has ended or is being ended. A parked one is open. */
+  open: boolean;
+  /** An agent of it runs now; only then may anything be asked. */
+  running: boolean;
+  cwd: string;
+}
+
+export interface DecisionDeps {
+  db: Database;
+  journal: Journal;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /** Both in milliseconds. */
+  limits(): { holdMs: number; deadlineMs: number };
+  session(id: string): GateSession | null;
+  /** What the action would really do. */
+  classify(call: GateCall, sessionId: string): ClassifiedAction;
+  /** A fingerprint of a work tree, to which an approval is bound. */
+  mark(cwd: string): Promise<string>;
+  /** True when this call is the only one of its turn, so that the run may end here and be resumed. */
+  mayDefer(sessionId: string, call: GateCall): boolean;
+}
+
+export type Decisions = ReturnType<typeof createDecisions>;
+
+const hashOf = (canonical: string): string => createHash('sha256').update(canonical).digest('hex');
+
+const ASK_AGAIN = (id: string): string =>
+  `A person has not answered yet (${id}). Do not look for another way to do this. Go on with other work, or end your turn: you will be told the answer. To try again, ask for exactly the same.`;
+
+export function createDecisions(deps: DecisionDeps) {
+  const { journal, clock, ids, log } = deps;
+  const storage = createDecisionStorage(deps.db);
+  const holds = createHolds(clock);
+
+  function reread(id: string): StoredDecision {
+    const found = storage.get(id);
+    if (!found) throw new TenureError('not_found', `There is no decision "${id}".`);
+    return found;
+  }
+
+  function told(
+    emit: Emit,
+    type: 'decision.recorded' | 'decision.answered' | 'decision.settled',
+    id: string,
+  ): Decision {
+    const decision = viewOf(reread(id));
+    emit({ type, body: { decision } });
+    return decision;
+  }
+
+  /** Withdraws a question: what it was bound to has changed or ended. */
+  function voidIt(emit: Emit, id: string, reason: string): void {
+    if (storage.withdraw(id, clock.now(), reason)) told(emit, 'decision.answered', id);
+  }
+
+  /** What still binds an approval: null, or the sentence why it no longer holds. */
+  async function staleness(decision: StoredDecision): Promise<string | null> {
+    const session = deps.session(decision.sessionId);
+    if (!session?.open) return 'Its session has ended.';
+    if (session.level !== decision.level) {
+      return `The level is now ${session.level}; this was asked at ${decision.level}.`;
+    }
+    if (decision.treeMark !== null && (await deps.mark(session.cwd)) !== decision.treeMark) {
+      return 'The work tree has changed since this was asked.';
+    }
+    return null;
+  }
+
+  async function record(session: GateSession, call: GateCall, action: ClassifiedAction): Promise<StoredDecision> {
+    const { verdict, steps, reasons } = verdictOf({
+      level: session.level,
+      risk: action.risk,
+      actionReasons: action.reasons,
+      source: session.source,
+      hardDeny: action.hardDeny,
+      // No agent has a tier and there is no tribunal yet: nobody is eligible, nobody votes.
+      eligible: false,
+      tribunal: null,
+      irreversible: action.irreversible,
+    });
+    const treeMark = verdict === 'ask' ? await deps.mark(session.cwd) : null;
+    const now = clock.now();
+    const state: DecisionState = verdict === 'ask' ? 'pending' : verdict === 'allow' ? 'allowed' : 'refused';
+    const id = ids.next('dec');
+    return journal.commit((emit) => {
+      storage.insert({
+        id,
+        sessionId: session.id,
+        projectId: session.projectId,
+        project: session.project,
+        action: { tool: action.tool, summary: action.summary, detail: action.detail, cwd: action.cwd },
+        risk: action.risk,
+        level: session.level,
+        verdict,
+        state,
+        reasons,
+        steps,
+        askedAt: now,
+        deadline: verdict === 'ask' ? now + deps.limits().deadlineMs : null,
+        answeredAt: verdict === 'ask' ? null : now,
+        answeredBy: verdict === 'ask' ? null : 'gate',
+        answerReason: null,
+        outcome: null,
+        toolUseId: call.toolUseId,
+        agentId: call.agentId,
+        actionHash: hashOf(action.canonical),
+        treeMark,
+        deliveredAt: null,
+      });
+      told(emit, 'decision.recorded', id);
+      return reread(id);
+    });
+  }
+
+  /** Hands an answered question's answer to the agent, once. Null: it no longer holds, ask afresh. */
+  async function deliver(decision: StoredDecision, call: GateCall): Promise<GateAnswer | null> {
+    const stale = decision.state === 'approved' ? await staleness(decision) : null;
+    return journal.commit((emit) => {
+      if (stale !== null) {
+        voidIt(emit, decision.id, stale);
+        return null;
+      }
+      if (!storage.deliver(decision.id, clock.now(), call.toolUseId)) return null;
+      told(emit, 'decision.settled', decision.id);
+      if (decision.state === 'approved') return allowed(`A person approved this (${decision.id}).`);
+      if (decision.state === 'expired') return denied(`Nobody answered in time, so this is denied (${decision.id}).`);
+      return denied(`A person denied this: ${decision.answerReason ?? 'no reason was given'}.`);
+    });
+  }
+
+  async function hold(decision: StoredDecision, call: GateCall, signal: AbortSignal | null): Promise<GateAnswer> {
+    const end = await holds.hold(decision.id, deps.limits().holdMs, signal);
+    const now = reread(decision.id);
+    if (now.state === 'void')
+      return denied(`${now.answerReason ?? 'This no longer holds.'} Ask again if it is still needed.`);
+    if (now.state !== 'pending') {
+      const answer = await deliver(now, call);
+      return answer ?? denied('What was approved has changed since. Ask again if it is still needed.');
+    }
+    if (end === 'caller_gone') return denied('The caller has gone.');
+    return deps.mayDefer(decision.sessionId, call)
+      ? { permission: 'defer', reason: `A person will answer (${decision.id}).` }
+      : denied(ASK_AGAIN(decision.id));
+  }
+
+  async function decide(sessionId: string, call: GateCall, signal: AbortSignal | null): Promise<GateAnswer> {
+    const session = deps.session(sessionId);
+    if (!session?.running) return denied('This session does not run (any more); nothing of it may run.');
+    const action = deps.classify(call, sessionId);
+    const earlier = storage.open(sessionId, hashOf(action.canonical));
+    if (earlier && earlier.state !== 'pending') {
+      const answer = await deliver(earlier, call);
+      if (answer) return answer;
+    }
+    const decision = earlier?.state === 'pending' ? earlier : await record(session, call, action);
+    if (decision.verdict === 'allow') return allowed(decision.reasons[0]?.text ?? 'Allowed.');
+    if (decision.verdict === 'deny') return denied(decision.reasons.map((reason) => reason.text).join(' '));
+    return hold(decision, call, signal);
+  }
+
+  /** Compare-and-set of a pending question; the loser of a race is told who was first. */
+  function answer(id: string, state: 'approved' | 'denied' | 'expired', by: string, reason: string | null): Decision {
+    const decision = journal.commit((emit) => {
+      if (!storage.answer(id, state, clock.now(), by, reason)) throw alreadyAnswered(reread(id));
+      return told(emit, 'decision.answered', id);
+    });
+    holds.answered(id);
+    return decision;
+  }
+
+  /** @throws TenureError unless the question is pending and its time has not run out. */
+  function pendingOne(id: string): StoredDecision {
+    const decision = reread(id);
+    if (decision.state !== 'pending') throw alreadyAnswered(decision);
+    if (decision.deadline !== null && clock.now() > decision.deadline) {
+      throw alreadyAnswered({ ...decision, ...answer(id, 'expired', 'deadline', null) });
+    }
+    return decision;
+  }
+
+  return {
+    /**
+     * One tool call through the gate. Never throws: a gate that fails answers deny (traps.md T-050, T-051).
+     * @param signal aborted when the caller no longer waits.
+     */
+    async ask(sessionId: string, call: GateCall, signal: AbortSignal | null): Promise<GateAnswer> {
+      try {
+        return await decide(sessionId, call, signal);
+      } catch (error) {
+        log.error({ err: error, sessionId, tool: call.tool }, 'the gate failed and denied');
+        return denied('The gate failed, so nothing may run. A person can see why in the log.');
+      }
+    },
+
+    /**
+     * @throws TenureError not_found, conflict (answered already), expired, refused (the second step is
+     * missing) or stale (the action's session, level or work tree has changed; the question is withdrawn).
+     */
+    async approve(id: string, by: string, confirm: boolean): Promise<Decision> {
+      const decision = pendingOne(id);
+      if (decision.steps === 2 && !confirm) {
+        throw new TenureError(
+          'refused',
+          `"${decision.action.summary}" is critical and takes two steps: look again, then approve with the confirmation (--confirm).`,
+        );
+      }
+      const stale = await staleness(decision);
+      if (stale !== null) {
+        journal.commit((emit) => voidIt(emit, id, stale));
+        holds.answered(id);
+        throw new TenureError(
+          'stale',
+          `${stale} The approval was not given; the agent will ask again if it still needs to.`,
+        );
+      }
+      pendingOne(id);
+      return answer(id, 'approved', by, null);
+    },
+
+    /** @throws TenureError not_found, conflict or expired. */
+    deny(id: string, by: string, reason: string | null): Decision {
+      pendingOne(id);
+      return answer(id, 'denied', by, reason);
+    },
+
+    /** Denies what nobody answered in time; returns those decisions. */
+    expireDue(): Decision[] {
+      return storage.due(clock.now()).map((due) => answer(due.id, 'expired', 'deadline', null));
+    },
+
+    /** A tool reported back. False: no decision let this call through. */
+    settle(sessionId: string, toolUseId: string, ok: boolean): boolean {
+      return journal.commit((emit) => {
+        const decision = storage.byToolUse(sessionId, toolUseId);
+        if (!decision) return false;
+        if (storage.settle(ok ? 'ran' : 'failed', sessionId, toolUseId)) told(emit, 'decision.settled', decision.id);
+        return decision.state === 'allowed' || decision.state === 'approved';
+      });
+    },
+
+    /** Inside the caller's commit: a session has ended. Open questions are withdrawn, unseen ends are *unknown*. */
+    closeSession(emit: Emit, sessionId: string, reason: string): void {
+      for (const decision of storage.ofSession(sessionId)) {
+        if (decision.state === 'pending') voidIt(emit, decision.id, reason);
+      }
+      this.settleUnknown(emit, sessionId);
+    },
+
+    /** Inside the caller's commit: nobody saw how these ended (traps.md T-061). */
+    settleUnknown(emit: Emit, sessionId: string): void {
+      for (const decision of storage.unsettled(sessionId)) {
+        if (decision.toolUseId && storage.settle('unknown', sessionId, decision.toolUseId)) {
+          told(emit, 'decision.settled', decision.id);
+        }
+      }
+    },
+
+    /** Wakes whoever is held on questions of a session that has just been closed. */
+    wakeSession(sessionId: string): void {
+      for (const decision of storage.ofSession(sessionId)) holds.answered(decision.id);
+    },
+
+    /** Answered questions whose answer the agent has not got yet, oldest first. */
+    undelivered: (sessionId: string): StoredDecision[] => storage.undelivered(sessionId),
+    pendingCount: (sessionId: string): number => storage.pendingCount(sessionId),
+    get: (id: string): Decision => viewOf(reread(id)),
+    pending: (): Decision[] => storage.pending().map(viewOf),
+    recent: (limit: number): Decision[] => storage.recent(limit).map(viewOf),
+    ofSession: (sessionId: string): Decision[] => storage.ofSession(sessionId).map(viewOf),
+    /** Is a caller waiting at the door for this answer right now? */
+    isHeld: (id: string): boolean => holds.isHeld(id),
+    /** The engine stops: held calls are deferred or told to ask again. */
+    releaseAll: (): void => holds.releaseAll(),
+  };
+}
+
+function alreadyAnswered(decision: Decision): TenureError {
+  const when = decision.answeredAt === null ? '' : ` at ${new Date(decision.answeredAt).toISOString()}`;
+  if (decision.state === 'expired') {
+    return new TenureError(
+      'expired',
+      `This question ran out${when} and counts as denied; it can no longer be answered.`,
+    );
+  }
+  const by = decision.answeredBy === null ? '' : ` by ${decision.answeredBy}`;
+  const why = decision.answerReason === null ? '' : `: ${decision.answerReason}`;
+  return new TenureError('conflict', `This question was already ${decision.state}${by}${when}${why}.`);
+}

@@ -1,0 +1,149 @@
+import type { Database } from 'better-sqlite3';
+import type { ActionView, Decision, DecisionOutcome, DecisionState, Reason } from '../../shared/contract/decisions.ts';
+import type { Level, Risk } from '../../shared/policy.ts';
+
+/** A decision as stored: the contract's view and what binds it. */
+export interface StoredDecision extends Decision {
+  toolUseId: string | null;
+  agentId: string | null;
+  actionHash: string;
+  treeMark: string | null;
+  /** Epoch ms at which the agent got the answer; null: not yet. */
+  deliveredAt: number | null;
+}
+
+interface Row {
+  id: string;
+  session_id: string;
+  project_id: string;
+  project: string;
+  tool_use_id: string | null;
+  agent_id: string | null;
+  action: string;
+  action_hash: string;
+  tree_mark: string | null;
+  risk: Risk;
+  level: Level;
+  verdict: Decision['verdict'];
+  state: DecisionState;
+  reasons: string;
+  steps: 1 | 2;
+  asked_at: number;
+  deadline: number | null;
+  answered_at: number | null;
+  answered_by: string | null;
+  answer_reason: string | null;
+  delivered_at: number | null;
+  outcome: DecisionOutcome | null;
+}
+
+const fromRow = (row: Row): StoredDecision => ({
+  id: row.id,
+  sessionId: row.session_id,
+  projectId: row.project_id,
+  project: row.project,
+  action: JSON.parse(row.action) as ActionView,
+  risk: row.risk,
+  level: row.level,
+  verdict: row.verdict,
+  state: row.state,
+  reasons: JSON.parse(row.reasons) as Reason[],
+  steps: row.steps,
+  askedAt: row.asked_at,
+  deadline: row.deadline,
+  answeredAt: row.answered_at,
+  answeredBy: row.answered_by,
+  answerReason: row.answer_reason,
+  outcome: row.outcome,
+  toolUseId: row.tool_use_id,
+  agentId: row.agent_id,
+  actionHash: row.action_hash,
+  treeMark: row.tree_mark,
+  deliveredAt: row.delivered_at,
+});
+
+/** What the contract shows of a stored decision. */
+export function viewOf(stored: StoredDecision): Decision {
+  const { toolUseId: _t, agentId: _a, actionHash: _h, treeMark: _m, deliveredAt: _d, ...view } = stored;
+  return view;
+}
+
+const SELECT = 'SELECT d.*, p.name AS project FROM decisions d JOIN projects p ON p.id = d.project_id';
+
+export function createDecisionStorage(db: Database) {
+  const insert = db.prepare(`INSERT INTO decisions
+    (id, session_id, project_id, tool, tool_use_id, agent_id, action, action_hash, tree_mark, risk, level, verdict,
+     state, reasons, steps, asked_at, deadline, answered_at, answered_by)
+    VALUES (@id, @sessionId, @projectId, @tool, @toolUseId, @agentId, @action, @actionHash, @treeMark, @risk, @level,
+     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy)`);
+  const byId = db.prepare<[string], Row>(`${SELECT} WHERE d.id = ?`);
+  const pending = db.prepare<[], Row>(`${SELECT} WHERE d.state = 'pending' ORDER BY d.deadline`);
+  const recent = db.prepare<[number], Row>(`${SELECT} ORDER BY d.asked_at DESC, d.rowid DESC LIMIT ?`);
+  const ofSession = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = ? ORDER BY d.asked_at, d.rowid`);
+  const open = db.prepare<[string, string], Row>(`${SELECT} WHERE d.session_id = ? AND d.action_hash = ?
+    AND d.verdict = 'ask' AND d.delivered_at IS NULL AND d.state IN ('pending', 'approved', 'denied', 'expired')
+    ORDER BY d.asked_at DESC, d.rowid DESC LIMIT 1`);
+  const undelivered = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = ? AND d.verdict = 'ask'
+    AND d.delivered_at IS NULL AND d.state <> 'pending' ORDER BY d.asked_at, d.rowid`);
+  const due = db.prepare<[number], Row>(`${SELECT} WHERE d.state = 'pending' AND d.deadline < ?`);
+  const answer = db.prepare<[string, number, string, string | null, string]>(`UPDATE decisions
+    SET state = ?, answered_at = ?, answered_by = ?, answer_reason = ? WHERE id = ? AND state = 'pending'`);
+  const deliver = db.prepare<[number, string | null, string]>(`UPDATE decisions
+    SET delivered_at = ?, tool_use_id = coalesce(?, tool_use_id) WHERE id = ? AND delivered_at IS NULL`);
+  const withdraw = db.prepare<[number, string, string]>(
+    `UPDATE decisions SET state = 'void', answered_at = ?, answer_reason = ? WHERE id = ? AND delivered_at IS NULL`,
+  );
+  const settle = db.prepare<[DecisionOutcome, string, string]>(`UPDATE decisions SET outcome = ?
+    WHERE session_id = ? AND tool_use_id = ? AND outcome IS NULL AND state IN ('allowed', 'approved')`);
+  const byToolUse = db.prepare<[string, string], Row>(
+    `${SELECT} WHERE d.session_id = ? AND d.tool_use_id = ? ORDER BY d.rowid DESC LIMIT 1`,
+  );
+  const unsettled = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = ? AND d.outcome IS NULL
+    AND (d.state = 'allowed' OR (d.state = 'approved' AND d.delivered_at IS NOT NULL))`);
+  const pendingCount = db.prepare<[string], { n: number }>(
+    `SELECT count(*) AS n FROM decisions WHERE session_id = ? AND state = 'pending'`,
+  );
+  const get = (id: string): StoredDecision | null => {
+    const row = byId.get(id);
+    return row ? fromRow(row) : null;
+  };
+  return {
+    get,
+    insert(d: StoredDecision): void {
+      const { action, reasons, ...columns } = d;
+      insert.run({
+        ...columns,
+        tool: action.tool,
+        action: JSON.stringify(action),
+        reasons: JSON.stringify(reasons),
+      });
+    },
+    pending: () => pending.all().map(fromRow),
+    recent: (limit: number) => recent.all(limit).map(fromRow),
+    ofSession: (sessionId: string) => ofSession.all(sessionId).map(fromRow),
+    /** The newest question of that session about exactly that action whose answer the agent has not got. */
+    open(sessionId: string, actionHash: string): StoredDecision | null {
+      const row = open.get(sessionId, actionHash);
+      return row ? fromRow(row) : null;
+    },
+    undelivered: (sessionId: string) => undelivered.all(sessionId).map(fromRow),
+    due: (now: number) => due.all(now).map(fromRow),
+    /** Compare-and-set from pending; false: somebody else was first. */
+    answer: (id: string, state: DecisionState, now: number, by: string, reason: string | null): boolean =>
+      answer.run(state, now, by, reason, id).changes === 1,
+    deliver: (id: string, now: number, toolUseId: string | null): boolean =>
+      deliver.run(now, toolUseId, id).changes === 1,
+    withdraw: (id: string, now: number, reason: string): boolean => withdraw.run(now, reason, id).changes === 1,
+    settle: (outcome: DecisionOutcome, sessionId: string, toolUseId: string): boolean =>
+      settle.run(outcome, sessionId, toolUseId).changes > 0,
+    byToolUse(sessionId: string, toolUseId: string): StoredDecision | null {
+      const row = byToolUse.get(sessionId, toolUseId);
+      return row ? fromRow(row) : null;
+    },
+    /** Let through, but nobody saw how it ended. */
+    unsettled: (sessionId: string) => unsettled.all(sessionId).map(fromRow),
+    pendingCount: (sessionId: string): number => pendingCount.get(sessionId)?.n ?? 0,
+  };
+}
+
+export type DecisionStorage = ReturnType<typeof createDecisionStorage>;

@@ -1,0 +1,121 @@
+import type { Database } from 'better-sqlite3';
+import type { Decision } from '../../shared/contract/decisions.ts';
+import type { AgentKind, Project } from '../../shared/contract/projects.ts';
+import type {
+  EvaluationView,
+  Evidence,
+  Session,
+  SessionOutcome,
+  SessionState,
+  TranscriptEntry,
+} from '../../shared/contract/sessions.ts';
+import type { Level } from '../../shared/policy.ts';
+import type { AgentDriver, AgentLimits, GateAnswer, GateCall } from '../drivers/driver.ts';
+import type { Emit, Journal } from '../kernel/journal.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Clock, Ids, Spawner } from '../kernel/ports.ts';
+import type { Answered } from './rules.ts';
+import type { SessionPatch, StoredSession } from './storage.ts';
+
+/** What a session needs of the other features: the few functions it uses, nothing more. */
+export interface Neighbours {
+  projects: {
+    get(id: string): Project;
+    /** A sentence why nothing can be launched there now, or null. */
+    cannotLaunch(project: Project): Promise<string | null>;
+  };
+  worktrees: {
+    /** @throws TenureError with a sentence; then nothing is left behind. */
+    prepare(project: Project, sessionId: string): Promise<Workplace>;
+  };
+  trust: {
+    level(): Level;
+    /** Inside a commit: this session has reached work at that level. Idempotent. */
+    creditSession(emit: Emit, sessionId: string, level: Level): void;
+  };
+  decisions: {
+    ask(sessionId: string, call: GateCall, signal: AbortSignal | null): Promise<GateAnswer>;
+    settle(sessionId: string, toolUseId: string, ok: boolean): boolean;
+    closeSession(emit: Emit, sessionId: string, reason: string): void;
+    settleUnknown(emit: Emit, sessionId: string): void;
+    wakeSession(sessionId: string): void;
+    undelivered(sessionId: string): Answered[];
+    pendingCount(sessionId: string): number;
+    ofSession(sessionId: string): Decision[];
+    releaseAll(): void;
+  };
+  evaluations: {
+    /**
+     * Measures and stores the evaluation of an ended session exactly once; `within` runs in the same
+     * commit. A second call finds the first evaluation and runs `within` with it.
+     */
+    evaluate(
+      facts: EndedSession,
+      within: (emit: Emit, evaluation: Evaluated) => void,
+      signal: AbortSignal,
+    ): Promise<void>;
+    of(sessionId: string): (EvaluationView & { evidence: Evidence }) | null;
+  };
+  tokens: {
+    mint(sessionId: string, lifeMs: number): string;
+    revoke(sessionId: string): void;
+  };
+  transcripts: {
+    append(sessionId: string, at: number, line: string): void;
+    close(sessionId: string): Promise<void>;
+    pathOf(sessionId: string): string | null;
+    page(sessionId: string, from: number, limit: number): Promise<{ entries: TranscriptEntry[]; total: number }>;
+  };
+  /** Where agents ask the gate. */
+  gateUrl(): string;
+}
+
+export interface Workplace {
+  cwd: string;
+  branch: string | null;
+  worktree: string | null;
+  baseCommit: string;
+}
+
+export interface EndedSession {
+  sessionId: string;
+  project: Project;
+  outcome: SessionOutcome;
+  level: Level;
+  cwd: string | null;
+  baseCommit: string | null;
+  resultText: string | null;
+  /** Critical actions that the gate or a person refused. */
+  refusedCritical: number;
+}
+
+export interface Evaluated extends EvaluationView {
+  /** The outcome as measured: `completed` may turn out to be `nothing_to_do`. */
+  outcome: SessionOutcome;
+  evidence: Evidence;
+}
+
+export interface SessionDeps {
+  db: Database;
+  journal: Journal;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  spawner: Spawner;
+  drivers: Record<AgentKind, AgentDriver>;
+  near: Neighbours;
+  limits(): { concurrency: number; holdMs: number; agent: AgentLimits };
+  isPaused(): boolean;
+  view(session: StoredSession): Session;
+}
+
+/**
+ * Writes columns of a session and tells about it, in one commit, only while it is in one of `from`.
+ * @returns false when it was not.
+ */
+export type Change = (
+  id: string,
+  patch: SessionPatch,
+  from: readonly SessionState[],
+  also?: (emit: Emit) => void,
+) => boolean;

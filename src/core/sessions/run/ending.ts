@@ -1,0 +1,83 @@
+import type { AgentEnding } from '../../drivers/driver.ts';
+import type { Emit } from '../../kernel/journal.ts';
+import type { Change, EndedSession, SessionDeps } from '../ports.ts';
+import { OPEN_STATES, problemOf } from '../rules.ts';
+import type { SessionPatch, SessionStorage } from '../storage.ts';
+
+export interface EndingDeps extends SessionDeps {
+  storage: SessionStorage;
+  change: Change;
+  emitView(emit: Emit, type: 'session.ended', id: string): void;
+  /** Aborted when the engine stops: an unfinished evaluation is left for the next start. */
+  shutdown: AbortSignal;
+}
+
+/** The end of a session: closed, measured, evaluated once. */
+export function createEnding(deps: EndingDeps) {
+  const { storage, change, emitView, clock, log, near, shutdown } = deps;
+  const evaluating = new Map<string, Promise<void>>();
+
+  /** Ends a session and evaluates it; natural ends are evaluated exactly once, over restarts too. */
+  async function end(
+    id: string,
+    ending: Pick<AgentEnding, 'kind' | 'detail' | 'stillAlive'>,
+    patch: SessionPatch,
+  ): Promise<void> {
+    const outcome = ending.kind === 'deferred' ? 'interrupted' : ending.kind;
+    const last: SessionPatch = {
+      ...patch,
+      state: 'evaluating',
+      outcome,
+      endedAt: clock.now(),
+      problem: problemOf(outcome, ending.detail),
+      stillAlive: ending.stillAlive,
+    };
+    const ended = change(id, last, OPEN_STATES, (emit) =>
+      near.decisions.closeSession(emit, id, 'Its session has ended.'),
+    );
+    near.decisions.wakeSession(id);
+    if (ended) await evaluate(id);
+  }
+
+  function evaluate(id: string): Promise<void> {
+    const already = evaluating.get(id);
+    if (already) return already;
+    const work = measureOne(id)
+      .catch((error: unknown) => log.error({ err: error, sessionId: id }, 'an evaluation failed; it is tried again'))
+      .finally(() => evaluating.delete(id));
+    evaluating.set(id, work);
+    return work;
+  }
+
+  async function measureOne(id: string): Promise<void> {
+    const session = storage.get(id);
+    if (!session) return;
+    const project = near.projects.get(session.projectId);
+    const refused = near.decisions
+      .ofSession(session.id)
+      .filter((d) => d.risk === 'critical' && (d.state === 'refused' || d.state === 'denied'));
+    const facts: EndedSession = {
+      sessionId: session.id,
+      project,
+      outcome: session.outcome ?? 'interrupted',
+      level: session.level,
+      cwd: session.worktree ?? (session.baseCommit === null ? null : project.path),
+      baseCommit: session.baseCommit,
+      resultText: session.resultText,
+      refusedCritical: refused.length,
+    };
+    await near.evaluations.evaluate(
+      facts,
+      (emit, { outcome, evidence }) => {
+        const { commits, filesChanged, insertions, deletions } = evidence;
+        storage.patch(session.id, { state: 'ended', outcome, commits, filesChanged, insertions, deletions }, [
+          'evaluating',
+        ]);
+        emitView(emit, 'session.ended', session.id);
+      },
+      shutdown,
+    );
+  }
+
+  return { end, evaluate, inProgress: (): Promise<void>[] => [...evaluating.values()] };
+}

@@ -1,0 +1,66 @@
+import type { Session } from '../../../shared/contract/sessions.ts';
+import type { AgentEvent, AgentRun } from '../../drivers/driver.ts';
+import type { Journal } from '../../kernel/journal.ts';
+import type { Clock, Timer } from '../../kernel/ports.ts';
+
+const SIGNAL_EVERY_MS = 250;
+
+/** What changes faster than it is worth writing down. */
+export type LiveFigures = Pick<
+  Session,
+  'phase' | 'activity' | 'lastTool' | 'inputTokens' | 'outputTokens' | 'costUsd'
+> & { turns: number | null };
+
+/** One running agent: its handle, its timers and its figures between two commits. */
+export interface Live {
+  run: AgentRun | null;
+  /** Set when the run is to end before it has a handle yet. */
+  stopWanted: Parameters<AgentRun['stop']>[0] | null;
+  timeBox: Timer | null;
+  /** Monotonic start of this run, for the time box. */
+  began: number;
+  figures: LiveFigures;
+  pendingSignal: Timer | null;
+}
+
+export const newLive = (began: number, figures: LiveFigures): Live => ({
+  run: null,
+  stopWanted: null,
+  timeBox: null,
+  began,
+  figures,
+  pendingSignal: null,
+});
+
+/** Takes up what an event says of the figures; true when something a person sees has changed. */
+export function takeUp(live: Live, event: AgentEvent): boolean {
+  switch (event.type) {
+    case 'activity':
+      live.figures.phase = event.phase;
+      live.figures.activity = event.activity ?? live.figures.activity;
+      live.figures.lastTool = event.lastTool ?? live.figures.lastTool;
+      return true;
+    case 'usage':
+      live.figures.inputTokens = event.inputTokens;
+      live.figures.outputTokens = event.outputTokens;
+      live.figures.costUsd = event.costUsd ?? live.figures.costUsd;
+      live.figures.turns = event.turns ?? live.figures.turns;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Tells the screens at most four times a second; the last figures always get through. */
+export function signalSoon(id: string, live: Live, clock: Clock, journal: Journal): void {
+  live.pendingSignal ??= clock.after(SIGNAL_EVERY_MS, () => {
+    live.pendingSignal = null;
+    const { turns: _turns, ...figures } = live.figures;
+    journal.signal({ type: 'session.activity', body: { id, ...figures } });
+  });
+}
+
+export function dropTimers(live: Live): void {
+  live.timeBox?.cancel();
+  live.pendingSignal?.cancel();
+}

@@ -1,0 +1,288 @@
+import type { LaunchInput, Session, SessionDetail, SessionSource, StopReport } from '../../shared/contract/sessions.ts';
+import { TenureError } from '../../shared/errors.ts';
+import { lowerOf } from '../../shared/policy.ts';
+import { RECENT } from '../../shared/state.ts';
+import type { GateCall } from '../drivers/driver.ts';
+import type { Emit } from '../kernel/journal.ts';
+import type { Change, SessionDeps } from './ports.ts';
+import { OPEN_STATES } from './rules.ts';
+import { createEnding } from './run/ending.ts';
+import type { Live } from './run/live.ts';
+import { createReconciler } from './run/reconcile.ts';
+import { createRunner } from './run/runner.ts';
+import { createSessionStorage, type SessionStorage, type StoredSession, viewOf } from './storage.ts';
+
+/** Stop answers within this: the whole tree is gone, or what is left is named. */
+const STOP_WITHIN_MS = 1_900;
+/** At a shutdown: for held calls to be deferred, then for the rest to be ended. */
+const DEFER_WITHIN_MS = 2_500;
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+export function createSessions(given: Omit<SessionDeps, 'view'>) {
+  const { journal, clock, ids, near, spawner } = given;
+  const storage = createSessionStorage(given.db);
+  const lives = new Map<string, Live>();
+  const running = new Map<string, Promise<void>>();
+  const shutdown = new AbortController();
+
+  function view(session: StoredSession): Session {
+    const evaluation = near.evaluations.of(session.id);
+    const joined = {
+      evaluation: evaluation && {
+        id: evaluation.id,
+        score: evaluation.score,
+        reason: evaluation.reason,
+        at: evaluation.at,
+      },
+      pendingDecisions: near.decisions.pendingCount(session.id),
+    };
+    const live =
+      session.state === 'working' || session.state === 'starting' ? lives.get(session.id)?.figures : undefined;
+    return viewOf(session, joined, live ?? {});
+  }
+
+  function must(id: string): StoredSession {
+    const session = storage.get(id);
+    if (!session) throw new TenureError('not_found', `There is no session "${id}".`);
+    return session;
+  }
+
+  const emitView = (emit: Emit, type: 'session.queued' | 'session.changed' | 'session.ended', id: string): void =>
+    emit({ type, body: { session: view(must(id)) } });
+
+  const deps = { ...given, view };
+  const change = createChange(deps, storage, emitView);
+  const { end, evaluate, inProgress } = createEnding({ ...deps, storage, change, emitView, shutdown: shutdown.signal });
+  const runner = createRunner({ ...deps, storage, lives, change, end });
+  const reconciler = createReconciler({ ...deps, storage, change, end });
+
+  /** Starts what is queued, as far as there is room. */
+  function pump(): void {
+    while (!shutdown.signal.aborted && !given.isPaused() && running.size < given.limits().concurrency) {
+      const next = storage.nextQueued();
+      if (!next || running.has(next.id)) return;
+      const work = runner.run(next).finally(() => {
+        running.delete(next.id);
+        goOn(next.id);
+        pump();
+      });
+      running.set(next.id, work);
+    }
+  }
+
+  /** A parked session whose questions are all answered is queued to be resumed. */
+  function goOn(id: string): void {
+    const session = storage.get(id);
+    if (session?.state !== 'parked' || near.decisions.pendingCount(id) > 0) return;
+    change(id, { state: 'queued' }, ['parked']);
+    pump();
+  }
+
+  async function stopRunning(id: string, live: Live): Promise<StopReport> {
+    runner.stop(id, live, 'stopped');
+    near.decisions.wakeSession(id);
+    const late = new Promise<'late'>((resolve) => clock.after(STOP_WITHIN_MS, () => resolve('late')));
+    const gone = (running.get(id) ?? Promise.resolve()).then(() => 'gone' as const);
+    const ended = live.run ? live.run.ended.then(() => 'gone' as const) : gone;
+    const how = await Promise.race([ended, late]);
+    const session = must(id);
+    if (how === 'gone') return { id, stopped: true, stillAlive: session.stillAlive };
+    const leader = session.pid === null ? null : { pid: session.pid, startedAt: session.pidStartedAt };
+    const tree = leader ? await spawner.treeOf(leader, { name: 'TENURE_NONCE', value: session.nonce }) : [];
+    return { id, stopped: false, stillAlive: tree.map((one) => one.pid) };
+  }
+
+  async function stop(id: string): Promise<StopReport> {
+    const session = must(id);
+    if (session.state === 'ended')
+      throw new TenureError('conflict', `Session "${id}" has already ended (${session.outcome}).`);
+    if (session.state === 'evaluating')
+      throw new TenureError('conflict', `Session "${id}" has ended and is being evaluated.`);
+    const live = lives.get(id);
+    if (live) return stopRunning(id, live);
+    await end(id, { kind: 'stopped', detail: 'A person stopped it.', stillAlive: [] }, {});
+    return { id, stopped: true, stillAlive: [] };
+  }
+
+  return {
+    /** @throws TenureError not_found, invalid (no prompt), refused (the project cannot be used now). */
+    async launch(input: LaunchInput, source: SessionSource): Promise<Session> {
+      const project = near.projects.get(input.projectId);
+      const prompt = input.prompt?.trim() || project.defaultPrompt?.trim();
+      if (!prompt) {
+        throw new TenureError('invalid', `Project "${project.name}" has no default prompt, and none was given.`);
+      }
+      const obstacle = await near.projects.cannotLaunch(project);
+      if (obstacle !== null) throw new TenureError('refused', obstacle);
+      const id = ids.next('ses');
+      journal.commit((emit) => {
+        storage.insert({
+          id,
+          projectId: project.id,
+          project: project.name,
+          agent: project.agent,
+          state: 'queued',
+          outcome: null,
+          prompt,
+          source,
+          level: lowerOf(near.trust.level(), project.protected ? 'observe' : project.ceiling),
+          model: input.model ?? project.model,
+          agentVersion: null,
+          agentSessionId: ids.uuid(),
+          branch: null,
+          worktree: null,
+          baseCommit: null,
+          timeBoxMs: input.timeBoxMs ?? project.timeBoxMs,
+          usedMs: 0,
+          createdAt: clock.now(),
+          startedAt: null,
+          endedAt: null,
+          deadlineAt: null,
+          gateProvedAt: null,
+          pid: null,
+          pidStartedAt: null,
+          nonce: ids.secret(),
+          deferredToolUseId: null,
+          lastTool: null,
+          activity: null,
+          inputTokens: null,
+          outputTokens: null,
+          costUsd: null,
+          turns: null,
+          commits: null,
+          filesChanged: null,
+          insertions: null,
+          deletions: null,
+          resultText: null,
+          problem: null,
+          stillAlive: [],
+        });
+        emitView(emit, 'session.queued', id);
+      });
+      pump();
+      return view(must(id));
+    },
+
+    stop,
+    stopAll: (): Promise<StopReport[]> =>
+      Promise.all(
+        storage
+          .open()
+          .filter((s) => s.state !== 'evaluating')
+          .map((s) => stop(s.id)),
+      ),
+
+    list: (filter: {
+      projectId?: string | undefined;
+      state?: Session['state'] | undefined;
+      limit?: number | undefined;
+    }) => storage.list({ ...filter, limit: filter.limit ?? 100 }).map(view),
+
+    /** All that have not ended and the newest that have: what a screen starts from. */
+    recent(): Session[] {
+      const open = storage.open();
+      const ended = storage.list({ state: 'ended', limit: RECENT });
+      return [...open, ...ended].toSorted((a, b) => b.createdAt - a.createdAt).map(view);
+    },
+
+    /** @throws TenureError not_found. */
+    detail(id: string): SessionDetail {
+      const session = must(id);
+      return {
+        ...view(session),
+        decisions: near.decisions.ofSession(id),
+        evidence: near.evaluations.of(id)?.evidence ?? null,
+        baseCommit: session.baseCommit,
+        agentSessionId: session.agentVersion === null ? null : session.agentSessionId,
+        resultText: session.resultText,
+        transcriptPath: near.transcripts.pathOf(id),
+      };
+    },
+
+    transcript: (id: string, from: number, limit: number) => near.transcripts.page(must(id).id, from, limit),
+
+    /** What the gate must know of a session now; null: there is none. */
+    gateFacts(id: string) {
+      const session = storage.get(id);
+      if (!session) return null;
+      const project = near.projects.get(session.projectId);
+      const live = lives.get(id);
+      return {
+        id,
+        projectId: project.id,
+        project: project.name,
+        level: lowerOf(near.trust.level(), project.protected ? 'observe' : project.ceiling),
+        source: session.source,
+        open: session.state !== 'ended' && session.state !== 'evaluating' && !live?.stopWanted,
+        running:
+          live !== undefined && !live.stopWanted && (session.state === 'starting' || session.state === 'working'),
+        cwd: session.worktree ?? project.path,
+        branch: session.branch,
+        projectPath: project.path,
+        verifyCommand: project.verifyCommand,
+      };
+    },
+
+    /** One tool call from outside; the first one proves the gate alive. */
+    ask(id: string, call: GateCall, signal: AbortSignal | null) {
+      const session = storage.get(id);
+      if (session && session.gateProvedAt === null) change(id, { gateProvedAt: clock.now() }, OPEN_STATES);
+      return near.decisions.ask(id, call, signal);
+    },
+
+    /** May the run of this session end at that call, to be resumed? Only when it is the one call of its turn. */
+    mayDefer(id: string, call: GateCall): boolean {
+      const run = lives.get(id)?.run;
+      return call.agentId === null && call.toolUseId !== null && run?.callsInTurnOf(call.toolUseId) === 1;
+    },
+
+    /** A question of that session was answered (or ran out): a parked one may go on. */
+    answered: goOn,
+    pump,
+
+    /** How many sessions wait, run or are parked. */
+    openCount: (): number => storage.open().length,
+    runningCount: (): number => running.size,
+
+    /** Once, before anything is dispatched: brings every row into agreement with what is really there. */
+    async reconcile(): Promise<void> {
+      await reconciler.interrupted(storage.inState('starting'));
+      await reconciler.interrupted(storage.inState('working'));
+      for (const session of storage.inState('evaluating')) void evaluate(session.id);
+      for (const session of storage.inState('parked')) goOn(session.id);
+    },
+
+    /** Evaluations that failed (a full disk) are tried again. */
+    retryEvaluations(): void {
+      for (const session of storage.inState('evaluating')) void evaluate(session.id);
+    },
+
+    /** Ends everything: held calls park their sessions, the rest is interrupted; nothing is lost. */
+    async close(): Promise<void> {
+      shutdown.abort();
+      near.decisions.releaseAll();
+      const all = () => Promise.allSettled([...running.values(), ...inProgress()]);
+      const late = new Promise((resolve) => clock.after(lives.size > 0 ? DEFER_WITHIN_MS : 0, () => resolve(null)));
+      const held = [...lives].filter(([id]) => near.decisions.pendingCount(id) > 0);
+      for (const [id, live] of lives) if (!held.some(([heldId]) => heldId === id)) runner.stop(id, live, 'interrupted');
+      await Promise.race([all(), late]);
+      for (const [id, live] of lives) runner.stop(id, live, 'interrupted');
+      await Promise.race([all(), new Promise((resolve) => clock.after(4_000, () => resolve(null)))]);
+    },
+  };
+}
+
+function createChange(
+  deps: Pick<SessionDeps, 'journal'>,
+  storage: SessionStorage,
+  emitView: (emit: Emit, type: 'session.changed', id: string) => void,
+): Change {
+  return (id, patch, from, also) =>
+    deps.journal.commit((emit) => {
+      if (!storage.patch(id, patch, from)) return false;
+      also?.(emit);
+      emitView(emit, 'session.changed', id);
+      return true;
+    });
+}

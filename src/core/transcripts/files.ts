@@ -1,0 +1,83 @@
+import { createReadStream, createWriteStream, existsSync, mkdirSync, type WriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { TranscriptEntry } from '../../shared/contract/sessions.ts';
+import { redact } from '../kernel/redact.ts';
+import { entriesOf } from './lines.ts';
+
+interface Written {
+  at: number;
+  line: string;
+}
+
+/**
+ * Transcripts on disk: one JSON line for each line of the agent, with the time at which it came and
+ * without credentials. Nothing of them is kept in memory.
+ */
+export function createTranscripts(dir: string) {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const open = new Map<string, WriteStream>();
+  const pathOf = (sessionId: string): string => join(dir, `${sessionId}.jsonl`);
+
+  function streamOf(sessionId: string): WriteStream {
+    const known = open.get(sessionId);
+    if (known) return known;
+    const stream = createWriteStream(pathOf(sessionId), { flags: 'a', mode: 0o600 });
+    // A full disk costs the transcript, never the session.
+    stream.on('error', () => undefined);
+    open.set(sessionId, stream);
+    return stream;
+  }
+
+  const close = (sessionId: string): Promise<void> =>
+    new Promise((done) => {
+      const stream = open.get(sessionId);
+      open.delete(sessionId);
+      if (stream) stream.end(() => done());
+      else done();
+    });
+
+  return {
+    pathOf: (sessionId: string): string | null => (existsSync(pathOf(sessionId)) ? pathOf(sessionId) : null),
+
+    append(sessionId: string, at: number, line: string): void {
+      const written: Written = { at, line: redact(line) };
+      streamOf(sessionId).write(`${JSON.stringify(written)}\n`);
+    },
+
+    close,
+    closeAll: (): Promise<unknown> => Promise.all([...open.keys()].map(close)),
+
+    /** Entries `from` … `from + limit`; `from` -1: the last page. Reads the file line by line. */
+    async page(sessionId: string, from: number, limit: number): Promise<{ entries: TranscriptEntry[]; total: number }> {
+      const path = pathOf(sessionId);
+      if (!existsSync(path)) return { entries: [], total: 0 };
+      const kept: TranscriptEntry[] = [];
+      let total = 0;
+      for await (const text of createInterface({
+        input: createReadStream(path),
+        crlfDelay: Number.POSITIVE_INFINITY,
+      })) {
+        for (const entry of readable(text)) {
+          const n = total++;
+          if (from >= 0 && (n < from || n >= from + limit)) continue;
+          kept.push({ ...entry, n });
+          if (from < 0 && kept.length > limit) kept.shift();
+        }
+      }
+      return { entries: kept, total };
+    },
+  };
+}
+
+export type Transcripts = ReturnType<typeof createTranscripts>;
+
+function readable(text: string): Omit<TranscriptEntry, 'n'>[] {
+  try {
+    const { at, line } = JSON.parse(text) as Written;
+    return entriesOf(line).map((entry) => ({ at, ...entry }));
+  } catch {
+    // A line cut off by a crash is worth nothing; the next one is whole again.
+    return [];
+  }
+}
