@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { TenurePaths } from '../core/kernel/paths.ts';
+import { createClient } from '../shared/client.ts';
+import { methods } from '../shared/contract/index.ts';
+import { TenureError } from '../shared/errors.ts';
+import { absolute } from '../shared/format.ts';
+import type { Cli } from './verb.ts';
+
+/** No engine answers on this data directory: exit code 3. */
+export class NotRunning extends Error {
+  override readonly name = 'NotRunning';
+}
+
+const GatewayFile = z.object({ port: z.number(), pid: z.number(), readToken: z.string(), startedAt: z.number() });
+type GatewayFile = z.infer<typeof GatewayFile>;
+const LastError = z.object({ at: z.number(), message: z.string() });
+
+/** What a file of the run directory says; null when it is missing or no such thing. */
+function read<T>(file: string, schema: z.ZodType<T>): T | null {
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** How to get to an engine, and the sentence when there is none. */
+export interface EngineOptions {
+  paths: TenurePaths;
+  /** The folders of the other one (the demo's, or the real ones), to say when that one runs instead. */
+  others: TenurePaths;
+  demo: boolean;
+  ownerToken: string | undefined;
+  fetch: typeof fetch;
+}
+
+/**
+ * The running engine as its run directory describes it. A description whose process is gone is none:
+ * another program may have its port by now, and no token goes to a stranger.
+ */
+export function engineOf({ paths, others, demo, ownerToken, fetch }: EngineOptions): Pick<Cli, 'call' | 'loginLink'> {
+  const running = (runDir: string): GatewayFile | null => {
+    const file = read(join(runDir, 'gateway.json'), GatewayFile);
+    return file && isAlive(file.pid) ? file : null;
+  };
+
+  const notRunning = (): NotRunning => {
+    const what = demo ? 'The demo' : 'Tenure';
+    const start = demo ? 'npm start -- --demo' : 'npm start';
+    const parts = [`${what} is not running on ${paths.home}; start it with "${start}".`];
+    const failed = read(join(paths.runDir, 'last-error.json'), LastError);
+    const since = read(join(paths.runDir, 'gateway.json'), GatewayFile)?.startedAt ?? 0;
+    if (failed && failed.at > since) parts.push(`Its last start failed (${absolute(failed.at)}): ${failed.message}`);
+    if (running(others.runDir)) {
+      parts.push(demo ? 'The real one is running: leave --demo away.' : 'The demo is running: add --demo.');
+    }
+    return new NotRunning(parts.join(' '));
+  };
+
+  const gateway = () => {
+    const file = running(paths.runDir);
+    if (!file) throw notRunning();
+    const base = `http://127.0.0.1:${file.port}`;
+    const reach = (url: string, init: RequestInit): Promise<Response> =>
+      fetch(url, init).catch(() => Promise.reject(notRunning()));
+    return { base, reach, readToken: file.readToken };
+  };
+
+  const owner = (): string => {
+    if (ownerToken) return ownerToken;
+    throw new TenureError(
+      'unauthenticated',
+      'Only the owner may do this: set TENURE_OWNER_TOKEN to the owner token, which was shown once at the first start.',
+    );
+  };
+
+  return {
+    async call(method, input) {
+      const { base, reach, readToken } = gateway();
+      const token = methods[method].access === 'owner' ? owner() : readToken;
+      const client = createClient({ base, fetch: reach, headers: { authorization: `Bearer ${token}` } });
+      return await client.call(method, input).catch((error: unknown) => {
+        throw error instanceof TenureError && error.cause instanceof NotRunning ? error.cause : error;
+      });
+    },
+    async loginLink() {
+      const { base, reach } = gateway();
+      const response = await reach(`${base}/login-link`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${owner()}`, accept: 'application/json' },
+      });
+      if (response.ok) return z.object({ url: z.url() }).parse(await response.json()).url;
+      throw new TenureError(
+        'unauthenticated',
+        'The token in TENURE_OWNER_TOKEN is not the owner token of this Tenure.',
+      );
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Verb } from './verb.ts';
+import { approve, decisions, deny } from './verbs/decisions.ts';
+import { doctor } from './verbs/doctor.ts';
+import { open } from './verbs/open.ts';
+import { goOn, pause } from './verbs/pause.ts';
+import { projectAdd, projectList, projectRemove, projectSchedule, projectSet } from './verbs/project.ts';
+import { approvePromotion, declinePromotion, promotion } from './verbs/promotion.ts';
+import { run } from './verbs/run.ts';
+import { session, sessions, transcript } from './verbs/sessions.ts';
+import { status } from './verbs/status.ts';
+import { stop } from './verbs/stop.ts';
+import { level, trust } from './verbs/trust.ts';
+
+/** Every verb, in the order of the help. */
+export const VERBS: readonly Verb[] = [
+  status,
+  open,
+  doctor,
+  projectAdd,
+  projectList,
+  projectSet,
+  projectSchedule,
+  projectRemove,
+  run,
+  sessions,
+  session,
+  transcript,
+  stop,
+  pause,
+  goOn,
+  decisions,
+  approve,
+  deny,
+  trust,
+  level,
+  promotion,
+  approvePromotion,
+  declinePromotion,
+];

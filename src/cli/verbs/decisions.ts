@@ -1,0 +1,89 @@
+import type { Decision } from '../../shared/contract/decisions.ts';
+import { span } from '../../shared/format.ts';
+import { RISK_NAMES, settled } from '../../shared/words.ts';
+import { list, oneLine, paragraphs, readable, table } from '../text.ts';
+import { defineVerb, wholeNumber } from '../verb.ts';
+
+const HEAD = ['id', 'risk', 'action', 'state'] as const;
+
+/** `12 minutes left`, or how it was settled. */
+function stateOf(decision: Decision, now: number): string {
+  if (decision.state !== 'pending') return settled(decision);
+  return decision.deadline === null ? 'Waiting for you' : `Waiting for you, ${span(decision.deadline - now)} left`;
+}
+
+export function decisionTable(decisions: readonly Decision[], now: number, empty: string): string {
+  const rows = decisions.map((d) => [
+    d.id,
+    RISK_NAMES[d.risk],
+    `${d.action.tool}: ${d.action.summary}`,
+    stateOf(d, now),
+  ]);
+  return table(HEAD, rows, empty);
+}
+
+/** What a person must have seen before an answer, word for word. */
+function describe(decision: Decision, now: number): string {
+  return list([
+    ['Decision', decision.id],
+    ['State', stateOf(decision, now)],
+    ['Action', `${oneLine(decision.action.tool)}: ${oneLine(decision.action.summary)}`],
+    ['Exactly', readable(decision.action.detail)],
+    ['In', oneLine(decision.action.cwd)],
+    ['Risk', RISK_NAMES[decision.risk]],
+    ['Because', decision.reasons.map(({ text }) => readable(text)).join(' ')],
+    ['Session', `${decision.sessionId} on ${oneLine(decision.project)}`],
+  ]);
+}
+
+export const decisions = defineVerb({
+  name: 'decisions',
+  summary: 'List what waits for you.',
+  options: {
+    all: { type: 'boolean', help: 'answered ones and those that the gate made by itself too' },
+    session: { type: 'string', value: '<id>', help: 'only of that session' },
+    limit: { type: 'string', value: '<number>', help: 'the newest so many' },
+  },
+  example: 'tenure decisions --all --limit 20',
+  async run(cli, _given, values) {
+    const limit = wholeNumber(values.limit, 'limit', 1, 1_000);
+    const found = await cli.call('decisions.list', {
+      ...(values.all !== undefined && { all: values.all }),
+      ...(values.session !== undefined && { sessionId: values.session }),
+      ...(limit !== undefined && { limit }),
+    });
+    const now = cli.now();
+    const pending = found.filter(({ state }) => state === 'pending');
+    const rest = found.filter(({ state }) => state !== 'pending');
+    const text = paragraphs(
+      ...pending.map((decision) => describe(decision, now)),
+      rest.length > 0 ? decisionTable(rest, now, '') : null,
+    );
+    return { json: found, text: text || 'Nothing waits for you.' };
+  },
+});
+
+export const approve = defineVerb({
+  name: 'approve',
+  summary: 'Approve a decision; a critical one needs the second step --confirm.',
+  takes: ['decision'],
+  options: { confirm: { type: 'boolean', help: 'the second step of a critical action' } },
+  example: 'tenure approve dec_4k2m',
+  async run(cli, [id = ''], values) {
+    const decision = await cli.call('decisions.approve', { id, ...(values.confirm && { confirm: true }) });
+    return { json: decision, text: describe(decision, cli.now()) };
+  },
+});
+
+export const deny = defineVerb({
+  name: 'deny',
+  summary: 'Deny a decision; the reason reaches the agent.',
+  takes: ['decision'],
+  options: { reason: { type: 'string', help: 'what the agent is told' } },
+  example: 'tenure deny dec_4k2m --reason "Use the fixture, not the live database."',
+  async run(cli, [id = ''], values) {
+    const reason = values.reason === undefined ? {} : { reason: values.reason };
+    const decision = await cli.call('decisions.deny', { id, ...reason });
+    return { json: decision, text: describe(decision, cli.now()) };
+  },
+});

@@ -1,0 +1,105 @@
+import { type Session, type SessionDetail, SessionState } from '../../shared/contract/sessions.ts';
+import { absolute, dollars, elapsed, short, when } from '../../shared/format.ts';
+import { LEVEL_WORDS } from '../../shared/policy.ts';
+import { doing, ended, scored } from '../../shared/words.ts';
+import { projectNamed } from '../project-ref.ts';
+import { list, oneLine, paragraphs, readable, table } from '../text.ts';
+import { defineVerb, oneOf, wholeNumber } from '../verb.ts';
+import { decisionTable } from './decisions.ts';
+
+/** What it does, or how it ended and what that was worth. */
+export function stateOf(session: Session): string {
+  if (session.state !== 'ended') return doing(session);
+  return [ended(session), scored(session)].filter(Boolean).join(' · ');
+}
+
+function tookOf(session: Session, now: number): string {
+  if (session.startedAt === null) return '–';
+  return elapsed((session.endedAt ?? now) - session.startedAt);
+}
+
+export const sessions = defineVerb({
+  name: 'sessions',
+  summary: 'List sessions, the newest first.',
+  options: {
+    project: { type: 'string', value: '<project>', help: 'only of that project' },
+    state: { type: 'string', value: '<state>', help: `only in that state: ${SessionState.options.join(', ')}` },
+    limit: { type: 'string', value: '<number>', help: 'the newest so many; default 50' },
+  },
+  example: 'tenure sessions --project shop --limit 10',
+  async run(cli, _given, values) {
+    const state = oneOf(values.state, 'state', SessionState.options);
+    const limit = wholeNumber(values.limit, 'limit', 1, 1_000) ?? 50;
+    const project = values.project === undefined ? null : await projectNamed(cli, values.project);
+    const found = await cli.call('sessions.list', {
+      limit,
+      ...(state !== undefined && { state }),
+      ...(project && { projectId: project.id }),
+    });
+    const now = cli.now();
+    const rows = found.map((s) => [s.id, s.project, when(s.createdAt, now), tookOf(s, now), stateOf(s)]);
+    const empty = 'No sessions. "tenure run <project>" launches one.';
+    return { json: found, text: table(['id', 'project', 'launched', 'took', 'state'], rows, empty) };
+  },
+});
+
+/** A session as a page for a person. */
+export function describeSession(session: SessionDetail, now: number): string {
+  const { evaluation, evidence } = session;
+  const tokens =
+    session.inputTokens === null || session.outputTokens === null
+      ? 'unknown'
+      : `${short(session.inputTokens)} in, ${short(session.outputTokens)} out`;
+  const cost = session.costUsd === null ? 'cost unknown' : `${dollars(session.costUsd)} (estimate)`;
+  const agent = [session.agent, session.claudeVersion, session.model].filter(Boolean).join(' ');
+  const alive = session.stillAlive.length > 0 ? `processes ${session.stillAlive.join(', ')}` : null;
+  return paragraphs(
+    list([
+      ['Session', `${session.id} on ${oneLine(session.project)}`],
+      ['State', oneLine(stateOf(session))],
+      ['Problem', session.problem && readable(session.problem)],
+      ['Still alive', alive],
+      ['Level', LEVEL_WORDS[session.level].name],
+      ['Agent', oneLine(agent)],
+      ['Launched', `${absolute(session.createdAt)} by ${session.source}, took ${tookOf(session, now)}`],
+      ['Branch', session.branch && oneLine(session.branch)],
+      ['Work tree', session.worktree && oneLine(session.worktree)],
+      ['Tokens', `${tokens}, ${cost}`],
+      ['Prompt', oneLine(session.prompt)],
+    ]),
+    session.resultText && `The agent said:\n${readable(session.resultText)}`,
+    evaluation && [readable(evaluation.reason), ...(evidence?.steps ?? []).map((s) => `- ${readable(s)}`)].join('\n'),
+    session.decisions.length > 0 ? decisionTable(session.decisions, now, '') : null,
+  );
+}
+
+export const session = defineVerb({
+  name: 'session',
+  summary: 'Show one session with its decisions, its measured work and its evaluation.',
+  takes: ['session'],
+  example: 'tenure session ses_k3v9 --json',
+  async run(cli, [id = '']) {
+    const detail = await cli.call('sessions.get', { id });
+    return { json: detail, text: describeSession(detail, cli.now()) };
+  },
+});
+
+export const transcript = defineVerb({
+  name: 'transcript',
+  summary: 'Show what was said and done in a session; its last page when --from is left away.',
+  takes: ['session'],
+  options: {
+    from: { type: 'string', value: '<number>', help: 'the first entry to show, counted from 0' },
+    limit: { type: 'string', value: '<number>', help: 'so many entries; default 100' },
+  },
+  example: 'tenure transcript ses_k3v9 --from 0 --limit 1000',
+  async run(cli, [id = ''], values) {
+    const from = wholeNumber(values.from, 'from', 0, Number.MAX_SAFE_INTEGER) ?? -1;
+    const limit = wholeNumber(values.limit, 'limit', 1, 1_000) ?? 100;
+    const page = await cli.call('sessions.transcript', { id, from, limit });
+    const entries = page.entries.map((entry) =>
+      `${entry.n}  ${oneLine(entry.title)}\n${readable(entry.text).trimEnd()}`.trimEnd(),
+    );
+    return { json: page, text: paragraphs(...entries, `${page.entries.length} of ${page.total} entries.`) };
+  },
+});
