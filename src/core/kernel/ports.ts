@@ -98,6 +98,16 @@ export interface Spawner {
   signalOne(process: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): boolean;
 }
 
+/** What other programs find around them: built from an allow-list, never inherited. */
+export interface AgentEnvironment {
+  /** For a project's own commands: the person's PATH and locale, no secrets of an agent. */
+  forCommands(): Promise<Record<string, string>>;
+  /** For an agent: the same, with what the configuration passes on to it. */
+  forAgent(): Promise<Record<string, string>>;
+  /** The absolute path of a program, by name on the person's PATH or by its own path; null: there is none. */
+  find(program: string): Promise<string | null>;
+}
+
 export interface Ids {
   /** A short opaque id with a readable prefix: `ses_k3v9…`. */
   next(prefix: string): string;
