@@ -95,7 +95,7 @@ describe('between two commits', () => {
   it('refuses with git’s own words when a commit is not there', async () => {
     const repo = testRepository();
     const unknown = '1'.repeat(40);
-    expect(await git.hasCommit(repo.path, unknown)).toBe(false);
+    expect(await git.commitAt(repo.path, unknown)).toBeNull();
     await expect(git.isAncestor(repo.path, unknown, 'HEAD')).rejects.toMatchObject({
       kind: 'refused',
       message: expect.stringContaining(unknown),
@@ -174,7 +174,7 @@ describe('work trees and branches', () => {
     repo.git('merge', '--quiet', '--ff-only', 'tenure/ses_1');
     expect(await git.commitsOnlyOn(repo.path, 'tenure/ses_1')).toBe(0);
     await git.deleteBranch(repo.path, 'tenure/ses_1', commit);
-    expect(await git.branchCommit(repo.path, 'tenure/ses_1')).toBeNull();
+    expect(await git.commitAt(repo.path, 'refs/heads/tenure/ses_1')).toBeNull();
   });
 
   it('removes a tree that git was making when it was ended', async () => {

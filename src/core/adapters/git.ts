@@ -28,14 +28,13 @@ export interface Git {
   commonDir(cwd: string): Promise<string>;
   /** HEAD and every file that differs from it, untracked ones one by one, ignored ones not. */
   state(cwd: string): Promise<TreeState>;
-  /** False for a commit that the repository does not have. */
-  hasCommit(cwd: string, commit: string): Promise<boolean>;
+  /** The commit that a name stands for (`HEAD`, `refs/heads/…`, an id); null when there is none. */
+  commitAt(cwd: string, name: string): Promise<string | null>;
   isAncestor(cwd: string, ancestor: string, descendant: string): Promise<boolean>;
   countCommits(cwd: string, from: string, to: string): Promise<number>;
   /** The change between two commits; a rename is one file, a binary file has no lines. */
   diffSize(cwd: string, from: string, to: string): Promise<DiffSize>;
   hasSubmodules(cwd: string, commit: string): Promise<boolean>;
-  branchCommit(cwd: string, branch: string): Promise<string | null>;
   /** How many commits are on that branch and on no other branch, tag, remote branch or HEAD. */
   commitsOnlyOn(cwd: string, branch: string): Promise<number>;
   /** Makes branch and work tree; submodules stay empty. */
@@ -149,8 +148,9 @@ export function createGit({ spawner, env }: GitDeps): Git {
       return parseState(await read(cwd, ['status', ...format, '--untracked-files=all', '--ignore-submodules=none']));
     },
 
-    async hasCommit(cwd, commit) {
-      return (await run(cwd, ['cat-file', '-e', `${commit}^{commit}`])).ok;
+    async commitAt(cwd, name) {
+      const result = await run(cwd, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+      return result.ok ? lineOf(result.stdout) : null;
     },
 
     async isAncestor(cwd, ancestor, descendant) {
@@ -171,11 +171,6 @@ export function createGit({ spawner, env }: GitDeps): Git {
 
     async hasSubmodules(cwd, commit) {
       return (await run(cwd, ['cat-file', '-e', `${commit}:.gitmodules`])).ok;
-    },
-
-    async branchCommit(cwd, branch) {
-      const result = await run(cwd, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`]);
-      return result.ok ? lineOf(result.stdout) : null;
     },
 
     async commitsOnlyOn(cwd, branch) {

@@ -25,7 +25,7 @@ export interface ProjectDeps {
   ids: Ids;
   git: {
     place(path: string): Promise<Place>;
-    hasCommit(cwd: string, commit: string): Promise<boolean>;
+    commitAt(cwd: string, name: string): Promise<string | null>;
   };
   /** The person's home folder. */
   home: string;
@@ -108,7 +108,7 @@ export function createProjects(deps: ProjectDeps) {
     /** A sentence why no session can start there now, or null. */
     async cannotLaunch(project: Pick<Project, 'name' | 'path'>): Promise<string | null> {
       const problem = problemOf(project);
-      const hasCommit = problem === null && (await git.hasCommit(project.path, 'HEAD'));
+      const hasCommit = problem === null && (await git.commitAt(project.path, 'HEAD')) !== null;
       return canStart({ name: project.name, problem, hasCommit });
     },
 
