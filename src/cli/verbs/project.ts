@@ -18,7 +18,7 @@ const SETTINGS = {
     help: 'sessions work on a branch and in a work tree of their own (--no-worktree: in place)',
   },
   ceiling: { type: 'string', value: '<level>', help: 'the most that this project allows, whatever the level' },
-  protected: { type: 'boolean', help: 'asks for more (--no-protected: not)' },
+  protected: { type: 'boolean', help: 'sessions run at observe, whatever the level (--no-protected: not)' },
   'time-box': { type: 'string', value: '<minutes>', help: 'a session ends after that long' },
 } as const;
 
