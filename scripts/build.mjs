@@ -47,7 +47,8 @@ async function alone(work) {
 function electronViteInto(folder) {
   return new Promise((resolve, reject) => {
     const args = [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--outDir', folder];
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...process.env, NO_COLOR: '1' };
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const output = [];
     child.stdout.on('data', (chunk) => output.push(chunk));
     child.stderr.on('data', (chunk) => output.push(chunk));

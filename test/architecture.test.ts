@@ -46,7 +46,7 @@ const OUTSIDE: readonly (readonly [pattern: RegExp, what: string])[] = [
 ];
 const IO = /\bawait\b|\basync\b|\bprocess\.|\bconsole\.|node:(?!path\b|crypto\b)/;
 const SQL =
-  /\bdb\.(prepare|exec)\b|\b(SELECT\s|INSERT (OR \w+ )?INTO\b|DELETE FROM\b|CREATE (TABLE|INDEX|VIEW)\b|UPDATE \w+ SET\b)/;
+  /\bdb\.prepare\b|\b(SELECT\s|INSERT (OR \w+ )?INTO\b|DELETE FROM\b|CREATE (TABLE|INDEX|VIEW)\b|UPDATE \w+ SET\b)/;
 
 const IMPORT =
   /^\s*(?:import|export)\b(?<type>\s+type\b)?[^'";]*?\bfrom\s*'(?<from>[^']+)'|^\s*import\s*'(?<bare>[^']+)'|\bimport\(\s*'(?<dynamic>[^']+)'/gm;
