@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { exitCodeOf, root } from './node.mjs';
 
 const out = join(root, 'out');
@@ -47,8 +48,7 @@ async function alone(work) {
 function electronViteInto(folder) {
   return new Promise((resolve, reject) => {
     const args = [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--outDir', folder];
-    const env = { ...process.env, NO_COLOR: '1' };
-    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     const output = [];
     child.stdout.on('data', (chunk) => output.push(chunk));
     child.stderr.on('data', (chunk) => output.push(chunk));
@@ -61,7 +61,7 @@ function electronViteInto(folder) {
     child.on('close', (code) => {
       process.off('SIGINT', end).off('SIGTERM', end);
       if (code === 0) resolve();
-      else reject(new Error(`The build failed.\n${Buffer.concat(output).toString('utf8')}`));
+      else reject(new Error(`The build failed.\n${stripVTControlCharacters(Buffer.concat(output).toString('utf8'))}`));
     });
   });
 }
