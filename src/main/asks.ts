@@ -1,0 +1,83 @@
+import type { Decision } from '../shared/contract/decisions.ts';
+import type { Snapshot } from '../shared/contract/system.ts';
+import type { Promotion } from '../shared/contract/trust.ts';
+import { LEVEL_WORDS, type Risk } from '../shared/policy.ts';
+import { reveal } from '../shared/reveal.ts';
+import type { ShellEngine } from './host.ts';
+
+export interface Answer {
+  label: string;
+  /** Gives the answer as the owner; null: this one only opens the place where it can be given. */
+  give: ((engine: Pick<ShellEngine, 'call'>) => Promise<unknown>) | null;
+}
+
+/** Something that waits for the person, as a notification tells it. */
+export interface Ask {
+  /** The decision's or the promotion's own id, so that a second one replaces the first. */
+  id: string;
+  /** Notifications of one session stand together. */
+  groupId: string;
+  title: string;
+  subtitle: string;
+  body: string;
+  /** In the order of the buttons, which is all that is known of them after a restart. */
+  answers: readonly Answer[];
+}
+
+/** More than this is cut off in a notification; what cannot be seen whole cannot be approved there. */
+const READABLE = 180;
+const OPEN: Answer = { label: 'Open', give: null };
+const RISK_WORDS: Readonly<Record<Risk, string>> = {
+  read: 'Reading',
+  low: 'Low risk',
+  medium: 'Medium risk',
+  high: 'High risk',
+  critical: 'Critical',
+};
+
+/** Hidden characters are named, so that they cannot turn a command around. */
+const told = (text: string): string =>
+  reveal(text.replaceAll('\n', ' ⏎ '))
+    .map((piece) => (piece.hidden === null ? piece.text : `[${piece.hidden}]`))
+    .join('');
+
+/** High and critical actions are answered only where everything about them can be seen. */
+function answersTo(decision: Decision): readonly Answer[] {
+  const { id, risk, steps, action } = decision;
+  const graver = risk === 'high' || risk === 'critical' || steps > 1;
+  if (graver || told(action.detail) !== action.detail || action.detail.length > READABLE) return [OPEN];
+  return [
+    { label: 'Approve', give: (engine) => engine.call('decisions.approve', { id }) },
+    { label: 'Deny', give: (engine) => engine.call('decisions.deny', { id }) },
+  ];
+}
+
+const askOfDecision = (decision: Decision): Ask => ({
+  id: decision.id,
+  groupId: decision.sessionId,
+  title: told(`${decision.project} asks`),
+  subtitle: `${RISK_WORDS[decision.risk]} · ${told(decision.action.tool)}`,
+  body: told(decision.action.detail || decision.action.summary).slice(0, READABLE),
+  answers: answersTo(decision),
+});
+
+const askOfPromotion = ({ id, to, message }: Promotion): Ask => ({
+  id,
+  groupId: 'trust',
+  title: `Ready for ${LEVEL_WORDS[to].name}`,
+  subtitle: 'Promotion',
+  body: message,
+  answers: [
+    { label: 'Approve', give: (engine) => engine.call('trust.approvePromotion', { id }) },
+    { label: 'Not yet', give: (engine) => engine.call('trust.declinePromotion', { id }) },
+  ],
+});
+
+/** Everything that waits for the person now. */
+export function asksOf(snapshot: Pick<Snapshot, 'decisions' | 'trust'>): Ask[] {
+  const { promotion } = snapshot.trust;
+  return [
+    ...snapshot.decisions.filter((decision) => decision.state === 'pending').map(askOfDecision),
+    ...(promotion?.state === 'open' ? [askOfPromotion(promotion)] : []),
+  ];
+}

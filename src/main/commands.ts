@@ -1,0 +1,52 @@
+import { dialog } from 'electron';
+import { count } from '../shared/format.ts';
+import { LEVEL_WORDS, LEVELS, type Level } from '../shared/policy.ts';
+import type { ShellEngine } from './host.ts';
+import type { MenuActions } from './menu.ts';
+
+type Commands = Pick<MenuActions, 'launch' | 'pauseAll' | 'stopAll' | 'setLevel'>;
+
+/** @returns whether the person went on. Cancel is the default: a slip in a menu changes nothing. */
+async function confirm(message: string, detail: string, yes: string): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    message,
+    detail,
+    buttons: [yes, 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  return response === 0;
+}
+
+/** What the tray's menu does with the engine. A refusal is shown in the engine's own words. */
+export function createCommands(engine: Pick<ShellEngine, 'call' | 'snapshot'>): Commands {
+  const perform = (work: () => Promise<unknown>): void => {
+    work().catch((error: unknown) => {
+      const sentence = error instanceof Error ? error.message : String(error);
+      void dialog.showMessageBox({ type: 'warning', message: 'That did not happen.', detail: sentence });
+    });
+  };
+  const raising = (from: Level, to: Level): boolean => LEVELS.indexOf(to) > LEVELS.indexOf(from);
+
+  return {
+    launch: (projectId) => perform(() => engine.call('sessions.launch', { projectId })),
+    pauseAll: (paused) => perform(() => engine.call('sessions.pauseAll', { paused })),
+    stopAll: () =>
+      perform(async () => {
+        const open = engine.snapshot().sessions.filter((session) => session.state !== 'ended').length;
+        const detail = 'Work trees and commits stay as they are. What an agent was doing cannot be taken up again.';
+        if (await confirm(`Stop ${count(open, 'session')}?`, detail, 'Stop all')) {
+          await engine.call('sessions.stopAll', {});
+        }
+      }),
+    setLevel: (level) =>
+      perform(async () => {
+        const { name, adds, stillAsks } = LEVEL_WORDS[level];
+        const detail = `It newly allows: ${adds.join('; ')}.\nIt still asks for: ${stillAsks.join('; ')}.`;
+        const up = raising(engine.snapshot().trust.level, level);
+        if (up && !(await confirm(`Raise the level to ${name}?`, detail, `Raise to ${name}`))) return;
+        await engine.call('trust.setLevel', { level, reason: 'Set in the menubar.' });
+      }),
+  };
+}

@@ -1,0 +1,85 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import { whyNotLaunch, whyNotLevel } from '../shared/can.ts';
+import type { Snapshot } from '../shared/contract/system.ts';
+import { LEVEL_WORDS, LEVELS, type Level } from '../shared/policy.ts';
+
+/** What the menus do; each is a gesture of the owner. */
+export interface MenuActions {
+  launch(projectId: string): void;
+  pauseAll(paused: boolean): void;
+  stopAll(): void;
+  setLevel(level: Level): void;
+  openWindow(): void;
+  quit(): void;
+}
+
+/**
+ * The application menu. Nobody sees it while only the popover is open, but without its Edit roles
+ * ⌘C, ⌘V and ⌘A do nothing in any field.
+ */
+export function applicationMenu(name: string): MenuItemConstructorOptions[] {
+  return [
+    {
+      label: name,
+      submenu: [
+        { role: 'about' },
+        { type: 'separator' },
+        { role: 'hide' },
+        { role: 'hideOthers' },
+        { role: 'unhide' },
+        { type: 'separator' },
+        { role: 'quit' },
+      ],
+    },
+    {
+      label: 'Edit',
+      submenu: [
+        { role: 'undo' },
+        { role: 'redo' },
+        { type: 'separator' },
+        { role: 'cut' },
+        { role: 'copy' },
+        { role: 'paste' },
+        { role: 'selectAll' },
+      ],
+    },
+    { label: 'Window', submenu: [{ role: 'minimize' }, { role: 'close' }] },
+  ];
+}
+
+const item = (label: string, why: string | null, click: () => void): MenuItemConstructorOptions =>
+  why === null ? { label, click } : { label, enabled: false, toolTip: why };
+
+function launchItems(snapshot: Snapshot, act: MenuActions): MenuItemConstructorOptions[] {
+  if (snapshot.projects.length === 0) return [{ label: 'No projects yet', enabled: false }];
+  return snapshot.projects.map((project) => item(project.name, whyNotLaunch(project), () => act.launch(project.id)));
+}
+
+function levelItems({ trust: { level } }: Snapshot, act: MenuActions): MenuItemConstructorOptions[] {
+  return LEVELS.map((to) => ({
+    ...item(LEVEL_WORDS[to].name, to === level ? null : whyNotLevel(level, to), () => {
+      if (to !== level) act.setLevel(to);
+    }),
+    type: 'radio',
+    checked: to === level,
+  }));
+}
+
+/** The tray's own menu, made anew for every opening. Null: there is no engine yet. */
+export function trayMenu(snapshot: Snapshot | null, act: MenuActions): MenuItemConstructorOptions[] {
+  const quit: MenuItemConstructorOptions = { label: 'Quit Tenure', click: () => act.quit() };
+  if (snapshot === null) return [{ label: 'The engine is not running', enabled: false }, { type: 'separator' }, quit];
+  const open = snapshot.sessions.filter((session) => session.state !== 'ended').length;
+  return [
+    { label: 'Launch', submenu: launchItems(snapshot, act) },
+    snapshot.paused
+      ? { label: 'Go on', click: () => act.pauseAll(false) }
+      : { label: 'Pause all', toolTip: 'Running sessions go on; nothing new starts.', click: () => act.pauseAll(true) },
+    { label: 'Stop all…', enabled: open > 0, click: () => act.stopAll() },
+    { label: 'Level', submenu: levelItems(snapshot, act) },
+    { type: 'separator' },
+    { label: 'Open window', click: () => act.openWindow() },
+    { type: 'separator' },
+    quit,
+  ];
+}

@@ -1,0 +1,64 @@
+import { app, dialog, type Session, shell, type WebPreferences } from 'electron';
+
+/** Pages about what Tenure runs; anything else stays closed, whoever wrote the link. */
+const OPENABLE: ReadonlySet<string> = new Set(['github.com', 'code.claude.com', 'docs.claude.com', 'claude.com']);
+
+/** The page's URL when a browser may open it, else null. */
+export function openable(url: string): string | null {
+  const parsed = URL.parse(url);
+  if (parsed?.protocol !== 'https:' || parsed.username !== '' || parsed.password !== '') return null;
+  return OPENABLE.has(parsed.host) ? parsed.href : null;
+}
+
+/** Every window is made with these: no Node, its own world, the sandbox. */
+export function webPreferences(preload: string): WebPreferences {
+  return {
+    preload,
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+    spellcheck: false,
+    devTools: !app.isPackaged,
+  };
+}
+
+/** Our pages stay where they are, open nothing and embed nothing, whatever text an agent wrote into them. */
+export function confineNavigation(): void {
+  app.on('web-contents-created', (_created, contents) => {
+    const refuse = (event: { preventDefault(): void }): void => event.preventDefault();
+    contents.on('will-navigate', refuse);
+    contents.on('will-frame-navigate', refuse);
+    contents.on('will-redirect', refuse);
+    contents.on('will-attach-webview', refuse);
+    contents.setWindowOpenHandler(({ url }) => {
+      const page = openable(url);
+      if (page !== null) void openAfterAsking(page);
+      return { action: 'deny' };
+    });
+  });
+}
+
+/** An agent may have written the link: the person sees the whole address before a browser opens it. */
+async function openAfterAsking(page: string): Promise<void> {
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    message: 'Open this page in your browser?',
+    detail: page,
+    buttons: ['Open', 'Cancel'],
+    defaultId: 0,
+    cancelId: 1,
+  });
+  if (response === 0) await shell.openExternal(page);
+}
+
+/** Camera, location, notifications from a page, devices, …: our screens need none of them. */
+export function denyPermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === COPY));
+  session.setPermissionCheckHandler((_contents, permission) => permission === COPY);
+  session.setDevicePermissionHandler(() => false);
+  session.setDisplayMediaRequestHandler((_request, answer) => answer(null));
+}
+
+/** `navigator.clipboard.writeText` upon a click: the copy buttons. Reading stays denied. */
+const COPY = 'clipboard-sanitized-write';

@@ -1,0 +1,69 @@
+import type { Snapshot } from '../shared/contract/system.ts';
+import { count } from '../shared/format.ts';
+import { LEVEL_WORDS } from '../shared/policy.ts';
+
+/** Most urgent first; each has its own icon `<shape>Template.png`. */
+export const TRAY_SHAPES = ['needs-you', 'limit', 'working', 'idle', 'offline'] as const;
+export type TrayShape = (typeof TRAY_SHAPES)[number];
+
+export interface TrayFace {
+  shape: TrayShape;
+  /** The number of things that wait for the person, or nothing. macOS drops items with long titles. */
+  title: string;
+  /** The same in words, for the pointer and for a screen reader. */
+  tooltip: string;
+}
+
+const RUNNING: ReadonlySet<string> = new Set(['starting', 'working', 'evaluating']);
+
+/** How many sessions run now. Parked and queued ones hold no process. */
+export function runningOf(snapshot: Pick<Snapshot, 'sessions'>): number {
+  return snapshot.sessions.filter((session) => RUNNING.has(session.state)).length;
+}
+
+/**
+ * The session that ran into the agent's usage limit, when no session has started since. The limit's
+ * end is not known here, so only a later start shows that it is over.
+ */
+function limitedBy(snapshot: Snapshot): Snapshot['sessions'][number] | null {
+  let last: Snapshot['sessions'][number] | null = null;
+  for (const session of snapshot.sessions) {
+    if (session.endedAt !== null && session.endedAt > (last?.endedAt ?? 0)) last = session;
+  }
+  if (last?.outcome !== 'quota') return null;
+  const hitAt = last.endedAt ?? 0;
+  return snapshot.sessions.some((session) => (session.startedAt ?? 0) > hitAt) ? null : last;
+}
+
+function restOf(snapshot: Snapshot): string {
+  const running = runningOf(snapshot);
+  const queued = snapshot.sessions.filter((session) => session.state === 'queued').length;
+  const words = [running > 0 ? `${count(running, 'session')} working` : 'nothing is running'];
+  if (queued > 0) words.push(`${queued} queued`);
+  if (snapshot.paused) words.push('paused: nothing new starts');
+  return words.join(', ');
+}
+
+/** What the menubar shows. Null: there is no engine to ask. */
+export function trayFace(snapshot: Snapshot | null): TrayFace {
+  if (snapshot === null) return { shape: 'offline', title: '', tooltip: 'Tenure: the engine is not running' };
+  const name = snapshot.engine.demo ? 'Tenure (demo)' : 'Tenure';
+  const decisions = snapshot.decisions.filter((decision) => decision.state === 'pending').length;
+  const promotion = snapshot.trust.promotion?.state === 'open' ? snapshot.trust.promotion : null;
+  const waiting = decisions + (promotion ? 1 : 0);
+  const rest = restOf(snapshot);
+  if (waiting > 0) {
+    const asks = [
+      ...(decisions > 0 ? [count(decisions, 'decision')] : []),
+      ...(promotion ? [`a promotion to ${LEVEL_WORDS[promotion.to].name}`] : []),
+    ].join(' and ');
+    const tooltip = `${name}: ${asks} ${waiting === 1 ? 'waits' : 'wait'} for you; ${rest}`;
+    return { shape: 'needs-you', title: waiting > 999 ? '999+' : String(waiting), tooltip };
+  }
+  const limited = limitedBy(snapshot);
+  if (limited) {
+    const why = limited.problem ?? `the last session on ${limited.project} ran into it`;
+    return { shape: 'limit', title: '', tooltip: `${name}: usage limit reached; ${why}` };
+  }
+  return { shape: runningOf(snapshot) > 0 ? 'working' : 'idle', title: '', tooltip: `${name}: ${rest}` };
+}

@@ -1,0 +1,53 @@
+import { app, BrowserWindow } from 'electron';
+import { webPreferences } from './navigation.ts';
+
+export interface WindowOptions {
+  /** The address without a hash. */
+  url: string;
+  preload: string;
+  platform: NodeJS.Platform;
+}
+
+/** What a window shows that was opened at no screen of its own. */
+const HOME = '#/window/sessions';
+
+/**
+ * The larger window, made when it is first wanted. While it is open Tenure is an ordinary program with
+ * a Dock icon and a menu bar; a menubar program has neither.
+ * @returns opens it, or brings it to the front, at a hash.
+ */
+export function createWindowOpener({ url, preload, platform }: WindowOptions): (hash: string) => void {
+  let window: BrowserWindow | null = null;
+
+  function make(): BrowserWindow {
+    const made = new BrowserWindow({
+      width: 1080,
+      height: 720,
+      minWidth: 640,
+      minHeight: 480,
+      show: false,
+      title: 'Tenure',
+      ...(platform === 'darwin' ? { titleBarStyle: 'hiddenInset' as const } : {}),
+      webPreferences: webPreferences(preload),
+    });
+    if (platform === 'darwin') app.setActivationPolicy('regular');
+    made.once('ready-to-show', () => made.show());
+    made.webContents.on('render-process-gone', () => made.destroy());
+    made.once('closed', () => {
+      window = null;
+      if (platform === 'darwin') app.setActivationPolicy('accessory');
+    });
+    return made;
+  }
+
+  return (hash) => {
+    if (window === null) {
+      window = make();
+      void window.loadURL(`${url}${hash || HOME}`).catch(() => window?.destroy());
+      return;
+    }
+    if (hash) void window.loadURL(`${url}${hash}`).catch(() => undefined);
+    if (window.isMinimized()) window.restore();
+    window.show();
+  };
+}

@@ -1,0 +1,80 @@
+import { EventEmitter } from 'node:events';
+import type { Dialog, MessageBoxOptions, Point, PowerSaveBlocker, Rectangle, Screen, Session, Shell } from 'electron';
+import { requireReady, standIn } from './world.ts';
+
+export const powerMonitor = new EventEmitter();
+
+/** The blockers that are on, by id. */
+export const blockers = new Map<number, string>();
+let nextBlocker = 1;
+export const powerSaveBlocker = {
+  start(type: 'prevent-app-suspension' | 'prevent-display-sleep'): number {
+    requireReady('powerSaveBlocker');
+    blockers.set(nextBlocker, type);
+    return nextBlocker++;
+  },
+  stop: (id: number): boolean => blockers.delete(id),
+  isStarted: (id: number): boolean => blockers.has(id),
+} satisfies PowerSaveBlocker;
+
+const distance = (point: Point, { x, y, width, height }: Rectangle): number =>
+  Math.hypot(Math.max(x - point.x, 0, point.x - x - width), Math.max(y - point.y, 0, point.y - y - height));
+const nearest = (point: Point) =>
+  standIn.displays.reduce((best, next) => (distance(point, next.bounds) < distance(point, best.bounds) ? next : best));
+
+type StandInScreen = {
+  [K in 'getCursorScreenPoint' | 'getDisplayNearestPoint' | 'getDisplayMatching']: (
+    ...args: Parameters<Screen[K]>
+  ) => ReturnType<Screen[K]> extends Point ? Point : { bounds: Rectangle; workArea: Rectangle };
+};
+export const screen: StandInScreen = {
+  getCursorScreenPoint: () => standIn.cursor,
+  getDisplayNearestPoint: nearest,
+  getDisplayMatching: ({ x, y, width, height }) => nearest({ x: x + width / 2, y: y + height / 2 }),
+};
+
+/** Error boxes as they were shown, and what a person answers to the next questions. */
+export const dialogs = {
+  errors: [] as { title: string; content: string }[],
+  asked: [] as MessageBoxOptions[],
+  answers: [] as number[],
+};
+export const dialog = {
+  showErrorBox(title: string, content: string): void {
+    dialogs.errors.push({ title, content });
+    standIn.tellDriver('error-box', { title, content });
+  },
+  async showMessageBox(options: MessageBoxOptions): ReturnType<Dialog['showMessageBox']> {
+    dialogs.asked.push(options);
+    return { response: dialogs.answers.shift() ?? options.cancelId ?? 0, checkboxChecked: false };
+  },
+};
+
+/** What a browser was asked to open. */
+export const opened: string[] = [];
+export const shell = {
+  async openExternal(url: string): Promise<void> {
+    opened.push(url);
+  },
+} satisfies Pick<Shell, 'openExternal'>;
+
+type Permissions = Pick<
+  Session,
+  | 'setPermissionRequestHandler'
+  | 'setPermissionCheckHandler'
+  | 'setDevicePermissionHandler'
+  | 'setDisplayMediaRequestHandler'
+>;
+export const handlers: { [K in keyof Permissions]?: Parameters<Permissions[K]>[0] } = {};
+const defaultSession: Permissions = {
+  setPermissionRequestHandler: (handler) => void (handlers.setPermissionRequestHandler = handler),
+  setPermissionCheckHandler: (handler) => void (handlers.setPermissionCheckHandler = handler),
+  setDevicePermissionHandler: (handler) => void (handlers.setDevicePermissionHandler = handler),
+  setDisplayMediaRequestHandler: (handler) => void (handlers.setDisplayMediaRequestHandler = handler),
+};
+export const session = {
+  get defaultSession(): Permissions {
+    requireReady('session');
+    return defaultSession;
+  },
+};

@@ -1,0 +1,218 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { drawTrayIcons } from '../../scripts/draw-tray-icons.ts';
+import { createCommands } from '../../src/main/commands.ts';
+import { applicationMenu, type MenuActions, trayMenu } from '../../src/main/menu.ts';
+import { createTray } from '../../src/main/tray.ts';
+import { TRAY_SHAPES, trayFace } from '../../src/main/tray-face.ts';
+import { createEngineStandIn, decision, project, session, snapshot, trust } from '../fakes/electron/engine.ts';
+import { app, Menu, Tray } from '../fakes/electron/index.ts';
+import { dialogs } from '../fakes/electron/system.ts';
+import { display, standIn } from '../fakes/electron/world.ts';
+
+vi.mock('electron', () => import('../fakes/electron/index.ts'));
+
+const ICONS = join(import.meta.dirname, '../../resources/tray');
+const GO = 0;
+const clicked = vi.fn<() => void>();
+const pressed = vi.fn<() => void>();
+
+function icon(platform: NodeJS.Platform = 'darwin') {
+  standIn.platform = platform;
+  const menu = (): ReturnType<typeof trayMenu> => [{ label: 'Quit Tenure' }];
+  const shown = createTray({ iconsDir: ICONS, platform, menu, onMouseDown: pressed, onClick: clicked });
+  return { shown, tray: Tray.last! };
+}
+
+beforeEach(async () => {
+  await app.whenReady();
+  dialogs.asked.length = 0;
+  dialogs.answers.length = 0;
+  standIn.displays = [display({ x: 0, y: 0, width: 1440, height: 900 })];
+  vi.clearAllMocks();
+});
+
+describe('the icons on disk', () => {
+  it('are what the script draws, byte for byte, one pair for each shape', () => {
+    const drawn = drawTrayIcons();
+    expect(readdirSync(ICONS).toSorted()).toEqual([...drawn.keys()].toSorted());
+    expect(drawn.size).toBe(TRAY_SHAPES.length * 2);
+    for (const [name, bytes] of drawn) expect(readFileSync(join(ICONS, name)).equals(bytes), name).toBe(true);
+  });
+});
+
+describe('the tray', () => {
+  it('shows shape, number and words, and draws only what has changed', () => {
+    const { shown, tray } = icon();
+    expect(basename(tray.image)).toBe('offlineTemplate.png');
+    shown.show(trayFace(snapshot({ decisions: [decision()] })));
+    expect([basename(tray.image), tray.title]).toEqual(['needs-youTemplate.png', '1']);
+    expect(tray.tooltip).toBe('Tenure: 1 decision waits for you; nothing is running');
+    expect(tray.draws).toBe(2);
+    shown.show(trayFace(snapshot({ decisions: [decision()] })));
+    expect(tray.draws).toBe(2);
+    shown.show(trayFace(snapshot()));
+    expect([basename(tray.image), tray.title]).toEqual(['idleTemplate.png', '']);
+  });
+
+  it('opens the popover on a left click, the menu on a right or control click', () => {
+    const { tray } = icon();
+    tray.press();
+    tray.release();
+    expect([pressed.mock.calls.length, clicked.mock.calls]).toEqual([1, [[tray.bounds]]]);
+    expect(tray.openMenu).toBeNull();
+    tray.rightClick();
+    expect(tray.openMenu?.template).toEqual([{ label: 'Quit Tenure' }]);
+    tray.openMenu = null;
+    tray.press();
+    tray.release({ ctrlKey: true });
+    expect(tray.openMenu).not.toBeNull();
+    expect(clicked).toHaveBeenCalledOnce();
+  });
+
+  it('holds a menu only where the desktop needs it', () => {
+    expect(icon('darwin').tray.menu).toBeNull();
+    const { shown, tray } = icon('linux');
+    const before = tray.menu;
+    shown.show(trayFace(snapshot()));
+    expect(before).not.toBeNull();
+    expect(tray.menu).not.toBe(before);
+  });
+
+  it.each([
+    ['drawn', { x: 1200, y: 0, width: 28, height: 25 }, true],
+    ['on a second display above', { x: 1200, y: -1080, width: 28, height: 25 }, true],
+    ['without width', { x: 0, y: 0, width: 0, height: 0 }, false],
+    ['parked under the screen by macOS', { x: 0, y: 900, width: 28, height: 25 }, false],
+  ])('knows whether it is drawn: %s', (_name, bounds, drawn) => {
+    standIn.displays.push(display({ x: 0, y: -1080, width: 1920, height: 1080 }));
+    const { shown, tray } = icon();
+    tray.bounds = bounds;
+    expect(shown.bounds() !== null).toBe(drawn);
+  });
+});
+
+describe('the menus', () => {
+  const act = () => ({
+    launch: vi.fn<MenuActions['launch']>(),
+    pauseAll: vi.fn<MenuActions['pauseAll']>(),
+    stopAll: vi.fn<MenuActions['stopAll']>(),
+    setLevel: vi.fn<MenuActions['setLevel']>(),
+    openWindow: vi.fn<MenuActions['openWindow']>(),
+    quit: vi.fn<MenuActions['quit']>(),
+  });
+
+  it('has Edit roles, without which copy and paste do nothing', () => {
+    const roles = applicationMenu('Tenure').flatMap(({ submenu }) =>
+      Array.isArray(submenu) ? submenu.map((i) => i.role) : [],
+    );
+    expect(roles).toEqual(expect.arrayContaining(['undo', 'redo', 'cut', 'copy', 'paste', 'selectAll', 'quit']));
+  });
+
+  it('launches on a project that can be used', () => {
+    const gone = project({ id: 'prj_gone', name: 'gone', problem: 'The folder is gone.' });
+    const actions = act();
+    const menu = new Menu(trayMenu(snapshot({ projects: [project(), gone] }), actions));
+    menu.choose('Launch', 'atlas-api');
+    menu.choose('Launch', 'gone');
+    expect(actions.launch.mock.calls).toEqual([['prj_atlas']]);
+    expect(JSON.stringify(menu.template)).toContain('The folder is gone.');
+  });
+
+  it('offers what the state allows', () => {
+    const actions = act();
+    const labels = (state: Parameters<typeof trayMenu>[0]) =>
+      trayMenu(state, actions).map((entry) => entry.label ?? '—');
+    expect(labels(snapshot())).toEqual([
+      'Launch',
+      'Pause all',
+      'Stop all…',
+      'Level',
+      '—',
+      'Open window',
+      '—',
+      'Quit Tenure',
+    ]);
+    expect(labels(null)).toEqual(['The engine is not running', '—', 'Quit Tenure']);
+    new Menu(trayMenu(snapshot(), actions)).choose('Stop all…');
+    expect(actions.stopAll).not.toHaveBeenCalled();
+    const paused = new Menu(trayMenu(snapshot({ paused: true, sessions: [session()] }), actions));
+    paused.choose('Go on');
+    paused.choose('Stop all…');
+    paused.choose('Open window');
+    paused.choose('Quit Tenure');
+    expect(actions.pauseAll.mock.calls).toEqual([[false]]);
+    expect([actions.stopAll, actions.openWindow, actions.quit].map((fn) => fn.mock.calls.length)).toEqual([1, 1, 1]);
+    expect(trayMenu(snapshot({ projects: [] }), actions)[0]?.submenu).toEqual([
+      { label: 'No projects yet', enabled: false },
+    ]);
+  });
+
+  it('lowers the level to any, raises it by one step, and marks the present one', () => {
+    const actions = act();
+    const menu = new Menu(trayMenu(snapshot({ trust: trust({ level: 'cautious' }) }), actions));
+    for (const level of ['Observe', 'Cautious', 'Moderate', 'Full']) menu.choose('Level', level);
+    expect(actions.setLevel.mock.calls).toEqual([['observe'], ['moderate']]);
+    const entries = menu.template.find((entry) => entry.label === 'Level')?.submenu as {
+      label: string;
+      checked: boolean;
+    }[];
+    expect(entries.filter((entry) => entry.checked).map((entry) => entry.label)).toEqual(['Cautious']);
+  });
+});
+
+describe('what the menu does', () => {
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('launches and pauses at once', async () => {
+    const engine = createEngineStandIn();
+    const commands = createCommands(engine);
+    commands.launch('prj_atlas');
+    commands.pauseAll(true);
+    await settled();
+    expect(engine.calls).toEqual([
+      { method: 'sessions.launch', input: { projectId: 'prj_atlas' } },
+      { method: 'sessions.pauseAll', input: { paused: true } },
+    ]);
+    expect(dialogs.asked).toEqual([]);
+  });
+
+  it.each([
+    ['goes on', GO, 1],
+    ['cancels', 1, 0],
+  ])('asks before it stops everything: the person %s', async (_name, answer, calls) => {
+    const engine = createEngineStandIn(snapshot({ sessions: [session(), session({ id: 'ses_2', state: 'parked' })] }));
+    dialogs.answers.push(answer);
+    createCommands(engine).stopAll();
+    await vi.waitFor(() => expect(dialogs.asked).toHaveLength(1));
+    await settled();
+    expect(dialogs.asked[0]).toMatchObject({ message: 'Stop 2 sessions?', defaultId: 1, cancelId: 1 });
+    expect(engine.calls).toHaveLength(calls);
+  });
+
+  it('lowers the level at once and raises it only after saying what that allows', async () => {
+    const engine = createEngineStandIn(snapshot({ trust: trust({ level: 'cautious' }) }));
+    const commands = createCommands(engine);
+    commands.setLevel('observe');
+    await settled();
+    expect(engine.calls).toMatchObject([{ method: 'trust.setLevel', input: { level: 'observe' } }]);
+    commands.setLevel('moderate');
+    await settled();
+    expect(dialogs.asked[0]).toMatchObject({ message: 'Raise the level to Moderate?' });
+    expect(dialogs.asked[0]?.detail).toContain('edits and tests inside the work tree, unasked');
+    expect(engine.calls).toHaveLength(1);
+    dialogs.answers.push(GO);
+    commands.setLevel('moderate');
+    await settled();
+    expect(engine.calls[1]).toMatchObject({ method: 'trust.setLevel', input: { level: 'moderate' } });
+  });
+
+  it('shows a refusal in the words of the engine', async () => {
+    const engine = createEngineStandIn();
+    engine.refusal = 'The project atlas-api is no longer a repository.';
+    createCommands(engine).launch('prj_atlas');
+    await vi.waitFor(() => expect(dialogs.asked).toHaveLength(1));
+    expect(dialogs.asked[0]).toMatchObject({ detail: 'The project atlas-api is no longer a repository.' });
+  });
+});
