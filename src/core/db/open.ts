@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { TenureError } from '../../shared/errors.ts';
@@ -7,7 +7,7 @@ import { migrate, pendingIn, versionOf } from './migrate.ts';
 export interface OpenOptions {
   /** Directory of the database, its backups and its quarantine. */
   dir: string;
-  /** Epoch ms, for the names of backups and quarantined copies. */
+  /** Epoch ms, for the names of backups. */
   now: number;
 }
 
@@ -24,9 +24,13 @@ function newestBackup(dir: string): string | null {
   return name === undefined ? null : join(backups, name);
 }
 
-/** Copies a damaged database aside; the original stays as it is, so nothing is overwritten. */
-function quarantine(file: string, { dir, now }: OpenOptions): string {
-  const target = join(dir, 'quarantine', stamp(now));
+/**
+ * Copies a damaged database aside, once, under the time of its last change; the original stays as it
+ * is, so nothing is overwritten.
+ */
+function quarantine(file: string, { dir }: OpenOptions): string {
+  const target = join(dir, 'quarantine', stamp(statSync(file).mtimeMs));
+  if (existsSync(target)) return target;
   mkdirSync(target, { recursive: true, mode: 0o700 });
   for (const suffix of ['', '-wal', '-shm']) {
     if (existsSync(file + suffix)) copyFileSync(file + suffix, join(target, basename(file) + suffix));

@@ -168,6 +168,15 @@ export function createDecisions(deps: DecisionDeps) {
       : denied(ASK_AGAIN(decision.id));
   }
 
+  /** A question that was asked already and still stands at this level; one from another level is withdrawn. */
+  function stillAsked(earlier: StoredDecision | null, session: GateSession): StoredDecision | null {
+    if (earlier?.state !== 'pending') return null;
+    if (earlier.level === session.level) return earlier;
+    journal.commit((emit) => voidIt(emit, earlier.id, 'The level has changed since it was asked.'));
+    holds.answered(earlier.id);
+    return null;
+  }
+
   async function decide(sessionId: string, call: GateCall, signal: AbortSignal | null): Promise<GateAnswer> {
     const session = deps.session(sessionId);
     if (!session?.running) return denied('This session does not run (any more); nothing of it may run.');
@@ -177,7 +186,7 @@ export function createDecisions(deps: DecisionDeps) {
       const answer = await deliver(earlier, call);
       if (answer) return answer;
     }
-    const decision = earlier?.state === 'pending' ? earlier : await record(session, call, action);
+    const decision = stillAsked(earlier, session) ?? (await record(session, call, action));
     if (decision.verdict === 'allow') return allowed(decision.reasons[0]?.text ?? 'Allowed.');
     if (decision.verdict === 'deny') return denied(decision.reasons.map((reason) => reason.text).join(' '));
     return hold(decision, call, signal);

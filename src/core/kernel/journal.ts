@@ -47,6 +47,8 @@ export function createJournal(db: Database, clock: Clock, onListenerError: (erro
   const listeners = new Set<(fact: Envelope) => void>();
   const signalListeners = new Set<(signal: Signal) => void>();
   let open: Envelope[] | null = null;
+  const untold: Envelope[] = [];
+  let telling = false;
 
   const tell = <T>(to: Set<(item: T) => void>, item: T): void => {
     for (const listener of to) {
@@ -56,6 +58,14 @@ export function createJournal(db: Database, clock: Clock, onListenerError: (erro
         onListenerError(error);
       }
     }
+  };
+
+  /** One loop tells everything in order, also what a listener's own commit adds meanwhile. */
+  const tellAll = (): void => {
+    if (telling) return;
+    telling = true;
+    for (let fact = untold.shift(); fact; fact = untold.shift()) tell(listeners, fact);
+    telling = false;
   };
 
   const emitInto =
@@ -77,7 +87,8 @@ export function createJournal(db: Database, clock: Clock, onListenerError: (erro
       } finally {
         open = null;
       }
-      for (const fact of facts) tell(listeners, fact);
+      untold.push(...facts);
+      tellAll();
       return result;
     },
     seq: () => newest.get()?.seq ?? 0,

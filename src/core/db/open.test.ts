@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { tempDir } from '../../../test/builders.ts';
+import { START } from '../../../test/fakes/clock.ts';
+import { migrate, versionOf } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { openDatabase } from './open.ts';
+
+const at = (dir: string) => openDatabase({ dir, now: START });
+
+test('a new database has the whole schema, strict, in WAL with full sync', () => {
+  const db = at(tempDir());
+  expect(versionOf(db)).toBe(migrations.length);
+  expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+  expect(db.pragma('synchronous', { simple: true })).toBe(2);
+  const loose = db
+    .prepare<[], { name: string }>(
+      "SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+    )
+    .all();
+  expect(loose).toEqual([]);
+  db.close();
+});
+
+test('an upgrade makes a dated copy first, and a failing migration changes nothing', () => {
+  const dir = tempDir();
+  at(dir).close();
+  const raw = new Sqlite(join(dir, 'tenure.db'));
+  const more = [...migrations, { name: 'next', sql: 'CREATE TABLE extra (a TEXT) STRICT; SELECT broken' }];
+  expect(() => migrate(raw, more)).toThrow(/broken/);
+  expect(versionOf(raw)).toBe(migrations.length);
+  expect(raw.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'extra'").get()).toEqual({ n: 0 });
+  raw.pragma('user_version = 0');
+  raw.close();
+  // Pretend an older schema: opening backs it up before it tries to migrate.
+  expect(() => at(dir)).toThrow();
+  expect(readdirSync(join(dir, 'backups'))).toEqual(['tenure-v0-2026-11-20T09-00-00-000Z.db']);
+});
+
+test('a database from a newer build is refused and left alone', () => {
+  const dir = tempDir();
+  const db = at(dir);
+  db.pragma('user_version = 99');
+  db.close();
+  const before = readFileSync(join(dir, 'tenure.db'));
+  expect(() => at(dir)).toThrow(/newer Tenure: its schema is version 99/);
+  expect(readFileSync(join(dir, 'tenure.db')).equals(before)).toBe(true);
+});
+
+test.each([
+  ['no database at all', (file: string) => writeFileSync(file, 'this is not a database, it is a letter. '.repeat(400))],
+  [
+    'a page overwritten',
+    (file: string) => {
+      const bytes = readFileSync(file);
+      bytes.fill(0xa5, 4096, 4096 * 6);
+      writeFileSync(file, bytes);
+    },
+  ],
+])('a damaged store is quarantined, refused and not overwritten (traps T-04D, T-101): %s', (_name, damage) => {
+  const dir = tempDir();
+  const file = join(dir, 'tenure.db');
+  at(dir).close();
+  damage(file);
+  const before = readFileSync(file);
+  for (let tries = 0; tries < 2; tries++) expect(() => at(dir)).toThrow(/damaged[\s\S]*acts on nothing/);
+  expect(readFileSync(file).equals(before)).toBe(true);
+  const [copy, ...more] = readdirSync(join(dir, 'quarantine'));
+  expect(more).toEqual([]);
+  expect(readFileSync(join(dir, 'quarantine', copy ?? '', 'tenure.db')).equals(before)).toBe(true);
+  expect(existsSync(join(dir, 'backups'))).toBe(false);
+});
+
+/** A shipped migration is never edited: add a new one. Update a hash only while it has not been released. */
+test('migrations are what they were', () => {
+  const hashes = migrations.map(
+    ({ name, sql }) => `${name} ${createHash('sha256').update(sql).digest('hex').slice(0, 16)}`,
+  );
+  expect(hashes).toMatchInlineSnapshot(`
+    [
+      "0001-foundation 0aa9e469a7721f73",
+    ]
+  `);
+});

@@ -1,0 +1,434 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { insertProject, insertSession, type TestDatabase, testDatabase } from '../../../test/builders.ts';
+import { createFakeClock, type FakeClock } from '../../../test/fakes/clock.ts';
+import type { Level, Risk } from '../../shared/policy.ts';
+import type { ClassifiedAction } from '../actions/classify.ts';
+import { createIds } from '../adapters/ids.ts';
+import type { GateAnswer, GateCall } from '../drivers/driver.ts';
+import { createJournal } from '../kernel/journal.ts';
+import { silentLog } from '../kernel/log.ts';
+import { createDecisions, type DecisionDeps, type Decisions, type GateSession } from './service.ts';
+
+const HOLD = 60_000;
+const DEADLINE = 3_600_000;
+
+const call = (command: string, toolUseId: string | null = `toolu_${command}`): GateCall => ({
+  tool: 'Bash',
+  input: { command },
+  cwd: '/tree',
+  toolUseId,
+  agentId: null,
+});
+
+const RISK_OF: Record<string, Risk> = { look: 'read', edit: 'low', commit: 'medium', push: 'high', deploy: 'critical' };
+
+const classify = (c: GateCall): ClassifiedAction => {
+  const { command } = c.input as { command: string };
+  return {
+    tool: c.tool,
+    summary: command,
+    detail: command,
+    cwd: c.cwd,
+    risk: RISK_OF[command.split(' ')[0] ?? ''] ?? 'high',
+    reasons: [{ code: 'test', text: 'Because it is a test.' }],
+    irreversible: false,
+    hardDeny: command === 'mkfs' ? { code: 'wipes_disk', text: 'It would wipe a disk.' } : null,
+    canonical: `${c.tool}\n${command}\n${c.cwd}`,
+  };
+};
+
+let store: TestDatabase;
+let clock: FakeClock;
+let session: GateSession;
+let mark: string;
+let deferrable: boolean;
+let decisions: Decisions;
+
+function start(over: Partial<DecisionDeps> = {}): Decisions {
+  return createDecisions({
+    db: store.db,
+    journal: createJournal(store.db, clock, (error) => {
+      throw error;
+    }),
+    clock,
+    ids: createIds(),
+    log: silentLog,
+    limits: () => ({ holdMs: HOLD, deadlineMs: DEADLINE }),
+    session: (id) => (id === session.id ? session : null),
+    classify,
+    mark: () => Promise.resolve(mark),
+    mayDefer: () => deferrable,
+    ...over,
+  });
+}
+
+beforeEach(() => {
+  store = testDatabase();
+  clock = createFakeClock();
+  const projectId = insertProject(store.db, { name: 'app' });
+  const id = insertSession(store.db, { projectId });
+  session = {
+    id,
+    projectId,
+    project: 'app',
+    level: 'cautious',
+    source: 'person',
+    open: true,
+    running: true,
+    cwd: '/tree',
+  };
+  mark = 'tree-1';
+  deferrable = true;
+  decisions = start();
+});
+
+/** Lets everything that is not waiting for the clock or for a person come to rest. */
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+};
+
+async function asked(command: string, toolUseId?: string | null): Promise<{ answer: Promise<GateAnswer>; id: string }> {
+  const answer = decisions.ask(session.id, call(command, toolUseId), null);
+  await settle();
+  const id = decisions.pending().at(0)?.id;
+  if (id === undefined) throw new Error('nothing is pending');
+  return { answer, id };
+}
+
+const kindOf = async (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'ok',
+    (error: { kind?: string; message: string }) => error.kind ?? error.message,
+  );
+
+describe('the gate answers by itself', () => {
+  test('reading is allowed, and the row says why', async () => {
+    const answer = await decisions.ask(session.id, call('look'), null);
+    expect(answer.permission).toBe('allow');
+    expect(decisions.recent(10)).toMatchObject([
+      { state: 'allowed', risk: 'read', level: 'cautious', verdict: 'allow', answeredBy: 'gate', deadline: null },
+    ]);
+  });
+
+  test('a hard deny is refused with every reason', async () => {
+    session.level = 'full';
+    const answer = await decisions.ask(session.id, call('mkfs'), null);
+    expect(answer).toEqual({ permission: 'deny', reason: 'It would wipe a disk. Because it is a test.' });
+  });
+
+  test('a lowered level holds at the very next call', async () => {
+    session.level = 'moderate';
+    expect((await decisions.ask(session.id, call('edit'), null)).permission).toBe('allow');
+    session.level = 'observe';
+    const { id } = await asked('edit');
+    expect(decisions.get(id)).toMatchObject({ state: 'pending', level: 'observe' });
+  });
+
+  test.each([
+    ['is not known', () => ({ session: () => null })],
+    ['does not run', () => ({ session: () => ({ ...session, running: false }) })],
+  ])('a session that %s is denied', async (_name, over) => {
+    decisions = start(over());
+    expect((await decisions.ask(session.id, call('look'), null)).permission).toBe('deny');
+  });
+
+  /** Regression 23 (traps T-050, T-051): a gate that throws, rejects or knows nothing blocks. */
+  test.each<[string, () => Partial<DecisionDeps>]>([
+    [
+      'the classifier throws',
+      () => ({
+        classify: () => {
+          throw new Error('x');
+        },
+      }),
+    ],
+    [
+      'the session lookup throws',
+      () => ({
+        session: () => {
+          throw new Error('x');
+        },
+      }),
+    ],
+    ['the mark cannot be made', () => ({ mark: () => Promise.reject(new Error('x')) })],
+    [
+      'the limits are unreadable',
+      () => ({
+        limits: () => {
+          throw new Error('x');
+        },
+      }),
+    ],
+    ['the classifier answers nothing', () => ({ classify: () => undefined as unknown as ClassifiedAction })],
+  ])('denied when %s', async (_name, over) => {
+    decisions = start(over());
+    expect((await decisions.ask(session.id, call('push'), null)).permission).toBe('deny');
+  });
+
+  test('denied when the record cannot be written, even for reading', async () => {
+    store.db.pragma('query_only = ON');
+    expect((await decisions.ask(session.id, call('look'), null)).permission).toBe('deny');
+  });
+});
+
+describe('a question to a person', () => {
+  /** Regression 24 (T-052): nothing lets an action through because a field was left out. */
+  test('is pending, with a deadline, and nobody has answered', async () => {
+    const { id } = await asked('push');
+    expect(decisions.get(id)).toMatchObject({
+      state: 'pending',
+      verdict: 'ask',
+      deadline: clock.now() + DEADLINE,
+      answeredAt: null,
+      outcome: null,
+    });
+  });
+
+  test('approved while held: the very call goes on', async () => {
+    const { answer, id } = await asked('push');
+    await decisions.approve(id, 'owner', false);
+    expect(await answer).toMatchObject({ permission: 'allow' });
+    expect(decisions.settle(session.id, 'toolu_push', true)).toBe(true);
+    expect(decisions.get(id)).toMatchObject({ state: 'approved', answeredBy: 'owner', outcome: 'ran' });
+  });
+
+  test('denied while held: the reason reaches the agent', async () => {
+    const { answer, id } = await asked('push');
+    decisions.deny(id, 'owner', 'not on a Friday');
+    expect(await answer).toEqual({ permission: 'deny', reason: 'A person denied this: not on a Friday.' });
+  });
+
+  test('the level rises while it is pending: asked again, it goes by the new level', async () => {
+    deferrable = false;
+    const { id, answer } = await asked('edit');
+    clock.advance(HOLD);
+    await answer;
+    session.level = 'moderate';
+    expect((await decisions.ask(session.id, call('edit', 'toolu_2'), null)).permission).toBe('allow');
+    expect(decisions.get(id).state).toBe('void');
+  });
+
+  test('an approval is for one run: the same action asks again', async () => {
+    const first = await asked('push');
+    await decisions.approve(first.id, 'owner', false);
+    await first.answer;
+    const second = await asked('push', 'toolu_2');
+    expect(second.id).not.toBe(first.id);
+    expect(decisions.get(second.id).state).toBe('pending');
+  });
+
+  test('held long enough: deferred when it may be, and the question stays open', async () => {
+    const { answer, id } = await asked('push');
+    clock.advance(HOLD);
+    expect((await answer).permission).toBe('defer');
+    expect(decisions.get(id).state).toBe('pending');
+  });
+
+  test('held long enough among other calls: told to ask again, and then it gets the answer', async () => {
+    deferrable = false;
+    const { answer, id } = await asked('push');
+    clock.advance(HOLD);
+    expect(await answer).toMatchObject({
+      permission: 'deny',
+      reason: expect.stringContaining('ask for exactly the same') as string,
+    });
+    await decisions.approve(id, 'owner', false);
+    expect((await decisions.ask(session.id, call('push', 'toolu_again'), null)).permission).toBe('allow');
+    expect(decisions.settle(session.id, 'toolu_again', true)).toBe(true);
+  });
+
+  test('a deferred call that comes back gets its answer, also after a restart', async () => {
+    const { answer, id } = await asked('push');
+    clock.advance(HOLD);
+    await answer;
+    store.reopen();
+    decisions = start();
+    await decisions.approve(id, 'owner', false);
+    expect((await decisions.ask(session.id, call('push'), null)).permission).toBe('allow');
+  });
+
+  test('another action is never covered by an approval', async () => {
+    const { answer, id } = await asked('push origin main');
+    clock.advance(HOLD);
+    await answer;
+    await decisions.approve(id, 'owner', false);
+    const other = await asked('push origin main --tags');
+    expect(other.id).not.toBe(id);
+  });
+
+  test('the caller gives up: the question stays open for when it comes back', async () => {
+    const gone = new AbortController();
+    const answer = decisions.ask(session.id, call('push'), gone.signal);
+    await settle();
+    gone.abort();
+    expect((await answer).permission).toBe('deny');
+    expect(decisions.pending()).toHaveLength(1);
+  });
+});
+
+describe('who answers first', () => {
+  /** Regression 25 (T-057). */
+  test('at the deadline an approval holds, one millisecond later it has expired', async () => {
+    const { id } = await asked('push');
+    clock.advance(DEADLINE + 1);
+    expect(await kindOf(decisions.approve(id, 'owner', false))).toBe('expired');
+    expect(decisions.get(id)).toMatchObject({ state: 'expired', answeredBy: 'deadline' });
+    const onTime = await asked('commit');
+    clock.advance(DEADLINE);
+    expect(await kindOf(decisions.approve(onTime.id, 'owner', false))).toBe('ok');
+  });
+
+  test('nobody answers: denied and recorded, and the held agent hears it', async () => {
+    decisions = start({ limits: () => ({ holdMs: DEADLINE * 2, deadlineMs: DEADLINE }) });
+    const { answer, id } = await asked('push');
+    clock.advance(DEADLINE + 1);
+    expect(decisions.expireDue().map((d) => d.id)).toEqual([id]);
+    expect(decisions.expireDue()).toEqual([]);
+    expect(await answer).toEqual({
+      permission: 'deny',
+      reason: `Nobody answered in time, so this is denied (${id}).`,
+    });
+    expect(decisions.get(id)).toMatchObject({ state: 'expired', answeredBy: 'deadline' });
+  });
+
+  /** Regression 26 (T-058). */
+  test('approve and deny at once: exactly one wins, the other is told', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(['approve', 'deny', 'approve again', 'expire'], { minLength: 2 }),
+        async (order) => {
+          const { id, answer } = await asked('push', null);
+          const outcomes = await Promise.all(
+            order.map((act) => {
+              if (act === 'deny') return kindOf(new Promise((done) => done(decisions.deny(id, 'b', null))));
+              if (act === 'expire') return kindOf(new Promise((done) => done(decisions.expireDue())));
+              return kindOf(decisions.approve(id, 'a', false));
+            }),
+          );
+          const answers = outcomes.filter((_, at) => order[at] !== 'expire');
+          expect(answers.filter((how) => how === 'ok')).toHaveLength(1);
+          expect(answers.filter((how) => how !== 'ok').every((how) => how === 'conflict')).toBe(true);
+          await answer;
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  test('critical takes two steps', async () => {
+    const { id } = await asked('deploy');
+    expect(decisions.get(id).steps).toBe(2);
+    expect(await kindOf(decisions.approve(id, 'owner', false))).toBe('refused');
+    expect(decisions.get(id).state).toBe('pending');
+    expect(await kindOf(decisions.approve(id, 'owner', true))).toBe('ok');
+  });
+});
+
+describe('an approval is bound to what was asked', () => {
+  test.each<[string, () => void, RegExp]>([
+    [
+      'the level',
+      () => {
+        session.level = 'moderate';
+      },
+      /level is now moderate/,
+    ],
+    [
+      'the work tree',
+      () => {
+        mark = 'tree-2';
+      },
+      /work tree has changed/,
+    ],
+    [
+      'the session',
+      () => {
+        session.open = false;
+      },
+      /session has ended/,
+    ],
+  ])('%s has changed: refused, withdrawn, and the agent may ask afresh', async (_name, change, why) => {
+    const { id, answer } = await asked('push');
+    change();
+    await expect(decisions.approve(id, 'owner', false)).rejects.toThrow(why);
+    expect(decisions.get(id).state).toBe('void');
+    expect((await answer).permission).toBe('deny');
+  });
+
+  test('the work tree changes between the approval and the run: it is asked again', async () => {
+    const { id, answer } = await asked('push');
+    clock.advance(HOLD);
+    await answer;
+    await decisions.approve(id, 'owner', false);
+    mark = 'tree-2';
+    const again = await asked('push');
+    expect(again.id).not.toBe(id);
+    expect(decisions.get(id).state).toBe('void');
+  });
+});
+
+describe('what happened afterwards', () => {
+  test('a result without a decision behind it is a bypass', () => {
+    expect(decisions.settle(session.id, 'toolu_unknown', true)).toBe(false);
+  });
+
+  test('a refused call that ran all the same is a bypass', async () => {
+    await decisions.ask(session.id, call('mkfs'), null);
+    expect(decisions.settle(session.id, 'toolu_mkfs', true)).toBe(false);
+  });
+
+  /** Regression 28 (T-061). */
+  test('cut off while it ran: the outcome is unknown, never a success', async () => {
+    const { answer, id } = await asked('push');
+    await decisions.approve(id, 'owner', false);
+    await answer;
+    store.reopen();
+    decisions = start();
+    const journal = createJournal(store.db, clock, () => undefined);
+    journal.commit((emit) => decisions.settleUnknown(emit, session.id));
+    expect(decisions.get(id).outcome).toBe('unknown');
+    decisions.settle(session.id, 'toolu_push', true);
+    expect(decisions.get(id).outcome).toBe('unknown');
+  });
+});
+
+test('no schedule of calls, answers, level changes and time ever lets through what the table asks about', async () => {
+  const levels: Level[] = ['observe', 'cautious', 'moderate', 'full'];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.oneof(
+          fc.record({
+            do: fc.constant('ask' as const),
+            what: fc.constantFrom('look', 'edit', 'commit', 'push', 'deploy', 'mkfs'),
+          }),
+          fc.record({ do: fc.constant('level' as const), to: fc.constantFrom(...levels) }),
+          fc.record({ do: fc.constant('time' as const), ms: fc.integer({ min: 0, max: DEADLINE }) }),
+          fc.record({ do: fc.constantFrom('tree' as const, 'deny' as const, 'expire' as const) }),
+        ),
+        { maxLength: 30 },
+      ),
+      async (steps) => {
+        for (const step of steps) {
+          if (step.do === 'ask') {
+            const { level } = session;
+            const answer = decisions.ask(session.id, call(step.what, null), null);
+            await settle();
+            clock.advance(HOLD);
+            const free = step.what === 'look' || (step.what === 'edit' && (level === 'moderate' || level === 'full'));
+            const { permission } = await answer;
+            if (!free || step.what === 'look') expect(permission === 'allow').toBe(free);
+          } else if (step.do === 'level') session.level = step.to;
+          else if (step.do === 'time') clock.advance(step.ms);
+          else if (step.do === 'tree') mark += '+';
+          else if (step.do === 'expire') decisions.expireDue();
+          else
+            for (const open of decisions.pending())
+              await kindOf(new Promise((done) => done(decisions.deny(open.id, 'p', null))));
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,133 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createClock } from './adapters/clock.ts';
+import { createCron } from './adapters/cron.ts';
+import { createFetcher } from './adapters/fetcher.ts';
+import { createIds } from './adapters/ids.ts';
+import { createSpawner } from './adapters/spawner.ts';
+import { createSystemReader } from './adapters/system-info.ts';
+import { openConfig } from './config/load.ts';
+import { openDatabase } from './db/open.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { createAuth } from './gateway/auth.ts';
+import { createGateway } from './gateway/app.ts';
+import { type Listener, listen } from './gateway/listen.ts';
+import { takeLock } from './kernel/lock.ts';
+import { openLog } from './kernel/log.ts';
+import { pathsOf, type TenurePaths } from './kernel/paths.ts';
+import type { Ports } from './kernel/ports.ts';
+
+export interface HostOptions {
+  host: 'electron' | 'headless';
+  env: NodeJS.ProcessEnv;
+  /** Where the built screens are. */
+  rendererDir: string;
+  version: string;
+  demo: boolean;
+  /** Stands above the config; 0: any free port. */
+  port?: number | undefined;
+}
+
+export interface Host {
+  engine: Engine;
+  /** The one app. `trusted`: the request came through our own Electron window, a gesture of the owner. */
+  fetch(request: Request, principal?: 'owner'): Promise<Response>;
+  /** The loopback address, `http://127.0.0.1:4517`. */
+  url: string;
+  /** The owner token, only at the very first start and only when none was given: to be shown once. */
+  ownerToken: string | null;
+  /** A fresh login URL for one use. */
+  loginUrl(): string;
+  /** Ends everything, at the latest after ten seconds; nothing is lost. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const realPorts = (dataDir: string): Ports => ({
+  clock: createClock(),
+  spawner: createSpawner(),
+  ids: createIds(),
+  system: createSystemReader(dataDir),
+  cron: createCron(),
+  fetcher: createFetcher(),
+});
+
+/** Tells the command line why there is nothing to talk to. */
+function noteFailure(paths: TenurePaths, at: number, error: unknown): void {
+  try {
+    const message = error instanceof Error ? error.message : String(error);
+    writeFileSync(join(paths.runDir, 'last-error.json'), JSON.stringify({ at, message }), { mode: 0o600 });
+  } catch {
+    // The directory itself may be the problem; the sentence is shown to the person in any case.
+  }
+}
+
+/**
+ * Opens everything in order and starts the engine behind its gateway.
+ * @throws TenureError whose message is a sentence for the person; then nothing is left running or half-open.
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { env, demo } = options;
+  const paths = pathsOf({ env, platform: process.platform, home: homedir(), demo });
+  for (const dir of [paths.dataDir, paths.runDir, paths.logsDir]) mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const ports = realPorts(paths.dataDir);
+  const now = ports.clock.now();
+  await using open = new AsyncDisposableStack();
+  try {
+    const lock = takeLock(paths.runDir, { pid: process.pid, host: options.host, since: now });
+    open.defer(() => lock.release());
+    const config = openConfig(paths.configFile, paths.runDir);
+    open.defer(() => config.close());
+    const { log, close } = await openLog(paths.logsDir, config.current().log.level);
+    open.defer(close);
+    const db = openDatabase({ dir: paths.dataDir, now });
+    open.defer(() => void db.close());
+    const auth = createAuth({ db, clock: ports.clock, ids: ports.ids });
+    const ownerToken = auth.ensureOwner(env.TENURE_OWNER_TOKEN);
+
+    let listener: Listener | null = null;
+    const port = (): number => listener?.port ?? 0;
+    const url = (): string => `http://127.0.0.1:${port()}`;
+    const info = { version: options.version, host: options.host, demo, pid: process.pid, startedAt: now, home: paths.home };
+    const engine = createEngine({ db, config, ports, log, paths, info, auth, env, gatewayUrl: url });
+    const gateway = createGateway({
+      auth,
+      clock: ports.clock,
+      journal: engine.journal,
+      log,
+      rendererDir: options.rendererDir,
+      health: engine.health,
+      address: () => ({ port: port(), url: url() }),
+      call: engine.callAs,
+      ask: engine.ask,
+      onReaders: engine.readersChanged,
+    });
+    listener = await listen((request) => gateway.fetch(request, false), options.port ?? config.current().gateway.port);
+    open.defer(() => listener?.close());
+    open.defer(() => gateway.close());
+    open.defer(() => engine.stop());
+    await engine.start();
+
+    const gatewayFile = join(paths.runDir, 'gateway.json');
+    const handover = { url: url(), port: port(), pid: process.pid, readToken: auth.readToken, startedAt: now };
+    rmSync(gatewayFile, { force: true });
+    writeFileSync(gatewayFile, JSON.stringify(handover), { mode: 0o600 });
+    rmSync(join(paths.runDir, 'last-error.json'), { force: true });
+    open.defer(() => rmSync(gatewayFile, { force: true }));
+    log.info({ version: options.version, host: options.host, demo, url: url() }, 'Tenure has started');
+
+    const owned = open.move();
+    let stopped: Promise<void> | null = null;
+    return {
+      engine,
+      fetch: (request, principal) => gateway.fetch(request, principal === 'owner'),
+      url: url(),
+      ownerToken,
+      loginUrl: () => `${url()}/login?code=${auth.mintLoginCode()}`,
+      stop: () => (stopped ??= owned.disposeAsync()),
+    };
+  } catch (error) {
+    noteFailure(paths, now, error);
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import type { HealthCheck, Snapshot } from '../../shared/contract/system.ts';
+import type { Decisions } from '../decisions/service.ts';
+import type { Projects } from '../projects/service.ts';
+import type { Sessions } from '../sessions/service.ts';
+import type { createSystemWatch } from '../system/service.ts';
+import type { Trust } from '../trust/service.ts';
+import type { Handlers } from './dispatch.ts';
+
+const PAGE = 200;
+
+export interface Services {
+  projects: Projects;
+  sessions: Sessions;
+  decisions: Decisions;
+  trust: Trust;
+  system: ReturnType<typeof createSystemWatch>;
+  snapshot(): Snapshot;
+  doctor(): Promise<HealthCheck[]>;
+  setPaused(paused: boolean): void;
+}
+
+/** The whole API on one screen. */
+export function createHandlers(s: Services): Handlers {
+  return {
+    'state.snapshot': () => s.snapshot(),
+    'system.sample': () => s.system.sample(),
+    'system.doctor': () => s.doctor(),
+
+    'projects.list': () => s.projects.list(),
+    'projects.add': (input) => s.projects.add(input),
+    'projects.update': (input) => s.projects.update(input),
+    'projects.remove': (input) => s.projects.remove(input),
+    'projects.schedule': (input) => s.projects.setSchedule(input),
+
+    'sessions.list': (filter) => s.sessions.list(filter),
+    'sessions.get': ({ id }) => s.sessions.detail(id),
+    'sessions.transcript': ({ id, from, limit }) => s.sessions.transcript(id, from, limit ?? PAGE),
+    'sessions.launch': (input) => s.sessions.launch(input, 'person'),
+    'sessions.stop': ({ id }) => s.sessions.stop(id),
+    'sessions.stopAll': () => s.sessions.stopAll(),
+    'sessions.pauseAll': ({ paused }) => {
+      s.setPaused(paused);
+      return { paused };
+    },
+
+    'decisions.list': ({ all, sessionId, limit }) => {
+      const decisions = sessionId ? s.decisions.ofSession(sessionId).toReversed() : s.decisions.recent(limit ?? PAGE);
+      const wanted = all ? decisions : sessionId ? decisions.filter((d) => d.state === 'pending') : s.decisions.pending();
+      return wanted.slice(0, limit ?? PAGE);
+    },
+    'decisions.approve': async ({ id, confirm }, caller) => {
+      try {
+        return await s.decisions.approve(id, caller.name, confirm ?? false);
+      } finally {
+        s.sessions.answered(s.decisions.get(id).sessionId);
+      }
+    },
+    'decisions.deny': ({ id, reason }, caller) => {
+      const decision = s.decisions.deny(id, caller.name, reason?.trim() || null);
+      s.sessions.answered(decision.sessionId);
+      return decision;
+    },
+
+    'trust.get': () => s.trust.get(),
+    'trust.history': () => s.trust.history(),
+    'trust.context': () => ({ text: s.trust.context() }),
+    'trust.check': () => ({ promotion: s.trust.check() }),
+    'trust.setLevel': ({ level, reason }, caller) => s.trust.setLevel({ level, by: caller.name, reason: reason ?? null }),
+    'trust.approvePromotion': ({ id }, caller) => s.trust.approvePromotion({ id, by: caller.name }),
+    'trust.declinePromotion': ({ id, reason }, caller) =>
+      s.trust.declinePromotion({ id, by: caller.name, reason: reason ?? null }),
+  };
+}
