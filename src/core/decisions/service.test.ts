@@ -8,7 +8,8 @@ import { createIds } from '../adapters/ids.ts';
 import type { GateAnswer, GateCall } from '../drivers/driver.ts';
 import { createJournal } from '../kernel/journal.ts';
 import { silentLog } from '../kernel/log.ts';
-import { createDecisions, type DecisionDeps, type Decisions, type GateSession } from './service.ts';
+import type { DecisionDeps, GateSession } from './book.ts';
+import { createDecisions, type Decisions } from './service.ts';
 
 const HOLD = 60_000;
 const DEADLINE = 3_600_000;
