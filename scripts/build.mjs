@@ -94,8 +94,9 @@ export async function ensureBuilt(say) {
   await alone(async () => {
     const hash = sourcesHash();
     if (isFresh(hash)) return;
-    const next = join(out, '.next');
-    rmSync(next, { recursive: true, force: true });
+    for (const name of globSync('.next-*', { cwd: out })) rmSync(join(out, name), { recursive: true, force: true });
+    // A folder of its own: of a builder that was killed the bundler may still be writing.
+    const next = join(out, `.next-${process.pid}`);
     await electronViteInto(next);
     install(next, hash);
   });
