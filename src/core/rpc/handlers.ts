@@ -45,7 +45,11 @@ export function createHandlers(s: Services): Handlers {
 
     'decisions.list': ({ all, sessionId, limit }) => {
       const decisions = sessionId ? s.decisions.ofSession(sessionId).toReversed() : s.decisions.recent(limit ?? PAGE);
-      const wanted = all ? decisions : sessionId ? decisions.filter((d) => d.state === 'pending') : s.decisions.pending();
+      const wanted = all
+        ? decisions
+        : sessionId
+          ? decisions.filter((d) => d.state === 'pending')
+          : s.decisions.pending();
       return wanted.slice(0, limit ?? PAGE);
     },
     'decisions.approve': async ({ id, confirm }, caller) => {
@@ -65,7 +69,8 @@ export function createHandlers(s: Services): Handlers {
     'trust.history': () => s.trust.history(),
     'trust.context': () => ({ text: s.trust.context() }),
     'trust.check': () => ({ promotion: s.trust.check() }),
-    'trust.setLevel': ({ level, reason }, caller) => s.trust.setLevel({ level, by: caller.name, reason: reason ?? null }),
+    'trust.setLevel': ({ level, reason }, caller) =>
+      s.trust.setLevel({ level, by: caller.name, reason: reason ?? null }),
     'trust.approvePromotion': ({ id }, caller) => s.trust.approvePromotion({ id, by: caller.name }),
     'trust.declinePromotion': ({ id, reason }, caller) =>
       s.trust.declinePromotion({ id, by: caller.name, reason: reason ?? null }),

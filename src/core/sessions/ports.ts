@@ -53,7 +53,7 @@ export interface Neighbours {
       facts: EndedSession,
       within: (emit: Emit, evaluation: Evaluated) => void,
       signal: AbortSignal,
-    ): Promise<void>;
+    ): Promise<unknown>;
     of(sessionId: string): (EvaluationView & { evidence: Evidence }) | null;
   };
   tokens: {

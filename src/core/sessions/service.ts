@@ -241,9 +241,12 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     answered: goOn,
     pump,
 
-    /** How many sessions wait, run or are parked. */
-    openCount: (): number => storage.open().length,
-    runningCount: (): number => running.size,
+    /** Sessions of a project that have not ended, and whether they work in the project's own tree. */
+    openOf: (projectId: string): { id: string; inOwnTree: boolean }[] =>
+      storage
+        .open()
+        .filter((s) => s.projectId === projectId)
+        .map((s) => ({ id: s.id, inOwnTree: s.baseCommit !== null && s.worktree === null })),
 
     /** Once, before anything is dispatched: brings every row into agreement with what is really there. */
     async reconcile(): Promise<void> {

@@ -11,6 +11,9 @@ export function createSwitches(db: Database) {
   return {
     paused: (): boolean => read.get(PAUSED)?.value === 'true',
     setPaused: (paused: boolean): void => void write.run(PAUSED, String(paused)),
+    /** Every row of SQLite's own check, joined; `ok` alone means sound. */
+    check: (): string =>
+      (db.pragma('quick_check') as { quick_check: string }[]).map((row) => row.quick_check).join('; '),
     /** A cheap read and check of the store; throws what SQLite says. */
     probe(): void {
       db.prepare('SELECT count(*) FROM settings').get();

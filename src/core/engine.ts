@@ -1,0 +1,319 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import type { InputOf, MethodName, OutputOf } from '../shared/contract/index.ts';
+import type { EngineInfo } from '../shared/contract/system.ts';
+import { classify } from './actions/classify.ts';
+import { localZone } from './adapters/cron.ts';
+import { createGit } from './adapters/git.ts';
+import { realPath } from './adapters/real-path.ts';
+import { createAgentEnvironment } from './adapters/shell-env.ts';
+import type { ConfigStore } from './config/load.ts';
+import { createDecisions } from './decisions/service.ts';
+import { createClaudeDriver } from './drivers/claude/driver.ts';
+import { createDemoDriver } from './drivers/demo/driver.ts';
+import type { GateCall } from './drivers/driver.ts';
+import { createEvaluations } from './evaluation/service.ts';
+import type { Auth, Principal } from './gateway/auth.ts';
+import { createJournal } from './kernel/journal.ts';
+import type { Log } from './kernel/log.ts';
+import type { TenurePaths } from './kernel/paths.ts';
+import type { Ports } from './kernel/ports.ts';
+import { createProjects } from './projects/service.ts';
+import { type Caller, createDispatch } from './rpc/dispatch.ts';
+import { createHandlers } from './rpc/handlers.ts';
+import { createSnapshot } from './rpc/snapshot.ts';
+import { createSchedules } from './schedule/service.ts';
+import type { Neighbours } from './sessions/ports.ts';
+import { createSessions } from './sessions/service.ts';
+import { doctorChecks } from './system/doctor.ts';
+import { atMostEvery, createHeartbeat } from './system/heartbeat.ts';
+import { createNotices } from './system/notices.ts';
+import { createSystemWatch, runChecks } from './system/service.ts';
+import { createSwitches } from './system/storage.ts';
+import { createTranscripts } from './transcripts/files.ts';
+import { createTrust } from './trust/service.ts';
+import { createWorktrees } from './worktrees/service.ts';
+
+const HOUR_MS = 3_600_000;
+
+export interface EngineOptions {
+  db: Database;
+  config: ConfigStore;
+  ports: Ports;
+  log: Log;
+  paths: TenurePaths;
+  info: Omit<EngineInfo, 'concurrency'>;
+  auth: Auth;
+  /** Tenure's own environment; agents get an environment built from it, never it. */
+  env: NodeJS.ProcessEnv;
+  /** The loopback address, once it is known. */
+  gatewayUrl(): string;
+}
+
+export type Engine = ReturnType<typeof createEngine>;
+
+const callerOf = (principal: Principal): Caller =>
+  principal.kind === 'owner'
+    ? { owner: true, name: `owner (${principal.via})` }
+    : { owner: false, name: principal.kind };
+
+/** The composition root: every part gets what it needs as an argument, in the order read here. */
+export function createEngine(options: EngineOptions) {
+  const { db, config, ports, log, paths, info, auth, env } = options;
+  const { clock, ids, spawner, cron } = ports;
+  const settings = config.current;
+  const home = homedir();
+  const own = [paths.home, paths.dataDir, paths.logsDir, paths.runDir, paths.configFile];
+  const timezone = (): string => settings().timezone ?? localZone();
+
+  const journal = createJournal(db, clock, (error) => log.error({ err: error }, 'a listener failed'));
+  const switches = createSwitches(db);
+  const git = createGit({ spawner, env });
+  const agentEnvironment = createAgentEnvironment({
+    spawner,
+    env,
+    platform: process.platform,
+    config: () => settings().claude,
+  });
+  const drivers = {
+    claude: createClaudeDriver({ spawner, clock, environment: agentEnvironment, log }),
+    demo: createDemoDriver({ spawner, clock, env }),
+  };
+  const agent = info.demo ? drivers.demo : drivers.claude;
+
+  const trust = createTrust({ db, journal, clock, ids, config: () => settings().trust });
+  const projects = createProjects({
+    db,
+    journal,
+    clock,
+    ids,
+    git,
+    home,
+    own,
+    defaults: () => ({
+      agent: agent.kind,
+      verifyTimeoutMs: settings().sessions.verifyTimeoutMs,
+      timeBoxMs: settings().sessions.timeBoxMs,
+    }),
+    timezone,
+    nextRun: cron.next,
+    openSessions: (projectId) => sessions.openOf(projectId).length,
+  });
+  const worktrees = createWorktrees({
+    git,
+    dataDir: paths.dataDir,
+    openSessions: (projectId) => sessions.openOf(projectId),
+  });
+  const transcripts = createTranscripts(join(paths.dataDir, 'transcripts'));
+
+  const decisions = createDecisions({
+    db,
+    journal,
+    clock,
+    ids,
+    log,
+    limits: () => settings().decisions,
+    session: (id) => sessions.gateFacts(id),
+    classify: (call, sessionId) => {
+      const facts = sessions.gateFacts(sessionId);
+      return classify(call, {
+        worktree: realPath(facts?.cwd ?? call.cwd),
+        project: realPath(facts?.projectPath ?? call.cwd),
+        home: realPath(home),
+        tenurePaths: own.map(realPath),
+        platform: process.platform,
+        resolve: realPath,
+        caseInsensitive: process.platform === 'darwin' || process.platform === 'win32',
+        branch: facts?.branch ?? null,
+        verifyCommand: facts?.verifyCommand ?? null,
+      });
+    },
+    mark: worktrees.mark,
+    mayDefer: (sessionId, call) => sessions.mayDefer(sessionId, call),
+  });
+
+  const near: Neighbours = {
+    projects,
+    worktrees,
+    trust,
+    decisions,
+    evaluations: createEvaluations({ db, journal, clock, ids, spawner, git, env, trust }),
+    tokens: { mint: auth.mintSessionToken, revoke: auth.revokeSessionToken },
+    transcripts,
+    gateUrl: () => `${options.gatewayUrl()}/hooks/claude/pre-tool-use`,
+  };
+  const sessions = createSessions({
+    db,
+    journal,
+    clock,
+    ids,
+    log,
+    spawner,
+    drivers,
+    near,
+    limits: () => {
+      const { concurrency, startupMs, stallMs, toolStallMs, graceMs, killMs } = settings().sessions;
+      const { holdMs } = settings().decisions;
+      return { concurrency, holdMs, agent: { startupMs, stallMs, toolStallMs, graceMs, killMs } };
+    },
+    isPaused: switches.paused,
+  });
+
+  const system = createSystemWatch({ clock, journal, reader: ports.system, pace: () => settings().system });
+  const shellNotices = new Map<string, string>();
+  let agentProblem: string | null = null;
+  let storeProblem: string | null = null;
+  const notices = createNotices(journal, [
+    config.problems,
+    () => (agentProblem === null ? [] : [agentProblem]),
+    () => (storeProblem === null ? [] : [storeProblem]),
+    () => [...shellNotices.values()],
+  ]);
+  const schedules = createSchedules({
+    db,
+    journal,
+    clock,
+    cron,
+    log,
+    project: projects.get,
+    launch: (input) => sessions.launch(input, 'schedule'),
+    promotionCheck: () => {
+      const { enabled, promotionCheckCron } = settings().trust;
+      return enabled ? { cron: promotionCheckCron, timezone: timezone() } : null;
+    },
+    checkPromotion: () => void trust.check(),
+  });
+
+  let started = false;
+  const heartbeat = createHeartbeat({
+    clock,
+    cron,
+    log,
+    steps: [
+      () => decisions.expireDue().forEach((expired) => sessions.answered(expired.sessionId)),
+      () => sessions.retryEvaluations(),
+      () => schedules.tick(),
+      () => sessions.pump(),
+      atMostEvery(clock, HOUR_MS, () => journal.trim(settings().journal.keep)),
+    ],
+    onProblem: (problem) => {
+      storeProblem = problem;
+      // A store that cannot be written cannot take the notice either; the health page still says it.
+      if (problem === null) notices.refresh();
+    },
+  });
+
+  async function lookForAgent(): Promise<void> {
+    agentProblem = (await agent.check()).problem;
+    notices.refresh();
+  }
+
+  const snapshot = createSnapshot({
+    projects,
+    sessions,
+    decisions,
+    trust,
+    system,
+    seq: journal.seq,
+    engine: () => ({ ...info, concurrency: settings().sessions.concurrency }),
+    paused: switches.paused,
+    notices: notices.current,
+  });
+
+  const dispatch = createDispatch(
+    createHandlers({
+      projects,
+      sessions,
+      decisions,
+      trust,
+      system,
+      snapshot,
+      doctor: () =>
+        runChecks(
+          doctorChecks({
+            dataDir: paths.dataDir,
+            configFile: paths.configFile,
+            configProblems: config.problems,
+            checkStore: switches.check,
+            gitVersion: git.version,
+            agent: () => agent.check(),
+            demo: info.demo,
+            lastTickAgeMs: heartbeat.ageMs,
+            address: options.gatewayUrl,
+          }),
+        ),
+      setPaused: (paused) => {
+        journal.commit((emit) => {
+          switches.setPaused(paused);
+          emit({ type: 'sessions.paused', body: { paused } });
+        });
+        sessions.pump();
+      },
+    }),
+  );
+
+  return {
+    journal,
+    snapshot,
+    readersChanged: system.readersChanged,
+
+    /** One method of the contract, called from inside the program. */
+    call: <M extends MethodName>(method: M, input: InputOf<M>, caller: Caller): Promise<OutputOf<M>> =>
+      dispatch.call(method, input, caller),
+    /** One method of the contract, called over the wire. */
+    callAs: (method: string, input: unknown, principal: Principal): Promise<unknown> =>
+      dispatch.callNamed(method, input, callerOf(principal)),
+    /** One tool call of an agent. Never throws. */
+    ask: (sessionId: string, call: GateCall, signal: AbortSignal) => sessions.ask(sessionId, call, signal),
+
+    health: {
+      version: info.version,
+      uptimeMs: () => clock.now() - info.startedAt,
+      notReady: (): string | null => {
+        if (!started) return 'Tenure is still starting.';
+        try {
+          switches.probe();
+          return storeProblem;
+        } catch (error) {
+          return `The store cannot be read: ${String(error)}.`;
+        }
+      },
+      lastTickAgeMs: heartbeat.ageMs,
+    },
+
+    /** The machine slept, or the shell says so: one catch-up pass. */
+    wake: (): void => void heartbeat.beat(),
+
+    /** Puts up (a sentence) or takes down (null) a notice of the shell's. */
+    notice(id: string, sentence: string | null): void {
+      if (sentence === null) shellNotices.delete(id);
+      else shellNotices.set(id, sentence);
+      notices.refresh();
+    },
+
+    /** Reconciles, then arms the timers and dispatches. */
+    async start(): Promise<void> {
+      trust.start();
+      await sessions.reconcile();
+      config.onChange(() => {
+        notices.refresh();
+        schedules.replanCheck();
+        void lookForAgent();
+      });
+      notices.refresh();
+      system.start();
+      await heartbeat.start();
+      started = true;
+      void lookForAgent();
+    },
+
+    /** Ends every run and timer; nothing is lost. */
+    async stop(): Promise<void> {
+      heartbeat.stop();
+      system.stop();
+      await sessions.close();
+      await transcripts.closeAll();
+    },
+  };
+}
