@@ -31,6 +31,11 @@ export interface LaunchSpec {
   prompt: string | null;
   cwd: string;
   model: string | null;
+  /**
+   * What earlier runs of this conversation used; `usage` and `result` count on from there. Left out
+   * on a resume, figures come only with its `result`, as the agent itself adds them up.
+   */
+  usedBefore?: AgentUsage;
   /** Where the agent asks before each tool call. */
   gate: {
     /** The hook's URL on loopback. */
@@ -45,6 +50,15 @@ export interface LaunchSpec {
   /** Put into the environment of the process as TENURE_NONCE, to find what reparented. */
   nonce: string;
   limits: AgentLimits;
+}
+
+/** Totals of a conversation. Tokens that were read from a cache count as input. */
+export interface AgentUsage {
+  inputTokens: number | null;
+  outputTokens: number | null;
+  /** List-price estimate in US dollars. */
+  costUsd: number | null;
+  turns: number | null;
 }
 
 /** All in milliseconds. */
@@ -81,6 +95,7 @@ export type AgentEvent =
   /** A raw line for the transcript on disk; kept byte for byte as text. */
   | { type: 'line'; text: string }
   | { type: 'activity'; phase: Phase; activity: string | null; lastTool: string | null }
+  /** Totals of the conversation so far: the newest replaces the earlier ones. */
   | { type: 'usage'; inputTokens: number; outputTokens: number; costUsd: number | null; turns: number | null }
   /** The agent wants these tools in one turn (`turn` = its message id); grows as lines arrive. */
   | { type: 'tool_call'; turn: string; toolUseId: string; tool: string; agentId: string | null }
@@ -116,6 +131,10 @@ export interface AgentRun {
   ended: Promise<AgentEnding>;
   /** Ends the whole process group: interrupt, then kill. Safe to call often; the first cause wins. */
   stop(cause: 'stopped' | 'timed_out' | 'ended_by_gate' | 'interrupted'): Promise<void>;
-  /** How many tool calls the turn of this call has had so far; null when the call was not seen yet. */
+  /**
+   * How many tool calls the turn of this call has. Null when that is not known (the agent is still
+   * speaking, or the call was not seen yet) or when a run cannot end at this call and be resumed (a
+   * subagent's call, or background work goes on). Only at 1 may the call be deferred.
+   */
   callsInTurnOf(toolUseId: string): number | null;
 }

@@ -1,0 +1,55 @@
+import type { LaunchSpec } from '../driver.ts';
+
+/** How the session's token and nonce travel: by the environment alone, never on a command line. */
+export const TOKEN_VARIABLE = 'TENURE_TOKEN';
+export const NONCE_VARIABLE = 'TENURE_NONCE';
+
+/** What is said to a resumed agent that has nothing to go on with by itself. */
+export const CONTINUE = 'Continue from where you left off.';
+
+/**
+ * The gate: a hook before every tool call, which blocks when it fails in any way. Given for this
+ * run alone; the person's own settings files are never touched.
+ */
+const settingsFor = ({ url, timeoutSeconds }: LaunchSpec['gate']) => ({
+  hooks: {
+    PreToolUse: [
+      {
+        matcher: '*',
+        hooks: [
+          {
+            type: 'http',
+            url,
+            timeout: timeoutSeconds,
+            onFailure: 'block',
+            headers: { Authorization: `Bearer $${TOKEN_VARIABLE}` },
+            allowedEnvVars: [TOKEN_VARIABLE],
+          },
+        ],
+      },
+    ],
+  },
+});
+
+/** The CLI's arguments for a run. The prompt goes by stdin. */
+export function argumentsFor(spec: LaunchSpec): string[] {
+  const conversation = spec.resume ? '--resume' : '--session-id';
+  // Partial messages tell when a turn's calls are complete, and that a silent agent is writing.
+  const format = '--input-format stream-json --output-format stream-json --verbose --include-partial-messages';
+  // A repository's own hooks, settings and servers would run without anybody's trust.
+  const bounds = '--permission-prompts none --permission-mode default --setting-sources user --strict-mcp-config';
+  return [
+    '-p',
+    ...format.split(' '),
+    ...bounds.split(' '),
+    conversation,
+    spec.agentSessionId,
+    '--settings',
+    JSON.stringify(settingsFor(spec.gate)),
+    ...(spec.model === null ? [] : ['--model', spec.model]),
+  ];
+}
+
+/** A prompt as a line for the CLI's stdin. */
+export const promptLine = (text: string): string =>
+  `${JSON.stringify({ type: 'user', message: { role: 'user', content: [{ type: 'text', text }] } })}\n`;

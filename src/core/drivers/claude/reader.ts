@@ -1,0 +1,198 @@
+import type { Phase } from '../../../shared/contract/sessions.ts';
+import type { AgentEvent, AgentUsage } from '../driver.ts';
+import { activityOf } from './activity.ts';
+import { endingOfResult, type Signs } from './endings.ts';
+import { type Json, listOf, numberOf, objectOf, parseObject, textOf } from './json.ts';
+import { createTurns } from './turns.ts';
+import { createUsageCounter } from './usage.ts';
+
+export interface ReaderOptions {
+  cwd: string;
+  resumed: boolean;
+  /** The version of the program that was started, for what it says before its `init`. */
+  version: string | null;
+  usedBefore: AgentUsage | null;
+  observe: (event: AgentEvent) => void;
+}
+
+/** What the lines so far say about the run. */
+export interface Reading extends Signs {
+  /** The main agent is at work: the newest turn has no `result` yet. */
+  turnOpen: boolean;
+  /** Tool calls without a result: by id, whether the main agent or a subagent made it. */
+  running: Map<string, 'main' | 'subagent'>;
+  /** Subagents and commands that go on beside the turns. */
+  backgroundTasks: number;
+  /** The service refuses the login: retrying would go on for minutes and change nothing. */
+  loginRefused: boolean;
+  started: boolean;
+}
+
+export interface Reader {
+  reading: Reading;
+  /** False when the line is no JSON object. */
+  take(line: string): boolean;
+  /** See `AgentRun.callsInTurnOf`. */
+  callsInTurnOf: (toolUseId: string) => number | null;
+}
+
+/** Understands the CLI's `stream-json`: turns each line into what a session wants to know. */
+export function createReader({ cwd, resumed, version, usedBefore, observe }: ReaderOptions): Reader {
+  const turns = createTurns();
+  const fresh: AgentUsage = { inputTokens: 0, outputTokens: 0, costUsd: null, turns: 0 };
+  const usage = createUsageCounter(usedBefore ?? (resumed ? null : fresh));
+  const reading: Reading = {
+    result: null,
+    apiError: null,
+    limitResetsAt: null,
+    spoke: false,
+    cutOff: false,
+    stderr: '',
+    turnOpen: true,
+    running: new Map(),
+    backgroundTasks: 0,
+    loginRefused: false,
+    started: false,
+  };
+  let initialized = false;
+  let lastTold = '';
+
+  const tell = (phase: Phase, activity: string | null, lastTool: string | null): void => {
+    const told = `${phase}\0${activity}\0${lastTool}`;
+    if (told === lastTold) return;
+    lastTold = told;
+    observe({ type: 'activity', phase, activity, lastTool });
+  };
+
+  const tellUsage = (): void => {
+    const totals = usage.totals();
+    if (totals) observe({ type: 'usage', ...totals });
+  };
+
+  const started = (line: Json): void => {
+    if (reading.started) return;
+    reading.started = true;
+    const agentSessionId = textOf(line.session_id) ?? '';
+    const told = textOf(line.claude_code_version) ?? version;
+    observe({ type: 'started', agentSessionId, version: told, model: textOf(line.model) });
+  };
+
+  const onSystem = (line: Json): void => {
+    if (line.subtype === 'init') {
+      initialized = true;
+      reading.turnOpen = true;
+      started(line);
+      tell('thinking', null, null);
+    } else if (line.subtype === 'api_retry') {
+      reading.apiError = textOf(line.error) ?? reading.apiError;
+      reading.loginRefused ||= line.error === 'authentication_failed';
+    } else if (line.subtype === 'background_tasks_changed') {
+      reading.backgroundTasks = listOf(line.tasks).length;
+    }
+  };
+
+  const onStreamEvent = (line: Json): void => {
+    if (line.parent_tool_use_id) return;
+    const event = objectOf(line.event);
+    const message = objectOf(event.message);
+    const id = textOf(message.id) ?? textOf(line.api_message_id);
+    switch (event.type) {
+      case 'message_start':
+        reading.turnOpen = true;
+        if (id !== null) turns.begin(id);
+        tell('thinking', null, null);
+        break;
+      case 'content_block_start':
+        if (objectOf(event.content_block).type === 'text') tell('writing', null, null);
+        break;
+      case 'message_delta':
+        if (id !== null) usage.note(id, objectOf(event.usage), true);
+        tellUsage();
+        break;
+      case 'message_stop':
+        turns.complete();
+        break;
+    }
+  };
+
+  const onAssistant = (line: Json): void => {
+    const message = objectOf(line.message);
+    const id = textOf(message.id) ?? '';
+    const isMain = !line.parent_tool_use_id;
+    if (isMain) reading.turnOpen = true;
+    if (line.is_api_error_message === true) reading.apiError = textOf(line.error);
+    else usage.note(id, objectOf(message.usage), isMain);
+    for (const block of listOf(message.content).map(objectOf)) {
+      const [toolUseId, tool] = [textOf(block.id), textOf(block.name)];
+      if (block.type !== 'tool_use' || toolUseId === null || tool === null) continue;
+      reading.running.set(toolUseId, isMain ? 'main' : 'subagent');
+      if (isMain) turns.call(id, toolUseId);
+      observe({ type: 'tool_call', turn: id, toolUseId, tool, agentId: textOf(line.parent_tool_use_id) });
+      tell('tool', activityOf(tool, block.input, cwd), tool);
+    }
+    tellUsage();
+  };
+
+  const onUser = (line: Json): void => {
+    for (const block of listOf(objectOf(line.message).content).map(objectOf)) {
+      const toolUseId = textOf(block.tool_use_id);
+      if (block.type !== 'tool_result' || toolUseId === null) continue;
+      reading.running.delete(toolUseId);
+      observe({ type: 'tool_result', toolUseId, ok: block.is_error !== true });
+      if (reading.running.size === 0) tell('thinking', null, null);
+    }
+  };
+
+  const onResult = (line: Json): void => {
+    reading.result = line;
+    reading.turnOpen = false;
+    for (const [id, whose] of reading.running) if (whose === 'main') reading.running.delete(id);
+    usage.settle(line);
+    tellUsage();
+    const { kind } = endingOfResult(line, reading);
+    const { inputTokens = null, outputTokens = null, costUsd = null, turns: count = null } = usage.totals() ?? {};
+    const result = { kind, text: textOf(line.result), costUsd, turns: count, inputTokens, outputTokens };
+    observe({ type: 'result', result });
+    if (reading.backgroundTasks > 0) tell('tool', 'Waiting for background work', null);
+  };
+
+  const onRateLimit = (line: Json): void => {
+    const info = objectOf(line.rate_limit_info);
+    const resetsAt = numberOf(info.resetsAt);
+    reading.limitResetsAt = info.status === 'rejected' && resetsAt !== null ? resetsAt * 1000 : null;
+  };
+
+  /** Lines of other types are kept for the transcript and otherwise left alone. */
+  const handlers: Partial<Record<string, (line: Json) => void>> = {
+    system: onSystem,
+    stream_event: onStreamEvent,
+    assistant: onAssistant,
+    user: onUser,
+    result: onResult,
+    rate_limit_event: onRateLimit,
+  };
+
+  return {
+    reading,
+
+    take(text) {
+      const line = parseObject(text);
+      // Fragments of answers that come whole later are no part of a transcript.
+      if (line?.type !== 'stream_event') observe({ type: 'line', text });
+      if (line === null) return false;
+      reading.spoke = true;
+      // A resumed run first runs the call at which it was parked, and only then says `init`.
+      if (resumed && line.type !== 'result') started(line);
+      handlers[textOf(line.type) ?? '']?.(line);
+      return true;
+    },
+
+    callsInTurnOf(toolUseId) {
+      // A call that is deferred while background work goes on is lost when that work ends.
+      if (reading.backgroundTasks > 0) return null;
+      // Before the `init` of a resumed run only the call at which it was parked can be asked about.
+      if (resumed && !initialized) return 1;
+      return turns.callsWith(toolUseId);
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import type { Child, Clock, Exit, Spawner, Timer } from '../../kernel/ports.ts';
+import type { AgentEnding, AgentEvent, AgentRun, LaunchSpec } from '../driver.ts';
+import { CONTINUE, promptLine } from './command.ts';
+import { type Ending, endingOfExit, endingOfResult } from './endings.ts';
+import { createLineReader } from './lines.ts';
+import { createReader } from './reader.ts';
+import { createTreeKeeper } from './tree.ts';
+
+/** A resumed agent with a parked call speaks within half a second; one with nothing to do waits for ever. */
+const NUDGE_MS = 5_000;
+/** From the exit on, for what is still in the pipe. */
+const DRAIN_MS = 250;
+/** When a person stops a run, everything has to be gone within two seconds. */
+const STOP = { killMs: 900, drainMs: 50, askMs: 150, limitMs: 600 };
+/** A process that survives SIGKILL this long is named instead of waited for. */
+const GIVE_UP_MS = 500;
+const STDERR_KEPT = 4_096;
+
+const STOPPED: Record<Parameters<AgentRun['stop']>[0], string> = {
+  stopped: 'A person stopped it.',
+  timed_out: 'Its time was over.',
+  ended_by_gate: 'The gate ended it.',
+  interrupted: 'Tenure was closed while it ran.',
+};
+
+export interface RunDeps {
+  spawner: Spawner;
+  clock: Clock;
+}
+
+/**
+ * Supervises one started CLI until its process tree is gone. A `result` ends a run, not the exit: the
+ * process may hang after it, or go on with a further turn when background work comes back.
+ */
+export function superviseRun(
+  { spawner, clock }: RunDeps,
+  child: Child,
+  spec: LaunchSpec,
+  version: string,
+  observe: (event: AgentEvent) => void,
+): AgentRun {
+  const { limits } = spec;
+  const leader = child.identity;
+  const tree = createTreeKeeper({ spawner, clock }, leader, spec.nonce);
+  const reader = createReader({
+    cwd: spec.cwd,
+    resumed: spec.resume,
+    version,
+    usedBefore: spec.usedBefore ?? null,
+    observe,
+  });
+  const { reading } = reader;
+  let cause: Ending | null = null;
+  let hurry = false;
+  let lastSign = clock.monotonic();
+  let lastLineWhole = true;
+  let silence: { timer: Timer; due: number } | null = null;
+  let grace: Timer | null = null;
+  let kill: { timer: Timer; due: number } | null = null;
+  let giveUp: () => void = () => undefined;
+  const gaveUp = new Promise<Exit>((resolve) => {
+    giveUp = () => resolve({ exitCode: null, signal: null });
+  });
+
+  /** The first cause wins: what the signals that follow make of the process says nothing. */
+  const end = (why: Ending['kind'], detail: string, killMs: number): void => {
+    cause ??= { kind: why, detail, deferred: null, resetsAt: null };
+    terminate(killMs);
+  };
+
+  const terminate = (killMs: number): void => {
+    grace?.cancel();
+    silence?.timer.cancel();
+    if (kill === null) void tree.remember().then(() => spawner.signalGroup(leader, 'SIGTERM'));
+    const due = clock.monotonic() + killMs;
+    if (kill !== null && kill.due <= due) return;
+    kill?.timer.cancel();
+    const timer = clock.after(killMs, () => {
+      spawner.signalGroup(leader, 'SIGKILL');
+      if (kill) kill.timer = clock.after(GIVE_UP_MS, giveUp);
+    });
+    kill = { due, timer };
+  };
+
+  /** The ending that a result announces, as long as nothing else begins. */
+  const announced = (): Ending | null =>
+    reading.result !== null && !reading.turnOpen ? endingOfResult(reading.result, reading) : null;
+
+  const onSilence = (): void => {
+    silence = null;
+    if (clock.monotonic() < lastSign + limit()) return arm();
+    const seconds = Math.round(limit() / 1000);
+    cause ??= announced(); // only background work was waited for
+    if (!reading.spoke) return end('launch_failed', `It gave no sign of life for ${seconds} s.`, limits.killMs);
+    const what = reading.running.size > 0 ? 'while a tool ran' : 'while no tool ran';
+    end('stalled', `It was silent for ${seconds} s ${what}.`, limits.killMs);
+  };
+
+  const limit = (): number => {
+    if (!reading.spoke) return limits.startupMs;
+    return reading.running.size > 0 ? limits.toolStallMs : limits.stallMs;
+  };
+
+  const arm = (): void => {
+    const due = lastSign + limit();
+    if (silence !== null && silence.due <= due) return; // looks again when it fires
+    silence?.timer.cancel();
+    silence = { due, timer: clock.after(Math.max(0, due - clock.monotonic()), onSilence) };
+  };
+
+  const afterLine = (): void => {
+    lastSign = clock.monotonic();
+    if (kill !== null) return;
+    if (reading.loginRefused) return end('auth_required', 'The service refused the login.', limits.killMs);
+    const ending = announced();
+    // A further turn, which background work may start, would swallow the call that waits.
+    if (ending?.kind === 'deferred' && reading.backgroundTasks > 0) {
+      cause ??= ending;
+      return terminate(limits.killMs);
+    }
+    if (ending === null || reading.backgroundTasks > 0) {
+      grace?.cancel();
+      grace = null;
+      return arm();
+    }
+    if (grace !== null) return;
+    silence?.timer.cancel();
+    silence = null;
+    child.closeStdin();
+    grace = clock.after(limits.graceMs, () => terminate(limits.killMs));
+  };
+
+  const lines = createLineReader({
+    onLine(text) {
+      lastLineWhole = reader.take(text);
+      afterLine();
+    },
+    onDropped(bytes) {
+      observe({ type: 'line', text: JSON.stringify({ type: 'tenure_dropped_line', bytes }) });
+      afterLine();
+    },
+  });
+
+  child.onStdout((chunk) => lines.push(chunk));
+  child.onStderr((chunk) => {
+    reading.stderr = (reading.stderr + chunk.toString('utf8')).slice(-STDERR_KEPT);
+  });
+  if (spec.prompt !== null) child.write(promptLine(spec.prompt));
+  const nudge = clock.after(Math.min(NUDGE_MS, limits.startupMs / 2), () => {
+    if (spec.prompt === null && !reading.spoke) child.write(promptLine(CONTINUE));
+  });
+  arm();
+
+  const untilEnded = async (): Promise<AgentEnding> => {
+    const exit = await Promise.race([child.exited, gaveUp]);
+    const late = new Promise<void>((resolve) => clock.after(hurry ? STOP.drainMs : DRAIN_MS, resolve));
+    await Promise.race([child.stdoutEnded, late]);
+    reading.cutOff = lines.end() && !lastLineWhole;
+    for (const timer of [nudge, grace, silence?.timer, kill?.timer]) timer?.cancel();
+    const ending = cause ?? announced() ?? endingOfExit(exit, reading);
+    const stillAlive = await (hurry ? tree.end(STOP.askMs, STOP.limitMs) : tree.end(limits.killMs / 2, limits.killMs));
+    child.release();
+    return { ...ending, stillAlive };
+  };
+  const ended = untilEnded();
+
+  return {
+    ended,
+    callsInTurnOf: reader.callsInTurnOf,
+    async stop(why) {
+      hurry = true;
+      if (reading.backgroundTasks === 0) cause ??= announced();
+      end(why, STOPPED[why], Math.min(limits.killMs, STOP.killMs));
+      await ended;
+    },
+  };
+}

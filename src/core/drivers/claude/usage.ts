@@ -1,0 +1,97 @@
+import type { AgentUsage } from '../driver.ts';
+import { type Json, numberOf, objectOf } from './json.ts';
+
+/** How many messages may still get a later, larger figure. */
+const OPEN_MESSAGES = 64;
+
+interface Tokens {
+  input: number;
+  output: number;
+}
+
+export interface UsageCounter {
+  /** A message's `usage`, which is repeated on each of its lines: counted once, by id, the largest figures. */
+  note(messageId: string, usage: Json, isMain: boolean): void;
+  /** A `result` with the agent's own, exact figures; they take the place of what was counted since the last. */
+  settle(result: Json): void;
+  /** Null as long as nothing certain can be said. */
+  totals(): (AgentUsage & { inputTokens: number; outputTokens: number }) | null;
+}
+
+/**
+ * Counts a conversation's tokens and dollars.
+ * @param before what earlier runs used; null: not known (a resumed run), then only the agent's own
+ *   totals at the end count.
+ */
+export function createUsageCounter(before: AgentUsage | null): UsageCounter {
+  const counted = { input: before?.inputTokens ?? 0, output: before?.outputTokens ?? 0 };
+  const open = new Map<string, Tokens>();
+  let turns = before?.turns ?? 0;
+  let costUsd = before?.costUsd ?? null;
+  let known = before !== null;
+
+  const count = ({ input, output }: Tokens): void => {
+    counted.input += input;
+    counted.output += output;
+  };
+
+  return {
+    note(messageId, usage, isMain) {
+      const had = open.get(messageId);
+      if (!had && isMain) turns += 1;
+      open.set(messageId, {
+        input: Math.max(had?.input ?? 0, inputOf(usage)),
+        output: Math.max(had?.output ?? 0, numberOf(usage.output_tokens) ?? 0),
+      });
+      const [oldest] = open;
+      if (open.size > OPEN_MESSAGES && oldest) {
+        count(oldest[1]);
+        open.delete(oldest[0]);
+      }
+    },
+
+    settle(result) {
+      const since = result.model_usage_since_last_result;
+      open.clear();
+      if (known && since !== undefined) {
+        const used = sumOf(since);
+        count(used);
+        costUsd = (costUsd ?? 0) + used.costUsd;
+        return;
+      }
+      // Totals of the whole conversation, earlier runs included.
+      const used = sumOf(result.modelUsage);
+      Object.assign(counted, { input: used.input, output: used.output });
+      costUsd = numberOf(result.total_cost_usd) ?? costUsd;
+      known = true;
+    },
+
+    totals() {
+      if (!known) return null;
+      const live = [...open.values()];
+      return {
+        inputTokens: counted.input + live.reduce((sum, one) => sum + one.input, 0),
+        outputTokens: counted.output + live.reduce((sum, one) => sum + one.output, 0),
+        costUsd,
+        turns,
+      };
+    },
+  };
+}
+
+const inputOf = (usage: Json): number =>
+  (numberOf(usage.input_tokens) ?? 0) +
+  (numberOf(usage.cache_creation_input_tokens) ?? 0) +
+  (numberOf(usage.cache_read_input_tokens) ?? 0);
+
+/** A table of figures by model, as `result` has them. */
+function sumOf(table: unknown): Tokens & { costUsd: number } {
+  const sum = { input: 0, output: 0, costUsd: 0 };
+  for (const row of Object.values(objectOf(table)).map(objectOf)) {
+    sum.input += numberOf(row.inputTokens) ?? 0;
+    sum.input += (numberOf(row.cacheReadInputTokens) ?? 0) + (numberOf(row.cacheCreationInputTokens) ?? 0);
+    sum.output += numberOf(row.outputTokens) ?? 0;
+    sum.costUsd += numberOf(row.costUSD) ?? 0;
+  }
+  return sum;
+}
