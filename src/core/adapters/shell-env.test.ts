@@ -24,7 +24,7 @@ const make = (env: Record<string, string | undefined>, claude: object = {}) =>
     spawner: createSpawner(),
     env: { HOME: home, PATH: '/usr/bin:/bin', ...env },
     platform: process.platform,
-    config: () => Config.parse({ claude }),
+    config: () => Config.parse({ claude }).claude,
     shellLimitMs: 500,
   });
 
@@ -109,14 +109,14 @@ describe('find', () => {
     expect(await environment.find('sh')).toMatch(/^\/(usr\/)?bin\/sh$/);
     expect(await environment.find('claude')).not.toBe(join(own, 'claude'));
     const wanted = await program(join(home, '.local/bin/claude'), '');
-    expect(await environment.find('claude')).toBe(wanted);
+    expect(await environment.findClaude()).toEqual({ path: wanted, named: null });
   });
 
   it('takes a path as it is, and only a program', async () => {
     const path = await program(join(home, 'my-claude'), '');
     const environment = make({});
     expect(await environment.find(path)).toBe(path);
-    expect(await environment.find('~/my-claude')).toBe(path);
+    expect(await make({}, { command: '~/my-claude' }).findClaude()).toEqual({ path, named: '~/my-claude' });
     await chmod(path, 0o644);
     expect(await environment.find(path)).toBeNull();
     expect(await environment.find(home)).toBeNull();

@@ -11,7 +11,7 @@ export interface AgentEnvironmentDeps {
   env: Readonly<Record<string, string | undefined>>;
   platform: NodeJS.Platform;
   /** Read at each use, so that an edited configuration holds for the next launch. */
-  config: () => Pick<Config, 'claude'>;
+  config: () => Config['claude'];
   /** Milliseconds given to the login shell; a profile may hang. */
   shellLimitMs?: number;
 }
@@ -59,24 +59,31 @@ export function createAgentEnvironment(deps: AgentEnvironmentDeps): AgentEnviron
     PATH: (await directories()).join(delimiter),
   });
 
+  const find = async (program: string): Promise<string | null> => {
+    const path = program.startsWith('~/') ? join(home, program.slice(2)) : program;
+    if (path.includes('/')) return (await isProgram(path)) ? path : null;
+    for (const directory of await directories()) {
+      const candidate = join(directory, path);
+      if (await isProgram(candidate)) return candidate;
+    }
+    return null;
+  };
+
   return {
     forCommands,
 
     async forAgent() {
-      const { passEnv, env: given } = config().claude;
+      const { passEnv, env: given } = config();
       const passed = passEnv.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
       const asked = [...passed, ...Object.entries(given)].filter(([name]) => !name.startsWith('TENURE_'));
       return { ...(await forCommands()), ...Object.fromEntries(asked) };
     },
 
-    async find(program) {
-      const path = program.startsWith('~/') ? join(home, program.slice(2)) : program;
-      if (path.includes('/')) return (await isProgram(path)) ? path : null;
-      for (const directory of await directories()) {
-        const candidate = join(directory, path);
-        if (await isProgram(candidate)) return candidate;
-      }
-      return null;
+    find,
+
+    async findClaude() {
+      const named = config().command;
+      return { path: await find(named ?? 'claude'), named };
     },
   };
 }

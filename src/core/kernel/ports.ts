@@ -106,6 +106,8 @@ export interface AgentEnvironment {
   forAgent(): Promise<Record<string, string>>;
   /** The absolute path of a program, by name on the person's PATH or by its own path; null: there is none. */
   find(program: string): Promise<string | null>;
+  /** Claude Code: what the configuration names, else `claude` on the person's PATH. */
+  findClaude(): Promise<{ path: string | null; named: string | null }>;
 }
 
 export interface Ids {

@@ -1,4 +1,3 @@
-import type { Config } from '../../../shared/config.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import type { AgentEnvironment, Child, Clock, Spawner } from '../../kernel/ports.ts';
 import type { AgentCheck, AgentDriver } from '../driver.ts';
@@ -12,16 +11,13 @@ export interface ClaudeDriverDeps {
   spawner: Spawner;
   clock: Clock;
   environment: AgentEnvironment;
-  /** Read at each launch. */
-  config: () => Pick<Config, 'claude'>;
 }
 
 /** Runs the person's own Claude Code, with our gate before every tool call. */
-export function createClaudeDriver({ spawner, clock, environment, config }: ClaudeDriverDeps): AgentDriver {
+export function createClaudeDriver({ spawner, clock, environment }: ClaudeDriverDeps): AgentDriver {
   const check = async (): Promise<AgentCheck> => {
-    const { command } = config().claude;
-    const path = await environment.find(command ?? 'claude');
-    if (path === null) return missing(command);
+    const { path, named } = await environment.findClaude();
+    if (path === null) return missing(named);
     const result = await spawner.run(path, ['--version'], {
       env: await environment.forAgent(),
       timeoutMs: VERSION_LIMIT_MS,
@@ -57,11 +53,11 @@ export function createClaudeDriver({ spawner, clock, environment, config }: Clau
   };
 }
 
-function missing(command: string | null): AgentCheck {
+function missing(named: string | null): AgentCheck {
   const problem =
-    command === null
+    named === null
       ? 'Claude Code was not found on the PATH of your shell. Install it, or name its path in "claude.command" of the configuration.'
-      : `There is no program at "${command}", which "claude.command" of the configuration names.`;
+      : `There is no program at "${named}", which "claude.command" of the configuration names.`;
   return { ok: false, version: null, path: null, problem };
 }
 
