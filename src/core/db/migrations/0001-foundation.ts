@@ -126,6 +126,7 @@ CREATE TABLE evaluations (
   session_id TEXT NOT NULL UNIQUE REFERENCES sessions (id),
   score      INTEGER CHECK (score BETWEEN 1 AND 5),
   reason     TEXT NOT NULL,
+  outcome    TEXT NOT NULL,
   evidence   TEXT NOT NULL,
   at         INTEGER NOT NULL
 ) STRICT;

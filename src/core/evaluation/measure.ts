@@ -1,0 +1,136 @@
+import type { VerifyResult } from '../../shared/contract/sessions.ts';
+import { TenureError } from '../../shared/errors.ts';
+import type { Ids, Spawner } from '../kernel/ports.ts';
+import { redact } from '../kernel/redact.ts';
+import { type Measured, tailOf } from './rules.ts';
+
+/** What is used of git; each throws TenureError with git's own words. */
+export interface MeasureGit {
+  place(path: string): Promise<{ kind: string; top?: string }>;
+  state(cwd: string): Promise<{ head: { commit: string | null }; changes: readonly unknown[] }>;
+  commitAt(cwd: string, name: string): Promise<string | null>;
+  isAncestor(cwd: string, ancestor: string, descendant: string): Promise<boolean>;
+  countCommits(cwd: string, from: string, to: string): Promise<number>;
+  diffSize(cwd: string, from: string, to: string): Promise<{ files: number; insertions: number; deletions: number }>;
+}
+
+export interface MeasureDeps {
+  git: MeasureGit;
+  spawner: Pick<Spawner, 'run' | 'treeOf' | 'signalOne'>;
+  ids: Pick<Ids, 'uuid'>;
+}
+
+export interface MeasureInput {
+  /** Top level of the session's work tree; null when it never had one. */
+  cwd: string | null;
+  baseCommit: string | null;
+  /** Null: do not verify. */
+  verify: { command: string; timeoutMs: number } | null;
+  /** The whole environment of the verify command; `TENURE_…` names are left out of it. */
+  env: Readonly<Record<string, string>>;
+  /** Ends the verify command; then the measurement rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export type Measure = (input: MeasureInput) => Promise<Measured>;
+
+const OUTPUT_BYTES = 256 << 10;
+/** Marks every process of a verify command, so that what it left running can be found. */
+const NONCE = 'TENURE_NONCE';
+const NOBODY = { pid: -1, startedAt: null };
+
+const nothingMeasured = (baseCommit: string | null, problem: string | null): Measured => ({
+  baseCommit,
+  headCommit: null,
+  commits: null,
+  filesChanged: null,
+  insertions: null,
+  deletions: null,
+  uncommittedFiles: null,
+  historyRewritten: null,
+  verify: null,
+  problem,
+});
+
+/**
+ * Measures a session's work: git facts from its base to HEAD, then the project's verify command, run by
+ * us. What cannot be measured is null, with the reason in `problem`; only an abort rejects.
+ */
+export function createMeasure({ git, spawner, ids }: MeasureDeps): Measure {
+  async function facts(cwd: string, baseCommit: string): Promise<Measured> {
+    const place = await git.place(cwd);
+    if (place.kind !== 'tree' || place.top !== cwd) {
+      return nothingMeasured(baseCommit, `The work tree "${cwd}" is gone, or no longer a work tree.`);
+    }
+    const { head, changes } = await git.state(cwd);
+    const before = { ...nothingMeasured(baseCommit, null), headCommit: head.commit, uncommittedFiles: changes.length };
+    if ((await git.commitAt(cwd, baseCommit)) === null) {
+      return { ...before, problem: `The commit ${baseCommit} that it started from is no longer in the repository.` };
+    }
+    if (head.commit === null) {
+      // HEAD is on a branch without any commit: nothing of the history is left.
+      return { ...before, commits: 0, filesChanged: 0, insertions: 0, deletions: 0, historyRewritten: true };
+    }
+    const [kept, commits, size] = await Promise.all([
+      git.isAncestor(cwd, baseCommit, head.commit),
+      git.countCommits(cwd, baseCommit, head.commit),
+      git.diffSize(cwd, baseCommit, head.commit),
+    ]);
+    const { files: filesChanged, insertions, deletions } = size;
+    return { ...before, commits, filesChanged, insertions, deletions, historyRewritten: !kept };
+  }
+
+  /** Null when the shell could not be started. */
+  async function verify(
+    cwd: string,
+    { command, timeoutMs }: { command: string; timeoutMs: number },
+    env: MeasureInput['env'],
+    signal: AbortSignal | undefined,
+  ): Promise<VerifyResult | null> {
+    const nonce = ids.uuid();
+    const own = Object.entries(env).filter(([name]) => !name.startsWith('TENURE_'));
+    const endAll = async (): Promise<void> => {
+      // A test's servers and browsers may have left the group; the mark in the environment stays.
+      for (const left of await spawner.treeOf(NOBODY, { name: NONCE, value: nonce }))
+        spawner.signalOne(left, 'SIGKILL');
+    };
+    const onAbort = (): void => void endAll();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    // The inner shell takes the outer one's place; both outputs go into one stream, in their order.
+    const result = await spawner.run('/bin/sh', ['-c', 'exec /bin/sh -c "$1" 2>&1', 'verify', command], {
+      cwd,
+      env: { ...Object.fromEntries(own), [NONCE]: nonce },
+      timeoutMs,
+      maxBytes: OUTPUT_BYTES,
+    });
+    signal?.removeEventListener('abort', onAbort);
+    await endAll();
+    signal?.throwIfAborted();
+    if (result.spawnError !== null) return null;
+    const ended = result.signal !== null && !result.timedOut ? `\n(ended by ${result.signal})` : '';
+    return {
+      command,
+      exitCode: result.exitCode,
+      timedOut: result.timedOut,
+      durationMs: Math.round(result.durationMs),
+      tail: redact(tailOf(result.stdout + ended)),
+    };
+  }
+
+  return async ({ cwd, baseCommit, verify: wanted, env, signal }) => {
+    signal?.throwIfAborted();
+    if (cwd === null || baseCommit === null) {
+      return nothingMeasured(baseCommit, 'It never got a place to work, so there is nothing to measure.');
+    }
+    const measured = await facts(cwd, baseCommit).catch((error: unknown) => {
+      if (error instanceof TenureError) return nothingMeasured(baseCommit, error.message);
+      throw error;
+    });
+    signal?.throwIfAborted();
+    if (wanted === null || measured.commits === null) return measured;
+    const result = await verify(cwd, wanted, env, signal);
+    return result === null
+      ? { ...measured, problem: `The verify command could not be started in "${cwd}".` }
+      : { ...measured, verify: result };
+  };
+}

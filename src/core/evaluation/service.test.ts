@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  gitEnv,
+  insertSession,
+  type TestRepository,
+  tempDir,
+  testDatabase,
+  testRepository,
+} from '../../../test/builders.ts';
+import { createFakeClock, START } from '../../../test/fakes/clock.ts';
+import { createGit } from '../adapters/git.ts';
+import { createIds } from '../adapters/ids.ts';
+import { createSpawner } from '../adapters/spawner.ts';
+import { createJournal, type Emit } from '../kernel/journal.ts';
+import { createEvaluations, type EndedSession, type Evaluated, type EvaluationDeps } from './service.ts';
+
+const env = gitEnv(tempDir('home'));
+const spawner = createSpawner();
+const git = createGit({ spawner, env });
+let database: ReturnType<typeof testDatabase>;
+let repo: TestRepository;
+let credits: Parameters<EvaluationDeps['credit']>[1][];
+
+function build() {
+  const clock = createFakeClock();
+  const journal = createJournal(database.db, clock, (error) => {
+    throw error;
+  });
+  return createEvaluations({
+    db: database.db,
+    journal,
+    clock,
+    ids: createIds(),
+    git,
+    spawner,
+    env: async () => env,
+    credit: (_emit, entry) => void credits.push(entry),
+  });
+}
+
+beforeEach(() => {
+  database = testDatabase();
+  credits = [];
+  repo = testRepository();
+});
+
+/** A session that committed one file; its verify command leaves one line a run in `runs`. */
+function ended(part: Partial<EndedSession> = {}): EndedSession & { runs: () => number } {
+  const runs = join(tempDir(), 'runs');
+  const baseCommit = repo.head();
+  repo.commit({ 'new.txt': 'a line\n' });
+  const session = {
+    sessionId: insertSession(database.db),
+    project: { verifyCommand: `echo ran >> ${runs}; sleep 0.1`, verifyTimeoutMs: 20_000 },
+    outcome: 'completed' as const,
+    level: 'cautious' as const,
+    cwd: repo.path,
+    baseCommit,
+    resultText: 'Done.',
+    refusedCritical: 0,
+    ...part,
+  };
+  const count = (): number => {
+    try {
+      return readFileSync(runs, 'utf8').split('\n').length - 1;
+    } catch {
+      return 0;
+    }
+  };
+  return { ...session, runs: count };
+}
+
+const rows = () => database.db.prepare('SELECT count(*) AS n FROM evaluations').get();
+
+describe('17: a natural end is evaluated once (T-040)', () => {
+  it('stores score, reason and evidence, credits trust and runs what belongs to the same commit', async () => {
+    const evaluations = build();
+    const session = ended();
+    const seen: Evaluated[] = [];
+    const evaluation = await evaluations.evaluate(session, (_emit, stored) => {
+      expect(rows()).toEqual({ n: 1 });
+      seen.push(stored);
+    });
+    expect(evaluation).toMatchObject({ score: 5, outcome: 'completed', at: START });
+    expect(evaluation?.evidence).toMatchObject({ commits: 1, filesChanged: 1, insertions: 1, verify: { exitCode: 0 } });
+    expect(evaluation?.evidence.steps).toContain('+1: the verify command passed.');
+    expect(seen).toEqual([evaluation]);
+    expect(evaluations.of(session.sessionId)).toEqual(evaluation);
+    expect(credits).toEqual([
+      { sessionId: session.sessionId, evaluationId: evaluation?.id, level: 'cautious', score: 5 },
+    ]);
+  });
+
+  it('also when asked again, at the same time, and after a restart; the first row stands', async () => {
+    const evaluations = build();
+    const session = ended();
+    const within: string[] = [];
+    const note = (_emit: Emit, { id }: Evaluated) => void within.push(id);
+    const [first, second] = await Promise.all([
+      evaluations.evaluate(session, note),
+      evaluations.evaluate(session, note),
+    ]);
+    expect(second).toEqual(first);
+    database.reopen();
+    const third = await build().evaluate({ ...session, outcome: 'crashed', refusedCritical: 3 }, note);
+    expect(third).toEqual(first);
+    expect(rows()).toEqual({ n: 1 });
+    expect(session.runs()).toBe(1);
+    expect(credits).toHaveLength(1);
+    expect(within).toEqual([first?.id, first?.id, first?.id]);
+  });
+
+  it('or not at all: when the commit fails nothing is stored, and the next try evaluates', async () => {
+    const evaluations = build();
+    const session = ended();
+    const failing = evaluations.evaluate(session, () => {
+      throw new Error('killed here');
+    });
+    await expect(failing).rejects.toThrow('killed here');
+    expect(evaluations.of(session.sessionId)).toBeNull();
+    expect(await evaluations.evaluate(session, () => undefined)).toMatchObject({ score: 5 });
+    expect(session.runs()).toBe(2);
+  });
+
+  it('or later: an abort stores nothing and the next start evaluates', async () => {
+    const session = ended();
+    const abort = new AbortController();
+    const slow = { ...session, project: { verifyCommand: 'sleep 300', verifyTimeoutMs: 60_000 } };
+    const running = build().evaluate(slow, () => expect.fail('nothing may be committed'), abort.signal);
+    abort.abort();
+    expect(await running).toBeNull();
+    expect(rows()).toEqual({ n: 0 });
+    database.reopen();
+    expect(await build().evaluate(session, () => undefined)).toMatchObject({ score: 5 });
+  });
+});
+
+describe('what is stored', () => {
+  it('is unscored, and the verify command not run, for an ending that says nothing about the work', async () => {
+    const session = ended({ outcome: 'stopped' });
+    const evaluation = await build().evaluate(session, () => undefined);
+    expect(evaluation).toMatchObject({ score: null, reason: 'Not scored: a person stopped it.', outcome: 'stopped' });
+    expect(evaluation?.evidence).toMatchObject({ commits: 1, verify: null });
+    expect(session.runs()).toBe(0);
+    expect(credits).toMatchObject([{ score: null }]);
+  });
+
+  it('is unscored for a session that never got a place', async () => {
+    const session = ended({ outcome: 'launch_failed', cwd: null, baseCommit: null });
+    expect(await build().evaluate(session, () => undefined)).toMatchObject({
+      score: null,
+      reason: 'Not scored: it could not be started.',
+    });
+  });
+
+  it('is an outcome of its own for a session that rightly did nothing', async () => {
+    const text = 'NOTHING TO DO: the key sk-ant-abcdefghijklmnop is rotated';
+    const session = ended({ resultText: text, baseCommit: null });
+    const evaluations = build();
+    const evaluation = await evaluations.evaluate({ ...session, baseCommit: repo.head() }, () => undefined);
+    expect(evaluation).toMatchObject({
+      score: null,
+      outcome: 'nothing_to_do',
+      reason: 'There was nothing to do: the key [redacted] is rotated',
+    });
+    expect(session.runs()).toBe(1);
+    expect(evaluations.of(session.sessionId)?.outcome).toBe('nothing_to_do');
+  });
+});
