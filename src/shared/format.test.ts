@@ -21,6 +21,14 @@ test.each([
   [6.9 * DAY, '6 days'],
 ])('span %i is %s', (ms, words) => expect(say.span(ms)).toBe(words));
 
+test.each([
+  [760_000, '12:40'],
+  [59_000, '0:59'],
+  [3 * 3_600_000 + 59_000, '3 h'],
+  [3 * 3_600_000 + 720_000, '3 h 12 min'],
+  [27 * 3_600_000, '1 d 3 h'],
+])('remaining %i is %s', (ms, words) => expect(say.remaining(ms)).toBe(words));
+
 test('a mean is cut, so that it never looks like the threshold that it missed', () => {
   expect([3.499, 3.5, 3.58, 4, 0].map(say.cut)).toEqual(['3.4', '3.5', '3.5', '4.0', '0.0']);
   // 0.1 steps that binary fractions miss by a hair.

@@ -26,6 +26,13 @@ export function span(ms: number): string {
   return count(Math.floor(value / SECOND), 'second');
 }
 
+/** What is left: by the second under an hour (`12:40`), else `3 h 12 min`, `2 d 3 h`. */
+export function remaining(ms: number): string {
+  if (ms < HOUR || ms >= DAY) return elapsed(ms);
+  const minutes = Math.floor((ms % HOUR) / MINUTE);
+  return `${Math.floor(ms / HOUR)} h${minutes > 0 ? ` ${minutes} min` : ''}`;
+}
+
 /** `1 commit`, `2 commits`, `3 entries` (with the plural given). */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${whole(n)} ${n === 1 ? one : many}`;

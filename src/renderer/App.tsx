@@ -1,0 +1,42 @@
+import { lazy, Suspense } from 'react';
+import { LiveRegion } from './features/popover/LiveRegion.tsx';
+import { Popover } from './features/popover/Popover.tsx';
+import { Nobody, SignedOut, Waiting } from './features/popover/SignedOut.tsx';
+import { useKeys } from './hooks/use-keys.ts';
+import { useHasSnapshot, useLink } from './mirror.ts';
+import { useRoute } from './route.ts';
+import { useUi } from './ui.ts';
+
+const Window = lazy(() => import('./features/window/Window.tsx').then((module) => ({ default: module.Window })));
+const Dialogs = lazy(() => import('./features/window/Dialogs.tsx').then((module) => ({ default: module.Dialogs })));
+
+/** The page: what the link allows to be shown, by the hash, with dialogs above. */
+export function App({ retry }: { retry: () => void }) {
+  const link = useLink();
+  const known = useHasSnapshot();
+  const route = useRoute();
+  const dialog = useUi((state) => state.dialog);
+  useKeys();
+
+  if (link.state === 'signed-out') return <SignedOut />;
+  if (!known) return link.state === 'offline' ? <Nobody retry={retry} /> : <Waiting />;
+  return (
+    <>
+      {route.view === 'popover' ? (
+        <div className="stage">
+          <Popover retry={retry} />
+        </div>
+      ) : (
+        <Suspense fallback={null}>
+          <Window route={route} retry={retry} />
+        </Suspense>
+      )}
+      {dialog && (
+        <Suspense fallback={null}>
+          <Dialogs dialog={dialog} />
+        </Suspense>
+      )}
+      <LiveRegion />
+    </>
+  );
+}

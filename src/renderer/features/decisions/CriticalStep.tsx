@@ -1,0 +1,44 @@
+import { useEffect, useRef } from 'react';
+import type { Decision } from '../../../shared/contract/decisions.ts';
+import { useItemKeys } from '../../hooks/use-item-keys.ts';
+import { Button } from '../../ui/Button.tsx';
+import { ReasonList } from './Reasons.tsx';
+
+interface CriticalStepProps {
+  decision: Decision;
+  busy: boolean;
+  why: string | null;
+  onApprove: () => void;
+  onCancel: () => void;
+}
+
+/** The second step of a critical approval: names what cannot be undone; its button is where none was. */
+export function CriticalStep({ decision, busy, why, onApprove, onCancel }: CriticalStepProps) {
+  const step = useRef<HTMLFieldSetElement>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
+  useEffect(() => cancel.current?.focus(), []);
+  useItemKeys(step, (event) => {
+    if (event.key !== 'Escape') return false;
+    onCancel();
+    return true;
+  });
+  return (
+    <fieldset ref={step} className="appear flex flex-col gap-2 rounded-control border border-bad bg-bad-soft p-2.5">
+      <legend className="sr-only">Second step</legend>
+      <p className="font-strong text-bad">This cannot be taken back</p>
+      <ReasonList reasons={decision.reasons} />
+      <p>
+        It runs exactly as shown, in <span className="break-all font-mono text-[0.75rem]">{decision.action.cwd}</span>.
+        What it destroys, publishes or reveals stays so.
+      </p>
+      <div className="flex flex-wrap justify-between gap-2">
+        <Button ref={cancel} onClick={onCancel}>
+          Go back
+        </Button>
+        <Button kind="bad" className="arm-once" busy={busy} why={why} onClick={onApprove}>
+          {busy ? 'Approving…' : 'Approve for good'}
+        </Button>
+      </div>
+    </fieldset>
+  );
+}

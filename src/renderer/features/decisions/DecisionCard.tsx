@@ -1,0 +1,143 @@
+import { memo, useLayoutEffect, useRef, useState } from 'react';
+import { whyNot } from '../../../shared/can.ts';
+import type { Decision } from '../../../shared/contract/decisions.ts';
+import { settled } from '../../../shared/words.ts';
+import { useAct } from '../../hooks/use-act.ts';
+import { useAway } from '../../hooks/use-away.ts';
+import { useItemKeys } from '../../hooks/use-item-keys.ts';
+import { hashOf, openWindow } from '../../route.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Command } from '../../ui/Command.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { isCommand, isTyping, KEYS, leaveItem } from '../../ui/keyboard.ts';
+import { Left } from '../../ui/Time.tsx';
+import { CriticalStep } from './CriticalStep.tsx';
+import { DenyForm } from './DenyForm.tsx';
+import { Reasons } from './Reasons.tsx';
+import { RiskChip } from './RiskChip.tsx';
+
+type Mode = 'open' | 'denying' | 'second step';
+
+/** A question to the person: what, why, how long is left, and the two answers. */
+export const DecisionCard = memo(function DecisionCard({ decision }: { decision: Decision }) {
+  const { action, project } = decision;
+  const card = useRef<HTMLElement>(null);
+  const [mode, setMode] = useState<Mode>('open');
+  const approve = useAct('decisions.approve');
+  const deny = useAct('decisions.deny');
+  const away = useAway();
+  const pending = decision.state === 'pending';
+  const busy = approve.busy || deny.busy;
+  const critical = decision.steps === 2;
+
+  /** The card keeps its height: what follows must not slide under the pointer that answered. */
+  const keepHeight = () => {
+    if (card.current) card.current.style.minHeight = `${card.current.offsetHeight}px`;
+  };
+  const sayYes = () => {
+    if (critical && mode !== 'second step') return setMode('second step');
+    keepHeight();
+    void approve.run(critical ? { id: decision.id, confirm: true } : { id: decision.id });
+  };
+  const sayNo = (reason: string) => {
+    keepHeight();
+    void deny.run(reason ? { id: decision.id, reason } : { id: decision.id });
+  };
+
+  useItemKeys(card, (event) => {
+    if (!pending || busy || away) return false;
+    if (isCommand(event) && event.key === 'Enter') {
+      if (critical) setMode('second step');
+      else sayYes();
+    } else if (isCommand(event) && event.key === 'Backspace' && !isTyping(event.target)) setMode('denying');
+    else if (event.key === 'Enter' && event.target === card.current) openWindow(hashOf('sessions', decision.sessionId));
+    else return false;
+    return true;
+  });
+
+  return (
+    <article
+      ref={card}
+      data-item
+      data-done={pending ? undefined : ''}
+      tabIndex={-1}
+      aria-label={`${project}: ${action.summary}`}
+      className={`card lazy-card group flex flex-col gap-2 p-3 ${pending ? 'border-human-line' : ''}`}
+    >
+      <header className="flex items-baseline gap-2">
+        <span className="truncate font-strong">{project}</span>
+        <RiskChip risk={decision.risk} />
+        <span className="ml-auto shrink-0 text-human">
+          {pending && decision.deadline !== null && <Left until={decision.deadline} />}
+        </span>
+      </header>
+      <Command text={action.detail} label={`Exact ${action.tool} call`} />
+      <Reasons reasons={decision.reasons} />
+      {!pending && <p className="min-h-7 pt-1 text-ink-2">{settled(decision)}</p>}
+      {pending && (
+        <Answering>
+          {mode === 'denying' && (
+            <DenyForm
+              verb={deny.busy ? 'Denying…' : 'Deny'}
+              placeholder="Why not? The agent reads it."
+              busy={busy}
+              why={away}
+              onSend={sayNo}
+              onCancel={() => setMode('open')}
+            />
+          )}
+          {mode === 'second step' && (
+            <CriticalStep
+              decision={decision}
+              busy={busy}
+              why={away}
+              onApprove={sayYes}
+              onCancel={() => setMode('open')}
+            />
+          )}
+          {mode === 'open' && (
+            <div className="flex flex-wrap items-center gap-2">
+              <Button
+                kind="primary"
+                className="arm"
+                busy={busy}
+                why={away ?? whyNot('decision.approve', decision.state)}
+                onClick={sayYes}
+              >
+                {approve.busy ? 'Approving…' : critical ? 'Approve…' : 'Approve'}
+              </Button>
+              <Button
+                className="arm"
+                busy={busy}
+                why={away ?? whyNot('decision.deny', decision.state)}
+                onClick={() => setMode('denying')}
+              >
+                Deny…
+              </Button>
+              <kbd className="ml-auto hidden text-small text-ink-3 group-focus-within:inline">
+                {critical ? `${KEYS.deny} deny` : KEYS.approve}
+              </kbd>
+            </div>
+          )}
+          <Problem text={approve.error ?? deny.error} />
+        </Answering>
+      )}
+    </article>
+  );
+});
+
+/** When the answers go away with the focus in them, the focus goes to the next item. */
+function Answering({ children }: { children: React.ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const item = box.current?.closest('[data-item]');
+    return () => {
+      if (item?.contains(document.activeElement)) leaveItem(item);
+    };
+  }, []);
+  return (
+    <div ref={box} className="flex flex-col gap-2">
+      {children}
+    </div>
+  );
+}

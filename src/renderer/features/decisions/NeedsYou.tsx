@@ -1,0 +1,30 @@
+import { useMemo } from 'react';
+import { useProgressive } from '../../hooks/use-progressive.ts';
+import { useMirror } from '../../mirror.ts';
+import { Section } from '../../ui/Section.tsx';
+import { PromotionCard } from '../trust/PromotionCard.tsx';
+import { DecisionCard } from './DecisionCard.tsx';
+
+const FIRST = 4;
+
+/** What waits for the person: the promotion, then the questions. */
+export function NeedsYou({ ids, version }: { ids: readonly string[]; version: number }) {
+  const decisions = useMirror((snapshot) => snapshot.decisions);
+  const promotion = useMirror((snapshot) => snapshot.trust.promotion);
+  const byId = useMemo(() => new Map(decisions.map((decision) => [decision.id, decision])), [decisions]);
+  const shown = useProgressive(ids, FIRST);
+  const promoting = promotion?.state === 'open';
+  const waiting = ids.filter((id) => byId.get(id)?.state === 'pending').length + Number(promoting);
+  if (ids.length === 0 && !promoting) return null;
+  return (
+    <Section title="Needs you" figure={String(waiting)}>
+      <div data-arm={version % 2} className="flex flex-col gap-2">
+        {promoting && <PromotionCard promotion={promotion} />}
+        {shown.map((id) => {
+          const decision = byId.get(id);
+          return decision && <DecisionCard key={id} decision={decision} />;
+        })}
+      </div>
+    </Section>
+  );
+}

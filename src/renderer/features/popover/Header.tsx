@@ -1,0 +1,55 @@
+import type { MouseEvent } from 'react';
+import { LEVEL_WORDS } from '../../../shared/policy.ts';
+import { useMirror } from '../../mirror.ts';
+import { hashOf, openWindow } from '../../route.ts';
+import { Ladder } from '../../ui/Ladder.tsx';
+import { HeldFor } from '../../ui/Time.tsx';
+
+/** The level and how long it has been held; opens the whole record. */
+export function Header() {
+  const level = useMirror((snapshot) => snapshot.trust.level);
+  const since = useMirror((snapshot) => snapshot.trust.since);
+  const demo = useMirror((snapshot) => snapshot.engine.demo);
+  return (
+    <header className="flex items-center gap-2.5">
+      <Ladder level={level} />
+      <h1 className="text-title font-strong">{LEVEL_WORDS[level].name}</h1>
+      <p className="text-ink-2">
+        <HeldFor since={since} />
+      </p>
+      {demo && (
+        <span
+          className="rounded-[4px] bg-sunken px-1.5 text-small text-ink-2"
+          title="Demo data in a directory of its own; it never counts as trust"
+        >
+          Demo
+        </span>
+      )}
+      <WindowLink />
+    </header>
+  );
+}
+
+function WindowLink() {
+  const hash = hashOf('trust');
+  const open = (event: MouseEvent) => {
+    if (!window.tenure) return;
+    event.preventDefault();
+    openWindow(hash);
+  };
+  return (
+    <a href={hash} onClick={open} title="Open the larger window" className="button button-quiet -mr-1.5 ml-auto px-1.5">
+      <span className="sr-only">Open the larger window</span>
+      <svg viewBox="0 0 16 16" aria-hidden="true" className="size-4">
+        <path
+          d="M9.5 2.5h4v4M13.5 2.5l-6 6M6.5 3.5h-3a1 1 0 0 0-1 1v8a1 1 0 0 0 1 1h8a1 1 0 0 0 1-1v-3"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.3"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+      </svg>
+    </a>
+  );
+}

@@ -1,0 +1,46 @@
+import { useCalm } from '../../hooks/use-calm.ts';
+import { useHeldLayout } from '../../hooks/use-held-layout.ts';
+import { useMirror } from '../../mirror.ts';
+import { NeedsYou } from '../decisions/NeedsYou.tsx';
+import { LaunchBar } from '../launch/LaunchBar.tsx';
+import { SessionGroups } from '../sessions/SessionGroups.tsx';
+import { FooterActions, Machine } from '../system/Footer.tsx';
+import { Strips } from '../system/Strips.tsx';
+import { LevelHint } from '../trust/LevelHint.tsx';
+import { Measures } from '../trust/Measures.tsx';
+import { NoProjects, NoSessions } from './Empty.tsx';
+import { Header } from './Header.tsx';
+
+/** All there is to see at a glance: the record, what needs the person, what works, what it costs. */
+export function Popover({ retry }: { retry: () => void }) {
+  const { held, scroller, content, ...pointer } = useCalm();
+  const { layout, version } = useHeldLayout(held);
+  const promoting = useMirror((snapshot) => snapshot.trust.promotion?.state === 'open');
+  const noProjects = useMirror((snapshot) => snapshot.projects.length === 0);
+  const nothing = !promoting && Object.values(layout).every((ids) => ids.length === 0);
+
+  return (
+    <div className="popover flex h-full flex-col">
+      <div className="flex shrink-0 flex-col gap-3 px-4 pt-3.5 pb-3">
+        <Header />
+        <Measures />
+        <Strips retry={retry} />
+        <LevelHint />
+      </div>
+      <main ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-3" {...pointer}>
+        <div ref={content} className="flex min-h-full flex-col gap-3.5 pb-3">
+          <NeedsYou ids={layout.needs_you} version={version} />
+          <SessionGroups layout={layout} />
+          {nothing && (noProjects ? <NoProjects /> : <NoSessions />)}
+        </div>
+      </main>
+      <footer className="flex shrink-0 flex-col gap-1.5 border-t border-line px-4 pt-2.5 pb-1.5">
+        <div className="-mx-1">
+          <LaunchBar />
+        </div>
+        <Machine />
+        <FooterActions />
+      </footer>
+    </div>
+  );
+}

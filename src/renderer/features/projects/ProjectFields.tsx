@@ -1,0 +1,139 @@
+import type { Project } from '../../../shared/contract/projects.ts';
+import { LEVEL_WORDS, LEVELS } from '../../../shared/policy.ts';
+import { Field } from '../../ui/Field.tsx';
+import { Moment } from '../../ui/Time.tsx';
+
+interface ProjectFieldsProps {
+  project: Project | undefined;
+  path: string | undefined;
+  pathError: string | null;
+}
+
+/** The settings of a project as fields; their names are read by `settingsOf`. */
+export function ProjectFields({ project, path, pathError }: ProjectFieldsProps) {
+  return (
+    <>
+      {project ? (
+        <p className="font-mono text-[0.75rem] break-all text-ink-2 select-text">{project.path}</p>
+      ) : (
+        <Field label="Path" hint="The folder of a git repository on this machine.">
+          {(control) => (
+            <input
+              {...control}
+              name="path"
+              required
+              defaultValue={path}
+              aria-invalid={pathError !== null}
+              placeholder="/Users/you/code/project"
+              spellCheck={false}
+              autoComplete="off"
+              className="field"
+            />
+          )}
+        </Field>
+      )}
+      <Field label="Name" hint={project ? undefined : "Empty: the folder's name."}>
+        {(control) => <input {...control} name="name" maxLength={80} defaultValue={project?.name} className="field" />}
+      </Field>
+      <Field label="Default prompt" hint="Used when a session is launched without one.">
+        {(control) => (
+          <textarea
+            {...control}
+            name="defaultPrompt"
+            rows={2}
+            defaultValue={project?.defaultPrompt ?? ''}
+            className="field prompt min-h-13 resize-none"
+          />
+        )}
+      </Field>
+      <Field label="Verify command" hint="Run by Tenure after each session. Without one no score is above 3.">
+        {(control) => (
+          <input
+            {...control}
+            name="verifyCommand"
+            defaultValue={project?.verifyCommand ?? ''}
+            placeholder="npm test"
+            spellCheck={false}
+            className="field font-mono text-[0.75rem]"
+          />
+        )}
+      </Field>
+      <label className="flex items-start gap-2">
+        <input
+          type="checkbox"
+          name="worktree"
+          defaultChecked={project?.worktree ?? true}
+          className="mt-0.5 accent-trust"
+        />
+        <span>
+          Own work tree and branch for each session
+          <span className="block text-small text-ink-3">Off: the agent works in your checkout itself.</span>
+        </span>
+      </label>
+      <div className="flex flex-wrap gap-3">
+        <Field label="Ceiling" hint="The most this project allows.">
+          {(control) => (
+            <select {...control} name="ceiling" defaultValue={project?.ceiling ?? 'full'} className="field">
+              {LEVELS.map((level) => (
+                <option key={level} value={level}>
+                  {LEVEL_WORDS[level].name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <div className="min-w-40 flex-1">
+          <Field label="Model" hint="Empty: the agent's own choice.">
+            {(control) => (
+              <input
+                {...control}
+                name="model"
+                defaultValue={project?.model ?? ''}
+                spellCheck={false}
+                className="field"
+              />
+            )}
+          </Field>
+        </div>
+      </div>
+      <ScheduleFields project={project} />
+    </>
+  );
+}
+
+function ScheduleFields({ project }: { project: Project | undefined }) {
+  const schedule = project?.schedule;
+  const hint = schedule?.nextRunAt ? (
+    <>
+      Next run <Moment at={schedule.nextRunAt} />, {schedule.timezone}.
+    </>
+  ) : (
+    'A cron expression; empty: never by itself.'
+  );
+  return (
+    <div className="flex flex-wrap gap-3">
+      <div className="min-w-36 flex-1">
+        <Field label="Schedule" hint={hint}>
+          {(control) => (
+            <input
+              {...control}
+              name="cron"
+              defaultValue={schedule?.cron ?? ''}
+              placeholder="0 9 * * 1-5"
+              spellCheck={false}
+              className="field font-mono text-[0.75rem]"
+            />
+          )}
+        </Field>
+      </div>
+      <Field label="A missed run" hint="When the machine slept.">
+        {(control) => (
+          <select {...control} name="missed" defaultValue={schedule?.missed ?? 'skip'} className="field">
+            <option value="skip">is skipped</option>
+            <option value="run_once">runs once, later</option>
+          </select>
+        )}
+      </Field>
+    </div>
+  );
+}

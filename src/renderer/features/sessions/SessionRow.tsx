@@ -1,0 +1,72 @@
+import { type MouseEvent, memo } from 'react';
+import type { Session } from '../../../shared/contract/sessions.ts';
+import { dollars } from '../../../shared/format.ts';
+import { hashOf, openWindow } from '../../route.ts';
+import { Mark } from '../../ui/Mark.tsx';
+import { Score } from '../../ui/Score.tsx';
+import { Elapsed, Moment } from '../../ui/Time.tsx';
+import { faceOf } from './face.ts';
+import { StopButton } from './StopButton.tsx';
+
+interface SessionRowProps {
+  session: Session;
+  /** How many are queued before it. */
+  ahead: number;
+}
+
+/** Who, what now, how long, how much. The whole row opens the session. */
+export const SessionRow = memo(function SessionRow({ session, ahead }: SessionRowProps) {
+  const { shape, tone, words } = faceOf(session, ahead);
+  const hash = hashOf('sessions', session.id);
+  const open = (event: MouseEvent) => {
+    if (!window.tenure) return;
+    event.preventDefault();
+    openWindow(hash);
+  };
+  return (
+    <li
+      data-item
+      className="lazy-row relative flex min-h-11.5 items-center gap-3 px-3 py-1 hover:bg-sunken/45 has-[a:focus-visible]:bg-sunken/45"
+    >
+      <Mark shape={shape} tone={tone} />
+      <div className="min-w-0 flex-1">
+        <div className="flex items-center gap-2">
+          <a
+            href={hash}
+            onClick={open}
+            aria-label={`${session.project}: ${words}`}
+            className="truncate font-strong outline-none after:absolute after:inset-0.5 after:rounded-control focus-visible:after:outline-2 focus-visible:after:outline-trust"
+          >
+            {session.project}
+          </a>
+          <Score evaluation={session.evaluation} />
+        </div>
+        <p className={`truncate ${session.stillAlive.length > 0 ? 'text-bad' : 'text-ink-2'}`} title={words}>
+          {words}
+        </p>
+      </div>
+      <Figures session={session} />
+      {session.state !== 'ended' && <StopButton session={session} />}
+    </li>
+  );
+});
+
+function Figures({ session }: { session: Session }) {
+  const { startedAt, endedAt, costUsd } = session;
+  return (
+    <div className="shrink-0 text-right text-ink-2">
+      {endedAt !== null ? (
+        <p>
+          <Moment at={endedAt} />
+        </p>
+      ) : (
+        <p>{startedAt === null ? <Moment at={session.createdAt} /> : <Elapsed from={startedAt} to={null} />}</p>
+      )}
+      {costUsd !== null && (
+        <p className={endedAt === null ? '' : 'text-ink-3'} title="Estimate at list price">
+          {dollars(costUsd)}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { useAct } from '../../hooks/use-act.ts';
+import { useAway } from '../../hooks/use-away.ts';
+import { useMirror, useStale } from '../../mirror.ts';
+import { hashOf, openWindow } from '../../route.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { Sparkline } from '../../ui/Sparkline.tsx';
+import { openDialog } from '../../ui.ts';
+import { cpuWords, figuresOf } from './figures.ts';
+
+const SHOWN = 60;
+
+/** The machine in three figures. */
+export function Machine() {
+  const samples = useMirror((snapshot) => snapshot.system);
+  const stale = useStale();
+  const recent = samples.slice(-SHOWN);
+  return (
+    <dl className={`flex flex-wrap items-center gap-x-4 gap-y-1 ${stale ? 'opacity-60' : ''}`}>
+      {figuresOf(samples.at(-1)).map(({ name, value, words }) => (
+        <div key={name} title={words} className="flex items-center gap-1.5">
+          <dt className="text-ink-2">{name}</dt>
+          <dd className={value === 'unknown' ? 'text-ink-3' : 'min-w-9 font-strong'}>{value}</dd>
+          {name === 'CPU' && (
+            <dd className="flex">
+              <Sparkline values={recent.map(({ cpu }) => cpu)} label={cpuWords(recent)} className="h-4 w-14" />
+            </dd>
+          )}
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Pause all, Stop all, Settings. */
+export function FooterActions() {
+  const paused = useMirror((snapshot) => snapshot.paused);
+  const open = useMirror((snapshot) => snapshot.sessions.filter(({ state }) => state !== 'ended').length);
+  const pause = useAct('sessions.pauseAll');
+  const away = useAway();
+  return (
+    <>
+      <Problem text={pause.error} />
+      <nav aria-label="Actions" className="-mx-2 flex flex-wrap items-center">
+        <Button kind="quiet" busy={pause.busy} why={away} onClick={() => void pause.run({ paused: !paused })}>
+          {paused ? 'Resume all' : 'Pause all'}
+        </Button>
+        <Button
+          kind="quiet"
+          why={away ?? (open === 0 ? 'No session is queued, parked or running.' : null)}
+          onClick={() => openDialog({ kind: 'stop-all' })}
+        >
+          Stop all…
+        </Button>
+        <Button kind="quiet" className="ml-auto" onClick={() => openDialog({ kind: 'keys' })} aria-label="List of keys">
+          ?
+        </Button>
+        <Button kind="quiet" onClick={() => openWindow(hashOf('settings'))}>
+          Settings
+        </Button>
+      </nav>
+    </>
+  );
+}

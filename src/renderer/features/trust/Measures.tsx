@@ -1,0 +1,42 @@
+import { useMirror, useStale } from '../../mirror.ts';
+import { lackOf, type Measure, measuresOf } from './measures.ts';
+
+/** The three measures of the record at this level. */
+export function Measures() {
+  const trust = useMirror((snapshot) => snapshot.trust);
+  const stale = useStale();
+  const lack = lackOf(trust);
+  return (
+    <div className={stale ? 'opacity-60' : ''}>
+      <dl className="flex flex-wrap gap-x-3 gap-y-2">
+        {measuresOf(trust).map((measure) => (
+          <MeasureView key={measure.name} measure={measure} />
+        ))}
+      </dl>
+      {lack && <p className="mt-1.5 text-small text-ink-3">{lack}</p>}
+    </div>
+  );
+}
+
+function MeasureView({ measure: { name, figure, words, part } }: { measure: Measure }) {
+  return (
+    <div className="min-w-26 flex-1" title={words}>
+      <div className="flex justify-between gap-2">
+        <dt className="text-ink-2">{name}</dt>
+        <dd className={figure === 'none yet' ? 'text-ink-3' : 'font-strong'}>
+          <span aria-hidden="true">{figure}</span>
+          <span className="sr-only">{words}</span>
+        </dd>
+      </div>
+      <svg
+        viewBox="0 0 100 3"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+        className="mt-1 h-[3px] w-full rounded-full"
+      >
+        <rect width="100" height="3" className="fill-track" />
+        {part !== null && <rect width={part * 100} height="3" className="fill-trust" />}
+      </svg>
+    </div>
+  );
+}

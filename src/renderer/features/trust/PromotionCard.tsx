@@ -1,0 +1,88 @@
+import { memo, useRef, useState } from 'react';
+import { whyNot } from '../../../shared/can.ts';
+import type { Promotion } from '../../../shared/contract/trust.ts';
+import { LEVEL_WORDS } from '../../../shared/policy.ts';
+import { useAct } from '../../hooks/use-act.ts';
+import { useAway } from '../../hooks/use-away.ts';
+import { useItemKeys } from '../../hooks/use-item-keys.ts';
+import { hashOf, openWindow } from '../../route.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { isCommand, isTyping, KEYS } from '../../ui/keyboard.ts';
+import { Moment } from '../../ui/Time.tsx';
+import { DenyForm } from '../decisions/DenyForm.tsx';
+import { evidenceOf } from './evidence.ts';
+import { LevelChange } from './LevelChange.tsx';
+
+/** A promotion that is due: its evidence, what it would change, and the two answers. */
+export const PromotionCard = memo(function PromotionCard({ promotion }: { promotion: Promotion }) {
+  const card = useRef<HTMLElement>(null);
+  const [declining, setDeclining] = useState(false);
+  const approve = useAct('trust.approvePromotion');
+  const decline = useAct('trust.declinePromotion');
+  const away = useAway();
+  const busy = approve.busy || decline.busy;
+  const sayYes = () => void approve.run({ id: promotion.id });
+
+  useItemKeys(card, (event) => {
+    if (!isCommand(event) || busy || away) return false;
+    if (event.key === 'Enter') sayYes();
+    else if (event.key === 'Backspace' && !isTyping(event.target)) setDeclining(true);
+    else return false;
+    return true;
+  });
+
+  return (
+    <article
+      ref={card}
+      data-item
+      tabIndex={-1}
+      aria-label={`Ready for ${LEVEL_WORDS[promotion.to].name}`}
+      className="card group flex flex-col gap-2 border-trust p-3"
+    >
+      <header className="flex items-baseline justify-between gap-2">
+        <h3 className="text-title font-strong">Ready for {LEVEL_WORDS[promotion.to].name}</h3>
+        <span className="shrink-0 text-ink-3">
+          proposed <Moment at={promotion.proposedAt} />
+        </span>
+      </header>
+      <p className="text-ink-2">{evidenceOf(promotion.evidence, promotion.from)}</p>
+      <LevelChange to={promotion.to} />
+      {declining ? (
+        <DenyForm
+          verb={decline.busy ? 'Declining…' : 'Not yet'}
+          placeholder="Why not yet? Kept with the promotion."
+          busy={busy}
+          why={away}
+          onSend={(reason) => void decline.run(reason ? { id: promotion.id, reason } : { id: promotion.id })}
+          onCancel={() => setDeclining(false)}
+        />
+      ) : (
+        <div className="flex flex-wrap items-center gap-2">
+          <Button
+            kind="primary"
+            className="arm"
+            busy={busy}
+            why={away ?? whyNot('promotion.approve', promotion.state)}
+            onClick={sayYes}
+          >
+            {approve.busy ? 'Approving…' : 'Approve'}
+          </Button>
+          <Button
+            className="arm"
+            busy={busy}
+            why={away ?? whyNot('promotion.decline', promotion.state)}
+            onClick={() => setDeclining(true)}
+          >
+            Not yet…
+          </Button>
+          <kbd className="hidden text-small text-ink-3 group-focus-within:inline">{KEYS.approve}</kbd>
+          <Button kind="quiet" className="link ml-auto" onClick={() => openWindow(hashOf('trust'))}>
+            All evidence
+          </Button>
+        </div>
+      )}
+      <Problem text={approve.error ?? decline.error} />
+    </article>
+  );
+});

@@ -1,0 +1,19 @@
+import type { DialogState } from '../../ui.ts';
+import { KeysDialog } from '../popover/KeysDialog.tsx';
+import { ProjectDialog } from '../projects/ProjectDialog.tsx';
+import { StopAllDialog } from '../system/StopAllDialog.tsx';
+import { LevelDialog } from '../trust/LevelDialog.tsx';
+
+/** Whatever is asked above the screen; one at a time. */
+export function Dialogs({ dialog }: { dialog: DialogState }) {
+  switch (dialog.kind) {
+    case 'keys':
+      return <KeysDialog />;
+    case 'stop-all':
+      return <StopAllDialog />;
+    case 'level':
+      return <LevelDialog to={dialog.to} />;
+    case 'project':
+      return <ProjectDialog id={dialog.id} path={dialog.path} />;
+  }
+}

@@ -1,0 +1,52 @@
+import { useSyncExternalStore } from 'react';
+
+/** One clock for the whole page: ticks each second while somebody looks and something shows it. */
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | null = null;
+let now = present();
+
+/** Whole seconds: read twice in one render it is the same. */
+function present(): number {
+  return Math.floor(Date.now() / 1_000) * 1_000;
+}
+
+function tick(): void {
+  now = present();
+  for (const listener of listeners) listener();
+}
+
+function arm(): void {
+  const wanted = listeners.size > 0 && !document.hidden;
+  if (wanted && timer === null) timer = setInterval(tick, 1_000);
+  if (!wanted && timer !== null) {
+    clearInterval(timer);
+    timer = null;
+  }
+}
+
+function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) document.addEventListener('visibilitychange', look);
+  listeners.add(listener);
+  arm();
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) document.removeEventListener('visibilitychange', look);
+    arm();
+  };
+}
+
+function look(): void {
+  if (!document.hidden) tick();
+  arm();
+}
+
+const read = () => {
+  // Without listeners the clock stands; whoever comes first sees the present.
+  if (listeners.size === 0) now = present();
+  return now;
+};
+
+/** Epoch milliseconds, to the second. Only leaves should use it: everything that does renders each second. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, read);
+}

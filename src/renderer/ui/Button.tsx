@@ -1,0 +1,29 @@
+import type { ComponentProps, MouseEvent } from 'react';
+
+interface ButtonProps extends ComponentProps<'button'> {
+  kind?: 'primary' | 'plain' | 'quiet' | 'bad';
+  /** The sentence why it cannot be used now; null when it can. It stays focusable and says so. */
+  why?: string | null;
+  /** At work: a second click does nothing. */
+  busy?: boolean;
+}
+
+/** A button that, when it may not be used, says why instead of being dead. */
+export function Button({ kind = 'plain', why = null, busy = false, className = '', onClick, ...rest }: ButtonProps) {
+  const off = busy || why !== null;
+  const click = (event: MouseEvent<HTMLButtonElement>) => {
+    if (off) event.preventDefault();
+    else onClick?.(event);
+  };
+  return (
+    <button
+      type="button"
+      className={`button button-${kind} ${className}`}
+      aria-disabled={off || undefined}
+      aria-busy={busy || undefined}
+      title={why ?? undefined}
+      {...rest}
+      onClick={click}
+    />
+  );
+}

@@ -1,0 +1,47 @@
+/** Where the page runs; the shell tells, a browser is asked. */
+const platform = window.tenure?.platform ?? (/mac|iphone|ipad/i.test(navigator.platform) ? 'darwin' : 'other');
+
+/** How this platform writes the keys. */
+export const KEYS =
+  platform === 'darwin'
+    ? { approve: '⌘↩', deny: '⌘⌫', launch: '⌘↩' }
+    : { approve: 'Ctrl+Enter', deny: 'Ctrl+Backspace', launch: 'Ctrl+Enter' };
+
+/** The command key: ⌘ or Ctrl. Either works anywhere. */
+export function isCommand(event: { metaKey: boolean; ctrlKey: boolean; altKey: boolean }): boolean {
+  return (event.metaKey || event.ctrlKey) && !event.altKey;
+}
+
+/** True where letters are text and arrows move a caret. */
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
+}
+
+/** Moves the focus among the items of the screen, cards and rows alike, in the order they stand in. */
+export function moveFocus(to: 'next' | 'previous' | 'first' | 'last'): void {
+  const items = [...document.querySelectorAll<HTMLElement>('[data-item]')];
+  const at = items.findIndex((item) => item.contains(document.activeElement));
+  const aim = {
+    next: at + 1,
+    previous: at < 0 ? items.length - 1 : at - 1,
+    first: 0,
+    last: items.length - 1,
+  }[to];
+  focusItem(items[Math.max(0, Math.min(items.length - 1, aim))]);
+}
+
+/** The item after this one that still waits, or the one before: where the focus goes when this is done. */
+export function leaveItem(item: Element | null | undefined): void {
+  const items = [...document.querySelectorAll<HTMLElement>('[data-item]:not([data-done])')];
+  const rest = items.filter((other) => other !== item);
+  const after = rest.find((other) => item && item.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+  focusItem(after ?? rest.at(-1));
+}
+
+function focusItem(item: HTMLElement | undefined): void {
+  const stop = item?.matches('a, button, [tabindex]')
+    ? item
+    : item?.querySelector<HTMLElement>('a, button, [tabindex]');
+  stop?.focus({ preventScroll: true });
+  item?.scrollIntoView({ block: 'nearest' });
+}

@@ -1,0 +1,246 @@
+import type { whyNot } from '../../src/shared/can.ts';
+import type { Decision } from '../../src/shared/contract/decisions.ts';
+import type { Fact, InputOf, MethodName, Signal } from '../../src/shared/contract/index.ts';
+import type { Session, SessionDetail, TranscriptEntry } from '../../src/shared/contract/sessions.ts';
+import type { HealthCheck, Snapshot } from '../../src/shared/contract/system.ts';
+import { TenureError } from '../../src/shared/errors.ts';
+import { project, session, trustAt } from './pretend-scenes.ts';
+
+export interface World {
+  state(): Snapshot;
+  tell(fact: Fact): void;
+  signal(signal: Signal): void;
+  whyNot: typeof whyNot;
+}
+
+type Answers = { [M in MethodName]?: (world: World, input: InputOf<M>) => unknown };
+
+const HEALTH: HealthCheck[] = [
+  { name: 'Claude Code', state: 'ok', detail: 'Version 2.1.328 at /opt/homebrew/bin/claude.', fix: null },
+  { name: 'Database', state: 'ok', detail: '12.4 MB, checked 3 minutes ago.', fix: null },
+  {
+    name: 'git',
+    state: 'warning',
+    detail: 'Version 2.30; 2.36 is needed for work trees with submodules.',
+    fix: 'brew upgrade git',
+  },
+  {
+    name: 'Disk',
+    state: 'failing',
+    detail: '0.4 GB left on the disk of the data directory.',
+    fix: 'Free at least 2 GB.',
+  },
+  { name: 'Notifications', state: 'unknown', detail: 'This host has none.', fix: null },
+];
+
+function answered(world: World, id: string, changes: Partial<Decision>): Decision {
+  const decision = world.state().decisions.find((one) => one.id === id);
+  if (!decision) throw new TenureError('not_found', `There is no decision ${id}.`);
+  const reason = world.whyNot('decision.approve', decision.state);
+  if (reason) throw new TenureError('conflict', reason);
+  const next = { ...decision, ...changes, answeredAt: Date.now(), answeredBy: 'you' };
+  world.tell({ type: 'decision.answered', body: { decision: next } });
+  const asking = world.state().sessions.find((one) => one.id === decision.sessionId);
+  if (asking)
+    change(world, {
+      ...asking,
+      pendingDecisions: Math.max(0, asking.pendingDecisions - 1),
+      phase: 'tool',
+      activity: `Running ${decision.action.summary}`,
+    });
+  return next;
+}
+
+function change(world: World, next: Session): void {
+  world.tell({ type: next.state === 'ended' ? 'session.ended' : 'session.changed', body: { session: next } });
+}
+
+function stopped(world: World, id: string) {
+  const found = world.state().sessions.find((one) => one.id === id);
+  if (!found) throw new TenureError('not_found', `There is no session ${id}.`);
+  if (found.stillAlive.length > 0) return { id, stopped: false, stillAlive: found.stillAlive };
+  change(world, { ...found, state: 'ended', outcome: 'stopped', phase: 'done', endedAt: Date.now(), commits: 0 });
+  return { id, stopped: true, stillAlive: [] };
+}
+
+function detailOf(world: World, id: string): SessionDetail {
+  const found = world.state().sessions.find((one) => one.id === id);
+  if (!found) throw new TenureError('not_found', `There is no session ${id}.`);
+  const ended = found.state === 'ended';
+  return {
+    ...found,
+    decisions: world.state().decisions.filter((one) => one.sessionId === id),
+    baseCommit: '4f1c9ab27d',
+    agentSessionId: '7c0f3c0e-91a4-4a3f-a9ad-2f3c5c1c8f11',
+    resultText: ended ? 'The redirect keeps its query now; a test covers it.' : null,
+    transcriptPath: `${world.state().engine.home}/transcripts/${id}.jsonl`,
+    evidence: ended
+      ? {
+          baseCommit: '4f1c9ab27d',
+          headCommit: 'b02de11c90',
+          commits: found.commits,
+          filesChanged: found.filesChanged,
+          insertions: found.insertions,
+          deletions: found.deletions,
+          uncommittedFiles: 0,
+          historyRewritten: false,
+          verify: {
+            command: 'npm test',
+            exitCode: 0,
+            timedOut: false,
+            durationMs: 8_412,
+            tail: ' ✓ routes/login.test.ts (14)\n ✓ routes/checkout.test.ts (9)\n\n Tests  23 passed (23)\n',
+          },
+          steps: [
+            'Start at 3.',
+            '2 commits on the branch: no limit.',
+            'npm test passed: +1.',
+            'Nothing is left uncommitted: stays 4.',
+          ],
+          problem: null,
+        }
+      : null,
+  };
+}
+
+function transcript(from: number, limit: number) {
+  const total = 431;
+  const kinds = ['text', 'tool', 'tool_result'] as const;
+  const at = Date.now() - 3_600_000;
+  const entry = (n: number): TranscriptEntry => {
+    const kind = kinds[n % 3] ?? 'text';
+    const text = {
+      text: 'The redirect drops the query string; I keep it and add a test.',
+      tool: `sed -n 1,${n + 40}p src/routes/login.ts`,
+      tool_result: 'export function login() {\n  return redirect("/");\n}',
+    }[kind];
+    return {
+      n,
+      at: at + n * 7_000,
+      kind,
+      title: { text: 'Claude', tool: 'Bash', tool_result: 'Result of Bash' }[kind],
+      text,
+    };
+  };
+  const start = from < 0 ? Math.max(0, total - limit) : from;
+  return { entries: Array.from({ length: Math.min(limit, total - start) }, (_, n) => entry(start + n)), total };
+}
+
+const ANSWERS: Answers = {
+  'state.snapshot': (world) => world.state(),
+  'system.sample': (world) => world.state().system.at(-1),
+  'system.doctor': () => HEALTH,
+  'decisions.list': (world) => world.state().decisions,
+  'decisions.approve': (world, { id, confirm }) => {
+    const critical = world.state().decisions.find((one) => one.id === id)?.steps === 2;
+    if (critical && !confirm) throw new TenureError('refused', 'A critical action needs its second step.');
+    return answered(world, id, { state: 'approved', outcome: 'ran' });
+  },
+  'decisions.deny': (world, { id, reason }) => answered(world, id, { state: 'denied', answerReason: reason ?? null }),
+  'sessions.get': (world, { id }) => detailOf(world, id),
+  'sessions.transcript': (_world, { from, limit }) => transcript(from, limit ?? 100),
+  'sessions.launch': (world, { projectId, prompt }) => {
+    const of = world.state().projects.find((one) => one.id === projectId);
+    if (!of) throw new TenureError('not_found', `There is no project ${projectId}.`);
+    if (prompt?.includes('fail'))
+      throw new TenureError('unavailable', 'claude was not found on the PATH of your shell; sessions cannot start.');
+    const now = Date.now();
+    const launched = session(`ses_${now}`, of, {
+      prompt: prompt ?? '',
+      createdAt: now,
+      startedAt: now,
+      phase: 'starting',
+      activity: null,
+      costUsd: null,
+    });
+    world.tell({ type: 'session.queued', body: { session: launched } });
+    return launched;
+  },
+  'sessions.stop': (world, { id }) => stopped(world, id),
+  'sessions.stopAll': (world) =>
+    world
+      .state()
+      .sessions.filter((one) => one.state !== 'ended')
+      .map((one) => stopped(world, one.id)),
+  'sessions.pauseAll': (world, { paused }) => {
+    world.tell({ type: 'sessions.paused', body: { paused } });
+    return { paused };
+  },
+  'projects.add': (world, { path, ...settings }) => {
+    if (!path.startsWith('/')) throw new TenureError('invalid', `"${path}" is not a full path: it must start with /.`);
+    const name = settings.name ?? path.split('/').at(-1) ?? path;
+    const added = project(name, { path });
+    world.tell({ type: 'project.saved', body: { project: added } });
+    return added;
+  },
+  'projects.update': (world, { id, name }) => {
+    const found = world.state().projects.find((one) => one.id === id);
+    if (!found) throw new TenureError('not_found', `There is no project ${id}.`);
+    const next = { ...found, name: name ?? found.name };
+    world.tell({ type: 'project.saved', body: { project: next } });
+    return next;
+  },
+  'projects.remove': (world, { id }) => {
+    world.tell({ type: 'project.removed', body: { id } });
+    return { id };
+  },
+  'projects.schedule': (_world, { schedule }) => {
+    throw new TenureError('invalid', `"${schedule?.cron ?? ''}" is no cron expression: expected five fields, got one.`);
+  },
+  'trust.history': (world) => ({
+    intervals: [
+      {
+        level: world.state().trust.level,
+        enteredAt: world.state().trust.since,
+        leftAt: null,
+        by: 'you',
+        reason: 'Seen enough for now.',
+      },
+      {
+        level: 'observe',
+        enteredAt: world.state().trust.since - 12 * 86_400_000,
+        leftAt: world.state().trust.since,
+        by: 'tenure',
+        reason: 'First start.',
+      },
+    ],
+    promotions: world.state().trust.promotion ? [world.state().trust.promotion] : [],
+  }),
+  'trust.setLevel': (world, { level }) => {
+    const from = world.state().trust.level;
+    const trust = trustAt({
+      level,
+      since: Date.now(),
+      sessions: 0,
+      evaluations: 0,
+      unscored: 0,
+      avgScore: null,
+      days: 0,
+    });
+    world.tell({ type: 'level.changed', body: { from, to: level, by: 'you', reason: '', trust } });
+    return trust;
+  },
+  'trust.approvePromotion': (world) => {
+    const trust = trustAt({
+      level: 'moderate',
+      since: Date.now(),
+      sessions: 0,
+      evaluations: 0,
+      avgScore: null,
+      days: 0,
+    });
+    world.tell({ type: 'trust.changed', body: { trust } });
+    return trust;
+  },
+  'trust.declinePromotion': (world) => {
+    const trust = { ...world.state().trust, promotion: null };
+    world.tell({ type: 'trust.changed', body: { trust } });
+    return trust;
+  },
+};
+
+export async function answer(world: World, method: MethodName, input: unknown): Promise<unknown> {
+  const run = ANSWERS[method] as ((world: World, input: unknown) => unknown) | undefined;
+  if (!run) throw new TenureError('not_found', `The pretend engine does not answer ${method}.`);
+  return (await run(world, input)) ?? null;
+}

@@ -1,0 +1,205 @@
+import type { Decision } from '../../src/shared/contract/decisions.ts';
+import type { Project } from '../../src/shared/contract/projects.ts';
+import type { Session } from '../../src/shared/contract/sessions.ts';
+import type { Snapshot, SystemSample } from '../../src/shared/contract/system.ts';
+import type { Trust } from '../../src/shared/contract/trust.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const GB = 1024 ** 3;
+
+export function project(name: string, changes: Partial<Project> = {}): Project {
+  return {
+    id: `prj_${name}`,
+    name,
+    path: `/Users/ada/code/${name}`,
+    agent: 'claude',
+    defaultPrompt: null,
+    model: null,
+    verifyCommand: 'npm test',
+    verifyTimeoutMs: 600_000,
+    worktree: true,
+    ceiling: 'full',
+    protected: false,
+    timeBoxMs: 90 * MINUTE,
+    schedule: null,
+    createdAt: Date.now() - 30 * DAY,
+    problem: null,
+    ...changes,
+  };
+}
+
+export function session(id: string, of: Project, changes: Partial<Session> = {}): Session {
+  const at = Date.now();
+  return {
+    id,
+    projectId: of.id,
+    project: of.name,
+    agent: of.agent,
+    state: 'working',
+    outcome: null,
+    prompt: 'Fix the login redirect and add a test for it.',
+    source: 'person',
+    level: 'cautious',
+    model: 'opus',
+    claudeVersion: '2.1.328',
+    branch: `tenure/${id}`,
+    worktree: `/Users/ada/Library/Application Support/Tenure/worktrees/${id}`,
+    createdAt: at - 14 * MINUTE,
+    startedAt: at - 14 * MINUTE - 2 * SECOND,
+    endedAt: null,
+    deadlineAt: at + 76 * MINUTE,
+    phase: 'tool',
+    activity: 'Editing src/routes/checkout.tsx',
+    lastTool: 'Edit',
+    inputTokens: 48_210,
+    outputTokens: 3_904,
+    costUsd: 0.41,
+    turns: 12,
+    commits: null,
+    filesChanged: null,
+    insertions: null,
+    deletions: null,
+    evaluation: null,
+    pendingDecisions: 0,
+    problem: null,
+    stillAlive: [],
+    ...changes,
+  };
+}
+
+/** One that has ended `minutesAgo`, with a score (null: unscored). */
+export function endedSession(
+  id: string,
+  of: Project,
+  minutesAgo: number,
+  score: number | null,
+  changes: Partial<Session> = {},
+): Session {
+  const endedAt = Date.now() - minutesAgo * MINUTE;
+  return session(id, of, {
+    state: 'ended',
+    outcome: 'completed',
+    phase: 'done',
+    activity: null,
+    startedAt: endedAt - 11 * MINUTE,
+    createdAt: endedAt - 11 * MINUTE,
+    endedAt,
+    commits: 2,
+    filesChanged: 6,
+    insertions: 184,
+    deletions: 31,
+    costUsd: 0.87,
+    evaluation: {
+      id: `evl_${id}`,
+      score,
+      reason: score === null ? 'It was stopped by a person.' : 'Two commits, the tests pass.',
+      at: endedAt,
+    },
+    ...changes,
+  });
+}
+
+export function decision(id: string, of: Session, detail: string, changes: Partial<Decision> = {}): Decision {
+  return {
+    id,
+    sessionId: of.id,
+    projectId: of.projectId,
+    project: of.project,
+    action: { tool: 'Bash', summary: detail.split('\n')[0] ?? detail, detail, cwd: of.worktree ?? '/' },
+    risk: 'high',
+    level: 'cautious',
+    verdict: 'ask',
+    state: 'pending',
+    reasons: [
+      { code: 'leaves_machine', text: 'Pushing leaves this machine.' },
+      { code: 'level_asks', text: 'At Cautious every action of high risk asks.' },
+    ],
+    steps: 1,
+    askedAt: Date.now() - 40 * SECOND,
+    deadline: Date.now() + 12 * MINUTE + 40 * SECOND,
+    answeredAt: null,
+    answeredBy: null,
+    answerReason: null,
+    outcome: null,
+    ...changes,
+  };
+}
+
+const thresholds = { minSessions: 30, minAvgScore: 3.5, minDaysAtLevel: 7, minEvaluations: 10 };
+
+export function trustAt(changes: Partial<Trust> = {}): Trust {
+  return {
+    level: 'cautious',
+    since: Date.now() - 6.2 * DAY,
+    sessions: 27,
+    evaluations: 24,
+    unscored: 3,
+    avgScore: 3.79,
+    days: 6.2,
+    thresholds,
+    promotionProgress: { nextLevel: 'moderate', sessionPct: 90, scoreMet: true, daysPct: 88, evaluationsMet: true },
+    promotion: null,
+    ...changes,
+  };
+}
+
+export function promoted(): Trust {
+  const evidence = { sessions: 31, evaluations: 28, avgScore: 3.81, days: 8.1, thresholds };
+  return trustAt({
+    ...evidence,
+    since: Date.now() - 8.1 * DAY,
+    promotionProgress: { nextLevel: 'moderate', sessionPct: 100, scoreMet: true, daysPct: 100, evaluationsMet: true },
+    promotion: {
+      id: 'prm_1',
+      from: 'cautious',
+      to: 'moderate',
+      state: 'open',
+      evidence,
+      message: 'The record at Cautious meets what Moderate needs.',
+      proposedAt: Date.now() - 2 * HOUR,
+      expiresAt: Date.now() + 14 * DAY,
+      decidedAt: null,
+      decidedBy: null,
+      reason: null,
+    },
+  });
+}
+
+export function samples(): SystemSample[] {
+  const wave = (n: number) => 0.2 + 0.1 * Math.sin(n / 5) + 0.06 * Math.sin(n * 1.7) + (n % 23 === 0 ? 0.2 : 0);
+  return Array.from({ length: 60 }, (_, n) => ({
+    at: Date.now() - (60 - n) * SECOND,
+    cpu: n > 20 && n < 24 ? null : wave(n),
+    memoryUsedBytes: 9.8 * GB,
+    memoryTotalBytes: 16 * GB,
+    diskUsedBytes: 373 * GB,
+    diskTotalBytes: 460 * GB,
+    load1: 2.31,
+  }));
+}
+
+export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
+  return {
+    seq: 1,
+    engine: {
+      version: '0.1.0',
+      host: 'headless',
+      demo: false,
+      pid: 4711,
+      startedAt: Date.now() - 3 * HOUR,
+      home: '/Users/ada/Library/Application Support/Tenure',
+      concurrency: 4,
+    },
+    projects: [],
+    sessions: [],
+    decisions: [],
+    trust: trustAt(),
+    paused: false,
+    system: samples(),
+    notices: [],
+    ...parts,
+  };
+}
