@@ -6,7 +6,7 @@ import type { EngineInfo } from '../shared/contract/system.ts';
 import { classify } from './actions/classify.ts';
 import { localZone } from './adapters/cron.ts';
 import { createGit } from './adapters/git.ts';
-import { realPath } from './adapters/real-path.ts';
+import { createPlaces } from './adapters/places.ts';
 import { createAgentEnvironment } from './adapters/shell-env.ts';
 import type { ConfigStore } from './config/load.ts';
 import { createDecisions } from './decisions/service.ts';
@@ -70,14 +70,14 @@ export function createEngine(options: EngineOptions) {
   const journal = createJournal(db, clock, (error) => log.error({ err: error }, 'a listener failed'));
   const switches = createSwitches(db);
   const git = createGit({ spawner, env });
-  const agentEnvironment = createAgentEnvironment({
+  const environment = createAgentEnvironment({
     spawner,
     env,
     platform: process.platform,
     config: () => settings().claude,
   });
   const drivers = {
-    claude: createClaudeDriver({ spawner, clock, environment: agentEnvironment, log }),
+    claude: createClaudeDriver({ spawner, clock, environment, config: settings }),
     demo: createDemoDriver({ spawner, clock, env }),
   };
   const agent = info.demo ? drivers.demo : drivers.claude;
@@ -107,6 +107,7 @@ export function createEngine(options: EngineOptions) {
   });
   const transcripts = createTranscripts(join(paths.dataDir, 'transcripts'));
 
+  const placeOf = createPlaces({ own, home, platform: process.platform });
   const decisions = createDecisions({
     db,
     journal,
@@ -115,20 +116,7 @@ export function createEngine(options: EngineOptions) {
     log,
     limits: () => settings().decisions,
     session: (id) => sessions.gateFacts(id),
-    classify: (call, sessionId) => {
-      const facts = sessions.gateFacts(sessionId);
-      return classify(call, {
-        worktree: realPath(facts?.cwd ?? call.cwd),
-        project: realPath(facts?.projectPath ?? call.cwd),
-        home: realPath(home),
-        tenurePaths: own.map(realPath),
-        platform: process.platform,
-        resolve: realPath,
-        caseInsensitive: process.platform === 'darwin' || process.platform === 'win32',
-        branch: facts?.branch ?? null,
-        verifyCommand: facts?.verifyCommand ?? null,
-      });
-    },
+    classify: (call, sessionId) => classify(call, placeOf(call, sessions.gateFacts(sessionId))),
     mark: worktrees.mark,
     mayDefer: (sessionId, call) => sessions.mayDefer(sessionId, call),
   });
@@ -138,7 +126,16 @@ export function createEngine(options: EngineOptions) {
     worktrees,
     trust,
     decisions,
-    evaluations: createEvaluations({ db, journal, clock, ids, spawner, git, env, trust }),
+    evaluations: createEvaluations({
+      db,
+      journal,
+      clock,
+      ids,
+      spawner,
+      git,
+      env: environment.forCommands,
+      credit: trust.creditEvaluation,
+    }),
     tokens: { mint: auth.mintSessionToken, revoke: auth.revokeSessionToken },
     transcripts,
     gateUrl: () => `${options.gatewayUrl()}/hooks/claude/pre-tool-use`,
@@ -153,23 +150,15 @@ export function createEngine(options: EngineOptions) {
     drivers,
     near,
     limits: () => {
-      const { concurrency, startupMs, stallMs, toolStallMs, graceMs, killMs } = settings().sessions;
-      const { holdMs } = settings().decisions;
-      return { concurrency, holdMs, agent: { startupMs, stallMs, toolStallMs, graceMs, killMs } };
+      const { concurrency, ...agentLimits } = settings().sessions;
+      return { concurrency, holdMs: settings().decisions.holdMs, agent: agentLimits };
     },
     isPaused: switches.paused,
   });
 
   const system = createSystemWatch({ clock, journal, reader: ports.system, pace: () => settings().system });
-  const shellNotices = new Map<string, string>();
-  let agentProblem: string | null = null;
+  const notices = createNotices(journal);
   let storeProblem: string | null = null;
-  const notices = createNotices(journal, [
-    config.problems,
-    () => (agentProblem === null ? [] : [agentProblem]),
-    () => (storeProblem === null ? [] : [storeProblem]),
-    () => [...shellNotices.values()],
-  ]);
   const schedules = createSchedules({
     db,
     journal,
@@ -199,15 +188,16 @@ export function createEngine(options: EngineOptions) {
     ],
     onProblem: (problem) => {
       storeProblem = problem;
-      // A store that cannot be written cannot take the notice either; the health page still says it.
-      if (problem === null) notices.refresh();
+      // A store that cannot be written cannot take a notice either; the health page says it then.
+      if (problem === null) notices.put('store', []);
     },
   });
 
   async function lookForAgent(): Promise<void> {
-    agentProblem = (await agent.check()).problem;
-    notices.refresh();
+    const { problem } = await agent.check();
+    notices.put('agent', problem === null ? [] : [problem]);
   }
+  const lookAtConfig = (): void => notices.put('config', config.problems());
 
   const snapshot = createSnapshot({
     projects,
@@ -221,6 +211,17 @@ export function createEngine(options: EngineOptions) {
     notices: notices.current,
   });
 
+  const checks = doctorChecks({
+    dataDir: paths.dataDir,
+    configFile: paths.configFile,
+    configProblems: config.problems,
+    checkStore: switches.check,
+    gitVersion: git.version,
+    agent: agent.check,
+    demo: info.demo,
+    lastTickAgeMs: heartbeat.ageMs,
+    address: options.gatewayUrl,
+  });
   const dispatch = createDispatch(
     createHandlers({
       projects,
@@ -229,20 +230,7 @@ export function createEngine(options: EngineOptions) {
       trust,
       system,
       snapshot,
-      doctor: () =>
-        runChecks(
-          doctorChecks({
-            dataDir: paths.dataDir,
-            configFile: paths.configFile,
-            configProblems: config.problems,
-            checkStore: switches.check,
-            gitVersion: git.version,
-            agent: () => agent.check(),
-            demo: info.demo,
-            lastTickAgeMs: heartbeat.ageMs,
-            address: options.gatewayUrl,
-          }),
-        ),
+      doctor: () => runChecks(checks),
       setPaused: (paused) => {
         journal.commit((emit) => {
           switches.setPaused(paused);
@@ -286,22 +274,18 @@ export function createEngine(options: EngineOptions) {
     wake: (): void => void heartbeat.beat(),
 
     /** Puts up (a sentence) or takes down (null) a notice of the shell's. */
-    notice(id: string, sentence: string | null): void {
-      if (sentence === null) shellNotices.delete(id);
-      else shellNotices.set(id, sentence);
-      notices.refresh();
-    },
+    notice: (id: string, sentence: string | null): void => notices.put(id, sentence === null ? [] : [sentence]),
 
     /** Reconciles, then arms the timers and dispatches. */
     async start(): Promise<void> {
       trust.start();
       await sessions.reconcile();
       config.onChange(() => {
-        notices.refresh();
+        lookAtConfig();
         schedules.replanCheck();
         void lookForAgent();
       });
-      notices.refresh();
+      lookAtConfig();
       system.start();
       await heartbeat.start();
       started = true;

@@ -38,7 +38,7 @@ export function createHolds(clock: Clock) {
     isHeld: (id: string): boolean => waiting.has(id),
     /** Lets every held call go: the engine stops. */
     releaseAll(): void {
-      for (const id of [...waiting.keys()]) wake(id, 'engine_stops');
+      for (const id of waiting.keys()) wake(id, 'engine_stops');
     },
   };
 }

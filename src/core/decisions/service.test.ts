@@ -161,7 +161,7 @@ describe('the gate answers by itself', () => {
         },
       }),
     ],
-    ['the classifier answers nothing', () => ({ classify: () => undefined as unknown as ClassifiedAction })],
+    ['the classifier answers nothing', () => ({ classify: () => JSON.parse('null') as ClassifiedAction })],
   ])('denied when %s', async (_name, over) => {
     decisions = start(over());
     expect((await decisions.ask(session.id, call('push'), null)).permission).toBe('deny');
@@ -232,7 +232,7 @@ describe('a question to a person', () => {
     clock.advance(HOLD);
     expect(await answer).toMatchObject({
       permission: 'deny',
-      reason: expect.stringContaining('ask for exactly the same') as string,
+      reason: expect.stringContaining('ask for exactly the same'),
     });
     await decisions.approve(id, 'owner', false);
     expect((await decisions.ask(session.id, call('push', 'toolu_again'), null)).permission).toBe('allow');

@@ -91,6 +91,15 @@ export function createDecisions(deps: DecisionDeps) {
     return decision;
   }
 
+  /** Inside the caller's commit: nobody saw how these ended (traps.md T-061). */
+  function settleUnknown(emit: Emit, sessionId: string): void {
+    for (const decision of storage.unsettled(sessionId)) {
+      if (decision.toolUseId && storage.settle('unknown', sessionId, decision.toolUseId)) {
+        told(emit, 'decision.settled', decision.id);
+      }
+    }
+  }
+
   return {
     /**
      * One tool call through the gate. Never throws: a gate that fails answers deny (traps.md T-050, T-051).
@@ -156,17 +165,10 @@ export function createDecisions(deps: DecisionDeps) {
       for (const decision of storage.ofSession(sessionId)) {
         if (decision.state === 'pending') voidIt(emit, decision.id, reason);
       }
-      this.settleUnknown(emit, sessionId);
+      settleUnknown(emit, sessionId);
     },
 
-    /** Inside the caller's commit: nobody saw how these ended (traps.md T-061). */
-    settleUnknown(emit: Emit, sessionId: string): void {
-      for (const decision of storage.unsettled(sessionId)) {
-        if (decision.toolUseId && storage.settle('unknown', sessionId, decision.toolUseId)) {
-          told(emit, 'decision.settled', decision.id);
-        }
-      }
-    },
+    settleUnknown,
 
     /** Wakes whoever is held on questions of a session that has just been closed. */
     wakeSession(sessionId: string): void {

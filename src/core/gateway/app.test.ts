@@ -138,7 +138,7 @@ describe('only this machine, only this page', () => {
 });
 
 describe('who is asking', () => {
-  test.each([
+  test.each<[string, Record<string, string>]>([
     ['nothing', {}],
     ['a made-up token', bearer('tnr_owner_made-up')],
     ['an empty token', { authorization: 'Bearer ' }],
@@ -146,7 +146,7 @@ describe('who is asking', () => {
     ['a made-up cookie', { cookie: 'tenure=tnr_browser_made-up' }],
     ['the owner token as a cookie', { cookie: `tenure=${encodeURIComponent(OWNER)}` }],
   ])('%s: 401, and nothing is called', async (_name, headers) => {
-    const response = await rpc('state.snapshot', headers as Record<string, string>);
+    const response = await rpc('state.snapshot', headers);
     expect(response.status).toBe(401);
     expect(response.headers.get('content-type')).toContain('problem+json');
     expect(calls).toEqual([]);
@@ -302,8 +302,9 @@ describe('events', () => {
     const reader = response.body?.getReader();
     const decoder = new TextDecoder();
     let text = '';
-    while (reader && !until(text)) {
-      const { value, done } = await reader.read();
+    for (let go = reader !== undefined; go && !until(text); ) {
+      const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
+      go = !done;
       if (done) break;
       text += decoder.decode(value, { stream: true });
     }

@@ -76,7 +76,7 @@ test('a listener that commits does not reorder the facts', () => {
   });
   journal.subscribe((envelope) => seen.push(envelope.seq));
   journal.commit((emit) => emit(fact(true)));
-  expect(seen.toSorted()).toEqual(seen);
+  expect(seen).toEqual([1, 2]);
 });
 
 test('replay: everything after a sequence; null where it was trimmed past it or never written', () => {

@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream, existsSync, mkdirSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { TranscriptEntry } from '../../shared/contract/sessions.ts';
+import type { TranscriptEntry } from '../../shared/contract/sessions.ts';
 import { redact } from '../kernel/redact.ts';
 import { entriesOf } from './lines.ts';
 

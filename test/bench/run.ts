@@ -1,0 +1,14 @@
+import { gateBench } from './gate.ts';
+import { idleBench } from './idle.ts';
+import { journalBench } from './journal.ts';
+import { popoverBench } from './popover.ts';
+
+/** `npm run bench [gate journal popover idle]`: figures of this run only; compare the ratios. */
+const benches = { journal: journalBench, gate: gateBench, popover: popoverBench, idle: idleBench };
+
+const wanted = process.argv.slice(2);
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n${name}`);
+  for (const line of await bench()) console.log(`  ${line}`);
+}
