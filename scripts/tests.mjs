@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ensureChromium } from './chromium.mjs';
+import { ensureClaude } from './claude.mjs';
 import { passSignals, root } from './node.mjs';
 
 /**
@@ -13,6 +14,8 @@ import { passSignals, root } from './node.mjs';
 export async function runTests(args, say) {
   const { chromium, problem } = ensureChromium(say);
   if (chromium === null) say(`The browser tests are skipped: ${problem}.`);
+  const noClaude = ensureClaude();
+  if (noClaude !== null) say(`The real Claude Code cannot be tested: ${noClaude}.`);
   await ensureBuilt(say);
   const scratch = mkdtempSync(join(tmpdir(), 'tenure-tests-'));
   try {
