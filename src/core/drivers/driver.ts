@@ -1,6 +1,9 @@
 import type { Phase, SessionOutcome } from '../../shared/contract/sessions.ts';
 import type { ProcessIdentity } from '../kernel/ports.ts';
 
+/** The variable by which the processes of a session are found again, wherever they went. */
+export const NONCE_VARIABLE = 'TENURE_NONCE';
+
 /**
  * The one interface behind which every agent product sits. A driver launches, reports what it
  * observes and says how it ended; it decides nothing.
@@ -47,7 +50,7 @@ export interface LaunchSpec {
     /** The same question in process, for agents that are part of the program. */
     ask(call: GateCall): Promise<GateAnswer>;
   };
-  /** Put into the environment of the process as TENURE_NONCE, to find what reparented. */
+  /** Put into the environment of every process as `NONCE_VARIABLE`, to find what reparented. */
   nonce: string;
   limits: AgentLimits;
 }

@@ -1,8 +1,7 @@
 import type { LaunchSpec } from '../driver.ts';
 
-/** How the session's token and nonce travel: by the environment alone, never on a command line. */
+/** How the session's token travels: by the environment alone, never on a command line. */
 export const TOKEN_VARIABLE = 'TENURE_TOKEN';
-export const NONCE_VARIABLE = 'TENURE_NONCE';
 
 /** What is said to a resumed agent that has nothing to go on with by itself. */
 export const CONTINUE = 'Continue from where you left off.';

@@ -1,6 +1,6 @@
 import type { Exit } from '../../kernel/ports.ts';
 import type { AgentEnding } from '../driver.ts';
-import { type Json, listOf, numberOf, objectOf, textOf } from './json.ts';
+import { type Json, listOf, numberOf, objectOf, textOf } from '../json.ts';
 
 /** What of a run says how it ended. */
 export interface Signs {

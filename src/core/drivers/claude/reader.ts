@@ -1,8 +1,8 @@
 import type { Phase } from '../../../shared/contract/sessions.ts';
+import { activityOf } from '../activity.ts';
 import type { AgentEvent, AgentUsage } from '../driver.ts';
-import { activityOf } from './activity.ts';
+import { type Json, listOf, numberOf, objectOf, parseObject, textOf } from '../json.ts';
 import { endingOfResult, type Signs } from './endings.ts';
-import { type Json, listOf, numberOf, objectOf, parseObject, textOf } from './json.ts';
 import { createTurns } from './turns.ts';
 import { createUsageCounter } from './usage.ts';
 

@@ -1,10 +1,10 @@
 import type { Child, Clock, Exit, Spawner, Timer } from '../../kernel/ports.ts';
 import type { AgentEnding, AgentEvent, AgentRun, LaunchSpec } from '../driver.ts';
+import { createTreeKeeper } from '../tree.ts';
 import { CONTINUE, promptLine } from './command.ts';
 import { type Ending, endingOfExit, endingOfResult } from './endings.ts';
 import { createLineReader } from './lines.ts';
 import { createReader } from './reader.ts';
-import { createTreeKeeper } from './tree.ts';
 
 /** A resumed agent with a parked call speaks within half a second; one with nothing to do waits for ever. */
 const NUDGE_MS = 5_000;

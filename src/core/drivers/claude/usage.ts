@@ -1,5 +1,5 @@
 import type { AgentUsage } from '../driver.ts';
-import { type Json, numberOf, objectOf } from './json.ts';
+import { type Json, numberOf, objectOf } from '../json.ts';
 
 /** How many messages may still get a later, larger figure. */
 const OPEN_MESSAGES = 64;

@@ -1,5 +1,5 @@
-import type { Clock, ProcessIdentity, Spawner } from '../../kernel/ports.ts';
-import { NONCE_VARIABLE } from './command.ts';
+import type { Clock, ProcessIdentity, Spawner } from '../kernel/ports.ts';
+import { NONCE_VARIABLE } from './driver.ts';
 
 const LOOK_EVERY_MS = 40;
 
