@@ -1,0 +1,226 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Config } from '../../shared/config.ts';
+import {
+  contextOf,
+  daysOf,
+  evidenceOf,
+  type LevelRecord,
+  lackOf,
+  meanOf,
+  messageOf,
+  progressOf,
+  shownDays,
+  shownMean,
+  thresholdsFor,
+} from './rules.ts';
+
+const DAY = 86_400_000;
+const shipped = Config.parse({}).trust.thresholds;
+const record = (part: Partial<LevelRecord> = {}): LevelRecord => ({
+  sessions: 30,
+  evaluations: 20,
+  unscored: 0,
+  sumScores: 70,
+  days: 7,
+  ...part,
+});
+const thresholds = { minSessions: 30, minAvgScore: 3.5, minDaysAtLevel: 7, minEvaluations: 10 };
+
+describe('thresholds', () => {
+  it('are those of the settings, and none at observe and at full', () => {
+    expect(thresholdsFor('cautious', shipped)).toEqual(thresholds);
+    expect(thresholdsFor('moderate', shipped)).toEqual({
+      minSessions: 50,
+      minAvgScore: 4,
+      minDaysAtLevel: 14,
+      minEvaluations: 17,
+    });
+    expect(thresholdsFor('observe', { ...shipped, observe_to_cautious: thresholds })).toBeNull();
+    expect(thresholdsFor('full', shipped)).toBeNull();
+    expect(thresholdsFor('cautious', {})).toBeNull();
+  });
+
+  it('9: 0 means 0, only what is absent gets a default (T-014)', () => {
+    const zero = { minSessions: 0, minAvgScore: 0, minDaysAtLevel: 0, minEvaluations: 0 };
+    expect(thresholdsFor('cautious', { cautious_to_moderate: zero })).toEqual(zero);
+    expect(thresholdsFor('cautious', { cautious_to_moderate: { minSessions: 0 } })).toEqual({
+      ...thresholds,
+      minSessions: 0,
+      minEvaluations: 0,
+    });
+    expect(
+      Config.parse({ trust: { thresholds: { cautious_to_moderate: zero } } }).trust.thresholds.cautious_to_moderate,
+    ).toEqual(zero);
+    const nothing = { sessions: 0, evaluations: 0, unscored: 0, sumScores: 0, days: 0 };
+    expect(lackOf(nothing, zero)).toEqual([]);
+    expect(progressOf('cautious', nothing, zero)).toMatchObject({ sessionPct: 100, scoreMet: true, daysPct: 100 });
+  });
+});
+
+describe('the mean', () => {
+  it('is unknown without a score, never zero', () => expect(meanOf(0, 0)).toBeNull());
+  it('must be one of scores from 1 to 5 (T-002)', () => {
+    expect(meanOf(7, 2)).toBe(3.5);
+    for (const [sum, count] of [
+      [100, 3],
+      [0, 3],
+      [4, 0],
+      [Number.NaN, 2],
+    ] as const) {
+      expect(() => meanOf(sum, count)).toThrow(/ledger are wrong/);
+    }
+  });
+});
+
+describe('days', () => {
+  it('4: are the sum of the stays, without the time away (T-004)', () => {
+    const stays = [
+      { enteredAt: 0, leftAt: 3 * DAY },
+      { enteredAt: 8 * DAY, leftAt: null },
+    ];
+    expect(daysOf(stays, 9 * DAY)).toBe(4);
+  });
+
+  it('are neither negative nor given for nothing when the clock jumps (T-018)', () => {
+    expect(daysOf([{ enteredAt: 10 * DAY, leftAt: 2 * DAY }], 3 * DAY)).toBe(0);
+    expect(daysOf([{ enteredAt: 10 * DAY, leftAt: null }], 3 * DAY)).toBe(0);
+    // Left while the clock ran a year ahead, which was put right afterwards.
+    expect(daysOf([{ enteredAt: 0, leftAt: 365 * DAY }], 2 * DAY)).toBe(2);
+  });
+
+  it('of any stays are at least zero, additive, and at most the time that has passed', () => {
+    const at = fc.integer({ min: 0, max: 400 * DAY });
+    const stay = fc.record({ enteredAt: at, leftAt: fc.option(at) });
+    fc.assert(
+      fc.property(fc.array(stay), fc.array(stay), at, (a, b, now) => {
+        const days = daysOf(a, now);
+        expect(days).toBeGreaterThanOrEqual(0);
+        expect(daysOf([...a, ...b], now)).toBeCloseTo(days + daysOf(b, now), 6);
+        for (const one of a) expect(daysOf([one], now)).toBeLessThanOrEqual(now / DAY);
+      }),
+    );
+  });
+
+  it('of stays one after the other add up to the whole time', () => {
+    const lengths = fc.array(fc.integer({ min: 0, max: 40 * DAY }), { minLength: 1 });
+    fc.assert(
+      fc.property(lengths, (all) => {
+        let at = 0;
+        const stays = all.map((length) => ({ enteredAt: at, leftAt: (at += length) }));
+        expect(daysOf(stays, at)).toBeCloseTo(at / DAY, 6);
+        const [last] = stays.slice(-1);
+        const lasting = [...stays.slice(0, -1), { enteredAt: last?.enteredAt ?? 0, leftAt: null }];
+        expect(daysOf(lasting, at)).toBeCloseTo(at / DAY, 6);
+      }),
+    );
+  });
+});
+
+describe('what is lacking', () => {
+  it('is nothing when every condition holds, at the very threshold', () =>
+    expect(lackOf(record(), thresholds)).toEqual([]));
+
+  it.each<[string, Partial<LevelRecord>, RegExp]>([
+    ['sessions', { sessions: 29 }, /^29 of 30 sessions$/],
+    ['scored sessions (T-016)', { evaluations: 9, sumScores: 45 }, /^9 of 10 scored sessions$/],
+    ['score', { sumScores: 69 }, /^an average score of 3.45 where 3.5 is needed$/],
+    ['days', { days: 6.999 }, /^6.9 of 7 days at the level$/],
+  ])('names %s', (_name, part, words) => {
+    expect(lackOf(record(part), thresholds)).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('names a missing score as missing', () => {
+    const lack = lackOf(record({ evaluations: 0, sumScores: 0 }), { ...thresholds, minEvaluations: 0 });
+    expect(lack).toEqual(['an average score of nothing yet where 3.5 is needed']);
+  });
+});
+
+describe('progress', () => {
+  it('goes to 100 and says 100 only when it is met', () => {
+    expect(progressOf('cautious', record({ sessions: 12, days: 4 }), thresholds)).toEqual({
+      nextLevel: 'moderate',
+      sessionPct: 40,
+      scoreMet: true,
+      daysPct: 57,
+      evaluationsMet: true,
+    });
+    expect(progressOf('cautious', record({ sessions: 500, days: 99 }), thresholds)).toMatchObject({
+      sessionPct: 100,
+      daysPct: 100,
+    });
+    const almost = progressOf('cautious', record({ sessions: 999, days: 6.9999 }), {
+      ...thresholds,
+      minSessions: 1_000,
+    });
+    expect(almost).toMatchObject({ sessionPct: 99, daysPct: 99 });
+    expect(progressOf('observe', record(), null)).toBeNull();
+    expect(progressOf('full', record(), thresholds)).toBeNull();
+  });
+
+  it('agrees with what is lacking, whatever the record', () => {
+    const whole = fc.record({
+      sessions: fc.nat(80),
+      scores: fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 40 }),
+      days: fc.double({ min: 0, max: 30, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(whole, ({ sessions, scores, days }) => {
+        const sumScores = scores.reduce((sum, score) => sum + score, 0);
+        const one = record({ sessions, evaluations: scores.length, sumScores, days });
+        const progress = progressOf('cautious', one, thresholds);
+        const all =
+          progress?.sessionPct === 100 && progress.scoreMet && progress.daysPct === 100 && progress.evaluationsMet;
+        expect(all).toBe(lackOf(one, thresholds).length === 0);
+      }),
+    );
+  });
+});
+
+it('shows means with two decimals and days that have really passed with one', () => {
+  expect([shownMean(11 / 3), shownMean(3.5), shownMean(null)]).toEqual([3.67, 3.5, null]);
+  expect([shownDays(6.99), shownDays(0.3), shownDays(4)]).toEqual([6.9, 0.3, 4]);
+});
+
+it('words the recommendation with all that it rests on', () => {
+  expect(messageOf('cautious', 'moderate', evidenceOf(record({ sessions: 32, days: 8.7 }), thresholds))).toBe(
+    'The trust record suggests a promotion from cautious to moderate: 32 sessions, average score 3.5/5, 8 days at level. Approve it in Tenure, or with "tenure promotion approve".',
+  );
+});
+
+it('words the record for an agent’s context', () => {
+  const trust = { level: 'cautious', sessions: 12, evaluations: 9, unscored: 0, avgScore: 3.67, days: 4.2 } as const;
+  const promotionProgress = progressOf(
+    'cautious',
+    record({ sessions: 12, days: 4, evaluations: 9, sumScores: 33 }),
+    thresholds,
+  );
+  expect(contextOf({ ...trust, promotionProgress })).toBe(
+    [
+      'Trust Metrics:',
+      '- Current level: cautious (4.2 days)',
+      '- Sessions at this level: 12',
+      '- Avg eval score: 3.67/5.0 (9 evaluations)',
+      '- Promotion to moderate: sessions 40%, score MET, days 57%, evaluations NOT MET',
+    ].join('\n'),
+  );
+  expect(
+    contextOf({
+      level: 'observe',
+      sessions: 0,
+      evaluations: 0,
+      unscored: 2,
+      avgScore: null,
+      days: 0,
+      promotionProgress: null,
+    }),
+  ).toBe(
+    [
+      'Trust Metrics:',
+      '- Current level: observe (0 days)',
+      '- Sessions at this level: 0',
+      '- Avg eval score: N/A (no evaluations yet)',
+      '- Unscored: 2',
+    ].join('\n'),
+  );
+});

@@ -1,0 +1,461 @@
+import * as fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { testDatabase } from '../../../test/builders.ts';
+import { createFakeClock, type FakeClock, START } from '../../../test/fakes/clock.ts';
+import { Config } from '../../shared/config.ts';
+import type { Envelope } from '../../shared/contract/index.ts';
+import { LEVELS, type Level } from '../../shared/policy.ts';
+import { createIds } from '../adapters/ids.ts';
+import { createJournal, type Journal } from '../kernel/journal.ts';
+import { createTrust, type TrustService } from './service.ts';
+
+const DAY = 86_400_000;
+const person = { by: 'owner (test)' };
+let database: ReturnType<typeof testDatabase>;
+let clock: FakeClock;
+let journal: Journal;
+let trust: TrustService;
+let facts: Envelope[];
+let settings: Config['trust'];
+
+/** Everything anew on the same file, as after a restart of the program. */
+function start(): void {
+  journal = createJournal(database.db, clock, (error) => {
+    throw error;
+  });
+  facts = [];
+  journal.subscribe((fact) => facts.push(fact));
+  trust = createTrust({ db: database.db, journal, clock, ids: createIds(), config: () => settings });
+}
+
+function restart(): void {
+  database.reopen();
+  start();
+}
+
+beforeEach(() => {
+  database = testDatabase();
+  clock = createFakeClock();
+  settings = Config.parse({}).trust;
+  start();
+});
+
+let made = 0;
+/** A session that reached work at that level, and its evaluation; `score` undefined: not evaluated. */
+function session(level: Level, score?: number | null): string {
+  made += 1;
+  const id = `ses_${made}`;
+  journal.commit((emit) => {
+    trust.creditSession(emit, id, level);
+    if (score !== undefined) trust.creditEvaluation(emit, { sessionId: id, evaluationId: `evl_${made}`, level, score });
+  });
+  return id;
+}
+
+const sessions = (n: number, level: Level, score: number | null): void => {
+  for (let i = 0; i < n; i += 1) session(level, score);
+};
+
+/** A record that has earned the step from cautious to moderate. */
+function earned(): void {
+  trust.setLevel({ level: 'cautious', ...person });
+  sessions(30, 'cautious', 4);
+  clock.advance(7 * DAY);
+}
+
+describe('the first start', () => {
+  it('begins a stay at observe, once', () => {
+    restart();
+    restart();
+    expect(trust.level()).toBe('observe');
+    expect(trust.history().intervals).toEqual([
+      { level: 'observe', enteredAt: START, leftAt: null, by: 'tenure', reason: 'First start.' },
+    ]);
+    expect(trust.get()).toEqual({
+      level: 'observe',
+      since: START,
+      sessions: 0,
+      evaluations: 0,
+      unscored: 0,
+      avgScore: null,
+      days: 0,
+      thresholds: null,
+      promotionProgress: null,
+      promotion: null,
+    });
+  });
+});
+
+describe('the ledger', () => {
+  it('1: ten restarts with a full history leave the totals as they are (T-001)', () => {
+    trust.setLevel({ level: 'cautious', ...person });
+    sessions(40, 'cautious', 3);
+    session('cautious', null);
+    const before = trust.get();
+    expect(before).toMatchObject({ sessions: 41, evaluations: 40, unscored: 1, avgScore: 3 });
+    for (let i = 0; i < 10; i += 1) restart();
+    expect(trust.get()).toEqual(before);
+  });
+
+  it('2: a start without an evaluation leaves the mean as it is (T-002)', () => {
+    sessions(3, 'observe', 5);
+    session('observe');
+    expect(trust.get()).toMatchObject({ sessions: 4, evaluations: 3, unscored: 0, avgScore: 5 });
+  });
+
+  it('3: 250 evaluations in a row are all counted (T-003)', () => {
+    journal.commit(() => sessions(250, 'observe', 2));
+    expect(trust.get()).toMatchObject({ sessions: 250, evaluations: 250, avgScore: 2 });
+  });
+
+  it('5: what arrives after the level changed is credited to the level at which it ran (T-005)', () => {
+    trust.setLevel({ level: 'cautious', ...person });
+    const id = session('cautious');
+    trust.setLevel({ level: 'moderate', ...person });
+    facts.length = 0;
+    journal.commit((emit) =>
+      trust.creditEvaluation(emit, { sessionId: id, evaluationId: 'evl_late', level: 'cautious', score: 5 }),
+    );
+    expect(trust.get()).toMatchObject({ level: 'moderate', sessions: 0, evaluations: 0, avgScore: null });
+    expect(facts).toEqual([]);
+    trust.setLevel({ level: 'cautious', ...person });
+    expect(trust.get()).toMatchObject({ sessions: 1, evaluations: 1, avgScore: 5 });
+  });
+
+  it('6: a failed start counts as nothing, evaluated or not (T-007)', () => {
+    journal.commit((emit) =>
+      trust.creditEvaluation(emit, {
+        sessionId: 'ses_failed',
+        evaluationId: 'evl_failed',
+        level: 'observe',
+        score: null,
+      }),
+    );
+    expect(trust.get()).toMatchObject({ sessions: 0, evaluations: 0, unscored: 0, avgScore: null });
+  });
+
+  it('unscored sessions count as sessions and stay out of the mean (T-006)', () => {
+    session('observe', 4);
+    session('observe', null);
+    expect(trust.get()).toMatchObject({ sessions: 2, evaluations: 1, unscored: 1, avgScore: 4 });
+  });
+
+  it('cannot be changed, and takes no score that is none', () => {
+    const id = session('observe', 4);
+    expect(() => database.db.prepare('UPDATE trust_ledger SET score = 5').run()).toThrow(/append-only/);
+    expect(() => database.db.prepare('DELETE FROM trust_ledger').run()).toThrow(/append-only/);
+    for (const score of [0, 6, 2.5]) {
+      const entry = { sessionId: `${id}-${score}`, evaluationId: `evl-${score}`, level: 'observe' as const, score };
+      expect(() => journal.commit((emit) => trust.creditEvaluation(emit, entry))).toThrow();
+    }
+    expect(trust.get()).toMatchObject({ evaluations: 1, avgScore: 4 });
+  });
+
+  it('belongs to the commit that it is in, and is told once', () => {
+    facts.length = 0;
+    expect(() =>
+      journal.commit((emit) => {
+        trust.creditSession(emit, 'ses_a', 'observe');
+        throw new Error('killed');
+      }),
+    ).toThrow('killed');
+    expect(trust.get().sessions).toBe(0);
+    const credit = () => journal.commit((emit) => trust.creditSession(emit, 'ses_a', 'observe'));
+    expect([credit(), credit()]).toEqual([true, false]);
+    expect(facts.map((fact) => [fact.type, fact.body])).toEqual([['trust.changed', { trust: trust.get() }]]);
+  });
+
+  it('counts each session and evaluation once, whatever is repeated, whenever it restarts', () => {
+    const event = fc.record({
+      n: fc.nat(8),
+      level: fc.constantFrom(...LEVELS),
+      score: fc.option(fc.integer({ min: 1, max: 5 })),
+      what: fc.constantFrom('session', 'evaluation', 'restart'),
+    });
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        database = testDatabase();
+        start();
+        const seen = {
+          session: new Map<number, Level>(),
+          evaluation: new Map<number, { level: Level; score: number | null }>(),
+        };
+        for (const { n, level, score, what } of events) {
+          if (what === 'restart') {
+            restart();
+            continue;
+          }
+          const isNew = journal.commit((emit) =>
+            what === 'session'
+              ? trust.creditSession(emit, `s${n}`, level)
+              : trust.creditEvaluation(emit, { sessionId: `s${n}`, evaluationId: `e${n}`, level, score }),
+          );
+          expect(isNew).toBe(!seen[what].has(n));
+          if (!isNew) continue;
+          if (what === 'session') seen.session.set(n, level);
+          else seen.evaluation.set(n, { level, score });
+        }
+        const summary = database.db
+          .prepare<[], Record<string, unknown>>(
+            'SELECT autonomy_level AS level, total_sessions AS sessions, total_evaluations AS evaluations, sum_eval_scores AS sum FROM trust_summary',
+          )
+          .all();
+        expect(summary).toEqual(
+          LEVELS.map((level) => {
+            const scores = [...seen.evaluation.values()].flatMap((e) =>
+              e.level === level && e.score !== null ? [e.score] : [],
+            );
+            return {
+              level,
+              sessions: [...seen.session.values()].filter((one) => one === level).length,
+              evaluations: scores.length,
+              sum: scores.reduce((sum, score) => sum + score, 0),
+            };
+          }),
+        );
+        database.db.close();
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('the level', () => {
+  it('4: days are those of the stays, over restarts (T-004)', () => {
+    trust.setLevel({ level: 'cautious', ...person });
+    clock.advance(3 * DAY);
+    trust.setLevel({ level: 'moderate', ...person });
+    clock.advance(5 * DAY);
+    restart();
+    expect(trust.get().days).toBe(5);
+    trust.setLevel({ level: 'cautious', ...person, reason: '  too soon  ' });
+    clock.advance(DAY);
+    restart();
+    expect(trust.get()).toMatchObject({ level: 'cautious', days: 4, since: START + 8 * DAY });
+    expect(trust.history().intervals.map(({ level, by, reason }) => [level, by, reason])).toEqual([
+      ['cautious', 'owner (test)', 'too soon'],
+      ['moderate', 'owner (test)', 'Set by hand.'],
+      ['cautious', 'owner (test)', 'Set by hand.'],
+      ['observe', 'tenure', 'First start.'],
+    ]);
+  });
+
+  it('rises one step at a time, falls to any, and is told with who and why (T-012)', () => {
+    for (const level of ['moderate', 'full'] as const) {
+      expect(() => trust.setLevel({ level, ...person })).toThrow(
+        expect.objectContaining({
+          kind: 'not_allowed',
+          message: expect.stringMatching(/one step at a time. From observe the next step up is cautious/),
+        }),
+      );
+    }
+    for (const level of ['cautious', 'moderate', 'full'] as const)
+      expect(trust.setLevel({ level, ...person }).level).toBe(level);
+    expect(trust.setLevel({ level: 'observe', ...person, reason: 'enough' }).level).toBe('observe');
+    expect(facts.at(-1)).toMatchObject({
+      type: 'level.changed',
+      body: { from: 'full', to: 'observe', by: 'owner (test)', reason: 'enough', trust: trust.get() },
+    });
+    const told = facts.length;
+    trust.setLevel({ level: 'observe', ...person });
+    expect(facts).toHaveLength(told);
+    expect(trust.history().intervals).toHaveLength(5);
+  });
+
+  it('8: survives another writer that saves what it read before (T-013)', () => {
+    const id = session('observe');
+    journal.commit((emit) => {
+      // Somebody in the middle of a change of his own, with the old level in his hands …
+      const before = trust.get();
+      trust.setLevel({ level: 'cautious', ...person });
+      trust.creditEvaluation(emit, { sessionId: id, evaluationId: 'evl_8', level: before.level, score: 3 });
+    });
+    // … and a second program with the same file open.
+    const other = testDatabase(database.dir);
+    const otherJournal = createJournal(other.db, clock, () => undefined);
+    const stale = createTrust({ db: other.db, journal: otherJournal, clock, ids: createIds(), config: () => settings });
+    trust.setLevel({ level: 'moderate', ...person });
+    otherJournal.commit((emit) => stale.creditSession(emit, 'ses_other', 'observe'));
+    restart();
+    expect(trust.level()).toBe('moderate');
+    expect(stale.level()).toBe('moderate');
+  });
+
+  it('gives no days for a clock that is set back and forth (T-018)', () => {
+    trust.setLevel({ level: 'cautious', ...person });
+    clock.advance(2 * DAY);
+    clock.jump(-10 * DAY);
+    expect(trust.get().days).toBe(0);
+    clock.jump(10 * DAY);
+    expect(trust.get().days).toBe(2);
+    clock.jump(300 * DAY);
+    trust.setLevel({ level: 'observe', ...person });
+    clock.jump(-300 * DAY);
+    trust.setLevel({ level: 'cautious', ...person });
+    expect(trust.get().days).toBe(2);
+  });
+});
+
+describe('a promotion', () => {
+  it('is never proposed at observe and at full, nor when trust is switched off', () => {
+    sessions(60, 'observe', 5);
+    clock.advance(60 * DAY);
+    expect(trust.check()).toBeNull();
+    earned();
+    settings = { ...settings, enabled: false };
+    expect(trust.check()).toBeNull();
+    settings = { ...settings, enabled: true };
+    trust.setLevel({ level: 'moderate', ...person });
+    trust.setLevel({ level: 'full', ...person });
+    sessions(60, 'full', 5);
+    clock.advance(60 * DAY);
+    expect(trust.check()).toBeNull();
+    expect(trust.history().promotions).toEqual([]);
+  });
+
+  it('is proposed once all conditions hold, once, with its evidence, over restarts', () => {
+    trust.setLevel({ level: 'cautious', ...person });
+    sessions(30, 'cautious', 4);
+    clock.advance(7 * DAY - 1);
+    expect(trust.check()).toBeNull();
+    clock.advance(1);
+    facts.length = 0;
+    const promotion = trust.check();
+    expect(promotion).toEqual({
+      id: expect.stringMatching(/^pro_/),
+      from: 'cautious',
+      to: 'moderate',
+      state: 'open',
+      evidence: {
+        sessions: 30,
+        evaluations: 30,
+        avgScore: 4,
+        days: 7,
+        thresholds: settings.thresholds.cautious_to_moderate,
+      },
+      message: expect.stringMatching(/from cautious to moderate: 30 sessions, average score 4.0\/5, 7 days/),
+      proposedAt: START + 7 * DAY,
+      expiresAt: START + 21 * DAY,
+      decidedAt: null,
+      decidedBy: null,
+      reason: null,
+    });
+    expect(facts.map((fact) => [fact.type, fact.body])).toEqual([
+      ['promotion.proposed', { promotion, trust: trust.get() }],
+    ]);
+    expect(trust.get().promotion).toEqual(promotion);
+    restart();
+    expect(trust.check()).toEqual(promotion);
+    expect(trust.history().promotions).toEqual([promotion]);
+    expect(trust.level()).toBe('cautious');
+  });
+
+  it('is approved by a person: exactly one step, a new stay, told', () => {
+    earned();
+    const id = trust.check()?.id;
+    facts.length = 0;
+    const after = trust.approvePromotion({ id, ...person });
+    expect(after).toMatchObject({ level: 'moderate', sessions: 0, days: 0, promotion: null, since: clock.now() });
+    expect(trust.history().promotions).toMatchObject([
+      { id, state: 'approved', decidedBy: 'owner (test)', decidedAt: clock.now() },
+    ]);
+    expect(facts.map((fact) => fact.type)).toEqual(['level.changed', 'promotion.closed']);
+    expect(facts.at(-1)?.body).toMatchObject({ promotion: { state: 'approved' }, trust: after });
+    expect(() => trust.approvePromotion({ id, ...person })).toThrow(
+      expect.objectContaining({ kind: 'conflict', message: 'This promotion was already approved.' }),
+    );
+    expect(() => trust.approvePromotion(person)).toThrow(expect.objectContaining({ kind: 'not_found' }));
+    expect(() => trust.approvePromotion({ id: 'pro_none', ...person })).toThrow(
+      expect.objectContaining({ kind: 'not_found' }),
+    );
+    expect(trust.level()).toBe('moderate');
+  });
+
+  it('10: cannot be approved after the score fell; the reason is said and the row withdrawn (T-009)', () => {
+    earned();
+    const id = trust.check()?.id;
+    sessions(15, 'cautious', 1);
+    restart();
+    expect(() => trust.approvePromotion({ id, ...person })).toThrow(
+      expect.objectContaining({
+        kind: 'stale',
+        message:
+          'The promotion to moderate can no longer be approved. Its evidence no longer holds: an average score of 3 where 3.5 is needed.',
+      }),
+    );
+    expect(trust.level()).toBe('cautious');
+    expect(trust.get().promotion).toBeNull();
+    expect(trust.history().promotions).toMatchObject([{ state: 'withdrawn', decidedBy: 'tenure' }]);
+    expect(facts.at(-1)).toMatchObject({ type: 'promotion.closed', body: { promotion: { state: 'withdrawn' } } });
+  });
+
+  it('is withdrawn by the daily check when the evidence fell, and proposed anew when it holds again', () => {
+    earned();
+    trust.check();
+    sessions(15, 'cautious', 1);
+    expect(trust.check()).toBeNull();
+    sessions(60, 'cautious', 5);
+    expect(trust.check()).toMatchObject({ state: 'open' });
+    expect(trust.history().promotions.map((promotion) => promotion.state)).toEqual(['open', 'withdrawn']);
+  });
+
+  it('that was declined is not asked again until the level changes, over restarts', () => {
+    earned();
+    trust.check();
+    const after = trust.declinePromotion({ ...person, reason: ' not yet ' });
+    expect(after).toMatchObject({ level: 'cautious', promotion: null });
+    expect(trust.history().promotions).toMatchObject([
+      { state: 'declined', reason: 'not yet', decidedBy: 'owner (test)' },
+    ]);
+    clock.advance(30 * DAY);
+    restart();
+    expect(trust.check()).toBeNull();
+    expect(() => trust.declinePromotion(person)).toThrow(expect.objectContaining({ kind: 'not_found' }));
+    trust.setLevel({ level: 'observe', ...person });
+    trust.setLevel({ level: 'cautious', ...person });
+    expect(trust.check()).toMatchObject({ state: 'open', to: 'moderate' });
+  });
+
+  it('expires: at its moment, at the click as well as at the check, and is not asked again', () => {
+    earned();
+    const id = trust.check()?.id;
+    clock.advance(14 * DAY);
+    expect(() => trust.approvePromotion({ id, ...person })).toThrow(expect.objectContaining({ kind: 'expired' }));
+    expect(trust.level()).toBe('cautious');
+    expect(trust.history().promotions).toMatchObject([{ id, state: 'expired' }]);
+    expect(trust.check()).toBeNull();
+  });
+
+  it('is withdrawn when the level is set by hand', () => {
+    earned();
+    const id = trust.check()?.id;
+    facts.length = 0;
+    trust.setLevel({ level: 'observe', ...person });
+    expect(facts.map((fact) => fact.type)).toEqual(['promotion.closed', 'level.changed']);
+    expect(() => trust.approvePromotion({ id, ...person })).toThrow(
+      expect.objectContaining({ kind: 'conflict', message: expect.stringMatching(/withdrawn/) }),
+    );
+    expect(trust.level()).toBe('observe');
+  });
+
+  it('follows the settings of now: raised thresholds withdraw it', () => {
+    earned();
+    const id = trust.check()?.id;
+    settings = Config.parse({ trust: { thresholds: { cautious_to_moderate: { minSessions: 31 } } } }).trust;
+    expect(() => trust.approvePromotion({ id, ...person })).toThrow(/30 of 31 sessions/);
+    expect(trust.level()).toBe('cautious');
+  });
+});
+
+it('reads as the metrics and the text of the original tracker', () => {
+  earned();
+  expect(trust.getMetrics()).toEqual({
+    level: 'cautious',
+    sessions: 30,
+    evaluations: 30,
+    avgScore: 4,
+    days: 7,
+    promotionProgress: { nextLevel: 'moderate', sessionPct: 100, scoreMet: true, daysPct: 100, evaluationsMet: true },
+  });
+  expect(trust.context()).toMatch(/^Trust Metrics:\n- Current level: cautious \(7 days\)/);
+});

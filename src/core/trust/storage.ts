@@ -1,0 +1,153 @@
+import type { Database } from 'better-sqlite3';
+import {
+  type LevelInterval,
+  type Promotion,
+  PromotionEvidence,
+  type PromotionState,
+} from '../../shared/contract/trust.ts';
+import type { Level } from '../../shared/policy.ts';
+
+export interface StoredInterval extends LevelInterval {
+  id: number;
+}
+
+export interface StoredPromotion extends Promotion {
+  /** The stay at a level during which it was proposed. */
+  intervalId: number;
+}
+
+export interface Totals {
+  sessions: number;
+  evaluations: number;
+  unscored: number;
+  sumScores: number;
+}
+
+interface IntervalRow {
+  id: number;
+  level: Level;
+  entered_at: number;
+  left_at: number | null;
+  entered_by: string;
+  reason: string;
+}
+
+interface PromotionRow {
+  id: string;
+  from_level: Level;
+  to_level: Level;
+  interval_id: number;
+  state: PromotionState;
+  evidence: string;
+  message: string;
+  proposed_at: number;
+  expires_at: number;
+  decided_at: number | null;
+  decided_by: string | null;
+  reason: string | null;
+}
+
+const toInterval = (row: IntervalRow): StoredInterval => ({
+  id: row.id,
+  level: row.level,
+  enteredAt: row.entered_at,
+  leftAt: row.left_at,
+  by: row.entered_by,
+  reason: row.reason,
+});
+
+const toPromotion = (row: PromotionRow): StoredPromotion => ({
+  id: row.id,
+  from: row.from_level,
+  to: row.to_level,
+  intervalId: row.interval_id,
+  state: row.state,
+  evidence: PromotionEvidence.parse(JSON.parse(row.evidence)),
+  message: row.message,
+  proposedAt: row.proposed_at,
+  expiresAt: row.expires_at,
+  decidedAt: row.decided_at,
+  decidedBy: row.decided_by,
+  reason: row.reason,
+});
+
+export function createTrustStorage(db: Database) {
+  const openInterval = db.prepare<[], IntervalRow>('SELECT * FROM level_intervals WHERE left_at IS NULL');
+  const intervals = db.prepare<[], IntervalRow>('SELECT * FROM level_intervals ORDER BY id DESC');
+  const leave = db.prepare<[number]>('UPDATE level_intervals SET left_at = ? WHERE left_at IS NULL');
+  const enter = db.prepare<[Level, number, string, string]>(
+    'INSERT INTO level_intervals (level, entered_at, entered_by, reason) VALUES (?, ?, ?, ?)',
+  );
+  // An unscored evaluation counts as one only of a session that counts: a failed start is neither (T-007).
+  const totals = db.prepare<{ level: Level }, Totals>(
+    `SELECT
+       count(*) FILTER (WHERE kind = 'session') AS sessions,
+       count(*) FILTER (WHERE kind = 'evaluation' AND score IS NOT NULL) AS evaluations,
+       count(*) FILTER (WHERE kind = 'evaluation' AND score IS NULL AND EXISTS (
+         SELECT 1 FROM trust_ledger s WHERE s.kind = 'session' AND s.session_id = t.session_id)) AS unscored,
+       coalesce(sum(score) FILTER (WHERE kind = 'evaluation'), 0) AS sumScores
+     FROM trust_ledger t WHERE level = @level`,
+  );
+  // DO NOTHING, not OR IGNORE: only a repetition is passed over, an impossible row still fails.
+  const credit = db.prepare(
+    `INSERT INTO trust_ledger (kind, session_id, evaluation_id, level, score, at)
+     VALUES (@kind, @sessionId, @evaluationId, @level, @score, @at) ON CONFLICT DO NOTHING`,
+  );
+  const openPromotion = db.prepare<[], PromotionRow>("SELECT * FROM promotions WHERE state = 'open'");
+  const promotion = db.prepare<[string], PromotionRow>('SELECT * FROM promotions WHERE id = ?');
+  const promotions = db.prepare<[], PromotionRow>('SELECT * FROM promotions ORDER BY proposed_at DESC, rowid DESC');
+  const answered = db.prepare<[number], { n: number }>(
+    "SELECT count(*) AS n FROM promotions WHERE interval_id = ? AND state IN ('declined', 'expired')",
+  );
+  const propose = db.prepare(
+    `INSERT INTO promotions (id, from_level, to_level, interval_id, state, evidence, message, proposed_at, expires_at)
+     VALUES (@id, @from, @to, @intervalId, 'open', @evidence, @message, @proposedAt, @expiresAt)`,
+  );
+  const close = db.prepare<[PromotionState, number, string, string | null, string]>(
+    "UPDATE promotions SET state = ?, decided_at = ?, decided_by = ?, reason = ? WHERE id = ? AND state = 'open'",
+  );
+
+  return {
+    /** The stay that lasts; null only before the first start. */
+    openInterval(): StoredInterval | null {
+      const row = openInterval.get();
+      return row ? toInterval(row) : null;
+    },
+    /** Newest first. */
+    intervals: (): StoredInterval[] => intervals.all().map(toInterval),
+    /** Closes the stay that lasts, if any, and opens another. */
+    enter(level: Level, at: number, by: string, reason: string): void {
+      leave.run(at);
+      enter.run(level, at, by, reason);
+    },
+    totals: (level: Level): Totals =>
+      totals.get({ level }) ?? { sessions: 0, evaluations: 0, unscored: 0, sumScores: 0 },
+    /** @returns false when this session or evaluation is in the ledger already. */
+    credit: (entry: {
+      kind: 'session' | 'evaluation';
+      sessionId: string;
+      evaluationId: string | null;
+      level: Level;
+      score: number | null;
+      at: number;
+    }): boolean => credit.run(entry).changes === 1,
+    openPromotion(): StoredPromotion | null {
+      const row = openPromotion.get();
+      return row ? toPromotion(row) : null;
+    },
+    promotion(id: string): StoredPromotion | null {
+      const row = promotion.get(id);
+      return row ? toPromotion(row) : null;
+    },
+    /** Newest first. */
+    promotions: (): StoredPromotion[] => promotions.all().map(toPromotion),
+    /** Was a promotion of this stay declined, or left to expire? */
+    wasAnswered: (intervalId: number): boolean => (answered.get(intervalId)?.n ?? 0) > 0,
+    propose(promotion: StoredPromotion): void {
+      propose.run({ ...promotion, evidence: JSON.stringify(promotion.evidence) });
+    },
+    /** Only an open one can be closed. */
+    close: (id: string, state: PromotionState, at: number, by: string, reason: string | null): boolean =>
+      close.run(state, at, by, reason, id).changes === 1,
+  };
+}
