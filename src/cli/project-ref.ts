@@ -5,8 +5,9 @@ import { TenureError } from '../shared/errors.ts';
 import type { Cli } from './verb.ts';
 
 /** The path that the person meant in their shell, symlinks resolved as far as it exists. */
-export function pathGiven(cli: Pick<Cli, 'cwd'>, text: string): string {
-  const path = resolve(cli.cwd, text);
+export function pathGiven(cli: Pick<Cli, 'cwd' | 'home'>, text: string): string {
+  // A shell leaves a quoted ~ alone.
+  const path = resolve(cli.cwd, text.replace(/^~(?=\/|$)/, cli.home));
   try {
     return realpathSync(path);
   } catch {

@@ -222,6 +222,7 @@ describe('naming a project', () => {
   test.each([
     ['prj_2', 'prj_2'],
     ['other/shop', 'prj_2'],
+    ['~/../code/shop', 'prj_1'],
     ['/code/shop', 'prj_1'],
     ['shop', 'prj_1'],
   ])('%s is %s (a path counts from the shell)', async (ref, id) => {

@@ -115,6 +115,7 @@ function cliFor(shell: Shell, json: boolean, demo: boolean): Cli {
     paths,
     json,
     cwd: shell.cwd,
+    home,
     now: () => shell.now(),
     sleep: (ms) => shell.sleep(ms),
     browse: (url) => {

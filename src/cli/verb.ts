@@ -15,6 +15,8 @@ export interface Cli {
   paths: TenurePaths;
   /** The directory of the shell; paths given by the person are relative to it. */
   cwd: string;
+  /** The person's home directory. */
+  home: string;
   /** True when the answer will be read by a program. */
   json: boolean;
   now(): number;
