@@ -1,3 +1,4 @@
+import type { Engine } from '../core/engine.ts';
 import type { Envelope, InputOf, MethodName, OutputOf } from '../shared/contract/index.ts';
 import type { Snapshot } from '../shared/contract/system.ts';
 
@@ -12,4 +13,17 @@ export interface ShellEngine {
   wake(): void;
   /** Puts up (a sentence) or takes down (null) a notice about the program itself. */
   notice(id: string, sentence: string | null): void;
+}
+
+/** The same name that the record gives to an answer from Electron's own window. */
+const OWNER = { owner: true, name: 'owner (electron)' };
+
+export function asOwner(engine: Engine): ShellEngine {
+  return {
+    call: (method, input) => engine.call(method, input, OWNER),
+    snapshot: () => engine.snapshot(),
+    onFact: (listener) => engine.journal.subscribe(listener),
+    wake: () => engine.wake(),
+    notice: (id, sentence) => engine.notice(id, sentence),
+  };
 }

@@ -73,7 +73,7 @@ export function trayMenu(snapshot: Snapshot | null, act: MenuActions): MenuItemC
   return [
     { label: 'Launch', submenu: launchItems(snapshot, act) },
     snapshot.paused
-      ? { label: 'Go on', click: () => act.pauseAll(false) }
+      ? { label: 'Resume all', click: () => act.pauseAll(false) }
       : { label: 'Pause all', toolTip: 'Running sessions go on; nothing new starts.', click: () => act.pauseAll(true) },
     { label: 'Stop all…', enabled: open > 0, click: () => act.stopAll() },
     { label: 'Level', submenu: levelItems(snapshot, act) },

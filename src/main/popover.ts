@@ -53,6 +53,8 @@ export function createPopover({ url, preload, platform, clock, iconBounds }: Pop
     fullscreenable: false,
     skipTaskbar: true,
     title: 'Tenure',
+    // The page is to know that nobody sees it yet, and not to ask for live figures.
+    paintWhenInitiallyHidden: false,
     // A transparent window would leave the vibrancy nothing to sample.
     vibrancy: 'popover',
     visualEffectState: 'active',

@@ -7,6 +7,10 @@ const GUID = '5b0f6c1e-2a7d-4c3b-9a58-1f6c0d6f2e41';
 /** Nearer to the lower edge of a screen than this, macOS has not drawn the icon at all. */
 const MENUBAR_HEIGHT = 40;
 
+/** Told in the window, which is then the way in. */
+export const ICON_HIDDEN =
+  "macOS does not show Tenure's icon. Allow Tenure in System Settings, Menu Bar, or make room beside the notch; until then open Tenure again to get here.";
+
 export interface TrayOptions {
   iconsDir: string;
   platform: NodeJS.Platform;
@@ -21,11 +25,14 @@ export interface MenubarIcon {
   show(face: TrayFace): void;
   /** Where the icon is; null when it is not drawn (hidden by macOS, behind the notch, a desktop without a tray). */
   bounds: () => Rectangle | null;
+  /** macOS keeps the icon from the person; a desktop without a tray is another matter. */
+  isHidden: () => boolean;
 }
 
 /** Left click: popover. Right or control click: menu. */
 export function createTray({ iconsDir, platform, menu, onMouseDown, onClick }: TrayOptions): MenubarIcon {
   const image = (face: TrayFace) => nativeImage.createFromPath(join(iconsDir, `${face.shape}Template.png`));
+  const mac = platform === 'darwin';
   let shown = trayFace(null);
   const tray = new Tray(image(shown), GUID);
   tray.setToolTip(shown.tooltip);
@@ -34,7 +41,7 @@ export function createTray({ iconsDir, platform, menu, onMouseDown, onClick }: T
   tray.setIgnoreDoubleClickEvents(true);
   tray.on('mouse-down', onMouseDown);
   tray.on('click', (event, bounds) => {
-    if (event.ctrlKey === true && platform === 'darwin') popUp();
+    if (event.ctrlKey === true && mac) popUp();
     else onClick(bounds);
   });
   tray.on('right-click', popUp);
@@ -44,6 +51,13 @@ export function createTray({ iconsDir, platform, menu, onMouseDown, onClick }: T
   };
   holdMenu();
 
+  const bounds = (): Rectangle | null => {
+    const drawn = tray.getBounds();
+    if (drawn.width === 0) return null;
+    const display = screen.getDisplayMatching(drawn).bounds;
+    return mac && drawn.y >= display.y + display.height - MENUBAR_HEIGHT ? null : drawn;
+  };
+
   return {
     show(face) {
       if (face.shape !== shown.shape) tray.setImage(image(face));
@@ -52,11 +66,7 @@ export function createTray({ iconsDir, platform, menu, onMouseDown, onClick }: T
       shown = face;
       holdMenu();
     },
-    bounds() {
-      const bounds = tray.getBounds();
-      if (bounds.width === 0) return null;
-      const display = screen.getDisplayMatching(bounds).bounds;
-      return platform === 'darwin' && bounds.y >= display.y + display.height - MENUBAR_HEIGHT ? null : bounds;
-    },
+    bounds,
+    isHidden: () => mac && bounds() === null,
   };
 }

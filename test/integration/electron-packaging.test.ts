@@ -39,7 +39,7 @@ describe('the packaging', () => {
     await expect(validate(wrong)).rejects.toThrow(/asarUnpak/);
     const { mac } = configFor({});
     await expect(validate({ mac: { ...mac, hardendRuntime: true } } as Configuration)).rejects.toThrow(
-      /hardendRuntime/,
+      /configuration\.mac should be/,
     );
   });
 

@@ -89,7 +89,7 @@ describe('the tray', () => {
     standIn.displays.push(display({ x: 0, y: -1080, width: 1920, height: 1080 }));
     const { shown, tray } = icon();
     tray.bounds = bounds;
-    expect(shown.bounds() !== null).toBe(drawn);
+    expect([shown.bounds() !== null, shown.isHidden()]).toEqual([drawn, !drawn]);
   });
 });
 
@@ -138,7 +138,7 @@ describe('the menus', () => {
     new Menu(trayMenu(snapshot(), actions)).choose('Stop all…');
     expect(actions.stopAll).not.toHaveBeenCalled();
     const paused = new Menu(trayMenu(snapshot({ paused: true, sessions: [session()] }), actions));
-    paused.choose('Go on');
+    paused.choose('Resume all');
     paused.choose('Stop all…');
     paused.choose('Open window');
     paused.choose('Quit Tenure');

@@ -1,5 +1,15 @@
 import { EventEmitter } from 'node:events';
-import type { Dialog, MessageBoxOptions, Point, PowerSaveBlocker, Rectangle, Screen, Session, Shell } from 'electron';
+import type {
+  Clipboard,
+  Dialog,
+  MessageBoxOptions,
+  Point,
+  PowerSaveBlocker,
+  Rectangle,
+  Screen,
+  Session,
+  Shell,
+} from 'electron';
 import { requireReady, standIn } from './world.ts';
 
 export const powerMonitor = new EventEmitter();
@@ -49,6 +59,14 @@ export const dialog = {
     return { response: dialogs.answers.shift() ?? options.cancelId ?? 0, checkboxChecked: false };
   },
 };
+
+/** What was copied last. */
+export const copied = { text: '' };
+export const clipboard = {
+  async writeText(text: string): Promise<void> {
+    copied.text = text;
+  },
+} satisfies Pick<Clipboard, 'writeText'>;
 
 /** What a browser was asked to open. */
 export const opened: string[] = [];

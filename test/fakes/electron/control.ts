@@ -1,0 +1,94 @@
+import { basename } from 'node:path';
+import { app } from './app.ts';
+import { say } from './ipc.ts';
+import { centre, Notification } from './notification.ts';
+import { openBridge, schemes } from './protocol.ts';
+import { blockers, copied, dialogs, powerMonitor } from './system.ts';
+import { Menu, Tray } from './tray.ts';
+import { BrowserWindow } from './windows.ts';
+import { standIn } from './world.ts';
+
+/** What a person at this Mac could see, and what the system was told. */
+function look() {
+  return {
+    ready: app.isReady(),
+    sandboxed: app.sandboxed,
+    activationPolicy: app.activationPolicy,
+    schemes: schemes.map(({ scheme }) => scheme),
+    tray: Tray.last && { icon: basename(Tray.last.image), title: Tray.last.title, tooltip: Tray.last.tooltip },
+    windows: BrowserWindow.getAllWindows().map((window) => ({
+      id: window.id,
+      url: window.webContents.url,
+      preload: window.options.webPreferences?.preload ?? null,
+      visible: window.isVisible(),
+      focused: window.isFocused(),
+      bounds: window.bounds,
+    })),
+    notifications: [...centre.values()],
+    errors: dialogs.errors,
+    asked: dialogs.asked.map(({ message, detail }) => ({ message, detail })),
+    copied: copied.text,
+    blockers: [...blockers.values()],
+    applicationMenu: Menu.application?.template.map(({ label }) => label) ?? null,
+  };
+}
+export type Look = ReturnType<typeof look>;
+
+const trayOf = (): Tray => Tray.last ?? fail('There is no tray yet.');
+const windowOf = (id: number): BrowserWindow =>
+  BrowserWindow.getAllWindows().find((window) => window.id === id) ?? fail(`There is no window ${id}.`);
+function fail(sentence: string): never {
+  throw new Error(sentence);
+}
+
+/** What a person can do to the program. */
+const commands = {
+  look,
+  openBridge: (origin: string): Promise<string> => openBridge(origin),
+  clickIcon(): void {
+    trayOf().press();
+    trayOf().release();
+  },
+  clickElsewhere(): void {
+    for (const window of BrowserWindow.getAllWindows()) window.blur();
+  },
+  chooseInTray(...labels: string[]): void {
+    const tray = trayOf();
+    tray.rightClick();
+    tray.openMenu?.choose(...labels);
+    tray.openMenu = null;
+  },
+  /** The next question gets this button. */
+  willAnswer: (button: number): void => void dialogs.answers.push(button),
+  pressNotification(id: string, button: number): void {
+    (Notification.objects.get(id) ?? fail(`There is no notification ${id}.`)).press(button);
+  },
+  wakeUp: (): boolean => powerMonitor.emit('resume'),
+  pageSays: (windowId: number, channel: string, args: unknown[]): void =>
+    say(windowOf(windowId).webContents, channel, args),
+  quit: (): void => app.quit(),
+};
+export type Commands = typeof commands;
+
+interface Request {
+  id: number;
+  name: keyof Commands;
+  args: unknown[];
+}
+
+/** Lets the process that started this one be the person. */
+export function obeyDriver(): void {
+  const tell = (message: unknown): void => void process.send?.(message);
+  standIn.tellDriver = (what, about) => tell({ what, about });
+  process.on('message', (request: Request) => {
+    const command = async (): Promise<unknown> =>
+      (commands[request.name] as (...args: unknown[]) => unknown)(...request.args);
+    command().then(
+      (result) => tell({ id: request.id, result }),
+      (error: unknown) => tell({ id: request.id, error: String(error) }),
+    );
+  });
+  // A test that ends takes the program along.
+  process.on('disconnect', () => process.exit(1));
+  process.channel?.unref();
+}

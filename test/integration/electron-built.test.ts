@@ -1,0 +1,169 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { takeLock } from '../../src/core/kernel/lock.ts';
+import { tempDir } from '../builders.ts';
+import { ensureProgram, giveBridge, type Program, startProgram } from '../fakes/electron/drive.ts';
+
+const ORIGIN = 'tenure://app';
+const preloadFile = join(import.meta.dirname, '../../out/preload/index.cjs');
+
+let browser: Browser;
+const running: Program[] = [];
+
+beforeAll(async () => {
+  await ensureProgram();
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+}, 180_000);
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((program) => program.kill()));
+  await Promise.all(browser.contexts().map((context) => context.close()));
+});
+afterAll(() => browser.close());
+
+function start(home: string, ...args: string[]): Program {
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    TENURE_HOME: join(home, 'tenure'),
+    TENURE_OWNER_TOKEN: 'owner-token-of-a-test',
+  };
+  const program = startProgram(['--port', '0', ...args], env);
+  running.push(program);
+  return program;
+}
+const started = (program: Program) =>
+  program.until(({ windows, tray }) => windows.length === 1 && tray?.icon === 'idleTemplate.png', 'started and idle');
+
+/** The popover's page in a real Chromium, joined to the program at both ends. */
+async function pageOf(program: Program): Promise<{ page: Page; problems: string[] }> {
+  const bridge = await program.person.openBridge(ORIGIN);
+  const context = await browser.newContext({ viewport: { width: 420, height: 600 } });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  const [popover] = (await program.person.look()).windows;
+  await giveBridge(page, readFileSync(preloadFile, 'utf8'), (channel, args) => {
+    void program.person.pageSays(popover!.id, channel, args);
+  });
+  await page.goto(`${bridge}/`);
+  return { page, problems };
+}
+
+describe('the built program', () => {
+  it('starts hidden, with an icon, sandboxed, its own files apart', async () => {
+    const home = tempDir('electron');
+    const program = start(home);
+    const look = await started(program);
+    expect(look).toMatchObject({
+      sandboxed: true,
+      schemes: ['tenure'],
+      tray: { icon: 'idleTemplate.png', title: '', tooltip: 'Tenure: nothing is running' },
+      windows: [{ url: `${ORIGIN}/`, visible: false, preload: preloadFile }],
+      blockers: [],
+      errors: [],
+      applicationMenu: ['Tenure', 'Edit', 'Window'],
+    });
+    expect(existsSync(join(home, 'tenure/electron'))).toBe(true);
+    expect(JSON.parse(readFileSync(join(home, 'tenure/run/gateway.json'), 'utf8'))).toHaveProperty('readToken');
+  });
+
+  it('shows its real screens in a real Chromium: owner without a token, events as they happen, no violation', async () => {
+    const program = start(tempDir('electron'));
+    await started(program);
+    const { page, problems } = await pageOf(program);
+    await page.getByText('No projects yet').waitFor();
+    await program.person.clickIcon();
+    const shown = await program.until(({ windows }) => windows[0]?.visible === true, 'the popover is open');
+    expect(shown.windows[0]).toMatchObject({ focused: true, bounds: { x: 1004, y: 25, width: 420, height: 600 } });
+
+    // A fact arrives by itself: paused in the tray's menu, seen on the page.
+    await program.person.chooseInTray('Pause all');
+    await page.getByRole('button', { name: 'Resume all' }).waitFor();
+    // An act of the page counts as the owner's: resumed on the page, seen on the icon.
+    await program.until(({ tray }) => tray?.tooltip.includes('paused') === true, 'the icon says paused');
+    await page.getByRole('button', { name: 'Resume all' }).click();
+    await program.until(({ tray }) => tray?.tooltip === 'Tenure: nothing is running', 'the icon says resumed');
+    expect(await page.evaluate(() => Object.keys(window.tenure ?? {}).toSorted())).toEqual([
+      'hide',
+      'openWindow',
+      'platform',
+    ]);
+    expect(problems).toEqual([]);
+  });
+
+  it('hides on Escape, but not while a dialog of the page is open, and opens the larger window', async () => {
+    const program = start(tempDir('electron'));
+    await started(program);
+    const { page, problems } = await pageOf(program);
+    await page.getByText('No projects yet').waitFor();
+    await program.person.clickIcon();
+    await page.getByRole('button', { name: 'More options…' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect((await program.person.look()).windows[0]?.visible).toBe(true);
+    await page.keyboard.press('Escape');
+    await program.until(({ windows }) => windows[0]?.visible === false, 'the popover is hidden');
+    await page.getByRole('link', { name: 'Open the larger window' }).click();
+    const { windows } = await program.until(({ windows: open }) => open.length === 2, 'the window is open');
+    expect(windows[1]).toMatchObject({ url: `${ORIGIN}/#/window/trust`, visible: true });
+    expect(problems).toEqual([]);
+  });
+
+  it('gives up the stream of a page that went away', async () => {
+    const program = start(tempDir('electron'));
+    await started(program);
+    const { page } = await pageOf(program);
+    await page.getByText('No projects yet').waitFor();
+    await page.close();
+    await program.person.chooseInTray('Pause all');
+    await program.until(({ tray }) => tray?.tooltip.includes('paused') === true, 'it goes on');
+    await program.person.quit();
+    expect(await program.ended).toBe(0);
+    expect(program.output()).toBe('');
+  });
+
+  it('is one: a second start opens the popover of the first and ends', async () => {
+    const home = tempDir('electron');
+    const first = start(home);
+    await started(first);
+    const second = start(home);
+    expect(await second.ended).toBe(0);
+    expect(second.errorBoxes).toEqual([]);
+    await first.until(({ windows }) => windows[0]?.visible === true, 'the popover is open');
+  });
+
+  it('says in the words of the engine why it cannot start', async () => {
+    const home = tempDir('electron');
+    const lock = takeLock(join(home, 'tenure/run'), { pid: process.pid, host: 'headless', since: 0 });
+    const program = start(home);
+    expect(await program.ended).toBe(1);
+    lock.release();
+    expect(program.errorBoxes).toEqual([
+      { title: 'Tenure cannot start', content: expect.stringContaining(`process ${process.pid} (headless)`) },
+    ]);
+  });
+
+  it('quits only after the engine has put everything away', async () => {
+    const home = tempDir('electron');
+    const program = start(home);
+    await started(program);
+    await program.person.chooseInTray('Quit Tenure');
+    expect(await program.ended, program.output() + JSON.stringify(program.errorBoxes)).toBe(0);
+    expect(existsSync(join(home, 'tenure/run/gateway.json'))).toBe(false);
+    takeLock(join(home, 'tenure/run'), { pid: process.pid, host: 'headless', since: 0 }).release();
+  });
+});
+
+describe('the built program with the demo agent', () => {
+  it('asks by a notification, goes on when it is approved there, and keeps the Mac awake for as long', async () => {
+    const program = start(tempDir('electron'), '--demo');
+    const ready = await started(program);
+    expect(ready.tray?.tooltip).toBe('Tenure (demo): nothing is running');
+  });
+});
