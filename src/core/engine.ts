@@ -12,6 +12,7 @@ import type { ConfigStore } from './config/load.ts';
 import { createDecisions } from './decisions/service.ts';
 import { createClaudeDriver } from './drivers/claude/driver.ts';
 import { createDemoDriver } from './drivers/demo/driver.ts';
+import { createSampleProject } from './drivers/demo/sample.ts';
 import type { GateCall } from './drivers/driver.ts';
 import { createEvaluations } from './evaluation/service.ts';
 import type { Auth, Principal } from './gateway/auth.ts';
@@ -77,8 +78,8 @@ export function createEngine(options: EngineOptions) {
     config: () => settings().claude,
   });
   const drivers = {
-    claude: createClaudeDriver({ spawner, clock, environment, config: settings }),
-    demo: createDemoDriver({ spawner, clock, env }),
+    claude: createClaudeDriver({ spawner, clock, environment }),
+    demo: createDemoDriver({ spawner, clock, environment }),
   };
   const agent = info.demo ? drivers.demo : drivers.claude;
 
@@ -270,6 +271,9 @@ export function createEngine(options: EngineOptions) {
       lastTickAgeMs: heartbeat.ageMs,
     },
 
+    /** The demo's sample repository, made in that directory. */
+    makeSample: (directory: string) => createSampleProject({ spawner, environment }, directory),
+
     /** The machine slept, or the shell says so: one catch-up pass. */
     wake: (): void => void heartbeat.beat(),
 
@@ -278,7 +282,6 @@ export function createEngine(options: EngineOptions) {
 
     /** Reconciles, then arms the timers and dispatches. */
     async start(): Promise<void> {
-      trust.start();
       await sessions.reconcile();
       config.onChange(() => {
         lookAtConfig();

@@ -9,6 +9,7 @@ import { createSpawner } from './adapters/spawner.ts';
 import { createSystemReader } from './adapters/system-info.ts';
 import { openConfig } from './config/load.ts';
 import { openDatabase } from './db/open.ts';
+import { furnishDemo, writeDemoConfig } from './demo.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createAuth } from './gateway/auth.ts';
 import { createGateway } from './gateway/app.ts';
@@ -76,6 +77,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   try {
     const lock = takeLock(paths.runDir, { pid: process.pid, host: options.host, since: now });
     open.defer(() => lock.release());
+    if (demo) writeDemoConfig(paths.configFile);
     const config = openConfig(paths.configFile, paths.runDir);
     open.defer(() => config.close());
     const { log, close } = await openLog(paths.logsDir, config.current().log.level);
@@ -107,6 +109,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     open.defer(() => gateway.close());
     open.defer(() => engine.stop());
     await engine.start();
+    if (demo) await furnishDemo(engine, paths);
 
     const gatewayFile = join(paths.runDir, 'gateway.json');
     const handover = { url: url(), port: port(), pid: process.pid, readToken: auth.readToken, startedAt: now };

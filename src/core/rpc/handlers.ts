@@ -3,7 +3,7 @@ import type { Decisions } from '../decisions/service.ts';
 import type { Projects } from '../projects/service.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { createSystemWatch } from '../system/service.ts';
-import type { Trust } from '../trust/service.ts';
+import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 
 const PAGE = 200;
@@ -12,7 +12,7 @@ export interface Services {
   projects: Projects;
   sessions: Sessions;
   decisions: Decisions;
-  trust: Trust;
+  trust: TrustService;
   system: ReturnType<typeof createSystemWatch>;
   snapshot(): Snapshot;
   doctor(): Promise<HealthCheck[]>;
