@@ -137,6 +137,7 @@ const ANSWERS: Answers = {
     return answered(world, id, { state: 'approved', outcome: 'ran' });
   },
   'decisions.deny': (world, { id, reason }) => answered(world, id, { state: 'denied', answerReason: reason ?? null }),
+  'sessions.list': (world) => world.state().sessions,
   'sessions.get': (world, { id }) => detailOf(world, id),
   'sessions.transcript': (_world, { from, limit }) => transcript(from, limit ?? 100),
   'sessions.launch': (world, { projectId, prompt }) => {

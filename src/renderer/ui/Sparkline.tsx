@@ -1,5 +1,6 @@
 const WIDTH = 60;
 const HEIGHT = 16;
+const LOWEST_TOP = 0.4;
 
 interface SparklineProps {
   /** Oldest first, 0 to 1; null is a gap and drawn as one. */
@@ -9,7 +10,7 @@ interface SparklineProps {
   className?: string;
 }
 
-/** A line from 0 to 100 %, always on the same scale. */
+/** A line from zero up to the highest value, at least to `LOWEST_TOP`: a quiet machine looks quiet. */
 export function Sparkline({ values, label, className = '' }: SparklineProps) {
   return (
     <svg
@@ -34,6 +35,7 @@ export function Sparkline({ values, label, className = '' }: SparklineProps) {
 
 /** The path through the values, lifted anew after each gap. One value alone is a point. */
 export function pathOf(values: readonly (number | null)[]): string {
+  const top = Math.max(LOWEST_TOP, ...values.map((value) => Math.min(1, value ?? 0)));
   const step = WIDTH / Math.max(1, values.length - 1);
   let pen = 'M';
   let path = '';
@@ -42,7 +44,7 @@ export function pathOf(values: readonly (number | null)[]): string {
       pen = 'M';
       continue;
     }
-    const y = HEIGHT - 1 - Math.min(1, Math.max(0, value)) * (HEIGHT - 2);
+    const y = HEIGHT - 1 - (Math.min(1, Math.max(0, value)) / top) * (HEIGHT - 2);
     path += `${pen}${round(n * step)} ${round(y)}`;
     if (pen === 'M') path += 'h0';
     pen = 'L';

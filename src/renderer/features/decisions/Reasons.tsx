@@ -1,13 +1,20 @@
 import type { Reason } from '../../../shared/contract/decisions.ts';
 import { count } from '../../../shared/format.ts';
 
-/** Why it is asked: the first reason, the others on demand. */
+const SHOWN = 2;
+
+/** Why it is asked: the first two reasons, the others on demand. */
 export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
-  const [first, ...others] = reasons;
-  if (!first) return null;
+  const others = reasons.slice(SHOWN);
+  if (reasons.length === 0) return null;
   return (
     <div className="text-ink-2">
-      <p>{first.text}</p>
+      <p>
+        {reasons
+          .slice(0, SHOWN)
+          .map(({ text }) => text)
+          .join(' ')}
+      </p>
       {others.length > 0 && (
         <details className="mt-0.5">
           <summary className="link inline text-small text-ink-3">{count(others.length, 'more reason')}</summary>

@@ -34,7 +34,7 @@ export function ProjectPicker({ projects, chosen }: ProjectPickerProps) {
         {chosen && <option value={EDIT}>Edit {chosen.name}…</option>}
         <option value={ADD}>Add a project…</option>
       </select>
-      <svg viewBox="0 0 8 5" aria-hidden="true" className="pointer-events-none absolute right-1.5 h-1.5 w-2.5">
+      <svg viewBox="0 0 8 5" aria-hidden="true" className="pointer-events-none absolute right-1.5 h-1.5 w-2 text-ink-3">
         <path d="m1 1 3 3 3-3" fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="round" />
       </svg>
     </span>

@@ -20,14 +20,14 @@ export function Popover({ retry }: { retry: () => void }) {
   const nothing = !promoting && Object.values(layout).every((ids) => ids.length === 0);
 
   return (
-    <div className="popover flex h-full flex-col">
+    <div className="popover">
       <div className="flex shrink-0 flex-col gap-3 px-4 pt-3.5 pb-3">
         <Header />
         <Measures />
         <Strips retry={retry} />
         <LevelHint />
       </div>
-      <main ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-3" {...pointer}>
+      <main ref={scroller} className="popover-list" {...pointer}>
         <div ref={content} className="flex min-h-full flex-col gap-3.5 pb-3">
           <NeedsYou ids={layout.needs_you} version={version} />
           <SessionGroups layout={layout} />

@@ -12,10 +12,12 @@ interface SessionRowProps {
   session: Session;
   /** How many are queued before it. */
   ahead: number;
+  /** It is the one that is shown beside the list. */
+  current?: boolean;
 }
 
 /** Who, what now, how long, how much. The whole row opens the session. */
-export const SessionRow = memo(function SessionRow({ session, ahead }: SessionRowProps) {
+export const SessionRow = memo(function SessionRow({ session, ahead, current = false }: SessionRowProps) {
   const { shape, tone, words } = faceOf(session, ahead);
   const hash = hashOf('sessions', session.id);
   const open = (event: MouseEvent) => {
@@ -26,7 +28,7 @@ export const SessionRow = memo(function SessionRow({ session, ahead }: SessionRo
   return (
     <li
       data-item
-      className="lazy-row relative flex min-h-11.5 items-center gap-3 px-3 py-1 hover:bg-sunken/45 has-[a:focus-visible]:bg-sunken/45"
+      className="lazy-row relative flex min-h-11.5 items-center gap-3 px-3 py-1 hover:bg-sunken/45 has-[a:focus-visible]:bg-sunken/45 has-[a[aria-current]]:bg-sunken"
     >
       <Mark shape={shape} tone={tone} />
       <div className="min-w-0 flex-1">
@@ -34,6 +36,7 @@ export const SessionRow = memo(function SessionRow({ session, ahead }: SessionRo
           <a
             href={hash}
             onClick={open}
+            aria-current={current || undefined}
             aria-label={`${session.project}: ${words}`}
             className="truncate font-strong outline-none after:absolute after:inset-0.5 after:rounded-control focus-visible:after:outline-2 focus-visible:after:outline-trust"
           >

@@ -1,8 +1,6 @@
 import { useState } from 'react';
-import { count } from '../../../shared/format.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useLink, useMirror } from '../../mirror.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Moment } from '../../ui/Time.tsx';
 
@@ -49,7 +47,9 @@ function Paused() {
   if (!paused) return null;
   return (
     <Strip shape="dash" tone="human">
-      <p className="flex-1">Paused: nothing new starts. What runs keeps running.</p>
+      <p className="flex-1" title="What runs keeps running">
+        Paused: nothing new starts.
+      </p>
       <button type="button" className="link" onClick={() => void resume.run({ paused: false })}>
         Resume
       </button>
@@ -60,19 +60,19 @@ function Paused() {
 function Notices() {
   const notices = useMirror((snapshot) => snapshot.notices);
   const [all, setAll] = useState(false);
-  const [first, ...others] = notices;
-  if (first === undefined) return null;
+  if (notices.length === 0) return null;
   return (
     <Strip shape="square" tone="human">
       <div className="min-w-0 flex-1 wrap-anywhere">
-        <p>{first}</p>
-        {all && others.map((notice) => <p key={notice}>{notice}</p>)}
+        {(all ? notices : notices.slice(0, 1)).map((notice) => (
+          <p key={notice} className={all ? '' : 'line-clamp-1'} title={all ? undefined : notice}>
+            {notice}
+          </p>
+        ))}
       </div>
-      {others.length > 0 && (
-        <Button kind="quiet" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? 'Fewer' : count(others.length, 'more notice')}
-        </Button>
-      )}
+      <button type="button" className="link self-start" aria-expanded={all} onClick={() => setAll(!all)}>
+        {all ? 'Less' : notices.length > 1 ? `All ${notices.length}` : 'More'}
+      </button>
     </Strip>
   );
 }

@@ -16,7 +16,7 @@ export function LevelHint() {
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <p className="min-w-48 flex-1 text-ink-2">
-        Nobody is promoted out of Observe: you decide. {name} adds {adds.join(', ')}.
+        Only you can leave Observe. {name} adds {adds.join(', ')}.
       </p>
       <Button onClick={() => openDialog({ kind: 'level', to: next })}>Go to {name}…</Button>
     </div>

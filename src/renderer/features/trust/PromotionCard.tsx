@@ -14,8 +14,14 @@ import { DenyForm } from '../decisions/DenyForm.tsx';
 import { evidenceOf } from './evidence.ts';
 import { LevelChange } from './LevelChange.tsx';
 
+interface PromotionCardProps {
+  promotion: Promotion;
+  /** All the evidence is on the same screen. */
+  whole?: boolean;
+}
+
 /** A promotion that is due: its evidence, what it would change, and the two answers. */
-export const PromotionCard = memo(function PromotionCard({ promotion }: { promotion: Promotion }) {
+export const PromotionCard = memo(function PromotionCard({ promotion, whole = false }: PromotionCardProps) {
   const card = useRef<HTMLElement>(null);
   const [declining, setDeclining] = useState(false);
   const approve = useAct('trust.approvePromotion');
@@ -77,9 +83,11 @@ export const PromotionCard = memo(function PromotionCard({ promotion }: { promot
             Not yet…
           </Button>
           <kbd className="hidden text-small text-ink-3 group-focus-within:inline">{KEYS.approve}</kbd>
-          <Button kind="quiet" className="link ml-auto" onClick={() => openWindow(hashOf('trust'))}>
-            All evidence
-          </Button>
+          {!whole && (
+            <Button kind="quiet" className="link ml-auto" onClick={() => openWindow(hashOf('trust'))}>
+              All evidence
+            </Button>
+          )}
         </div>
       )}
       <Problem text={approve.error ?? decline.error} />

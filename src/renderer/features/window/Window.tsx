@@ -1,5 +1,44 @@
-import type { Route } from '../../route.ts';
+import type { ReactNode } from 'react';
+import type { Route, WindowScreen } from '../../route.ts';
+import { Decisions } from '../decisions/Decisions.tsx';
+import { Projects } from '../projects/Projects.tsx';
+import { SessionsScreen } from '../sessions/SessionsScreen.tsx';
+import { Settings } from '../settings/Settings.tsx';
+import { Health } from '../system/Health.tsx';
+import { Strips } from '../system/Strips.tsx';
+import { TrustScreen } from '../trust/TrustScreen.tsx';
+import { Sidebar } from './Sidebar.tsx';
 
-export function Window({ route }: { route: Extract<Route, { view: 'window' }>; retry: () => void }) {
-  return <p>{route.screen}</p>;
+type WindowRoute = Extract<Route, { view: 'window' }>;
+
+/** The larger window: the same parts with room for everything. */
+export function Window({ route, retry }: { route: WindowRoute; retry: () => void }) {
+  return (
+    <div className="window">
+      <Sidebar screen={route.screen} />
+      <main className="flex min-h-0 min-w-0 flex-col">
+        <div className="flex flex-col gap-2 px-6 pt-4 empty:hidden">
+          <Strips retry={retry} />
+        </div>
+        {screenOf(route.screen, route.id)}
+      </main>
+    </div>
+  );
+}
+
+function screenOf(screen: WindowScreen, id: string | null): ReactNode {
+  switch (screen) {
+    case 'sessions':
+      return <SessionsScreen id={id} />;
+    case 'decisions':
+      return <Decisions />;
+    case 'trust':
+      return <TrustScreen />;
+    case 'projects':
+      return <Projects />;
+    case 'health':
+      return <Health />;
+    case 'settings':
+      return <Settings />;
+  }
 }

@@ -1,0 +1,89 @@
+import { useMemo, useState } from 'react';
+import type { Session } from '../../../shared/contract/sessions.ts';
+import { useProgressive } from '../../hooks/use-progressive.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { useMirror } from '../../mirror.ts';
+import { hashOf } from '../../route.ts';
+import { Problem } from '../../ui/Field.tsx';
+import { Nothing } from '../../ui/Screen.tsx';
+import { aheadOf, layoutOf } from '../popover/layout.ts';
+import { SessionDetailView } from './SessionDetail.tsx';
+import { SessionRow } from './SessionRow.tsx';
+
+const LIMIT = 500;
+const FIRST = 20;
+
+/** All sessions at the left, the chosen one at the right. */
+export function SessionsScreen({ id }: { id: string | null }) {
+  return (
+    <div className="split" data-chosen={id !== null || undefined}>
+      <SessionList id={id} />
+      <div className="split-detail">
+        {id === null ? (
+          <p className="m-auto text-ink-3">Choose a session to see what it did.</p>
+        ) : (
+          <>
+            <a href={hashOf('sessions')} className="split-back link px-6 pt-4">
+              All sessions
+            </a>
+            <SessionDetailView key={id} id={id} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function SessionList({ id }: { id: string | null }) {
+  const mirrored = useMirror((snapshot) => snapshot.sessions);
+  const older = useQuery('sessions.list', { limit: LIMIT });
+  const [filter, setFilter] = useState('');
+  const sessions = useMemo(() => {
+    const known = new Set(mirrored.map((session) => session.id));
+    return [...mirrored, ...(older.data ?? []).filter((session) => !known.has(session.id))];
+  }, [mirrored, older.data]);
+  const ahead = useMemo(() => aheadOf(mirrored), [mirrored]);
+  const found = useMemo(() => inOrder(sessions.filter((session) => matches(session, filter))), [sessions, filter]);
+  const shown = useProgressive(found, FIRST);
+  // The page is about the chosen one, where there is one.
+  const Title = id === null ? 'h1' : 'h2';
+  return (
+    <div className="split-list gap-3 px-4 py-5">
+      <Title className="px-1 text-title font-strong">Sessions</Title>
+      <input
+        type="search"
+        aria-label="Filter sessions"
+        placeholder="Filter by project, prompt or outcome"
+        value={filter}
+        onChange={(event) => setFilter(event.currentTarget.value)}
+        className="field"
+      />
+      <Problem text={older.error} />
+      {found.length === 0 ? (
+        <Nothing>{filter ? 'No session matches.' : 'No session yet. Launch one from the popover.'}</Nothing>
+      ) : (
+        <ul className="card divide-y divide-line overflow-clip">
+          {shown.map((session) => (
+            <SessionRow
+              key={session.id}
+              session={session}
+              ahead={ahead.get(session.id) ?? 0}
+              current={session.id === id}
+            />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function matches({ project, prompt, outcome, branch, id }: Session, filter: string): boolean {
+  const words = filter.trim().toLowerCase();
+  return words === '' || [project, prompt, outcome, branch, id].some((text) => text?.toLowerCase().includes(words));
+}
+
+function inOrder(sessions: readonly Session[]): Session[] {
+  const { needs_input, working, completed } = layoutOf(sessions, []);
+  const byId = new Map(sessions.map((session) => [session.id, session]));
+  return [...needs_input, ...working, ...completed].flatMap((id) => byId.get(id) ?? []);
+}
