@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { Evidence, type SessionOutcome } from '../../shared/contract/sessions.ts';
+import type { Evidence, SessionOutcome } from '../../shared/contract/sessions.ts';
 
 /** An evaluation as stored: written once, never changed. */
 export interface StoredEvaluation {
@@ -34,7 +34,7 @@ export function createEvaluationStorage(db: Database) {
   return {
     of(sessionId: string): StoredEvaluation | null {
       const row = bySession.get(sessionId);
-      return row ? { ...row, evidence: Evidence.parse(JSON.parse(row.evidence)) } : null;
+      return row ? { ...row, evidence: JSON.parse(row.evidence) as Evidence } : null;
     },
     insert(sessionId: string, evaluation: StoredEvaluation): void {
       insert.run({ ...evaluation, sessionId, evidence: JSON.stringify(evaluation.evidence) });

@@ -1,10 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import {
-  type LevelInterval,
-  type Promotion,
-  PromotionEvidence,
-  type PromotionState,
-} from '../../shared/contract/trust.ts';
+import type { LevelInterval, Promotion, PromotionEvidence, PromotionState } from '../../shared/contract/trust.ts';
 import type { Level } from '../../shared/policy.ts';
 
 export interface StoredInterval extends LevelInterval {
@@ -62,7 +57,7 @@ const toPromotion = (row: PromotionRow): StoredPromotion => ({
   to: row.to_level,
   intervalId: row.interval_id,
   state: row.state,
-  evidence: PromotionEvidence.parse(JSON.parse(row.evidence)),
+  evidence: JSON.parse(row.evidence) as PromotionEvidence,
   message: row.message,
   proposedAt: row.proposed_at,
   expiresAt: row.expires_at,
