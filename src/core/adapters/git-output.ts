@@ -1,13 +1,13 @@
 import type { RunResult } from '../kernel/ports.ts';
 
 /** `commit` is null before the first commit, `branch` when HEAD is detached. */
-export interface Head {
+interface Head {
   commit: string | null;
   branch: string | null;
 }
 
 /** A file that differs from HEAD. `entry` is git's whole record of it: states, modes, object ids, path. */
-export interface Change {
+interface Change {
   path: string;
   entry: string;
 }

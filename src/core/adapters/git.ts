@@ -12,7 +12,7 @@ import {
 } from './git-output.ts';
 
 /** What git says that a folder is. */
-export type Place =
+type Place =
   | { kind: 'tree'; top: string }
   | { kind: 'bare' }
   | { kind: 'git_dir' }

@@ -5,7 +5,7 @@ import { redact } from '../kernel/redact.ts';
 import { type Measured, tailOf } from './rules.ts';
 
 /** What is used of git; each throws TenureError with git's own words. */
-export interface MeasureGit {
+interface MeasureGit {
   place(path: string): Promise<{ kind: string; top?: string }>;
   state(cwd: string): Promise<{ head: { commit: string | null }; changes: readonly unknown[] }>;
   commitAt(cwd: string, name: string): Promise<string | null>;

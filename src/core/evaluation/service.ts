@@ -35,7 +35,6 @@ export interface EvaluationDeps extends MeasureDeps {
 }
 
 export type Evaluated = StoredEvaluation;
-export type Evaluations = ReturnType<typeof createEvaluations>;
 type Within = (emit: Emit, evaluation: Evaluated) => void;
 
 export function createEvaluations(deps: EvaluationDeps) {

@@ -15,7 +15,7 @@ export interface TreeState {
 }
 
 /** What is used of git; each throws TenureError with git's own words. */
-export interface WorktreeGit {
+interface WorktreeGit {
   place(path: string): Promise<Place>;
   commonDir(cwd: string): Promise<string>;
   state(cwd: string): Promise<TreeState>;
