@@ -36,7 +36,7 @@ function endWith(title: string, error: unknown): void {
 
 async function start(): Promise<void> {
   await app.whenReady();
-  Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(app.name)));
+  Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu('Tenure')));
   if (platform === 'darwin') app.setActivationPolicy('accessory');
   denyPermissions(session.defaultSession);
 
@@ -69,7 +69,7 @@ async function start(): Promise<void> {
   draw();
   const letGo = [engine.onFact(draw), watchPower(engine), createNotifier({ engine, platform, clock, open })];
   app.on('second-instance', open);
-  app.on('activate', open);
+  app.on('activate', (_event, anyVisible) => anyVisible || open());
   // A menubar program lives on without a window.
   app.on('window-all-closed', () => undefined);
   stopBeforeQuit(clock, async () => {

@@ -27,7 +27,6 @@ export function createWindowOpener({ url, preload, platform }: WindowOptions): (
       minHeight: 480,
       show: false,
       title: 'Tenure',
-      ...(platform === 'darwin' ? { titleBarStyle: 'hiddenInset' as const } : {}),
       webPreferences: webPreferences(preload),
     });
     if (platform === 'darwin') app.setActivationPolicy('regular');

@@ -7,6 +7,7 @@ import { tempDir } from '../builders.ts';
 import { ensureProgram, giveBridge, type Program, startProgram } from '../fakes/electron/drive.ts';
 
 const ORIGIN = 'tenure://app';
+const OWNER = 'the-owner-token-of-a-test';
 const preloadFile = join(import.meta.dirname, '../../out/preload/index.cjs');
 
 let browser: Browser;
@@ -22,14 +23,13 @@ afterEach(async () => {
 });
 afterAll(() => browser.close());
 
-function start(home: string, ...args: string[]): Program {
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: home,
-    TENURE_HOME: join(home, 'tenure'),
-    TENURE_OWNER_TOKEN: 'owner-token-of-a-test',
-  };
-  const program = startProgram(['--port', '0', ...args], env);
+function start(
+  home: string,
+  args: readonly string[] = [],
+  env: Record<string, string> = { TENURE_OWNER_TOKEN: OWNER },
+): Program {
+  const own = { PATH: process.env['PATH'] ?? '', HOME: home, TENURE_HOME: join(home, 'tenure') };
+  const program = startProgram(['--port', '0', ...args], { ...own, ...env });
   running.push(program);
   return program;
 }
@@ -70,6 +70,22 @@ describe('the built program', () => {
     });
     expect(existsSync(join(home, 'tenure/electron'))).toBe(true);
     expect(JSON.parse(readFileSync(join(home, 'tenure/run/gateway.json'), 'utf8'))).toHaveProperty('readToken');
+  });
+
+  it('shows the owner token once, and it is the one that counts', async () => {
+    const home = tempDir('electron');
+    const first = start(home, [], {});
+    const { asked } = await first.until((look) => look.asked.length === 1, 'the token is shown');
+    expect(asked[0]?.message).toBe('Keep your owner token');
+    const [token] = asked[0]?.detail?.split('\n') ?? [];
+    const { url } = JSON.parse(readFileSync(join(home, 'tenure/run/gateway.json'), 'utf8')) as { url: string };
+    const link = await fetch(`${url}/login-link`, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+    expect(link.status).toBe(200);
+    await first.person.quit();
+    await first.ended;
+    const second = start(home, [], {});
+    await started(second);
+    expect((await second.person.look()).asked).toEqual([]);
   });
 
   it('shows its real screens in a real Chromium: owner without a token, events as they happen, no violation', async () => {
@@ -162,7 +178,7 @@ describe('the built program', () => {
 
 describe('the built program with the demo agent', () => {
   it('asks by a notification, goes on when it is approved there, and keeps the Mac awake for as long', async () => {
-    const program = start(tempDir('electron'), '--demo');
+    const program = start(tempDir('electron'), ['--demo']);
     const ready = await started(program);
     expect(ready.tray?.tooltip).toBe('Tenure (demo): nothing is running');
   });

@@ -161,6 +161,14 @@ describe('after a restart', () => {
     theOne('dec_1').press(1);
     expect(engine.calls).toEqual([{ method: 'decisions.deny', input: { id: 'dec_1' } }]);
   });
+
+  it('waits with what is new until it knows what was delivered', async () => {
+    centre.set('dec_1', { id: 'dec_1', title: 'from before' });
+    const { engine } = await start(snapshot({ decisions: [asked] }));
+    engine.emit({ type: 'decision.recorded', body: { decision: decision({ id: 'dec_2' }) } });
+    await shown('dec_2');
+    expect(centre.get('dec_1')?.title).toBe('from before');
+  });
 });
 
 describe('when macOS does not show them', () => {
@@ -171,6 +179,13 @@ describe('when macOS does not show them', () => {
     standIn.notifications = 'works';
     engine.emit({ type: 'decision.recorded', body: { decision: decision({ id: 'dec_2' }) } });
     await shown('dec_2');
+    expect(engine.notices.size).toBe(0);
+  });
+
+  it('is content once one was shown', async () => {
+    const { engine, clock } = await start(snapshot({ decisions: [asked] }));
+    await shown('dec_1');
+    clock.advance(60_000);
     expect(engine.notices.size).toBe(0);
   });
 

@@ -89,6 +89,13 @@ describe('the popover', () => {
     expect(window.isVisible()).toBe(false);
   });
 
+  it('closes on a click without a press, as a screen reader makes it', () => {
+    press('press-first');
+    release();
+    release();
+    expect(window.isVisible()).toBe(false);
+  });
+
   it('opens on a click that comes after a blur of its own', () => {
     popover.show();
     window.blur();

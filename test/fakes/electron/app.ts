@@ -6,7 +6,6 @@ import { BrowserWindow } from './windows.ts';
 import { StandInEvent, standIn } from './world.ts';
 
 type Used =
-  | 'name'
   | 'isPackaged'
   | 'isReady'
   | 'whenReady'
@@ -22,7 +21,6 @@ type Used =
 
 /** `app` as documented: what must come before `ready`, how a quit goes, who is the first instance. */
 class StandInApp extends EventEmitter implements Pick<App, Used> {
-  name = 'Tenure';
   readonly isPackaged = false;
   activationPolicy = 'regular';
   sandboxed = false;

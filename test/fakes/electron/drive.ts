@@ -44,7 +44,6 @@ export function startProgram(args: readonly string[], env: Record<string, string
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   const errorBoxes: Program['errorBoxes'] = [];
   let output = '';
-  let last = '';
   let next = 1;
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
   child.on('message', (message: { id?: number; result?: unknown; error?: string; what?: string; about?: never }) => {
@@ -75,19 +74,19 @@ export function startProgram(args: readonly string[], env: Record<string, string
 
   return {
     person,
-    until: (like, what) =>
-      vi
-        .waitUntil(
-          async () => {
-            const look = await person.look();
-            last = JSON.stringify(look, null, 2);
-            return like(look) ? look : null;
-          },
-          { timeout: 20_000, interval: 50 },
-        )
-        .catch((cause: unknown) => {
-          throw new Error(`It did not come to this: ${what}. ${state()}\n${last}`, { cause });
-        }) as Promise<Look>,
+    async until(like, what) {
+      let last = '';
+      const looks = async (): Promise<Look | null> => {
+        const look = await person.look();
+        last = JSON.stringify(look, null, 2);
+        return like(look) ? look : null;
+      };
+      try {
+        return await vi.waitUntil(looks, { timeout: 20_000, interval: 50 });
+      } catch (cause) {
+        throw new Error(`It did not come to this: ${what}. ${state()}\n${last}`, { cause });
+      }
+    },
     output: () => output,
     errorBoxes,
     ended,
