@@ -69,7 +69,7 @@ export function createEngine(options: EngineOptions) {
   const timezone = (): string => settings().timezone ?? localZone();
 
   const journal = createJournal(db, clock, (error) => log.error({ err: error }, 'a listener failed'));
-  const switches = createSwitches(db);
+  const switches = createSwitches(db, journal);
   const git = createGit({ spawner, env });
   const environment = createAgentEnvironment({
     spawner,
@@ -233,10 +233,7 @@ export function createEngine(options: EngineOptions) {
       snapshot,
       doctor: () => runChecks(checks),
       setPaused: (paused) => {
-        journal.commit((emit) => {
-          switches.setPaused(paused);
-          emit({ type: 'sessions.paused', body: { paused } });
-        });
+        switches.setPaused(paused);
         sessions.pump();
       },
     }),

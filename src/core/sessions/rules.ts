@@ -17,8 +17,20 @@ export const HOUSE_RULES = [
   `If there is nothing to do, change nothing and end with a line "${NOTHING_TO_DO} <why>".`,
 ].join('\n');
 
-/** The first prompt of a session. */
-export const firstPrompt = (prompt: string): string => `${prompt}\n\n---\n${HOUSE_RULES}`;
+/**
+ * The first prompt of a conversation. `answers`: null for a new session; for one that has to begin anew,
+ * what a person has answered meanwhile.
+ */
+export function firstPrompt(prompt: string, answers: readonly Answered[] | null): string {
+  const before =
+    answers === null
+      ? []
+      : [
+          'You began this before and were cut off; what you did so far is in the work tree.',
+          resumePrompt(answers, null),
+        ];
+  return [prompt, '---', HOUSE_RULES, ...before].filter((part) => part !== null).join('\n\n');
+}
 
 /** An answered question and the call that asked it. */
 export type Answered = Decision & { toolUseId: string | null };

@@ -2,6 +2,7 @@ import type { Session } from '../../../shared/contract/sessions.ts';
 import type { AgentEvent, AgentRun } from '../../drivers/driver.ts';
 import type { Journal } from '../../kernel/journal.ts';
 import type { Clock, Timer } from '../../kernel/ports.ts';
+import type { StoredSession } from '../storage.ts';
 
 const SIGNAL_EVERY_MS = 250;
 
@@ -23,12 +24,21 @@ export interface Live {
   pendingSignal: Timer | null;
 }
 
-export const newLive = (began: number, figures: LiveFigures): Live => ({
+/** @param began monotonic milliseconds. */
+export const newLive = (began: number, session: StoredSession): Live => ({
   run: null,
   stopWanted: null,
   timeBox: null,
   began,
-  figures,
+  figures: {
+    phase: 'starting',
+    activity: session.activity,
+    lastTool: session.lastTool,
+    inputTokens: session.inputTokens,
+    outputTokens: session.outputTokens,
+    costUsd: session.costUsd,
+    turns: session.turns,
+  },
   pendingSignal: null,
 });
 

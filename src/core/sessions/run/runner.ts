@@ -1,4 +1,3 @@
-import type { Session } from '../../../shared/contract/sessions.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import { lowerOf } from '../../../shared/policy.ts';
 import type { AgentEnding, AgentEvent, AgentLimits, AgentRun, LaunchSpec } from '../../drivers/driver.ts';
@@ -96,12 +95,17 @@ export function createRunner(deps: RunnerDeps) {
 
   function specOf(session: StoredSession, cwd: string, resume: boolean, limits: AgentLimits): LaunchSpec {
     const { holdMs } = deps.limits();
-    const answers = resume ? near.decisions.undelivered(session.id) : [];
+    const answers = near.decisions.undelivered(session.id);
+    const { inputTokens, outputTokens, turns, costUsd } = session;
+    const used = inputTokens === null || outputTokens === null ? null : { inputTokens, outputTokens, turns, costUsd };
     return {
       sessionId: session.id,
       agentSessionId: session.agentSessionId,
       resume,
-      prompt: resume ? resumePrompt(answers, session.deferredToolUseId) : firstPrompt(session.prompt),
+      prompt: resume
+        ? resumePrompt(answers, session.deferredToolUseId)
+        : firstPrompt(session.prompt, session.baseCommit !== null && session.usedMs > 0 ? answers : null),
+      ...(resume && used ? { usedBefore: used } : {}),
       cwd,
       model: session.model,
       gate: {
@@ -143,13 +147,22 @@ export function createRunner(deps: RunnerDeps) {
     stillAlive: [],
   });
 
+  /**
+   * The agent no longer knows the conversation that was to go on (it writes its own transcript late, so a
+   * cut-off may lose it): it begins anew in the same work tree, with the answers told in the first prompt.
+   */
+  function beginAnew(id: string, last: SessionPatch): void {
+    const fresh = { agentSessionId: ids.uuid(), agentVersion: null, deferredToolUseId: null, outcome: null };
+    change(id, { ...last, ...fresh, state: 'queued' }, RUNNING_STATES);
+  }
+
   /** Parks or ends, by how the run ended and what is still open. */
-  async function finish(id: string, live: Live, ending: AgentEnding): Promise<void> {
+  async function finish(id: string, live: Live, ending: AgentEnding, resumed: boolean): Promise<void> {
     const session = storage.get(id);
-    if (!session) return;
+    if (!session) return undefined;
     near.tokens.revoke(id);
     await near.transcripts.close(id);
-    const usedMs = session.usedMs + Math.max(0, clock.monotonic() - live.began);
+    const usedMs = Math.round(session.usedMs + Math.max(0, clock.monotonic() - live.began));
     const { phase: _phase, ...figures } = live.figures;
     const last: SessionPatch = { ...figures, usedMs, pid: null, pidStartedAt: null, deadlineAt: null };
     const pending = near.decisions.pendingCount(id);
@@ -164,9 +177,10 @@ export function createRunner(deps: RunnerDeps) {
         RUNNING_STATES,
         (emit) => near.decisions.settleUnknown(emit, id),
       );
-      return;
+      return undefined;
     }
-    await deps.end(id, ending, last);
+    if (ending.kind === 'unknown_session' && resumed) return beginAnew(id, last);
+    return deps.end(id, ending, last);
   }
 
   return {
@@ -179,8 +193,7 @@ export function createRunner(deps: RunnerDeps) {
       const project = near.projects.get(session.projectId);
       const level = lowerOf(near.trust.level(), project.protected ? 'observe' : project.ceiling);
       const now = clock.now();
-      const figures: Session = deps.view(session);
-      const live = newLive(clock.monotonic(), { ...figures, phase: 'starting' });
+      const live = newLive(clock.monotonic(), session);
       lives.set(id, live);
       const last: SessionPatch = {
         state: 'starting',
@@ -193,7 +206,7 @@ export function createRunner(deps: RunnerDeps) {
         if (!change(id, last, ['queued'])) return;
         const ending = await untilEnded(storage.get(id) ?? session, live, resume);
         dropTimers(live);
-        await finish(id, live, ending);
+        await finish(id, live, ending, resume);
       } catch (error) {
         log.error(
           { err: error, sessionId: id },
