@@ -48,7 +48,10 @@ export function createSchedules(deps: ScheduleDeps) {
       await deps.launch({ projectId: due.projectId, ...(due.prompt === null ? {} : { prompt: due.prompt }) });
       noted(due.projectId, `Launched at ${new Date(now).toISOString()}.`);
     } catch (error) {
-      noted(due.projectId, `Not launched at ${new Date(now).toISOString()}: ${String(error instanceof Error ? error.message : error)}`);
+      noted(
+        due.projectId,
+        `Not launched at ${new Date(now).toISOString()}: ${String(error instanceof Error ? error.message : error)}`,
+      );
       log.warn({ err: error, projectId: due.projectId }, 'a scheduled launch was refused');
     }
   }

@@ -44,7 +44,8 @@ export function createScheduleStorage(db: Database) {
         nextRunAt: row.next_run_at,
       })),
     /** Moves a schedule on, only from the time it was due at: the claim that comes before the run. */
-    claim: (projectId: string, from: number, to: number | null): boolean => claim.run(to, projectId, from).changes === 1,
+    claim: (projectId: string, from: number, to: number | null): boolean =>
+      claim.run(to, projectId, from).changes === 1,
     ran: (projectId: string, at: number): void => void ran.run(at, projectId),
     note: (projectId: string, text: string): void => void note.run(text, projectId),
     /** Epoch ms of the next promotion check; null: never planned yet. */

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+/** Where `npm test` found a browser; null: it found none, and says so. */
+export const CHROMIUM = process.env.TENURE_CHROMIUM ?? (process.platform === 'linux' ? '/usr/bin/chromium' : null);
+
+/** The screens as they are shipped, built when the sources have changed. */
+export async function ensureScreens(): Promise<void> {
+  const build = pathToFileURL(join(ROOT, 'scripts', 'build.mjs')).href;
+  const script = `const { ensureBuilt } = await import('${build}'); await ensureBuilt(() => undefined);`;
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { cwd: ROOT });
+}
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    ...(CHROMIUM ? { executablePath: CHROMIUM } : {}),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+
+export interface Seen {
+  page: Page;
+  /** Console errors and warnings, uncaught errors, CSP violations, failed requests: none is the only good list. */
+  problems: string[];
+}
+
+/** A page of 420 × 600 in a context of its own that keeps a list of everything that goes wrong. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Seen> {
+  const context = await browser.newContext({ viewport: { width: 420, height: 600 }, ...options });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  return { page, problems };
+}
+
+/** No violation of the accessibility rules, in light and in dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map((v) => `${colorScheme} ${v.id}: ${v.nodes.map((node) => node.html).join(' | ')}`);
+    expect(found).toEqual([]);
+  }
+}

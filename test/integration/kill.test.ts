@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterEach, expect, test } from 'vitest';
+import { type Client, createClient } from '../../src/shared/client.ts';
+import { tempDir, testRepository } from '../builders.ts';
+import { bash, type MessagesApi, say, startMessagesApi } from '../fakes/messages-api.ts';
+import { OWNER_TOKEN, REAL_CLAUDE, until } from '../rig.ts';
+
+const ROUNDS = 7;
+const HEADLESS = join(import.meta.dirname, '..', '..', 'src', 'headless', 'index.ts');
+
+let engine: ChildProcess | null = null;
+let api: MessagesApi;
+
+afterEach(async () => {
+  engine?.kill('SIGKILL');
+  await api.close();
+});
+
+/** The engine in a process of its own, so that it can be killed like one. */
+async function boot(dir: string): Promise<Client> {
+  const home = join(dir, 'tenure');
+  const child = spawn(process.execPath, [HEADLESS], {
+    env: { PATH: process.env.PATH, HOME: join(dir, 'home'), TENURE_HOME: home, TENURE_OWNER_TOKEN: OWNER_TOKEN },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  engine = child;
+  let out = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  await until('the engine listens', () => {
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${out}`);
+    return out.includes('Open http');
+  });
+  const { url } = JSON.parse(readFileSync(join(home, 'run', 'gateway.json'), 'utf8')) as { url: string };
+  return createClient({ base: url, fetch, headers: { authorization: `Bearer ${OWNER_TOKEN}` } });
+}
+
+const end = (signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> =>
+  new Promise((resolve) => {
+    engine?.once('exit', (code) => resolve(code));
+    engine?.kill(signal);
+  });
+
+/** Processes that work somewhere below that folder. */
+function processesIn(dir: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`).startsWith(dir);
+    } catch {
+      return false;
+    }
+  });
+}
+
+test.skipIf(process.platform !== 'linux')(
+  'killed at random moments: no acknowledged fact is lost, nothing runs twice, nobody is orphaned',
+  async () => {
+    const dir = tempDir('kill');
+    const home = join(dir, 'home');
+    mkdirSync(home);
+    mkdirSync(join(dir, 'tenure'));
+    api = await startMessagesApi((request) => {
+      if (request.toolResults.length === 0 || request.lastUserText.includes('The person has answered')) {
+        return bash(`echo ${request.at} > work.txt && git add work.txt && git commit -m work`);
+      }
+      return say('Done.');
+    });
+    const config = {
+      gateway: { port: 0 },
+      decisions: { holdMs: 400 },
+      claude: { command: REAL_CLAUDE, env: api.env(home) },
+    };
+    writeFileSync(join(dir, 'tenure', 'config.jsonc'), JSON.stringify(config));
+    const repository = testRepository();
+    repository.git('config', 'user.name', 'Test Person');
+    repository.git('config', 'user.email', 'test@example.com');
+
+    let client = await boot(dir);
+    const project = await client.call('projects.add', { path: repository.path });
+    await client.call('trust.setLevel', { level: 'cautious' });
+    const launched: string[] = [];
+    const answered = new Set<string>();
+    const approveAll = async (): Promise<void> => {
+      for (const { id } of await client.call('decisions.list', {})) {
+        const done = await client.call('decisions.approve', { id }).catch(() => null);
+        if (done?.state === 'approved') answered.add(id);
+      }
+    };
+
+    // A fixed sequence that looks random: a failure can be played again.
+    let seed = 20_261_120;
+    const random = (below: number): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return seed % below;
+    };
+    for (let round = 0; round < ROUNDS; round++) {
+      launched.push((await client.call('sessions.launch', { projectId: project.id, prompt: `Round ${round}.` })).id);
+      for (let steps = random(60); steps > 0; steps--) {
+        if (random(3) === 0) await approveAll();
+        await client.call('sessions.list', {});
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      await end('SIGKILL');
+      client = await boot(dir);
+      const known = (await client.call('sessions.list', {})).map((session) => session.id);
+      expect(known.toSorted()).toEqual(launched.toSorted());
+    }
+
+    const sessions = await until('all sessions have ended', async () => {
+      await approveAll();
+      const all = await client.call('sessions.list', {});
+      return all.every((session) => session.state === 'ended') && all;
+    });
+    expect(sessions).toHaveLength(ROUNDS);
+    for (const session of sessions) expect(['completed', 'interrupted']).toContain(session.outcome);
+    const decisions = await client.call('decisions.list', { all: true });
+    for (const id of answered) expect(decisions.find((decision) => decision.id === id)?.state).not.toBe('pending');
+
+    const began = performance.now();
+    expect(await end('SIGTERM')).toBe(0);
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(processesIn(dir)).toEqual([]);
+
+    const db = new Sqlite(join(dir, 'tenure', 'data', 'tenure.db'), { readonly: true });
+    const count = (sql: string): unknown => db.prepare(sql).pluck().get();
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(count('SELECT count(*) FROM evaluations')).toBe(ROUNDS);
+    expect(count("SELECT count(*) FROM trust_ledger WHERE kind = 'evaluation'")).toBe(ROUNDS);
+    expect(count("SELECT count(*) FROM trust_ledger WHERE kind = 'session'")).toBeLessThanOrEqual(ROUNDS);
+    expect(
+      count("SELECT count(*) FROM decisions WHERE outcome IS NULL AND state = 'approved' AND delivered_at IS NOT NULL"),
+    ).toBe(0);
+    expect(count("SELECT count(*) FROM decisions WHERE state = 'pending'")).toBe(0);
+    db.close();
+  },
+  120_000,
+);
