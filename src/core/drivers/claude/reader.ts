@@ -55,6 +55,8 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
     started: false,
   };
   let initialized = false;
+  /** The message that the main agent is speaking; fragments come in order and do not name it. */
+  let speaking: string | null = null;
   let lastTold = '';
 
   const tell = (phase: Phase, activity: string | null, lastTool: string | null): void => {
@@ -95,10 +97,11 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
     if (line.parent_tool_use_id) return;
     const event = objectOf(line.event);
     const message = objectOf(event.message);
-    const id = textOf(message.id) ?? textOf(line.api_message_id);
+    const id = textOf(message.id) ?? speaking;
     switch (event.type) {
       case 'message_start':
         reading.turnOpen = true;
+        speaking = id;
         if (id !== null) turns.begin(id);
         tell('thinking', null, null);
         break;
