@@ -55,7 +55,22 @@ test('times are as near as the person needs them', () => {
   expect(say.when(NOON - 2 * DAY, NOON)).toBe('Wed 12:00');
   expect(say.when(NOON - 40 * DAY, NOON)).toBe('11 Oct');
   expect(say.absolute(NOON)).toBe('Fri, 20 Nov 2026, 12:00:00 UTC');
+  expect(say.whole(1_234_567)).toBe('1,234,567');
   expect(say.heldFor(NOON - 60_000, NOON)).toBe('since today');
   expect(say.heldFor(NOON - 13 * 3_600_000, NOON)).toBe('for 1 day');
   expect(say.heldFor(NOON - 6.4 * DAY, NOON)).toBe('for 6 days');
+});
+
+test.each([
+  ['America/St_Johns', 'Fri, 20 Nov 2026, 08:30:00 UTC−3:30'],
+  ['Europe/Berlin', 'Fri, 20 Nov 2026, 13:00:00 UTC+1'],
+  ['Pacific/Kiritimati', 'Sat, 21 Nov 2026, 02:00:00 UTC+14'],
+])('in %s it is %s', (zone, words) => {
+  const before = process.env['TZ'];
+  process.env['TZ'] = zone;
+  try {
+    expect(say.absolute(NOON)).toBe(words);
+  } finally {
+    process.env['TZ'] = before;
+  }
 });

@@ -29,11 +29,15 @@ const NAMES: Readonly<Record<string, string>> = {
 // space, and whatever is drawn as nothing (fillers, variation selectors, tags).
 const HIDDEN = /(?! )[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
+/** Nearly all commands; told at once. */
+const PLAIN = /^[\x20-\x7e\n]+$/;
+
 /**
  * Splits text into what can be read and the characters that cannot: what a person approves must be
  * what they saw. `hidden` names the character: `right-to-left override (U+202E)`.
  */
 export function reveal(text: string): Piece[] {
+  if (PLAIN.test(text)) return [{ text, hidden: null }];
   const pieces: Piece[] = [];
   let plain = '';
   for (const char of text) {

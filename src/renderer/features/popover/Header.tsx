@@ -11,7 +11,7 @@ export function Header() {
   const since = useMirror((snapshot) => snapshot.trust.since);
   const demo = useMirror((snapshot) => snapshot.engine.demo);
   return (
-    <header className="flex items-center gap-2.5">
+    <div className="flex items-center gap-2.5">
       <Ladder level={level} />
       <h1 className="text-title font-strong">{LEVEL_WORDS[level].name}</h1>
       <p className="text-ink-2">
@@ -26,7 +26,7 @@ export function Header() {
         </span>
       )}
       <WindowLink />
-    </header>
+    </div>
   );
 }
 

@@ -21,12 +21,12 @@ export function Popover({ retry }: { retry: () => void }) {
 
   return (
     <div className="popover">
-      <div className="flex shrink-0 flex-col gap-3 px-4 pt-3.5 pb-3">
+      <header className="flex shrink-0 flex-col gap-3 px-4 pt-3.5 pb-3">
         <Header />
         <Measures />
         <Strips retry={retry} />
         <LevelHint />
-      </div>
+      </header>
       <main ref={scroller} className="popover-list" {...pointer}>
         <div ref={content} className="flex min-h-full flex-col gap-3.5 pb-3">
           <NeedsYou ids={layout.needs_you} version={version} />

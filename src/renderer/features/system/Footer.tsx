@@ -16,7 +16,7 @@ export function Machine() {
   const stale = useStale();
   const recent = samples.slice(-SHOWN);
   return (
-    <dl className={`flex flex-wrap items-center gap-x-4 gap-y-1 ${stale ? 'opacity-60' : ''}`}>
+    <dl className={`flex flex-wrap items-center gap-x-4 gap-y-1 ${stale ? 'stale' : ''}`}>
       {figuresOf(samples.at(-1)).map(({ name, value, words }) => (
         <div key={name} title={words} className="flex items-center gap-1.5">
           <dt className="text-ink-2">{name}</dt>

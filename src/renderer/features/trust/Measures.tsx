@@ -7,12 +7,12 @@ export function Measures() {
   const stale = useStale();
   const lack = lackOf(trust);
   return (
-    <div className={stale ? 'opacity-60' : ''}>
-      <dl className="flex flex-wrap gap-x-3 gap-y-2">
+    <div className={stale ? 'stale' : ''}>
+      <ul aria-label="The record at this level" className="flex flex-wrap gap-x-3 gap-y-2">
         {measuresOf(trust).map((measure) => (
           <MeasureView key={measure.name} measure={measure} />
         ))}
-      </dl>
+      </ul>
       {lack && <p className="mt-1.5 text-small text-ink-3">{lack}</p>}
     </div>
   );
@@ -20,14 +20,14 @@ export function Measures() {
 
 function MeasureView({ measure: { name, figure, words, part } }: { measure: Measure }) {
   return (
-    <div className="min-w-26 flex-1" title={words}>
-      <div className="flex justify-between gap-2">
-        <dt className="text-ink-2">{name}</dt>
-        <dd className={figure === 'none yet' ? 'text-ink-3' : 'font-strong'}>
-          <span aria-hidden="true">{figure}</span>
-          <span className="sr-only">{words}</span>
-        </dd>
-      </div>
+    <li className="min-w-26 flex-1" title={words}>
+      <p className="flex justify-between gap-2">
+        <span className="text-ink-2">{name}</span>
+        <span aria-hidden="true" className={figure === 'none yet' ? 'text-ink-3' : 'font-strong'}>
+          {figure}
+        </span>
+        <span className="sr-only">: {words}</span>
+      </p>
       <svg
         viewBox="0 0 100 3"
         preserveAspectRatio="none"
@@ -37,6 +37,6 @@ function MeasureView({ measure: { name, figure, words, part } }: { measure: Meas
         <rect width="100" height="3" className="fill-track" />
         {part !== null && <rect width={part * 100} height="3" className="fill-trust" />}
       </svg>
-    </div>
+    </li>
   );
 }

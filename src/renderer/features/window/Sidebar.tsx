@@ -27,7 +27,7 @@ export function Sidebar({ screen }: { screen: WindowScreen }) {
     ...(promoting && { trust: { text: '1', words: 'promotion waiting for you', asks: true } }),
   };
   return (
-    <div className="sidebar">
+    <aside aria-label="Tenure" className="sidebar">
       <a href="#/" className="flex items-center gap-2.5 rounded-control px-2 py-1" title="Back to the popover">
         <Ladder level={level} />
         <span className="font-strong">{LEVEL_WORDS[level].name}</span>
@@ -59,6 +59,6 @@ export function Sidebar({ screen }: { screen: WindowScreen }) {
       <div className="machine">
         <Machine />
       </div>
-    </div>
+    </aside>
   );
 }

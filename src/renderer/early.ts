@@ -1,0 +1,5 @@
+import { createConnection, pagePorts } from './connect.ts';
+
+/** The page's connection, opened as this is read: the snapshot is on its way while React is still evaluated. */
+export const connection = createConnection(pagePorts());
+void connection.open();
