@@ -100,7 +100,7 @@ export type AgentEvent =
   | { type: 'activity'; phase: Phase; activity: string | null; lastTool: string | null }
   /** Totals of the conversation so far: the newest replaces the earlier ones. */
   | { type: 'usage'; inputTokens: number; outputTokens: number; costUsd: number | null; turns: number | null }
-  /** The agent wants these tools in one turn (`turn` = its message id); grows as lines arrive. */
+  /** The agent wants a tool (`turn` = its message id). `agentId`: set when a subagent made the call. */
   | { type: 'tool_call'; turn: string; toolUseId: string; tool: string; agentId: string | null }
   /** A tool reported back. `ok` false: it failed or was refused. */
   | { type: 'tool_result'; toolUseId: string; ok: boolean }

@@ -21,6 +21,8 @@ export interface Reading extends Signs {
   turnOpen: boolean;
   /** Tool calls without a result: by id, whether the main agent or a subagent made it. */
   running: Map<string, 'main' | 'subagent'>;
+  /** A resumed run before its `init`: the call at which it was parked may be running, and no line says so. */
+  resuming: boolean;
   /** Subagents and commands that go on beside the turns. */
   backgroundTasks: number;
   /** The service refuses the login: retrying would go on for minutes and change nothing. */
@@ -50,11 +52,11 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
     stderr: '',
     turnOpen: true,
     running: new Map(),
+    resuming: resumed,
     backgroundTasks: 0,
     loginRefused: false,
     started: false,
   };
-  let initialized = false;
   /** The message that the main agent is speaking; fragments come in order and do not name it. */
   let speaking: string | null = null;
   let lastTold = '';
@@ -81,7 +83,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
 
   const onSystem = (line: Json): void => {
     if (line.subtype === 'init') {
-      initialized = true;
+      reading.resuming = false;
       reading.turnOpen = true;
       started(line);
       tell('thinking', null, null);
@@ -194,7 +196,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
       // A call that is deferred while background work goes on is lost when that work ends.
       if (reading.backgroundTasks > 0) return null;
       // Before the `init` of a resumed run only the call at which it was parked can be asked about.
-      if (resumed && !initialized) return 1;
+      if (reading.resuming) return 1;
       return turns.callsWith(toolUseId);
     },
   };

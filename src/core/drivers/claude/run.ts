@@ -86,19 +86,21 @@ export function superviseRun(
   const announced = (): Ending | null =>
     reading.result !== null && !reading.turnOpen ? endingOfResult(reading.result, reading) : null;
 
+  const toolRuns = (): boolean => reading.running.size > 0 || reading.resuming;
+
   const onSilence = (): void => {
     silence = null;
     if (clock.monotonic() < lastSign + limit()) return arm();
     const seconds = Math.round(limit() / 1000);
     cause ??= announced(); // only background work was waited for
     if (!reading.spoke) return end('launch_failed', `It gave no sign of life for ${seconds} s.`, limits.killMs);
-    const what = reading.running.size > 0 ? 'while a tool ran' : 'while no tool ran';
+    const what = toolRuns() ? 'while a tool ran' : 'while no tool ran';
     end('stalled', `It was silent for ${seconds} s ${what}.`, limits.killMs);
   };
 
   const limit = (): number => {
     if (!reading.spoke) return limits.startupMs;
-    return reading.running.size > 0 ? limits.toolStallMs : limits.stallMs;
+    return toolRuns() ? limits.toolStallMs : limits.stallMs;
   };
 
   const arm = (): void => {
@@ -127,6 +129,7 @@ export function superviseRun(
     silence?.timer.cancel();
     silence = null;
     child.closeStdin();
+    void tree.remember();
     grace = clock.after(limits.graceMs, () => terminate(limits.killMs));
   };
 

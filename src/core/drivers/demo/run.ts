@@ -31,6 +31,7 @@ export function playScript(
   const halt = new AbortController();
   let stoppedBy: StopCause | null = null;
   let current: string | null = null;
+  let stillAlive: number[] = [];
   let turns = spec.usedBefore?.turns ?? 0;
   const refused = [...start.refused];
 
@@ -87,7 +88,8 @@ export function playScript(
       refused.push(activity);
       return step.ifRefused === 'go_on' ? null : completed(`I stop here: I may not go on. (${answer.reason})`);
     }
-    const { ok, output } = await perform(step, deps.tools, halt.signal);
+    const { ok, output, stillAlive: left = [] } = await perform(step, deps.tools, halt.signal);
+    stillAlive = left;
     if (halt.signal.aborted) return null;
     reportBack(toolUseId, ok, output);
     if (ok || step.tool === 'Bash') return null;
@@ -121,7 +123,7 @@ export function playScript(
       observe({ type: 'result', result });
     }
     const detail = ending.kind === 'completed' ? 'It came to its end.' : ending.detail;
-    return { ...ending, detail, resetsAt: null, stillAlive: [] };
+    return { ...ending, detail, resetsAt: null, stillAlive };
   };
   const ended = untilEnded();
 

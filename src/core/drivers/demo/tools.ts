@@ -20,6 +20,8 @@ export interface ToolDeps {
 export interface ToolOutcome {
   ok: boolean;
   output: string;
+  /** Processes of a stopped command that resisted. */
+  stillAlive?: number[];
 }
 
 /** The call as the gate gets it: paths are absolute, as other agents give them. */
@@ -70,7 +72,10 @@ async function runCommand(command: string, deps: ToolDeps, signal: AbortSignal):
   limit.cancel();
   signal.removeEventListener('abort', kill);
   await endOf(child, clock);
-  if (signal.aborted) await createTreeKeeper({ spawner, clock }, child.identity, nonce).end(0, 500);
+  if (signal.aborted) {
+    const stillAlive = await createTreeKeeper({ spawner, clock }, child.identity, nonce).end(0, 500);
+    return { ok: false, output: 'It was stopped.', stillAlive };
+  }
   return { ok: exitCode === 0, output: output.trim() || `(ended with code ${exitCode}, without output)` };
 }
 
