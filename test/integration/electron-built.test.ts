@@ -4,6 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { takeLock } from '../../src/core/kernel/lock.ts';
 import { tempDir } from '../builders.ts';
+import type { Look } from '../fakes/electron/control.ts';
 import { ensureProgram, giveBridge, type Program, startProgram } from '../fakes/electron/drive.ts';
 
 const ORIGIN = 'tenure://app';
@@ -177,9 +178,51 @@ describe('the built program', () => {
 });
 
 describe('the built program with the demo agent', () => {
-  it('asks by a notification, goes on when it is approved there, and keeps the Mac awake for as long', async () => {
+  /** What the person can approve in a notification now. */
+  const approvable = ({ notifications }: Look) =>
+    notifications.filter(({ actions }) => actions?.[0]?.text === 'Approve');
+
+  it('asks by notifications, goes on when it is approved there or on the page, and is kept awake for as long', async () => {
     const program = start(tempDir('electron'), ['--demo']);
-    const ready = await started(program);
-    expect(ready.tray?.tooltip).toBe('Tenure (demo): nothing is running');
+    const waiting = await program.until((look) => approvable(look).length === 1, 'a notification asks');
+    expect(waiting.tray).toMatchObject({ icon: 'needs-youTemplate.png', title: '1' });
+    expect(waiting.blockers).toEqual(['prevent-app-suspension']);
+    expect(waiting.tray?.tooltip).toBe('Tenure (demo): 1 decision waits for you; 1 session working');
+    const { page, problems } = await pageOf(program);
+    const [first] = approvable(waiting);
+    await program.person.pressNotification(first?.id ?? '', 0);
+
+    // The next question is answered on the page; its notification goes by itself.
+    const again = await program.until(
+      (look) => approvable(look).some(({ id }) => id !== first?.id),
+      'the agent went on and asks again',
+    );
+    const [second] = approvable(again);
+    await page.getByRole('button', { name: /^Approve/ }).click();
+    await program.until(({ notifications }) => notifications.every(({ id }) => id !== second?.id), 'it is withdrawn');
+
+    // All the others by notification, until the work is done.
+    const answered = new Set([first?.id, second?.id]);
+    const fresh = (look: Look) => approvable(look).filter(({ id }) => !answered.has(id));
+    const isDone = ({ tray }: Look): boolean => tray?.icon === 'idleTemplate.png';
+    let done: Look;
+    do {
+      done = await program.until((look) => isDone(look) || fresh(look).length > 0, 'it asks or is done', 60_000);
+      for (const { id } of fresh(done)) {
+        answered.add(id);
+        await program.person.pressNotification(id ?? '', 0);
+      }
+    } while (!isDone(done));
+    expect(done).toMatchObject({ blockers: [], notifications: [], tray: { title: '' } });
+    await page.getByRole('img', { name: 'scored 5 of 5' }).waitFor();
+    expect(problems).toEqual([]);
+  }, 120_000);
+
+  it('quits in good order while a session waits at a question', async () => {
+    const program = start(tempDir('electron'), ['--demo']);
+    await program.until((look) => approvable(look).length === 1, 'a notification asks');
+    await program.person.quit();
+    expect(await program.ended).toBe(0);
+    expect(program.errorBoxes).toEqual([]);
   });
 });

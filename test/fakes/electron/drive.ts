@@ -21,8 +21,8 @@ export async function ensureProgram(): Promise<void> {
 /** The built program, run with the stand-in for Electron, and a person in front of it. */
 export interface Program {
   person: Do;
-  /** Waits until the program looks like this; @returns what it then looks like. */
-  until(like: (look: Look) => boolean, what: string): Promise<Look>;
+  /** Waits until the program looks like this (20 s unless told); @returns what it then looks like. */
+  until(like: (look: Look) => boolean, what: string, withinMs?: number): Promise<Look>;
   /** What it wrote to stdout and stderr. */
   output(): string;
   errorBoxes: { title: string; content: string }[];
@@ -74,7 +74,7 @@ export function startProgram(args: readonly string[], env: Record<string, string
 
   return {
     person,
-    async until(like, what) {
+    async until(like, what, withinMs = 20_000) {
       let last = '';
       const looks = async (): Promise<Look | null> => {
         const look = await person.look();
@@ -82,7 +82,7 @@ export function startProgram(args: readonly string[], env: Record<string, string
         return like(look) ? look : null;
       };
       try {
-        return await vi.waitUntil(looks, { timeout: 20_000, interval: 50 });
+        return await vi.waitUntil(looks, { timeout: withinMs, interval: 50 });
       } catch (cause) {
         throw new Error(`It did not come to this: ${what}. ${state()}\n${last}`, { cause });
       }
