@@ -1,6 +1,6 @@
 import { type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 
-const IDLE_MS = 10_000;
+const IDLE_MS = 3_000;
 
 interface Anchor {
   element: Element;
@@ -19,7 +19,7 @@ export interface Calm {
 /**
  * Nothing moves under the pointer. While it is inside, the list is held (`held`), and whatever still
  * grows above what it points at is balanced by scrolling before the next paint. A pointer that rests for
- * ten seconds holds nothing; a finger or a pen never does.
+ * three seconds holds nothing; a finger or a pen never does.
  */
 export function useCalm(): Calm {
   const [held, setHeld] = useState(false);
