@@ -1,0 +1,369 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Decision } from '../../src/shared/contract/decisions.ts';
+import { Project } from '../../src/shared/contract/projects.ts';
+import { SessionDetail } from '../../src/shared/contract/sessions.ts';
+import { Trust } from '../../src/shared/contract/trust.ts';
+import { tempDir, testRepository } from '../builders.ts';
+
+const checkout = join(import.meta.dirname, '..', '..');
+const OWNER = 'the-owner-token-of-this-test';
+const home = tempDir('cli');
+
+/** Everything that a child gets: nothing of the person's own Tenure. */
+function environment(extra: Record<string, string>): Record<string, string> {
+  const kept = ['PATH', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
+  return { ...Object.fromEntries(kept), HOME: home, TENURE_HOME: join(home, 'tenure'), ...extra };
+}
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function node(args: readonly string[], env: Record<string, string>): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, args, { env: environment(env), cwd: home, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+  return { child, ended };
+}
+
+/** The engine with the demo agent, as `npm start` runs it. */
+function startEngine(...flags: string[]): { child: ChildProcess; ended: Promise<Ended>; ready: Promise<string[]> } {
+  const run = node([join(checkout, 'scripts/start.mjs'), '--headless', '--demo', ...flags], {
+    TENURE_OWNER_TOKEN: OWNER,
+  });
+  let said = '';
+  const ready = new Promise<string[]>((resolve, reject) => {
+    run.child.stdout?.on('data', (chunk) => {
+      said += chunk;
+      if (/^Open .*\n/m.test(said)) resolve(said.trimEnd().split('\n'));
+    });
+    void run.ended.then(({ stderr }) => reject(new Error(`The engine ended: ${stderr}`)));
+  });
+  ready.catch(() => {}); // Whoever expects it not to get ready looks at `ended`.
+  return { ...run, ready };
+}
+
+const cli = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
+  node([join(checkout, 'bin/tenure.mjs'), ...args, '--demo'], env).ended;
+const tenure = (...args: string[]): Promise<Ended> => cli(args, { TENURE_OWNER_TOKEN: OWNER });
+
+/** One JSON document on stdout and nothing else. */
+async function json(...args: string[]): Promise<{ code: number | null; body: unknown }> {
+  const { code, stdout, stderr } = await tenure(...args, '--json');
+  expect(stderr).toBe('');
+  return { code, body: JSON.parse(stdout) };
+}
+
+/** The document of a verb that must have worked. */
+async function done(...args: string[]): Promise<unknown> {
+  const { code, body } = await json(...args);
+  expect({ code, error: (body as { error?: unknown }).error }).toEqual({ code: 0, error: undefined });
+  return body;
+}
+
+/** The error of a verb that must have failed. */
+async function failed(...args: string[]): Promise<{ code: number | null; kind: string; message: string }> {
+  const { code, body } = await json(...args);
+  const { error } = body as { error: { kind: string; message: string } };
+  return { code, ...error };
+}
+
+const pending = async (sessionId: string): Promise<Decision[]> =>
+  Decision.array().parse(await done('decisions', '--session', sessionId));
+
+/** The first question of a session that has none yet. */
+async function question(sessionId: string): Promise<Decision> {
+  const first = await expect
+    .poll(async () => (await pending(sessionId))[0], { timeout: 20_000, interval: 100 })
+    .toBeDefined()
+    .then(() => pending(sessionId));
+  return first[0]!;
+}
+
+let engine: ReturnType<typeof startEngine>;
+
+/** A promotion is within reach of one good session, and only looked for when asked. */
+const CONFIG = `{
+  "trust": {
+    "promotionCheckCron": "0 0 1 1 *",
+    "thresholds": {
+      "moderate_to_full": { "minSessions": 1, "minAvgScore": 3, "minDaysAtLevel": 0, "minEvaluations": 1 }
+    }
+  }
+}`;
+
+beforeAll(async () => {
+  mkdirSync(join(home, 'tenure', 'demo'), { recursive: true });
+  writeFileSync(join(home, 'tenure', 'demo', 'config.jsonc'), CONFIG);
+  engine = startEngine('--port', '0');
+  const lines = await engine.ready;
+  // A token that was given is not shown.
+  expect(lines).toEqual([
+    'Running headless: you asked for it (--headless).',
+    expect.stringMatching(/^Open http:\/\/127\.0\.0\.1:\d+\/login\?code=\S+$/),
+  ]);
+  // The demo begins with a session of its own.
+  expect((await tenure('stop', '--all')).code).toBe(0);
+}, 120_000);
+
+afterAll(async () => {
+  engine.child.kill('SIGKILL');
+  await engine.ended;
+});
+
+describe('asking', () => {
+  test('status, doctor, help', async () => {
+    expect(await done('status')).toMatchObject({
+      running: true,
+      engine: { host: 'headless', demo: true, home: join(home, 'tenure', 'demo') },
+      level: 'cautious',
+      paused: false,
+      pendingDecisions: 0,
+    });
+    const status = await tenure('status');
+    expect(status.stdout).toMatch(/Tenure +0\.1\.0 \(headless, demo\)/);
+    expect(status.stdout).not.toContain('\u001b');
+    const checks = (await json('doctor')).body as { name: string; state: string }[];
+    expect(checks.map(({ name }) => name)).toContain('Store');
+    expect((await tenure('help')).stdout).toContain('promotion approve');
+  });
+
+  test('reading takes no owner token, acting does: exit code 4', async () => {
+    expect((await cli(['sessions', '--json'])).code).toBe(0);
+    const nobody = await cli(['pause', '--json']);
+    expect(nobody.code).toBe(4);
+    expect(JSON.parse(nobody.stdout)).toMatchObject({ error: { kind: 'unauthenticated' } });
+    expect((await cli(['pause'], { TENURE_OWNER_TOKEN: 'somebody-elses-token' })).code).toBe(4);
+    expect((await cli(['open'], { TENURE_OWNER_TOKEN: 'somebody-elses-token' })).code).toBe(4);
+  });
+
+  test('open gives a URL that logs a browser in, once', async () => {
+    const { url } = (await done('open')) as { url: string };
+    const first = await fetch(url, { redirect: 'manual' });
+    expect(first.status).toBe(303);
+    expect(first.headers.get('set-cookie')).toMatch(/HttpOnly.*SameSite=Strict/);
+    expect((await fetch(url, { redirect: 'manual' })).status).toBe(401);
+  });
+
+  test('what is not there: exit code 1 with a sentence', async () => {
+    for (const args of [
+      ['session', 'ses_none'],
+      ['transcript', 'ses_none'],
+      ['approve', 'dec_none'],
+      ['stop', 'ses_none'],
+    ]) {
+      expect(await failed(...args)).toMatchObject({
+        code: 1,
+        kind: 'not_found',
+        message: expect.stringMatching(/\.$/),
+      });
+    }
+  });
+
+  test('wrong usage: exit code 2', async () => {
+    expect(await failed('approve')).toMatchObject({ code: 2, kind: 'invalid' });
+    expect(await failed('level', '--set', 'wild')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('projects', () => {
+  test('add, set, schedule, list, remove; by name, id and path', async () => {
+    const { path } = testRepository({ name: 'shop' });
+    const added = Project.parse(await done('project', 'add', path, '--verify', 'true', '--time-box', '30'));
+    expect(added).toMatchObject({ name: 'shop', path, verifyCommand: 'true', timeBoxMs: 1_800_000, worktree: true });
+    expect(
+      await done('project', 'set', 'shop', '--verify', '', '--no-worktree', '--ceiling', 'cautious'),
+    ).toMatchObject({
+      verifyCommand: null,
+      worktree: false,
+      ceiling: 'cautious',
+    });
+    const scheduled = Project.parse(
+      await done('project', 'schedule', path, '0 3 * * *', '--timezone', 'Europe/Berlin'),
+    );
+    expect(scheduled.schedule).toMatchObject({ cron: '0 3 * * *', timezone: 'Europe/Berlin', missed: 'skip' });
+    expect(scheduled.schedule?.nextRunAt).toBeGreaterThan(Date.now());
+    expect(await done('project', 'schedule', added.id, '--clear')).toMatchObject({ schedule: null });
+    expect((await tenure('project', 'list')).stdout).toMatch(new RegExp(`${added.id} +shop +Cautious`));
+    expect(await done('project', 'remove', 'shop')).toEqual({ id: added.id });
+    expect(await failed('project', 'remove', 'shop')).toMatchObject({ code: 1, kind: 'not_found' });
+  });
+
+  test('what cannot be a project is refused in a sentence', async () => {
+    expect(await failed('project', 'add', tempDir('no-repository'))).toMatchObject({ code: 1, kind: 'refused' });
+    expect(await failed('project', 'add', 'nowhere')).toMatchObject({
+      code: 1,
+      kind: 'invalid',
+      message: expect.stringContaining(join(home, 'nowhere')),
+    });
+    const { path } = testRepository({ name: 'cron' });
+    await done('project', 'add', path);
+    expect(await failed('project', 'schedule', 'cron', 'every monday')).toMatchObject({ code: 1, kind: 'invalid' });
+    await done('project', 'remove', 'cron');
+  });
+});
+
+describe('the level', () => {
+  test('rises one step at a time and is kept with its reason', async () => {
+    expect(await failed('level', '--set', 'full')).toMatchObject({
+      code: 4,
+      kind: 'not_allowed',
+      message: expect.stringContaining('one step at a time'),
+    });
+    expect(await done('level', '--set', 'observe', '--reason', 'A test')).toMatchObject({ level: 'observe' });
+    await done('level', '--set', 'cautious');
+    expect(await done('level', '--set', 'moderate')).toMatchObject({ level: 'moderate' });
+    expect(Trust.parse(await done('trust'))).toMatchObject({
+      level: 'moderate',
+      sessions: 0,
+      avgScore: null,
+      promotionProgress: { nextLevel: 'full', sessionPct: 0, scoreMet: false },
+    });
+    expect((await tenure('trust', '--history')).stdout).toContain('A test');
+    expect((await tenure('level')).stdout).toContain('Moderate');
+  });
+
+  test('no promotion is open', async () => {
+    expect(await done('promotion', '--check')).toEqual({ promotion: null });
+    expect(await failed('promotion', 'approve')).toMatchObject({ code: 1 });
+    expect(await failed('promotion', 'decline')).toMatchObject({ code: 1 });
+  });
+});
+
+describe('sessions', () => {
+  test('run --wait, approve what it asks, see what it did', async () => {
+    const waiting = json('run', 'corner-shop', '--prompt', 'Fix the total', '--wait', '--timeout', '60');
+    const id = await expect
+      .poll(async () => ((await done('sessions', '--limit', '1')) as { id: string }[])[0]?.id, { timeout: 20_000 })
+      .toBeDefined()
+      .then(async () => ((await done('sessions', '--limit', '1')) as { id: string }[])[0]!.id);
+    const asked = await question(id);
+    expect(asked).toMatchObject({
+      sessionId: id,
+      state: 'pending',
+      verdict: 'ask',
+      risk: 'medium',
+      action: { tool: 'Bash' },
+    });
+    expect((await tenure('decisions')).stdout).toContain('git commit');
+    expect(await done('approve', asked.id)).toMatchObject({ id: asked.id, state: 'approved' });
+    expect(await failed('deny', asked.id, '--reason', 'Too late')).toMatchObject({ code: 1, kind: 'conflict' });
+
+    const { code, body } = await waiting;
+    expect(code).toBe(0);
+    const session = SessionDetail.parse(body);
+    expect(session).toMatchObject({
+      id,
+      project: 'corner-shop',
+      state: 'ended',
+      outcome: 'completed',
+      level: 'moderate',
+      commits: 1,
+    });
+    expect(session.evaluation?.score).toBeGreaterThanOrEqual(4);
+    expect(session.decisions.map(({ state }) => state)).toContain('approved');
+    expect(await done('session', id)).toEqual(body);
+    expect((await tenure('session', id)).stdout).toMatch(/scored [45] of 5/);
+    expect(await done('trust')).toMatchObject({ sessions: 1, evaluations: 1 });
+    const { total } = (await done('transcript', id)) as { total: number };
+    expect(total).toBeGreaterThan(5);
+    expect((await tenure('transcript', id, '--from', '0')).stdout).toContain('I commit what I have done.');
+    const decided = Decision.array().parse(await done('decisions', '--all', '--session', id));
+    expect(decided.length).toBeGreaterThan(3);
+  });
+
+  test('deny --reason reaches the agent', async () => {
+    const { id } = (await done('run', 'corner-shop', '--prompt', 'Round down')) as { id: string };
+    const asked = await question(id);
+    expect(await done('deny', asked.id, '--reason', 'Not on a Friday')).toMatchObject({
+      state: 'denied',
+      answerReason: 'Not on a Friday',
+    });
+    await expect
+      .poll(async () => ((await done('session', id)) as { state: string }).state, { timeout: 30_000 })
+      .toBe('ended');
+    expect((await tenure('transcript', id, '--from', '0')).stdout).toContain('Not on a Friday');
+    expect(await done('session', id)).toMatchObject({ commits: 0 });
+  });
+
+  test('a wait that is too short fails and leaves the session alone; stop ends it', async () => {
+    const short = await failed('run', 'corner-shop', '--prompt', 'Fix the total', '--wait', '--timeout', '1');
+    expect(short).toMatchObject({ code: 1, kind: 'expired' });
+    const id = /ses_\w+/.exec(short.message)?.[0] ?? '';
+    expect(await done('stop', id)).toEqual({ id, stopped: true, stillAlive: [] });
+    expect(await done('session', id)).toMatchObject({ state: 'ended', outcome: 'stopped' });
+    expect((await failed('stop', id)).code).toBe(1);
+  });
+
+  test('paused, nothing starts; stop --all clears the queue', async () => {
+    expect(await done('pause')).toEqual({ paused: true });
+    const { id } = (await done('run', 'corner-shop')) as { id: string };
+    expect(await done('session', id)).toMatchObject({ state: 'queued' });
+    expect(await done('status')).toMatchObject({ paused: true });
+    expect(await done('stop', '--all')).toEqual([{ id, stopped: true, stillAlive: [] }]);
+    expect(await done('go-on')).toEqual({ paused: false });
+    expect((await tenure('stop', '--all')).stdout).toBe('Nothing was running.\n');
+  });
+});
+
+describe('promotion', () => {
+  test('is proposed with its evidence, approved, and declined the next time', async () => {
+    expect(await done('promotion', '--check')).toMatchObject({
+      promotion: { from: 'moderate', to: 'full', state: 'open', evidence: { evaluations: expect.any(Number) } },
+    });
+    expect((await tenure('trust')).stdout).toContain('"tenure promotion approve"');
+    expect(await done('promotion', 'approve')).toMatchObject({ level: 'full', promotionProgress: null });
+    await done('level', '--set', 'moderate');
+    expect(await done('promotion', '--check')).toMatchObject({ promotion: { state: 'open' } });
+    await done('promotion', 'decline', '--reason', 'Two more weeks');
+    expect((await tenure('trust', '--history')).stdout).toMatch(/Moderate → Full .* declined/);
+    expect(await failed('promotion', 'approve')).toMatchObject({ code: 1 });
+  });
+});
+
+describe('the engine', () => {
+  test('a second one on the same folders refuses in one sentence and disturbs nobody', async () => {
+    const second = await startEngine('--port', '0').ended;
+    expect(second.code).toBe(1);
+    expect(second.stderr).toMatch(/^Tenure already runs on this data directory .*\.\n$/);
+    expect(await done('status')).toMatchObject({ running: true });
+  });
+
+  test('SIGTERM ends it cleanly; the CLI then says that and why it did not start again: exit code 3', async () => {
+    engine.child.kill('SIGTERM');
+    expect((await engine.ended).code).toBe(0);
+    expect(await failed('status')).toMatchObject({ code: 3, kind: 'unavailable' });
+
+    const taken: Server = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const address = taken.address();
+    const port = String(typeof address === 'object' && address ? address.port : 0);
+    const blocked = await startEngine('--port', port).ended;
+    await new Promise((resolve) => taken.close(resolve));
+    expect(blocked).toMatchObject({ code: 1, stderr: expect.stringContaining(`Port ${port}`) });
+    expect(await failed('status')).toMatchObject({
+      code: 3,
+      message: expect.stringMatching(new RegExp(`The demo is not running.* Its last start failed .*Port ${port}`)),
+    });
+  });
+
+  test('what was done is still there after a restart', async () => {
+    engine = startEngine('--port', '0');
+    await engine.ready;
+    expect(await done('status')).toMatchObject({ level: 'moderate' });
+    expect(((await done('sessions')) as unknown[]).length).toBe(5);
+  });
+});
