@@ -196,7 +196,8 @@ export function createEngine(options: EngineOptions) {
 
   async function lookForAgent(): Promise<void> {
     const { problem } = await agent.check();
-    notices.put('agent', problem === null ? [] : [problem]);
+    // An agent may answer after the end, when there is no store to write to.
+    if (started) notices.put('agent', problem === null ? [] : [problem]);
   }
   const lookAtConfig = (): void => notices.put('config', config.problems());
 
@@ -294,6 +295,7 @@ export function createEngine(options: EngineOptions) {
 
     /** Ends every run and timer; nothing is lost. */
     async stop(): Promise<void> {
+      started = false;
       heartbeat.stop();
       system.stop();
       await sessions.close();
