@@ -18,7 +18,9 @@ async function ended(cli: Cli, id: string, limitMs: number): Promise<SessionDeta
     for (const decision of session.decisions) {
       if (decision.state !== 'pending' || told.has(decision.id)) continue;
       told.add(decision.id);
-      cli.note(`Waits for you: ${oneLine(decision.action.summary)} ("tenure approve ${decision.id}")`);
+      cli.note(
+        `Waits for you: ${decision.action.tool}: ${oneLine(decision.action.summary)} ("tenure approve ${decision.id}")`,
+      );
     }
     if (cli.now() >= until) {
       throw new TenureError(

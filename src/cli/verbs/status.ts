@@ -1,4 +1,4 @@
-import { count, heldFor } from '../../shared/format.ts';
+import { count, when } from '../../shared/format.ts';
 import { groupOf } from '../../shared/state.ts';
 import { list, paragraphs, readable } from '../text.ts';
 import { defineVerb } from '../verb.ts';
@@ -28,7 +28,7 @@ export const status = defineVerb({
       list([
         [
           'Tenure',
-          `${engine.version} (${engine.host}${demo}), process ${engine.pid}, ${heldFor(engine.startedAt, cli.now())}`,
+          `${engine.version} (${engine.host}${demo}), process ${engine.pid}, since ${when(engine.startedAt, cli.now())}`,
         ],
         ['Folder', engine.home],
         ['Projects', String(projects.length)],
