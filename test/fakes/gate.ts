@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type {
-  AgentDriver,
-  AgentEvent,
-  AgentLimits,
-  AgentRun,
-  GateAnswer,
-  GateCall,
-  LaunchSpec,
+import {
+  type AgentDriver,
+  type AgentEvent,
+  type AgentLimits,
+  type AgentRun,
+  type GateAnswer,
+  type GateCall,
+  type LaunchSpec,
+  NONCE_VARIABLE,
 } from '../../src/core/drivers/driver.ts';
+import type { Spawner } from '../../src/core/kernel/ports.ts';
 
 /** What a test's gate says to a call; a number is an HTTP status, null no answer at all. */
 export type Answer = GateAnswer['permission'] | GateAnswer | number | null;
@@ -113,6 +115,14 @@ export function launchSpec(
     limits: LIMITS,
     ...rest,
   };
+}
+
+/** Kills what a failed test has left behind of its runs. */
+export async function reap(spawner: Spawner, nonces: readonly string[]): Promise<void> {
+  for (const value of nonces) {
+    const left = await spawner.treeOf({ pid: 0, startedAt: null }, { name: NONCE_VARIABLE, value });
+    for (const one of left) spawner.signalOne(one, 'SIGKILL');
+  }
 }
 
 /** A run and all that it has told. */

@@ -7,7 +7,7 @@ import { createClaudeDriver } from '../../src/core/drivers/claude/driver.ts';
 import type { AgentDriver, LaunchSpec } from '../../src/core/drivers/driver.ts';
 import { Config } from '../../src/shared/config.ts';
 import { type TestRepository, tempDir, testRepository } from '../builders.ts';
-import { launchSpec, startGate, type TestGate, type Watched, watch } from './gate.ts';
+import { launchSpec, reap, startGate, type TestGate, type Watched, watch } from './gate.ts';
 import { type ApiRequest, bash, type MessagesApi, type Script, startMessagesApi } from './messages-api.ts';
 
 /** The version whose behaviour the tests of the real CLI have written down. */
@@ -43,6 +43,7 @@ export interface ClaudeLab {
 export async function openLab(): Promise<ClaudeLab> {
   const gate = await startGate();
   const apis: MessagesApi[] = [];
+  const nonces: string[] = [];
   const home = tempDir('claude-home');
   const repository = testRepository();
   repository.git('config', 'user.name', 'An Agent');
@@ -70,6 +71,7 @@ export async function openLab(): Promise<ClaudeLab> {
     async start(script, given = {}) {
       const api = await lab.startApi(script);
       const spec = launchSpec(gate, repository.path, given);
+      nonces.push(spec.nonce);
       return { api, spec, ...(await watch(lab.driverFor(api), spec)) };
     },
     async resume(before, script, prompt = null) {
@@ -85,6 +87,7 @@ export async function openLab(): Promise<ClaudeLab> {
     },
     subject: () => repository.git('log', '-1', '--format=%s'),
     async close() {
+      await reap(spawner, nonces);
       await Promise.all([gate, ...apis].map((one) => one.close()));
     },
   };

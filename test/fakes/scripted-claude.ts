@@ -4,11 +4,11 @@ import { createClock } from '../../src/core/adapters/clock.ts';
 import { createAgentEnvironment } from '../../src/core/adapters/shell-env.ts';
 import { createSpawner } from '../../src/core/adapters/spawner.ts';
 import { createClaudeDriver } from '../../src/core/drivers/claude/driver.ts';
-import type { AgentDriver, AgentLimits, LaunchSpec } from '../../src/core/drivers/driver.ts';
+import { type AgentDriver, type AgentLimits, type LaunchSpec, NONCE_VARIABLE } from '../../src/core/drivers/driver.ts';
 import type { ProcessIdentity } from '../../src/core/kernel/ports.ts';
 import { Config } from '../../src/shared/config.ts';
 import { tempDir } from '../builders.ts';
-import { LIMITS, launchSpec, startGate, type TestGate, type Watched, watch } from './gate.ts';
+import { LIMITS, launchSpec, reap, startGate, type TestGate, type Watched, watch } from './gate.ts';
 
 /** The pretend Claude Code of `test/fixtures/bin`. */
 export const FAKE = join(import.meta.dirname, '../fixtures/bin/claude');
@@ -33,6 +33,7 @@ export interface ScriptedLab {
   start(steps: Step[], limits?: Partial<AgentLimits>): Promise<Watched & { spec: LaunchSpec }>;
   /** What of a run still lives. */
   leftOf(spec: LaunchSpec): Promise<ProcessIdentity[]>;
+  close(): Promise<void>;
 }
 
 /** One test's world: a gate, a directory, and a CLI that plays what it is given. */
@@ -41,6 +42,7 @@ export async function openScriptedLab(): Promise<ScriptedLab> {
   const dir = tempDir('scripted');
   const spawner = createSpawner();
   const clock = createClock();
+  const nonces: string[] = [];
   const lab: ScriptedLab = {
     gate,
     dir,
@@ -57,9 +59,14 @@ export async function openScriptedLab(): Promise<ScriptedLab> {
     },
     async start(steps, limits = {}) {
       const spec = launchSpec(gate, dir, { limits: { ...LIMITS, ...limits } });
+      nonces.push(spec.nonce);
       return { spec, ...(await watch(lab.driverFor(steps), spec)) };
     },
-    leftOf: ({ nonce }) => spawner.treeOf({ pid: 0, startedAt: null }, { name: 'TENURE_NONCE', value: nonce }),
+    leftOf: ({ nonce }) => spawner.treeOf({ pid: 0, startedAt: null }, { name: NONCE_VARIABLE, value: nonce }),
+    async close() {
+      await reap(spawner, nonces);
+      await gate.close();
+    },
   };
   return lab;
 }

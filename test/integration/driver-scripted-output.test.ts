@@ -18,7 +18,7 @@ let lab: ScriptedLab;
 beforeEach(async () => {
   lab = await openScriptedLab();
 });
-afterEach(() => lab.gate.close());
+afterEach(() => lab.close());
 
 describe('output', () => {
   it('is read byte for byte: characters cut in two, blank lines, unknown types, 5 MB in a line', async () => {

@@ -9,7 +9,7 @@ let lab: ScriptedLab;
 beforeEach(async () => {
   lab = await openScriptedLab();
 });
-afterEach(() => lab.gate.close());
+afterEach(() => lab.close());
 
 describe('silence', () => {
   it('before the first line is a launch that failed', async () => {
