@@ -44,7 +44,7 @@ const OUTSIDE: readonly (readonly [pattern: RegExp, what: string])[] = [
   // A call, not a method's signature (`fetch(url: string)`) and not somebody's method (`app.fetch(…)`).
   [/(?<![.\w])fetch\((?!\w+\??:)|globalThis\.fetch/, 'fetch'],
 ];
-const IO = /\bawait\b|\basync\b|\bprocess\.|\bconsole\.|'node:(?!path\b|crypto\b)/;
+const IO = /\bawait\b|\basync\b|\bprocess\.|\bconsole\.|\bfrom 'node:(?!path\b|crypto\b)/;
 const SQL =
   /\bdb\.prepare\b|\b(SELECT\s|INSERT (OR \w+ )?INTO\b|DELETE FROM\b|CREATE (TABLE|INDEX|VIEW)\b|UPDATE \w+ SET\b)/;
 
@@ -144,7 +144,7 @@ test.each([
   ['src/core/trust/service.ts', "db.prepare('SELECT 1').get();", 'may not hold SQL'],
   ['src/core/trust/service.ts', 'const sql = `INSERT OR IGNORE INTO a VALUES (1)`;', 'may not hold SQL'],
   ['src/core/trust/rules.ts', 'export const f = async () => 1;', 'is pure and may not use async'],
-  ['src/core/actions/shell.ts', "import { statSync } from 'node:fs';", "is pure and may not use 'node:"],
+  ['src/core/actions/shell.ts', "import { statSync } from 'node:fs';", "is pure and may not use from 'node:"],
   ['src/core/actions/shell.ts', 'const home = process.env.HOME;', 'is pure and may not use process.'],
   ['src/core/actions/shell.ts', "import { z } from 'zod';", 'may not import the package zod'],
   ['src/core/rpc/dispatch.ts', "import { x } from '../trust/service.ts';", 'may not import src/core/trust/service.ts'],
