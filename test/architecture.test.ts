@@ -44,7 +44,7 @@ const OUTSIDE: readonly (readonly [pattern: RegExp, what: string])[] = [
   // A call, not a method's signature (`fetch(url: string)`) and not somebody's method (`app.fetch(…)`).
   [/(?<![.\w])fetch\((?!\w+\??:)|globalThis\.fetch/, 'fetch'],
 ];
-const IO = /\bawait\b|\basync\b|\bprocess\.|\bconsole\.|\bfrom 'node:(?!path\b|crypto\b)/;
+const IO = /\bawait\b|\basync\b|\bprocess\.|\bconsole\.|\bfrom 'node:(?!(path|crypto|module)')/;
 const SQL =
   /\bdb\.prepare\b|\b(SELECT\s|INSERT (OR \w+ )?INTO\b|DELETE FROM\b|CREATE (TABLE|INDEX|VIEW)\b|UPDATE \w+ SET\b)/;
 
