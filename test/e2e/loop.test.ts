@@ -58,7 +58,7 @@ describe.skipIf(CHROMIUM === null)('in a browser, on the real engine with the re
     await expectAccessible(page);
     await commit.approve();
 
-    await popover.section('Completed').getByText('1 commit').waitFor();
+    await popover.section('Completed').getByText(/^1 commit/).waitFor();
     await rig.call('trust.check', {});
     await popover.promotion.waitFor();
     await expectAccessible(page);
@@ -127,7 +127,7 @@ describe.skipIf(CHROMIUM === null)('in a browser, on the real engine with the re
     await start({ script: [] });
     const { page } = seen;
     await page.context().clearCookies();
-    await page.goto(rig.host.url);
+    await page.reload();
     await page.getByRole('link', { name: /sign in/i }).click();
     await expectAccessible(page);
     await page.getByLabel('Owner token').fill('wrong token, surely');

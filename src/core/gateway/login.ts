@@ -12,6 +12,7 @@ const page = (message: string): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Sign in to Tenure</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/login.css">
 <main>
 <h1>Sign in to Tenure</h1>

@@ -80,6 +80,8 @@ const Entry = memo(function Entry({ entry: { at, kind, title, text } }: { entry:
         <Moment at={at} />
       </div>
       <p
+        // A part that scrolls must be reachable by keyboard.
+        tabIndex={mayScroll(text) ? 0 : undefined}
         className={`max-h-60 overflow-auto wrap-anywhere whitespace-pre-wrap select-text ${exact ? 'font-mono text-[0.75rem] text-ink-2' : ''}`}
       >
         {text}
@@ -87,6 +89,9 @@ const Entry = memo(function Entry({ entry: { at, kind, title, text } }: { entry:
     </li>
   );
 });
+
+/** More than about eight lines: only then can it be higher than its room. */
+const mayScroll = (text: string): boolean => text.length > 400 || text.split('\n').length > 8;
 
 /** Both in order, each entry once; where they overlap the later knowledge holds. */
 function join(a: readonly TranscriptEntry[], b: readonly TranscriptEntry[]): TranscriptEntry[] {

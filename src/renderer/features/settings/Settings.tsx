@@ -37,7 +37,7 @@ export function Settings() {
         />
       </Part>
       <Part title="What each level may do">
-        <div className="card overflow-x-auto">
+        <section className="card overflow-x-auto" aria-label="Levels and risks, scrollable" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>
@@ -62,7 +62,7 @@ export function Settings() {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
         <p className="text-small text-ink-3">
           Eligible: an agent whose score is 800 or more, not its first action of this kind, no failure of it in the
           window, inside the rate limit. Hard denies stand above every row; a project's ceiling may lower what holds.

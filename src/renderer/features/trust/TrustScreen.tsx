@@ -119,7 +119,7 @@ function Intervals({ intervals }: { intervals: readonly LevelInterval[] }) {
       {intervals.length === 0 ? (
         <Nothing>No interval is known.</Nothing>
       ) : (
-        <div className="card overflow-x-auto">
+        <section className="card overflow-x-auto" aria-label="Intervals, scrollable" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>
@@ -146,7 +146,7 @@ function Intervals({ intervals }: { intervals: readonly LevelInterval[] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </Part>
   );

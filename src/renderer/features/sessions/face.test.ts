@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { endedSession, project, session } from '../../../../test/fakes/pretend-scenes.ts';
+import { faceOf } from './face.ts';
+
+const api = project('api');
+
+test.each([
+  ['working', session('s', api), 'dot', 'work', 'Editing src/routes/checkout.tsx'],
+  ['queued', session('s', api, { state: 'queued' }), 'ring', 'mute', 'Queued, 2 ahead'],
+  ['waiting', session('s', api, { pendingDecisions: 1 }), 'diamond', 'human', 'Waiting for you'],
+  ['parked', session('s', api, { state: 'parked' }), 'diamond', 'human', 'Parked until you answer'],
+  ['resisting', session('s', api, { stillAlive: [7, 9] }), 'square', 'bad', 'Still alive: 2 processes, pid 7, 9'],
+  ['done well', endedSession('s', api, 1, 4), 'dot', 'trust', '2 commits · +184 −31'],
+  ['done poorly', endedSession('s', api, 1, 2), 'square', 'bad', '2 commits · +184 −31'],
+  ['stopped', endedSession('s', api, 1, null, { outcome: 'stopped', commits: 0 }), 'dash', 'mute', 'Stopped by you'],
+  [
+    'crashed',
+    endedSession('s', api, 1, null, { outcome: 'crashed', commits: 0, problem: 'Signal 11.' }),
+    'square',
+    'bad',
+    'The agent crashed · Signal 11.',
+  ],
+] as const)('%s', (_name, shown, shape, tone, words) => {
+  expect(faceOf(shown, 2)).toEqual({ shape, tone, words });
+});
