@@ -45,6 +45,8 @@ describe.skipIf(CHROMIUM === null)('in a browser, on the real engine with the re
     // Nothing yet: the empty state names the next step, and a wrong path is answered in words.
     await popover.addFirstProject('/no/such/folder');
     await page.getByText('/no/such/folder').first().waitFor();
+    // The browser itself notes the refused request; everything after it must be clean.
+    expect(seen.problems.splice(0)).toEqual([expect.stringContaining('400 (Bad Request)')]);
     const { repository } = await rig.addProject({ name: 'greeter', verifyCommand: 'test -f hello.txt' });
     await popover.project.waitFor();
     await expectAccessible(page);
@@ -58,7 +60,10 @@ describe.skipIf(CHROMIUM === null)('in a browser, on the real engine with the re
     await expectAccessible(page);
     await commit.approve();
 
-    await popover.section('Completed').getByText(/^1 commit/).waitFor();
+    await popover
+      .section('Completed')
+      .getByText(/^1 commit/)
+      .waitFor();
     await rig.call('trust.check', {});
     await popover.promotion.waitFor();
     await expectAccessible(page);
