@@ -1,8 +1,8 @@
 import { type Client, createClient } from '../shared/client.ts';
 import type { Envelope, Signal } from '../shared/contract/index.ts';
-import type { Snapshot, SystemSample } from '../shared/contract/system.ts';
+import type { Snapshot } from '../shared/contract/system.ts';
 import { TenureError } from '../shared/errors.ts';
-import { hear, mirror, type News, setLink, takeSnapshot } from './mirror.ts';
+import { hear, type News, setLink, takeSnapshot } from './mirror.ts';
 
 /** The part of EventSource that we use. */
 export interface Stream {
@@ -12,7 +12,6 @@ export interface Stream {
 
 export interface ConnectPorts {
   snapshot(): Promise<Snapshot>;
-  sample(): Promise<SystemSample>;
   /** Facts after a journal sequence, and signals. */
   stream(after: number): Stream;
   now(): number;
@@ -35,7 +34,8 @@ export interface Connection {
 
 /**
  * Keeps the mirror true: snapshot, then everything after it; after any loss the same again, at
- * exponentially growing intervals. Nothing is scheduled while the page is hidden; showing it retries.
+ * exponentially growing intervals. A hidden page has neither stream nor timer, so that the engine knows
+ * that nobody looks; showing it starts afresh.
  */
 export function createConnection(ports: ConnectPorts): Connection {
   let attempt = 0;
@@ -55,16 +55,13 @@ export function createConnection(ports: ConnectPorts): Connection {
   };
 
   async function open(): Promise<void> {
-    const mine = ++attempt;
-    cancelRetry?.();
-    cancelRetry = null;
-    stream?.close();
-    news = [];
+    rest();
+    const mine = attempt;
     try {
       const snapshot = await ports.snapshot();
       if (mine !== attempt) return;
       takeSnapshot(snapshot);
-      listen(ports.stream(snapshot.seq), mine);
+      if (!ports.hidden()) listen(ports.stream(snapshot.seq), mine);
     } catch (error) {
       if (mine === attempt) lost(error);
     }
@@ -96,19 +93,15 @@ export function createConnection(ports: ConnectPorts): Connection {
     cancelRetry = ports.after(delay * (0.75 + ports.random() / 4), () => void open());
   }
 
-  ports.onVisibility(() => {
+  function rest(): void {
+    attempt += 1;
+    cancelRetry?.();
+    cancelRetry = null;
+    stream?.close();
     flush();
-    if (ports.hidden()) {
-      cancelRetry?.();
-      cancelRetry = null;
-    } else if (mirror.getState().link.state === 'live') {
-      // The figures are of when somebody last looked: one fresh look, at once.
-      ports.sample().then(
-        (sample) => tell({ signal: { type: 'system.sampled', body: { sample } } }),
-        () => undefined,
-      );
-    } else void open();
-  });
+  }
+
+  ports.onVisibility(() => (ports.hidden() ? rest() : void open()));
 
   return { open };
 }
@@ -120,7 +113,6 @@ export const client: Client = createClient({ base: '', fetch: (url, init) => fet
 export function pagePorts(): ConnectPorts {
   return {
     snapshot: () => client.call('state.snapshot', {}),
-    sample: () => client.call('system.sample', {}),
     stream: (after) => new EventSource(`/events?after=${after}`),
     now: () => Date.now(),
     random: () => Math.random(),

@@ -1,8 +1,9 @@
-// First, so that it runs first.
-import './early.ts';
+import { connection } from './early.ts';
+
+// Above, to be evaluated before everything below.
+
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
-import { connection } from './early.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root".');

@@ -16,13 +16,7 @@ export const Command = memo(function Command({ text, label, tall = false }: Comm
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls, this is read. */}
-      <div
-        role="group"
-        aria-label={label}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-        tabIndex={0}
-        className={`command ${tall ? 'max-h-96' : 'max-h-28'}`}
-      >
+      <div role="group" aria-label={label} tabIndex={0} className={`command ${tall ? 'max-h-96' : 'max-h-28'}`}>
         {pieces.map((piece, n) =>
           piece.hidden ? (
             <mark key={n} className="hidden-char" title={piece.hidden}>

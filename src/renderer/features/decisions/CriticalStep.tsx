@@ -16,7 +16,11 @@ interface CriticalStepProps {
 export function CriticalStep({ decision, busy, why, onApprove, onCancel }: CriticalStepProps) {
   const step = useRef<HTMLFieldSetElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
-  useEffect(() => cancel.current?.focus(), []);
+  useEffect(() => {
+    cancel.current?.focus({ preventScroll: true });
+    // The command stays in sight above the question about it, as far as there is room.
+    step.current?.closest('[data-item]')?.scrollIntoView({ block: 'nearest' });
+  }, []);
   useItemKeys(step, (event) => {
     if (event.key !== 'Escape') return false;
     onCancel();
@@ -28,8 +32,7 @@ export function CriticalStep({ decision, busy, why, onApprove, onCancel }: Criti
       <p className="font-strong text-bad">This cannot be taken back</p>
       <ReasonList reasons={decision.reasons} />
       <p>
-        It runs exactly as shown, in <span className="break-all font-mono text-[0.75rem]">{decision.action.cwd}</span>.
-        What it destroys, publishes or reveals stays so.
+        It runs exactly as shown, in <span className="font-mono text-[0.75rem] break-all">{decision.action.cwd}</span>.
       </p>
       <div className="flex flex-wrap justify-between gap-2">
         <Button ref={cancel} onClick={onCancel}>

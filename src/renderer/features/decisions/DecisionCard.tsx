@@ -72,7 +72,7 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
         </span>
       </header>
       <Command text={action.detail} label={`Exact ${action.tool} call`} />
-      <Reasons reasons={decision.reasons} />
+      {mode !== 'second step' && <Reasons reasons={decision.reasons} />}
       {!pending && <p className="min-h-7 pt-1 text-ink-2">{settled(decision)}</p>}
       {pending && (
         <Answering>

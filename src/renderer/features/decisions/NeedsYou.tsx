@@ -18,7 +18,7 @@ export function NeedsYou({ ids, version }: { ids: readonly string[]; version: nu
   if (ids.length === 0 && !promoting) return null;
   return (
     <Section title="Needs you" figure={String(waiting)}>
-      <div data-arm={version % 2} className="flex flex-col gap-2">
+      <div data-arm={version === 0 ? undefined : version % 2} className="flex flex-col gap-2">
         {promoting && <PromotionCard promotion={promotion} />}
         {shown.map((id) => {
           const decision = byId.get(id);

@@ -17,7 +17,8 @@ export function LaunchBar() {
   const field = useRef<HTMLTextAreaElement>(null);
   const launch = useAct('sessions.launch');
   const away = useAway();
-  const project = projects.find(({ id }) => id === projectId) ?? projects[0];
+  const project =
+    projects.find(({ id }) => id === projectId) ?? projects.find(({ problem }) => problem === null) ?? projects[0];
   const needsPrompt = project && !project.defaultPrompt && prompt.trim() === '';
   const why = away ?? whyNotLaunch(project);
 

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { project } from '../../../../test/fakes/pretend-scenes.ts';
+import { scheduleChange, scheduleOf, settingsOf } from './settings.ts';
+
+function form(fields: Record<string, string>): FormData {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.set(name, value);
+  return data;
+}
+
+test('empty fields are null, an empty name is left to the engine, an unknown ceiling is not sent', () => {
+  expect(settingsOf(form({ name: ' ', defaultPrompt: ' do it ', ceiling: 'boundless' }))).toEqual({
+    defaultPrompt: 'do it',
+    verifyCommand: null,
+    model: null,
+    worktree: false,
+  });
+  expect(settingsOf(form({ name: 'a', ceiling: 'cautious', worktree: 'on' }))).toMatchObject({
+    name: 'a',
+    ceiling: 'cautious',
+    worktree: true,
+  });
+});
+
+const scheduled = project('a', {
+  schedule: {
+    cron: '0 9 * * *',
+    timezone: 'Europe/Berlin',
+    prompt: 'go',
+    missed: 'skip',
+    nextRunAt: 1,
+    lastRunAt: null,
+    lastNote: null,
+  },
+});
+
+test('a schedule is sent only when it changes, and keeps its zone and prompt', () => {
+  const same = scheduleOf(form({ cron: ' 0 9 * * * ', missed: 'skip' }));
+  expect(scheduleChange(same, scheduled)).toBeUndefined();
+  expect(scheduleChange(null, project('a'))).toBeUndefined();
+  expect(scheduleChange(null, scheduled)).toBeNull();
+  expect(scheduleChange(same, project('a'))).toEqual({ cron: '0 9 * * *', missed: 'skip' });
+  expect(scheduleChange(scheduleOf(form({ cron: '0 9 * * *', missed: 'run_once' })), scheduled)).toEqual({
+    cron: '0 9 * * *',
+    missed: 'run_once',
+    timezone: 'Europe/Berlin',
+    prompt: 'go',
+  });
+});
