@@ -1,6 +1,7 @@
 import type { Engine } from '../core/engine.ts';
 import type { Envelope, InputOf, MethodName, OutputOf } from '../shared/contract/index.ts';
 import type { Snapshot } from '../shared/contract/system.ts';
+import { applyFact } from '../shared/state.ts';
 
 /** What the shell uses of the engine. Every call is made as the owner: a gesture on this Mac's own screen. */
 export interface ShellEngine {
@@ -18,10 +19,19 @@ export interface ShellEngine {
 /** The same name that the record gives to an answer from Electron's own window. */
 const OWNER = { owner: true, name: 'owner (electron)' };
 
+/**
+ * The engine as the shell knows it. Its snapshot is a mirror kept by the one reducer, as a page keeps
+ * it: the icon, the notifications and the power look at it at every fact, and must not cost a query.
+ */
 export function asOwner(engine: Engine): ShellEngine {
+  let state = engine.snapshot();
+  // First of all that listen, so that whoever listens through here finds the fact in the snapshot.
+  engine.journal.subscribe((fact) => {
+    state = applyFact(state, fact);
+  });
   return {
     call: (method, input) => engine.call(method, input, OWNER),
-    snapshot: () => engine.snapshot(),
+    snapshot: () => state,
     onFact: (listener) => engine.journal.subscribe(listener),
     wake: () => engine.wake(),
     notice: (id, sentence) => engine.notice(id, sentence),

@@ -60,6 +60,7 @@ async function start(): Promise<void> {
   const lookForIcon = (): void => engine.notice('icon', tray.isHidden() ? ICON_HIDDEN : null);
   const popover = createPopover({ ...pages, clock, iconBounds: tray.bounds });
   const open = (): void => {
+    if (stopping) return;
     lookForIcon();
     popover.show();
   };

@@ -26,13 +26,15 @@ export function createNotifier({ engine, platform, clock, open }: NotifierOption
   const live = new Map<string, Notification>();
   let ready = false;
   let degraded = false;
+  let stopped = false;
 
   function degrade(why: string): void {
+    if (stopped) return;
     degraded = true;
     engine.notice(NOTICE, `Notifications do not arrive: ${why} What waits for you still shows in the menubar.`);
   }
   function restore(): void {
-    if (degraded) engine.notice(NOTICE, null);
+    if (degraded && !stopped) engine.notice(NOTICE, null);
     degraded = false;
   }
 
@@ -72,7 +74,7 @@ export function createNotifier({ engine, platform, clock, open }: NotifierOption
   }
 
   function follow(): void {
-    if (!ready) return;
+    if (!ready || stopped) return;
     const asks = new Map(asksOf(engine.snapshot()).map((ask) => [ask.id, ask]));
     for (const [id, notification] of live) {
       if (asks.has(id)) continue;
@@ -94,9 +96,12 @@ export function createNotifier({ engine, platform, clock, open }: NotifierOption
     follow();
   }
 
-  const stop = engine.onFact((fact) => {
+  const stopListening = engine.onFact((fact) => {
     if (/^(decision|promotion|trust|level)\./.test(fact.type)) follow();
   });
   void takeUpDelivered();
-  return stop;
+  return () => {
+    stopped = true;
+    stopListening();
+  };
 }

@@ -189,6 +189,15 @@ describe('when macOS does not show them', () => {
     expect(engine.notices.size).toBe(0);
   });
 
+  it('says nothing more to an engine that has stopped', async () => {
+    standIn.notifications = 'silent';
+    const { engine, clock, stop } = await start(snapshot({ decisions: [asked] }));
+    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+    stop();
+    clock.advance(10_000);
+    expect(engine.notices.size).toBe(0);
+  });
+
   it('does not take silence for success', async () => {
     standIn.notifications = 'silent';
     const { engine, clock } = await start(snapshot({ decisions: [asked] }));
