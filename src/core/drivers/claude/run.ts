@@ -1,6 +1,7 @@
 import type { Child, Clock, Exit, Spawner, Timer } from '../../kernel/ports.ts';
 import type { AgentEnding, AgentEvent, AgentRun, LaunchSpec } from '../driver.ts';
 import { createTreeKeeper } from '../tree.ts';
+import { within } from '../within.ts';
 import { CONTINUE, promptLine } from './command.ts';
 import { type Ending, endingOfExit, endingOfResult } from './endings.ts';
 import { createLineReader } from './lines.ts';
@@ -156,8 +157,7 @@ export function superviseRun(
 
   const untilEnded = async (): Promise<AgentEnding> => {
     const exit = await Promise.race([child.exited, gaveUp]);
-    const late = new Promise<void>((resolve) => clock.after(hurry ? STOP.drainMs : DRAIN_MS, resolve));
-    await Promise.race([child.stdoutEnded, late]);
+    await within(clock, hurry ? STOP.drainMs : DRAIN_MS, child.stdoutEnded);
     reading.cutOff = lines.end() && !lastLineWhole;
     for (const timer of [nudge, grace, silence?.timer, kill?.timer]) timer?.cancel();
     const ending = cause ?? announced() ?? endingOfExit(exit, reading);

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/ports.ts';
 import { activityOf } from '../activity.ts';
 import type { AgentEnding, AgentEvent, AgentResult, AgentRun, GateAnswer, LaunchSpec } from '../driver.ts';
+import { within } from '../within.ts';
 import type { Memory, MemoryFile } from './memory.ts';
 import type { Script, Step } from './scripts.ts';
 import { inputOf, perform, type ToolDeps } from './tools.ts';
@@ -36,12 +37,6 @@ export function playScript(
   const refused = [...start.refused];
 
   const halted = new Promise<void>((resolve) => halt.signal.addEventListener('abort', () => resolve()));
-  const pause = async (): Promise<void> => {
-    const over = Promise.withResolvers<void>();
-    const timer = clock.after(paceMs, over.resolve);
-    await Promise.race([over.promise, halted]);
-    timer.cancel();
-  };
 
   const line = (value: object): void => observe({ type: 'line', text: JSON.stringify(value) });
   const speak = (id: string, block: object): void =>
@@ -67,7 +62,7 @@ export function playScript(
     const input = inputOf(step, spec.cwd);
     const turn = `demo_turn_${spec.agentSessionId}_${index}`;
     observe({ type: 'activity', phase: 'thinking', activity: null, lastTool: null });
-    await pause();
+    await within(clock, paceMs, halted);
     if (halt.signal.aborted) return null;
     turns += 1;
     current = toolUseId;

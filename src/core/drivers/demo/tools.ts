@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Child, Clock, Spawner } from '../../kernel/ports.ts';
+import type { Clock, Spawner } from '../../kernel/ports.ts';
 import { NONCE_VARIABLE } from '../driver.ts';
 import { createTreeKeeper } from '../tree.ts';
+import { within } from '../within.ts';
 import type { Step } from './scripts.ts';
 
 const COMMAND_LIMIT_MS = 120_000;
 const OUTPUT_KEPT = 4_000;
+const DRAIN_MS = 250;
 
 export interface ToolDeps {
   spawner: Spawner;
@@ -71,16 +73,12 @@ async function runCommand(command: string, deps: ToolDeps, signal: AbortSignal):
   const { exitCode } = await child.exited;
   limit.cancel();
   signal.removeEventListener('abort', kill);
-  await endOf(child, clock);
+  // What was written before the exit is in the pipe; a grandchild may hold it for ever.
+  await within(clock, DRAIN_MS, child.stdoutEnded);
+  child.release();
   if (signal.aborted) {
     const stillAlive = await createTreeKeeper({ spawner, clock }, child.identity, nonce).end(0, 500);
     return { ok: false, output: 'It was stopped.', stillAlive };
   }
   return { ok: exitCode === 0, output: output.trim() || `(ended with code ${exitCode}, without output)` };
-}
-
-/** What was written before the exit is in the pipe; a grandchild may hold it for ever. */
-async function endOf(child: Child, clock: Clock): Promise<void> {
-  await Promise.race([child.stdoutEnded, new Promise<void>((resolve) => clock.after(250, resolve))]);
-  child.release();
 }
