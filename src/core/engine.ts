@@ -21,7 +21,7 @@ import type { Log } from './kernel/log.ts';
 import type { TenurePaths } from './kernel/paths.ts';
 import type { Ports } from './kernel/ports.ts';
 import { createProjects } from './projects/service.ts';
-import { type Caller, createDispatch } from './rpc/dispatch.ts';
+import { type Caller, callerOf, createDispatch } from './rpc/dispatch.ts';
 import { createHandlers } from './rpc/handlers.ts';
 import { createSnapshot } from './rpc/snapshot.ts';
 import { createSchedules } from './schedule/service.ts';
@@ -53,11 +53,6 @@ export interface EngineOptions {
 }
 
 export type Engine = ReturnType<typeof createEngine>;
-
-const callerOf = (principal: Principal): Caller =>
-  principal.kind === 'owner'
-    ? { owner: true, name: `owner (${principal.via})` }
-    : { owner: false, name: principal.kind };
 
 /** The composition root: every part gets what it needs as an argument, in the order read here. */
 export function createEngine(options: EngineOptions) {

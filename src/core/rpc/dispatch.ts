@@ -7,6 +7,12 @@ export interface Caller {
   name: string;
 }
 
+/** A principal of the gateway as a caller; what the record keeps is how the owner was proved. */
+export const callerOf = (principal: { kind: string; via?: string }): Caller =>
+  principal.kind === 'owner'
+    ? { owner: true, name: `owner (${principal.via})` }
+    : { owner: false, name: principal.kind };
+
 export type Handlers = {
   [M in MethodName]: (input: InputOf<M>, caller: Caller) => OutputOf<M> | Promise<OutputOf<M>>;
 };
