@@ -14,7 +14,7 @@ test.each([
 ])('elapsed %i is %s', (ms, words) => expect(say.elapsed(ms)).toBe(words));
 
 test.each([
-  [900, '0 seconds'],
+  [900, 'under a second'],
   [1_000, '1 second'],
   [90_000, '1 minute'],
   [7_200_000, '2 hours'],

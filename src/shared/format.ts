@@ -17,13 +17,13 @@ export function elapsed(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** A length of time in its largest whole unit: `6 days`, `1 hour`, `40 seconds`. */
+/** A length of time in its largest whole unit: `6 days`, `1 hour`, `40 seconds`, `under a second`. */
 export function span(ms: number): string {
   const value = Math.max(0, ms);
   if (value >= DAY) return count(Math.floor(value / DAY), 'day');
   if (value >= HOUR) return count(Math.floor(value / HOUR), 'hour');
   if (value >= MINUTE) return count(Math.floor(value / MINUTE), 'minute');
-  return count(Math.floor(value / SECOND), 'second');
+  return value < SECOND ? 'under a second' : count(Math.floor(value / SECOND), 'second');
 }
 
 /** What is left: by the second under an hour (`12:40`), else `3 h 12 min`, `2 d 3 h`. */

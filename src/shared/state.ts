@@ -33,10 +33,16 @@ const withSession = (state: Snapshot, session: Session): Snapshot => ({
   sessions: keepRecent(upsert(state.sessions, session), (s) => s.state !== 'ended'),
 });
 
-const withDecision = (state: Snapshot, decision: Decision): Snapshot => ({
-  ...state,
-  decisions: keepRecent(upsert(state.decisions, decision), (d) => d.state === 'pending'),
-});
+/** A session that is asked about needs input: its count is derived here, no fact repeats it. */
+function withDecision(state: Snapshot, decision: Decision): Snapshot {
+  const decisions = keepRecent(upsert(state.decisions, decision), (d) => d.state === 'pending');
+  const { sessionId } = decision;
+  const pendingDecisions = decisions.filter((d) => d.sessionId === sessionId && d.state === 'pending').length;
+  const sessions = state.sessions.map((s) =>
+    s.id === sessionId && s.pendingDecisions !== pendingDecisions ? { ...s, pendingDecisions } : s,
+  );
+  return { ...state, decisions, sessions };
+}
 
 function applyBody(state: Snapshot, fact: Envelope): Snapshot {
   switch (fact.type) {

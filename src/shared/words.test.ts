@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { doing, ended, scored, settled } from './words.ts';
+import { brief, doing, ended, scored, settled } from './words.ts';
 
 const working = { state: 'working', phase: 'tool', activity: 'Editing src/a.ts', pendingDecisions: 0 } as const;
 
@@ -26,6 +26,14 @@ test('scores and answers', () => {
   expect(scored({ evaluation: null })).toBeNull();
   expect(scored({ evaluation: { id: 'e', score: null, reason: 'Stopped.', at: 0 } })).toBe('unscored');
   expect(scored({ evaluation: { id: 'e', score: 4, reason: 'Tests pass.', at: 0 } })).toBe('scored 4 of 5');
-  expect(settled({ state: 'approved', answeredBy: 'you', outcome: 'ran' })).toBe('Approved by you · ran');
+  expect(settled({ state: 'approved', answeredBy: 'owner (cli)', outcome: 'ran' })).toBe('Approved by you (cli) · ran');
+  expect(settled({ state: 'allowed', answeredBy: 'gate', outcome: 'failed' })).toBe(
+    'Allowed by the gate · ran and failed',
+  );
   expect(settled({ state: 'expired', answeredBy: 'deadline', outcome: null })).toBe('Expired, counted as denied');
+});
+
+test('an action in one line', () => {
+  expect(brief({ summary: '/w/ses_1/src/cart.js', cwd: '/w/ses_1' })).toBe('src/cart.js');
+  expect(brief({ summary: 'cat /etc/hosts', cwd: '/w/ses_1' })).toBe('cat /etc/hosts');
 });

@@ -1,4 +1,4 @@
-import type { Decision, DecisionOutcome, DecisionState } from './contract/decisions.ts';
+import type { ActionView, Decision, DecisionOutcome, DecisionState } from './contract/decisions.ts';
 import type { Phase, Session, SessionOutcome } from './contract/sessions.ts';
 import type { HealthCheck } from './contract/system.ts';
 import type { PromotionState } from './contract/trust.ts';
@@ -136,9 +136,16 @@ export function scored(session: Pick<Session, 'evaluation'>): string | null {
   return session.evaluation.score === null ? 'unscored' : `scored ${session.evaluation.score} of 5`;
 }
 
-/** Who answered and what came of it: `Approved by you · ran`. */
+/** An action in one line, its paths told from the folder that it runs in. */
+export function brief({ summary, cwd }: Pick<ActionView, 'summary' | 'cwd'>): string {
+  return summary.replaceAll(`${cwd}/`, '');
+}
+
+/** Who answered and what came of it: `Approved by you (browser) · ran`. */
 export function settled(decision: Pick<Decision, 'state' | 'answeredBy' | 'outcome'>): string {
-  const by = decision.answeredBy && decision.state !== 'expired' ? ` by ${decision.answeredBy}` : '';
+  const { state, answeredBy } = decision;
+  const person = (state === 'approved' || state === 'denied') && answeredBy;
+  const by = person ? ` by ${person.replace(/^owner\b/, 'you')}` : '';
   const effect = decision.outcome ? ` · ${EFFECT_WORDS[decision.outcome]}` : '';
-  return `${DECISION_WORDS[decision.state]}${by}${effect}`;
+  return `${DECISION_WORDS[state]}${by}${effect}`;
 }

@@ -44,7 +44,6 @@ function answered(world: World, id: string, changes: Partial<Decision>): Decisio
   if (asking)
     change(world, {
       ...asking,
-      pendingDecisions: Math.max(0, asking.pendingDecisions - 1),
       phase: 'tool',
       activity: `Running ${decision.action.summary}`,
     });

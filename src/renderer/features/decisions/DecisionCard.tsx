@@ -1,7 +1,7 @@
 import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { whyNot } from '../../../shared/can.ts';
 import type { Decision } from '../../../shared/contract/decisions.ts';
-import { settled } from '../../../shared/words.ts';
+import { brief, settled } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useItemKeys } from '../../hooks/use-item-keys.ts';
@@ -61,17 +61,18 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
       data-item
       data-done={pending ? undefined : ''}
       tabIndex={-1}
-      aria-label={`${project}: ${action.summary}`}
+      aria-label={`${project}: ${brief(action)}`}
       className={`card lazy-card group flex flex-col gap-2 p-3 ${pending ? 'border-human-line' : ''}`}
     >
       <header className="flex items-baseline gap-2">
         <span className="truncate font-strong">{project}</span>
         <RiskChip risk={decision.risk} />
+        <span className="truncate text-ink-3">{action.tool}</span>
         <span className="ml-auto shrink-0 text-human">
           {pending && decision.deadline !== null && <Left until={decision.deadline} />}
         </span>
       </header>
-      <Command text={action.detail} label={`Exact ${action.tool} call`} />
+      <Command text={action.detail} label={`Exact ${action.tool} call`} cwd={action.cwd} />
       {mode !== 'second step' && <Reasons reasons={decision.reasons} />}
       {!pending && <p className="min-h-7 pt-1 text-ink-2">{settled(decision)}</p>}
       {pending && (

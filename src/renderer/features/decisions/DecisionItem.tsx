@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { Decision } from '../../../shared/contract/decisions.ts';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
-import { settled } from '../../../shared/words.ts';
+import { brief, settled } from '../../../shared/words.ts';
 import { hashOf } from '../../route.ts';
 import { Command } from '../../ui/Command.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
@@ -29,7 +29,7 @@ export const DecisionItem = memo(function DecisionItem({ decision }: { decision:
         <summary className="flex min-h-11.5 list-none items-center gap-3 rounded-card px-3 py-1 hover:bg-sunken/45">
           <Mark shape={shape} tone={tone} />
           <span className="min-w-0 flex-1">
-            <span className="block truncate font-mono text-[0.75rem]">{action.summary}</span>
+            <span className="block truncate font-mono text-[0.75rem]">{brief(action)}</span>
             <span className="block truncate text-ink-2">
               {decision.project} · {settled(decision)}
             </span>
@@ -38,7 +38,7 @@ export const DecisionItem = memo(function DecisionItem({ decision }: { decision:
           <Moment at={decision.askedAt} className="w-16 shrink-0 text-right text-ink-2" />
         </summary>
         <div className="flex flex-col gap-2 px-3 pt-1 pb-3">
-          <Command text={action.detail} label={`Exact ${action.tool} call`} tall />
+          <Command text={action.detail} label={`Exact ${action.tool} call`} cwd={action.cwd} tall />
           <p className="wrap-anywhere text-ink-3">
             {action.tool} in {action.cwd}, at {LEVEL_WORDS[level].name}
             {answeredAt !== null && (

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Decision } from '../../../shared/contract/decisions.ts';
-import { RISK_NAMES } from '../../../shared/words.ts';
+import { brief, RISK_NAMES } from '../../../shared/words.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useMirror } from '../../mirror.ts';
 import { say, useUi } from '../../ui.ts';
@@ -54,5 +54,5 @@ function Expiring({ decisions }: { decisions: readonly Decision[] }) {
 }
 
 function question({ project, risk, action }: Decision): string {
-  return `${project} asks: ${action.summary}. ${RISK_NAMES[risk]} risk.`;
+  return `${project} asks: ${brief(action)}. ${RISK_NAMES[risk]} risk.`;
 }

@@ -2,6 +2,7 @@ import type { EvaluationView, Evidence, VerifyResult } from '../../../shared/con
 import { count, diff, span } from '../../../shared/format.ts';
 import { Command } from '../../ui/Command.tsx';
 import { Mark } from '../../ui/Mark.tsx';
+import { Score } from '../../ui/Score.tsx';
 import { Facts, Part } from '../../ui/Screen.tsx';
 
 interface EvidenceProps {
@@ -14,9 +15,9 @@ export function EvidenceView({ evidence, evaluation }: EvidenceProps) {
   return (
     <Part title="Evidence">
       {evaluation && (
-        <p>
-          {evaluation.score === null ? 'Unscored' : `Scored ${evaluation.score} of 5`}
-          <span className="text-ink-2">: {evaluation.reason}</span>
+        <p className="flex flex-wrap items-center gap-2">
+          <Score evaluation={evaluation} />
+          {evaluation.reason}
         </p>
       )}
       <Facts facts={measured(evidence)} />
