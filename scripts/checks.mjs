@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureBuilt } from './build.mjs';
 import { root } from './node.mjs';
 import { lastLine, runTests } from './tests.mjs';
@@ -29,7 +30,7 @@ async function look(name, [command, ...args]) {
     child.on('close', resolve);
   });
   tell(name, code === 0, startedAt);
-  if (code !== 0) console.log(Buffer.concat(output).toString('utf8').trimEnd());
+  if (code !== 0) console.log(stripVTControlCharacters(Buffer.concat(output).toString('utf8')).trimEnd());
   return code === 0;
 }
 

@@ -39,7 +39,7 @@ async function vitest(args, totalsFile, env) {
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...env, TENURE_TEST_TOTALS: totalsFile },
+    env: { ...env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), TENURE_TEST_TOTALS: totalsFile },
   });
   const stopPassing = passSignals(child);
   const code = await new Promise((resolve) => {
