@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { launchSpec, watch } from '../fakes/gate.ts';
-import { type ApiRequest, bash, say, use } from '../fakes/messages-api.ts';
+import { type ApiRequest, bash, refusal, say, type Turn, use } from '../fakes/messages-api.ts';
 import { CLI, type ClaudeLab, COMMITTED, commitTurn, openLab, SEEN_WITH, told } from '../fakes/real-claude.ts';
 
 /*
@@ -164,12 +164,13 @@ describe('subagents', () => {
 });
 
 describe('endings', () => {
-  it.each([
+  const failures: [string, Turn][] = [
     ['model_not_found', { status: 404, errorType: 'not_found_error', message: 'model: nope' }],
     ['auth_required', { status: 401, errorType: 'authentication_error', message: 'invalid x-api-key' }],
-    ['refused', { blocks: [], stopReason: 'refusal' }],
-  ] as const)('%s is told from what the service says', async (kind, turn) => {
-    const { run } = await lab.start(() => turn as never);
+    ['refused', refusal()],
+  ];
+  it.each(failures)('%s is told from what the service says', async (kind, turn) => {
+    const { run } = await lab.start(() => turn);
     expect(await run.ended).toMatchObject({ kind, stillAlive: [] });
   });
 
