@@ -112,7 +112,7 @@ export function createEngine(options: EngineOptions) {
     log,
     limits: () => settings().decisions,
     session: (id) => sessions.gateFacts(id),
-    classify: (call, sessionId) => classify(call, placeOf(call, sessions.gateFacts(sessionId))),
+    classify: (call, session) => classify(call, placeOf(session)),
     mark: worktrees.mark,
     mayDefer: (sessionId, call) => sessions.mayDefer(sessionId, call),
   });

@@ -181,3 +181,31 @@ describe('the loop, with the real CLI', () => {
     expect(await rig.call('trust.get', {})).toMatchObject({ level: 'cautious', promotion: null });
   });
 });
+
+describe('an approval that nobody uses', () => {
+  test('the agent is told once, goes on without it, and the session ends; the approval is void', async () => {
+    let asks = 0;
+    await start({
+      config: { decisions: { holdMs: 200 } },
+      script: (request) => {
+        if (request.lastUserText.includes('The person has answered')) return say('Not needed any more.');
+        asks += 1;
+        return asks === 1
+          ? use(
+              ['Bash', { command: 'git tag one', description: 'a' }],
+              ['Bash', { command: 'git tag two', description: 'b' }],
+            )
+          : say('I wait.');
+      },
+    });
+    const { project, repository } = await rig.addProject();
+    await rig.raiseTo('moderate');
+    const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Tag.' });
+    const parked = await rig.inState(id, 'parked');
+    for (const { id: decision } of parked.decisions) await rig.call('decisions.approve', { id: decision });
+    const session = await rig.ended(id);
+    expect(session.decisions.map((d) => d.state)).toEqual(['void', 'void']);
+    expect(rig.api.requests.filter((r) => r.lastUserText.includes('The person has answered'))).toHaveLength(1);
+    expect(repository.git('tag')).toBe('');
+  });
+});

@@ -24,15 +24,17 @@ interface Session {
 
 /** What the classifier must know of this machine and of the session's place on it. */
 export function createPlaces(machine: { own: readonly string[]; home: string; platform: NodeJS.Platform }) {
-  return (call: { cwd: string }, session: Session | null) => ({
-    worktree: realPath(session?.cwd ?? call.cwd),
-    project: realPath(session?.projectPath ?? call.cwd),
-    home: realPath(machine.home),
-    tenurePaths: machine.own.map(realPath),
+  const home = realPath(machine.home);
+  const tenurePaths = machine.own.map(realPath);
+  return (session: Session) => ({
+    worktree: realPath(session.cwd),
+    project: realPath(session.projectPath),
+    home,
+    tenurePaths,
     platform: machine.platform,
     resolve: realPath,
     caseInsensitive: machine.platform === 'darwin' || machine.platform === 'win32',
-    branch: session?.branch ?? null,
-    verifyCommand: session?.verifyCommand ?? null,
+    branch: session.branch,
+    verifyCommand: session.verifyCommand,
   });
 }

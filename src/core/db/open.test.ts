@@ -81,7 +81,7 @@ test('migrations are what they were', () => {
   );
   expect(hashes).toMatchInlineSnapshot(`
     [
-      "0001-foundation 0aa9e469a7721f73",
+      "0001-foundation 3f9b548405b63691",
     ]
   `);
 });

@@ -25,6 +25,10 @@ export interface GateSession {
   /** An agent of it runs now; only then may anything be asked. */
   running: boolean;
   cwd: string;
+  /** The repository that was registered; `cwd` is it or a work tree of it. */
+  projectPath: string;
+  branch: string | null;
+  verifyCommand: string | null;
 }
 
 export interface DecisionDeps {
@@ -37,7 +41,7 @@ export interface DecisionDeps {
   limits(): { holdMs: number; deadlineMs: number };
   session(id: string): GateSession | null;
   /** What the action would really do. */
-  classify(call: GateCall, sessionId: string): ClassifiedAction;
+  classify(call: GateCall, session: GateSession): ClassifiedAction;
   /** A fingerprint of a work tree, to which an approval is bound. */
   mark(cwd: string): Promise<string>;
   /** True when this call is the only one of its turn, so that the run may end here and be resumed. */

@@ -78,6 +78,9 @@ beforeEach(() => {
     open: true,
     running: true,
     cwd: '/tree',
+    projectPath: '/tree',
+    branch: null,
+    verifyCommand: null,
   };
   mark = 'tree-1';
   deferrable = true;

@@ -59,7 +59,7 @@ export function createDecisions(deps: DecisionDeps) {
   async function decide(sessionId: string, call: GateCall, signal: AbortSignal | null): Promise<GateAnswer> {
     const session = deps.session(sessionId);
     if (!session?.running) return denied('This session does not run (any more); nothing of it may run.');
-    const action = deps.classify(call, sessionId);
+    const action = deps.classify(call, session);
     const earlier = storage.open(sessionId, hashOf(action.canonical));
     if (earlier && earlier.state !== 'pending') {
       const answer = await deliver(earlier, call);
@@ -160,10 +160,11 @@ export function createDecisions(deps: DecisionDeps) {
       });
     },
 
-    /** Inside the caller's commit: a session has ended. Open questions are withdrawn, unseen ends are *unknown*. */
+    /** Inside the caller's commit: a session has ended. Questions and approvals nobody used are withdrawn, unseen ends are *unknown*. */
     closeSession(emit: Emit, sessionId: string, reason: string): void {
       for (const decision of storage.ofSession(sessionId)) {
-        if (decision.state === 'pending') voidIt(emit, decision.id, reason);
+        const unused = decision.state === 'approved' && decision.deliveredAt === null;
+        if (decision.state === 'pending' || unused) voidIt(emit, decision.id, reason);
       }
       settleUnknown(emit, sessionId);
     },

@@ -80,11 +80,13 @@ export function createDecisionStorage(db: Database) {
   const pending = db.prepare<[], Row>(`${SELECT} WHERE d.state = 'pending' ORDER BY d.deadline`);
   const recent = db.prepare<[number], Row>(`${SELECT} ORDER BY d.asked_at DESC, d.rowid DESC LIMIT ?`);
   const ofSession = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = ? ORDER BY d.asked_at, d.rowid`);
-  const open = db.prepare<[string, string], Row>(`${SELECT} WHERE d.session_id = ? AND d.action_hash = ?
+  const open = db.prepare<[string, string], Row>(`SELECT d.*, p.name AS project
+    FROM decisions d INDEXED BY decisions_open JOIN projects p ON p.id = d.project_id
+    WHERE d.session_id = ? AND d.action_hash = ?
     AND d.verdict = 'ask' AND d.delivered_at IS NULL AND d.state IN ('pending', 'approved', 'denied', 'expired')
     ORDER BY d.asked_at DESC, d.rowid DESC LIMIT 1`);
   const undelivered = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = ? AND d.verdict = 'ask'
-    AND d.delivered_at IS NULL AND d.state <> 'pending' ORDER BY d.asked_at, d.rowid`);
+    AND d.delivered_at IS NULL AND d.state IN ('approved', 'denied', 'expired') ORDER BY d.asked_at, d.rowid`);
   const due = db.prepare<[number], Row>(`${SELECT} WHERE d.state = 'pending' AND d.deadline < ?`);
   const answer = db.prepare<[string, number, string, string | null, string]>(`UPDATE decisions
     SET state = ?, answered_at = ?, answered_by = ?, answer_reason = ? WHERE id = ? AND state = 'pending'`);

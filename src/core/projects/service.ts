@@ -102,6 +102,8 @@ export function createProjects(deps: ProjectDeps) {
     /** In the order in which they were added. */
     list: (): Project[] => storage.list().map(toView),
     get: (id: string): Project => toView(stored(id)),
+    /** As stored, without a look at the disk: for what is asked at every tool call. */
+    settings: (id: string): Omit<Project, 'problem'> => stored(id),
     /** A sentence when it cannot be used now: moved, deleted, no longer a repository. Looks only, runs nothing. */
     problemOf,
 

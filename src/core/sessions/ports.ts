@@ -21,6 +21,7 @@ import type { SessionPatch, StoredSession } from './storage.ts';
 export interface Neighbours {
   projects: {
     get(id: string): Project;
+    settings(id: string): Omit<Project, 'problem'>;
     /** A sentence why nothing can be launched there now, or null. */
     cannotLaunch(project: Project): Promise<string | null>;
   };

@@ -206,7 +206,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     gateFacts(id: string) {
       const session = storage.get(id);
       if (!session) return null;
-      const project = near.projects.get(session.projectId);
+      const project = near.projects.settings(session.projectId);
       const live = lives.get(id);
       return {
         id,

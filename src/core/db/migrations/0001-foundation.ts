@@ -118,6 +118,8 @@ CREATE TABLE decisions (
   outcome       TEXT CHECK (outcome IN ('ran', 'failed', 'unknown'))
 ) STRICT;
 CREATE INDEX decisions_by_session ON decisions (session_id, asked_at);
+CREATE INDEX decisions_open ON decisions (session_id, action_hash) WHERE verdict = 'ask' AND delivered_at IS NULL;
+CREATE INDEX decisions_by_tool_use ON decisions (session_id, tool_use_id);
 CREATE INDEX decisions_pending ON decisions (deadline) WHERE state = 'pending';
 CREATE INDEX decisions_by_time ON decisions (asked_at);
 

@@ -20,16 +20,18 @@ export interface Live {
   timeBox: Timer | null;
   /** Monotonic start of this run, for the time box. */
   began: number;
+  /** Wall clock of the same moment: what was answered later is news to the agent. */
+  beganAt: number;
   figures: LiveFigures;
   pendingSignal: Timer | null;
 }
 
-/** @param began monotonic milliseconds. */
-export const newLive = (began: number, session: StoredSession): Live => ({
+export const newLive = (clock: Clock, session: StoredSession): Live => ({
   run: null,
   stopWanted: null,
   timeBox: null,
-  began,
+  began: clock.monotonic(),
+  beganAt: clock.now(),
   figures: {
     phase: 'starting',
     activity: session.activity,

@@ -166,7 +166,9 @@ export function createRunner(deps: RunnerDeps) {
     const { phase: _phase, ...figures } = live.figures;
     const last: SessionPatch = { ...figures, usedMs, pid: null, pidStartedAt: null, deadlineAt: null };
     const pending = near.decisions.pendingCount(id);
-    const open = pending + near.decisions.undelivered(id).length;
+    // Only answers that came during this run: earlier ones were told in its prompt, and told once is enough.
+    const news = near.decisions.undelivered(id).filter((d) => (d.answeredAt ?? 0) >= live.beganAt);
+    const open = pending + news.length;
     const cutOff =
       ending.kind === 'interrupted' && afterInterruption(pending, session.agentVersion !== null) === 'parked';
     if (ending.kind === 'deferred' || cutOff || (ending.kind === 'completed' && open > 0)) {
@@ -193,7 +195,7 @@ export function createRunner(deps: RunnerDeps) {
       const project = near.projects.get(session.projectId);
       const level = lowerOf(near.trust.level(), project.protected ? 'observe' : project.ceiling);
       const now = clock.now();
-      const live = newLive(clock.monotonic(), session);
+      const live = newLive(clock, session);
       lives.set(id, live);
       const last: SessionPatch = {
         state: 'starting',
