@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createSpawner } from '../../src/core/adapters/spawner.ts';
 import type { SessionDetail } from '../../src/shared/contract/sessions.ts';
 import { tempDir, testRepository } from '../builders.ts';
 import { call, FAKE, HANG, INIT, RESULT, type Step } from '../fakes/scripted-claude.ts';
@@ -107,12 +108,15 @@ describe('a stop', () => {
     const pid = Number(
       await until('the stray process runs', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8')),
     );
-    expect(process.kill(pid, 0)).toBe(true);
+    const spawner = createSpawner();
+    const strayProcess = spawner.identify(pid) ?? { pid, startedAt: null };
+    expect(spawner.probe(strayProcess)).toBe('alive');
     const began = performance.now();
     const report = await rig.call('sessions.stop', { id });
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(report).toEqual({ id, stopped: true, stillAlive: [] });
-    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+    // Not a signal 0: a process that has ended but was not yet collected still answers that.
+    expect(spawner.probe(strayProcess)).toBe('dead');
     expect(await rig.ended(id)).toMatchObject({ outcome: 'stopped', evaluation: { score: null }, stillAlive: [] });
     await expect(rig.call('sessions.stop', { id })).rejects.toThrow(/has already ended/);
   });
