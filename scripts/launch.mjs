@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
 import { electronBinary, obstacleTo } from './electron.mjs';
-import { exitCodeOf, passSignals, root } from './node.mjs';
+import { exitCodeOf, root, spawnInPlace } from './node.mjs';
 
 const USAGE = `Usage: npm start -- [--headless] [--demo] [--port <number>]
 
@@ -70,14 +69,9 @@ async function runElectron(engineArgs) {
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
   return await new Promise((resolve) => {
     const startedAt = performance.now();
-    const child = spawn(binary, [root, ...engineArgs], { stdio: 'inherit', env });
-    const stopPassing = passSignals(child);
-    child.on('error', (error) => {
-      stopPassing();
-      resolve(`Electron does not start (${error.message})`);
-    });
+    const child = spawnInPlace(binary, [root, ...engineArgs], { stdio: 'inherit', env });
+    child.on('error', (error) => resolve(`Electron does not start (${error.message})`));
     child.on('exit', (code, signal) => {
-      stopPassing();
       const asked = signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP';
       if (code !== 0 && !asked && performance.now() - startedAt < FALSE_START_MS) {
         resolve(`Electron ended at once (${signal ?? `exit code ${code}`})`);

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = 24;
@@ -20,18 +20,24 @@ function bundledNode() {
   return existsSync(file) ? file : null;
 }
 
-/** Hands the signals that ask a program to end on to a child. Returns how to stop doing so. */
-export function passSignals(child) {
+/**
+ * Starts a program that stands in for this one: while it runs, the signals that ask to end go to it.
+ * They are caught before it starts: one that came in between would end us and leave it behind.
+ */
+export function spawnInPlace(command, args, options) {
+  let child;
   const pass = {
     // Ctrl-C in a terminal reaches the child by itself; a second one would mean "at once".
     SIGINT: () => process.stdin.isTTY || child.kill('SIGINT'),
     SIGTERM: () => child.kill('SIGTERM'),
     SIGHUP: () => child.kill('SIGHUP'),
   };
-  for (const signal of Object.keys(pass)) process.on(signal, pass[signal]);
-  return () => {
+  const stopPassing = () => {
     for (const signal of Object.keys(pass)) process.off(signal, pass[signal]);
   };
+  for (const signal of Object.keys(pass)) process.on(signal, pass[signal]);
+  child = spawn(command, args, options);
+  return child.on('error', stopPassing).on('exit', stopPassing);
 }
 
 /** The exit code by which a shell tells of an ended child. */
@@ -58,14 +64,11 @@ export async function onNode24(script) {
 /** Null once the script has run; a clause about the problem when that Node does not start here. */
 function runUnder(node, script) {
   return new Promise((resolve) => {
-    const child = spawn(node, [script].concat(process.argv.slice(2)), { stdio: 'inherit' });
-    const stopPassing = passSignals(child);
-    child.on('error', (error) => {
-      stopPassing();
-      resolve(`the bundled one does not start (${error.message})`);
-    });
+    // npm 10 does not link that Node into node_modules/.bin; the tools that the scripts start need it too.
+    const env = Object.assign({}, process.env, { PATH: dirname(node) + delimiter + process.env.PATH });
+    const child = spawnInPlace(node, [script].concat(process.argv.slice(2)), { stdio: 'inherit', env });
+    child.on('error', (error) => resolve(`the bundled one does not start (${error.message})`));
     child.on('exit', (code, signal) => {
-      stopPassing();
       process.exitCode = exitCodeOf(code, signal);
       resolve(null);
     });

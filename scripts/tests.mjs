@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { ensureClaude } from './claude.mjs';
-import { passSignals, root } from './node.mjs';
+import { root, spawnInPlace } from './node.mjs';
 
 /**
  * Runs the tests once, after everything they need is there. Resolves to `{ passed, failed, skipped }`;
@@ -36,17 +35,19 @@ function environment(chromium, home) {
 
 async function vitest(args, totalsFile, env) {
   const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts', 'totals-reporter.mjs')}`];
-  const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), TENURE_TEST_TOTALS: totalsFile },
-  });
-  const stopPassing = passSignals(child);
+  const child = spawnInPlace(
+    process.execPath,
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args],
+    {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), TENURE_TEST_TOTALS: totalsFile },
+    },
+  );
   const code = await new Promise((resolve) => {
     child.on('error', () => resolve(1));
     child.on('exit', resolve);
   });
-  stopPassing();
   const totals = totalsOf(totalsFile);
   if (code !== 0 && totals.failed === 0) totals.failed = 1;
   return totals;

@@ -227,10 +227,11 @@ describe('a Node too old', () => {
   const bundled = `node_modules/${process.platform === 'darwin' ? 'node-bin-darwin' : 'node-linux'}-${process.arch}/bin/node`;
 
   test('hands over to the one that came with the installation, with its exit code', async () => {
-    program(bundled, 'echo "bundled $2"; exit 7');
+    program(bundled, 'echo "bundled $2"; command -v node; exit 7');
     const handed = start(['--demo'], old);
     expect(await handed.ended).toBe(7);
-    expect(handed.stdout()).toBe('bundled --demo\n');
+    // The tools that it starts in turn get the same one.
+    expect(handed.stdout()).toBe(`bundled --demo\n${join(tree, bundled)}\n`);
   });
 
   test('without one: one clear sentence', async () => {
