@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { routeOf } from '../route.ts';
 import { isTyping, moveFocus } from '../ui/keyboard.ts';
 import { openDialog } from '../ui.ts';
 
@@ -16,10 +17,13 @@ export function useKeys(): void {
 }
 
 function escape(event: KeyboardEvent): void {
-  // The shell hides the popover at an Escape that the page did not use.
+  const typing = isTyping(event.target) && event.target instanceof HTMLElement ? event.target : null;
+  const shell = routeOf(window.location.hash).view === 'popover' ? window.tenure : undefined;
+  if (!typing && !shell) return;
+  // The shell hides its popover at an Escape that the page did not use.
   event.preventDefault();
-  if (isTyping(event.target) && event.target instanceof HTMLElement) event.target.blur();
-  else window.tenure?.hide();
+  if (typing) typing.blur();
+  else shell?.hide();
 }
 
 function plain(event: KeyboardEvent): void {

@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Decision } from '../../../shared/contract/decisions.ts';
 import { brief, RISK_NAMES } from '../../../shared/words.ts';
-import { useNow } from '../../hooks/use-now.ts';
+import { useClock } from '../../hooks/use-clock.ts';
 import { useMirror } from '../../mirror.ts';
 import { say, useUi } from '../../ui.ts';
 
@@ -33,24 +33,17 @@ export function LiveRegion() {
 }
 
 function LastMinute({ decisions }: { decisions: readonly Decision[] }) {
-  const asking = decisions.some(({ state, deadline }) => state === 'pending' && deadline !== null);
+  const id = useClock((now) => decisions.find((decision) => isExpiring(decision, now))?.id ?? '');
+  const decision = decisions.find((one) => one.id === id);
   return (
     <div role="alert" className="sr-only">
-      {asking && <Expiring decisions={decisions} />}
+      {decision && <>Less than a minute left: {question(decision)}</>}
     </div>
   );
 }
 
-function Expiring({ decisions }: { decisions: readonly Decision[] }) {
-  const now = useNow();
-  const [told, setTold] = useState<readonly string[]>([]);
-  const soon = decisions.find(
-    ({ id, state, deadline }) =>
-      state === 'pending' && deadline !== null && deadline > now && deadline - now < SOON_MS && !told.includes(id),
-  );
-  if (soon) setTold([...told, soon.id]);
-  const last = decisions.find(({ id, state }) => state === 'pending' && id === told.at(-1));
-  return last ? <>Less than a minute left: {question(last)}</> : null;
+function isExpiring({ state, deadline }: Decision, now: number): boolean {
+  return state === 'pending' && deadline !== null && deadline > now && deadline - now < SOON_MS;
 }
 
 function question({ project, risk, action }: Decision): string {

@@ -8,7 +8,7 @@ export function LevelHint() {
   const level = useMirror((snapshot) => snapshot.trust.level);
   const hasSessions = useMirror((snapshot) => snapshot.projects.length > 0);
   if (level === 'full') {
-    return <p className="text-ink-2">Full is the highest level. It falls by itself when the record does.</p>;
+    return <p className="text-ink-2">Full is the highest level. You can lower it at any time.</p>;
   }
   const next = nextLevel(level);
   if (level !== 'observe' || !next || !hasSessions) return null;

@@ -5,7 +5,7 @@ import { LEVEL_WORDS, LEVELS, type Level } from '../../../shared/policy.ts';
 import { PROMOTION_WORDS } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
-import { useNow } from '../../hooks/use-now.ts';
+import { useClock } from '../../hooks/use-clock.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -112,8 +112,11 @@ function CheckNow({ level }: { level: Level }) {
   );
 }
 
+function Held({ from, to }: { from: number; to: number | null }) {
+  return useClock((now) => span((to ?? now) - from));
+}
+
 function Intervals({ intervals }: { intervals: readonly LevelInterval[] }) {
-  const now = useNow();
   return (
     <Part title="Time at each level">
       {intervals.length === 0 ? (
@@ -139,7 +142,9 @@ function Intervals({ intervals }: { intervals: readonly LevelInterval[] }) {
                     <Moment at={enteredAt} />
                   </td>
                   <td>{leftAt === null ? 'now' : <Moment at={leftAt} />}</td>
-                  <td>{span((leftAt ?? now) - enteredAt)}</td>
+                  <td>
+                    <Held from={enteredAt} to={leftAt} />
+                  </td>
                   <td>{by}</td>
                   <td className="w-full">{reason}</td>
                 </tr>

@@ -46,7 +46,10 @@ const read = () => {
   return now;
 };
 
-/** Epoch milliseconds, to the second. Only leaves should use it: everything that does renders each second. */
-export function useNow(): number {
-  return useSyncExternalStore(subscribe, read);
+/**
+ * Something told from the present (epoch milliseconds, to the second). It renders only when what is told
+ * changes: a time of day costs nothing while a countdown runs beside it.
+ */
+export function useClock<T extends string | number | boolean>(tell: (now: number) => T): T {
+  return useSyncExternalStore(subscribe, () => tell(read()));
 }
