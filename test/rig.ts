@@ -7,7 +7,7 @@ import type { Decision } from '../src/shared/contract/decisions.ts';
 import type { Project, ProjectSettings } from '../src/shared/contract/projects.ts';
 import type { Session, SessionDetail } from '../src/shared/contract/sessions.ts';
 import { LEVELS, type Level } from '../src/shared/policy.ts';
-import { tempDir, type TestRepository, testRepository } from './builders.ts';
+import { type TestRepository, tempDir, testRepository } from './builders.ts';
 import { type MessagesApi, type Script, startMessagesApi } from './fakes/messages-api.ts';
 
 export const OWNER_TOKEN = 'tnr_owner_of_the_rig';
@@ -17,7 +17,10 @@ export const REAL_CLAUDE = join(ROOT, 'node_modules', '.bin', 'claude');
 const PATIENCE = { timeout: 25_000, interval: 20 };
 
 /** Waits until `look` returns something, and returns it. */
-export function until<T>(what: string, look: () => T | null | undefined | false | Promise<T | null | undefined | false>): Promise<T> {
+export function until<T>(
+  what: string,
+  look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+): Promise<T> {
   return vi.waitFor(async () => {
     const seen = await look();
     if (seen === null || seen === undefined || seen === false) throw new Error(`still waiting: ${what}`);
@@ -32,6 +35,8 @@ export interface RigOptions {
   command?: string;
   agentEnv?: Record<string, string>;
   demo?: boolean;
+  /** Where Tenure's own folder is; a fresh one unless given. */
+  home?: string;
 }
 
 /** Tenure itself, in this process, on a data directory of its own, with a real repository and the real CLI. */
@@ -40,7 +45,7 @@ export async function startRig(options: RigOptions = {}) {
   const home = join(dir, 'home');
   mkdirSync(home);
   const api: MessagesApi = await startMessagesApi(options.script ?? []);
-  const tenureHome = join(dir, 'tenure');
+  const tenureHome = options.home ?? join(dir, 'tenure');
   mkdirSync(tenureHome);
   const { claude, decisions, ...rest } = options.config ?? {};
   writeFileSync(
@@ -105,7 +110,8 @@ export async function startRig(options: RigOptions = {}) {
     inState: (id: string, state: Session['state']): Promise<SessionDetail> =>
       until(`the session is ${state}`, async () => {
         const session = await call('sessions.get', { id });
-        if (session.state === 'ended' && state !== 'ended') throw new Error(`it has ended: ${session.outcome} ${session.problem}`);
+        if (session.state === 'ended' && state !== 'ended')
+          throw new Error(`it has ended: ${session.outcome} ${session.problem}`);
         return session.state === state && session;
       }),
     pending: (): Promise<Decision> =>

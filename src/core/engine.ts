@@ -27,6 +27,7 @@ import { createSnapshot } from './rpc/snapshot.ts';
 import { createSchedules } from './schedule/service.ts';
 import type { Neighbours } from './sessions/ports.ts';
 import { createSessions } from './sessions/service.ts';
+import { createCondition } from './system/condition.ts';
 import { doctorChecks } from './system/doctor.ts';
 import { atMostEvery, createHeartbeat } from './system/heartbeat.ts';
 import { createNotices } from './system/notices.ts';
@@ -63,7 +64,8 @@ export function createEngine(options: EngineOptions) {
   const own = [paths.home, paths.dataDir, paths.logsDir, paths.runDir, paths.configFile];
   const timezone = (): string => settings().timezone ?? localZone();
 
-  const journal = createJournal(db, clock, (error) => log.error({ err: error }, 'a listener failed'));
+  const condition = createCondition();
+  const journal = createJournal(db, clock, (error) => log.error({ err: error }, 'a listener failed'), condition.store);
   const switches = createSwitches(db, journal);
   const git = createGit({ spawner, env });
   const environment = createAgentEnvironment({
@@ -154,7 +156,6 @@ export function createEngine(options: EngineOptions) {
 
   const system = createSystemWatch({ clock, journal, reader: ports.system, pace: () => settings().system });
   const notices = createNotices(journal);
-  let storeProblem: string | null = null;
   const schedules = createSchedules({
     db,
     journal,
@@ -170,29 +171,26 @@ export function createEngine(options: EngineOptions) {
     checkPromotion: () => void trust.check(),
   });
 
-  let started = false;
   const heartbeat = createHeartbeat({
     clock,
     cron,
     log,
     steps: [
+      // What could not be written is tried again, so that a disk with room again is noticed.
+      () => condition.storeFails() && switches.touch(clock.now()),
       () => decisions.expireDue().forEach((expired) => sessions.answered(expired.sessionId)),
       () => sessions.retryEvaluations(),
       () => schedules.tick(),
       () => sessions.pump(),
       atMostEvery(clock, HOUR_MS, () => journal.trim(settings().journal.keep)),
     ],
-    onProblem: (problem) => {
-      storeProblem = problem;
-      // A store that cannot be written cannot take a notice either; the health page says it then.
-      if (problem === null) notices.put('store', []);
-    },
+    onProblem: condition.beat,
   });
 
   async function lookForAgent(): Promise<void> {
     const { problem } = await agent.check();
     // An agent may answer after the end, when there is no store to write to.
-    if (started) notices.put('agent', problem === null ? [] : [problem]);
+    if (condition.isStarted()) notices.put('agent', problem === null ? [] : [problem]);
   }
   const lookAtConfig = (): void => notices.put('config', config.problems());
 
@@ -252,15 +250,7 @@ export function createEngine(options: EngineOptions) {
     health: {
       version: info.version,
       uptimeMs: () => clock.now() - info.startedAt,
-      notReady: (): string | null => {
-        if (!started) return 'Tenure is still starting.';
-        try {
-          switches.probe();
-          return storeProblem;
-        } catch (error) {
-          return `The store cannot be read: ${String(error)}.`;
-        }
-      },
+      notReady: () => condition.notReady(switches.probe),
       lastTickAgeMs: heartbeat.ageMs,
     },
 
@@ -284,13 +274,13 @@ export function createEngine(options: EngineOptions) {
       lookAtConfig();
       system.start();
       await heartbeat.start();
-      started = true;
+      condition.started(true);
       void lookForAgent();
     },
 
     /** Ends every run and timer; nothing is lost. */
     async stop(): Promise<void> {
-      started = false;
+      condition.started(false);
       heartbeat.stop();
       system.stop();
       await sessions.close();

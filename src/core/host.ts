@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createClock } from './adapters/clock.ts';
@@ -11,8 +11,8 @@ import { openConfig } from './config/load.ts';
 import { openDatabase } from './db/open.ts';
 import { furnishDemo, writeDemoConfig } from './demo.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { createAuth } from './gateway/auth.ts';
 import { createGateway } from './gateway/app.ts';
+import { createAuth } from './gateway/auth.ts';
 import { type Listener, listen } from './gateway/listen.ts';
 import { takeLock } from './kernel/lock.ts';
 import { openLog } from './kernel/log.ts';
@@ -70,7 +70,10 @@ function noteFailure(paths: TenurePaths, at: number, error: unknown): void {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { env, demo } = options;
   const paths = pathsOf({ env, platform: process.platform, home: homedir(), demo });
-  for (const dir of [paths.dataDir, paths.runDir, paths.logsDir]) mkdirSync(dir, { recursive: true, mode: 0o700 });
+  for (const dir of [paths.dataDir, paths.runDir, paths.logsDir]) {
+    mkdirSync(dir, { recursive: true });
+    chmodSync(dir, 0o700);
+  }
   const ports = realPorts(paths.dataDir);
   const now = ports.clock.now();
   await using open = new AsyncDisposableStack();
@@ -90,7 +93,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     let listener: Listener | null = null;
     const port = (): number => listener?.port ?? 0;
     const url = (): string => `http://127.0.0.1:${port()}`;
-    const info = { version: options.version, host: options.host, demo, pid: process.pid, startedAt: now, home: paths.home };
+    const info = {
+      version: options.version,
+      host: options.host,
+      demo,
+      pid: process.pid,
+      startedAt: now,
+      home: paths.home,
+    };
     const engine = createEngine({ db, config, ports, log, paths, info, auth, env, gatewayUrl: url });
     const gateway = createGateway({
       auth,

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Envelope, Fact, Signal } from '../../shared/contract/index.ts';
+import { TenureError } from '../../shared/errors.ts';
 import type { Clock } from './ports.ts';
 
 export type Emit = (fact: Fact) => void;
@@ -8,7 +9,8 @@ export interface Journal {
   /**
    * The one way to change anything: the writes and the facts about them are one transaction.
    * Listeners hear once it has committed, or never. A commit inside a commit joins it.
-   * @throws whatever `work` throws; then nothing was written and nobody hears.
+   * @throws whatever `work` throws, and TenureError `unavailable` when the store cannot be written; then
+   * nothing was written and nobody hears.
    */
   commit<T>(work: (emit: Emit) => T): T;
   /** The sequence of the newest fact; 0 when there is none. */
@@ -33,10 +35,27 @@ interface Row {
 const toEnvelope = (row: Row): Envelope =>
   ({ seq: row.seq, at: row.at, type: row.type, body: JSON.parse(row.body) as unknown }) as Envelope;
 
+/** A sentence when SQLite could not write (a full disk, a lost one, no right to write), else null. */
+function storeProblemOf(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'SQLITE_FULL') {
+    return 'The disk that holds the data of Tenure is full. Nothing is let through until there is room; nothing is lost.';
+  }
+  return /^SQLITE_(IOERR|READONLY|CANTOPEN)/.test(code)
+    ? `The data of Tenure cannot be written (${code}). Nothing is let through until it can.`
+    : null;
+}
+
 /**
  * @param onListenerError told when a listener throws; one that throws spoils nothing for the others.
+ * @param onStore told at each commit whether the store could be written: null, or the sentence why not.
  */
-export function createJournal(db: Database, clock: Clock, onListenerError: (error: unknown) => void): Journal {
+export function createJournal(
+  db: Database,
+  clock: Clock,
+  onListenerError: (error: unknown) => void,
+  onStore: (problem: string | null) => void = () => undefined,
+): Journal {
   const insert = db.prepare<[number, string, string]>('INSERT INTO journal (at, type, body) VALUES (?, ?, ?)');
   const newest = db.prepare<[], { seq: number | null }>('SELECT max(seq) AS seq FROM journal');
   const oldest = db.prepare<[], { seq: number | null }>('SELECT min(seq) AS seq FROM journal');
@@ -84,6 +103,12 @@ export function createJournal(db: Database, clock: Clock, onListenerError: (erro
       let result: ReturnType<typeof work>;
       try {
         result = db.transaction(() => work(emitInto(facts))).immediate();
+        onStore(null);
+      } catch (error) {
+        const problem = storeProblemOf(error);
+        if (problem === null) throw error;
+        onStore(problem);
+        throw new TenureError('unavailable', problem, { cause: error });
       } finally {
         open = null;
       }

@@ -6,7 +6,7 @@ interface HeartbeatDeps {
   cron: Cron;
   log: Log;
   /** What time brings, in order. */
-  steps: readonly (() => void | Promise<void>)[];
+  steps: readonly (() => unknown)[];
   /** A sentence when a beat failed, null when one went through again. */
   onProblem(problem: string | null): void;
 }

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Journal } from '../kernel/journal.ts';
 
 const PAUSED = 'sessions.paused';
+const TOUCHED = 'store.touched_at';
 
 /** Small switches that outlive a restart. */
 export function createSwitches(db: Database, journal: Journal) {
@@ -19,6 +20,8 @@ export function createSwitches(db: Database, journal: Journal) {
     /** Every row of SQLite's own check, joined; `ok` alone means sound. */
     check: (): string =>
       (db.pragma('quick_check') as { quick_check: string }[]).map((row) => row.quick_check).join('; '),
+    /** Writes a little, to see whether the store can be written. */
+    touch: (now: number): void => journal.commit(() => void write.run(TOUCHED, String(now))),
     /** A cheap read and check of the store; throws what SQLite says. */
     probe(): void {
       db.prepare('SELECT count(*) FROM settings').get();
