@@ -14,17 +14,18 @@ export function Score({ evaluation }: { evaluation: EvaluationView | null }) {
     );
   }
   return (
-    <svg viewBox="0 0 46 8" role="img" aria-label={`scored ${score} of 5`} className="h-2 w-11.5 shrink-0">
-      <title>{`${score} of 5. ${reason}`}</title>
-      {STEPS.map((step) => (
-        <circle
-          key={step}
-          cx={4 + (step - 1) * 9.5}
-          cy="4"
-          r="3.5"
-          className={step <= score ? 'fill-trust' : 'fill-track'}
-        />
-      ))}
-    </svg>
+    <span title={reason} className="flex shrink-0">
+      <svg viewBox="0 0 46 8" role="img" aria-label={`scored ${score} of 5`} className="h-2 w-11.5">
+        {STEPS.map((step) => (
+          <circle
+            key={step}
+            cx={4 + (step - 1) * 9.5}
+            cy="4"
+            r="3.5"
+            className={step <= score ? 'fill-trust' : 'fill-track'}
+          />
+        ))}
+      </svg>
+    </span>
   );
 }
