@@ -2,13 +2,14 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** Where `npm test` found a browser; null: it found none, and says so. */
-export const CHROMIUM = process.env.TENURE_CHROMIUM ?? (process.platform === 'linux' ? '/usr/bin/chromium' : null);
+/** Where `npm test` found a browser; null (it gave an empty name): it found none, and says so. */
+export const CHROMIUM =
+  (process.env.TENURE_CHROMIUM ?? (process.platform === 'linux' ? '/usr/bin/chromium' : '')) || null;
 
 /** The screens as they are shipped, built when the sources have changed. */
 export async function ensureScreens(): Promise<void> {

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { takeLock } from '../../src/core/kernel/lock.ts';
 import { tempDir } from '../builders.ts';
+import { CHROMIUM, launchBrowser } from '../e2e/browser.ts';
 import type { Look } from '../fakes/electron/control.ts';
 import { ensureProgram, giveBridge, type Program, startProgram } from '../fakes/electron/drive.ts';
 
@@ -11,18 +12,18 @@ const ORIGIN = 'tenure://app';
 const OWNER = 'the-owner-token-of-a-test';
 const preloadFile = join(import.meta.dirname, '../../out/preload/index.cjs');
 
-let browser: Browser;
+let browser: Browser | undefined;
 const running: Program[] = [];
 
 beforeAll(async () => {
   await ensureProgram();
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  if (CHROMIUM) browser = await launchBrowser();
 }, 180_000);
 afterEach(async () => {
   await Promise.all(running.splice(0).map((program) => program.kill()));
-  await Promise.all(browser.contexts().map((context) => context.close()));
+  await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
 });
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 
 function start(
   home: string,
@@ -40,7 +41,7 @@ const started = (program: Program) =>
 /** The popover's page in a real Chromium, joined to the program at both ends. */
 async function pageOf(program: Program): Promise<{ page: Page; problems: string[] }> {
   const bridge = await program.person.openBridge(ORIGIN);
-  const context = await browser.newContext({ viewport: { width: 420, height: 600 } });
+  const context = await browser!.newContext({ viewport: { width: 420, height: 600 } });
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('console', (message) => {
@@ -55,7 +56,7 @@ async function pageOf(program: Program): Promise<{ page: Page; problems: string[
   return { page, problems };
 }
 
-describe('the built program', () => {
+describe.skipIf(CHROMIUM === null)('the built program', () => {
   it('starts hidden, with an icon, sandboxed, its own files apart', async () => {
     const home = tempDir('electron');
     const program = start(home);
@@ -177,7 +178,7 @@ describe('the built program', () => {
   });
 });
 
-describe('the built program with the demo agent', () => {
+describe.skipIf(CHROMIUM === null)('the built program with the demo agent', () => {
   /** What the person can approve in a notification now. */
   const approvable = ({ notifications }: Look) =>
     notifications.filter(({ actions }) => actions?.[0]?.text === 'Approve');
