@@ -41,7 +41,14 @@ const program = (path: string, text: string): void => {
 beforeEach(() => {
   tree = mkdtempSync(join(tmpdir(), 'tenure-start-'));
   children = [];
-  for (const name of ['scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'electron.vite.config.ts']) {
+  for (const name of [
+    'bin',
+    'scripts',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'electron.vite.config.ts',
+  ]) {
     cpSync(join(checkout, name), join(tree, name), { recursive: true });
   }
   for (const name of ['better-sqlite3', 'electron-vite', '@tailwindcss', '@vitejs', 'vite']) {
@@ -217,6 +224,18 @@ describe('the build', () => {
     await next.said('started');
     expect(folders()).toEqual(expect.arrayContaining(['.stamp', 'main', 'preload', 'renderer']));
   });
+});
+
+test('tenure runs from its sources before the first build, then from the build', async () => {
+  const cli = async (): Promise<string> => {
+    const one = run(['bin/tenure.mjs']);
+    expect(await one.ended).toBe(0);
+    return one.stdout();
+  };
+  expect(await cli()).toBe('cli\n');
+  expect(await run(['scripts/build.mjs']).ended).toBe(0);
+  put('src/cli/index.ts', "console.log('a newer cli');");
+  expect(await cli()).toBe('cli\n');
 });
 
 describe('a Node too old', () => {
