@@ -18,13 +18,17 @@ const PATHS = ['token', 'authorization', 'cookie', '*.token', '*.authorization',
  * JSON lines in `<dir>/tenure.<n>.log`, at most five files of 10 MiB; credentials are replaced by
  * name and by shape before they are written.
  */
-export async function openLog(dir: string, level: string): Promise<LogHandle> {
+export async function openLog(
+  dir: string,
+  level: string,
+  limits: { size: string; files: number } = { size: '10m', files: 5 },
+): Promise<LogHandle> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const stream = await roll({
     file: join(dir, 'tenure'),
     extension: '.log',
-    size: '10m',
-    limit: { count: 5 },
+    size: limits.size,
+    limit: { count: limits.files },
     mkdir: true,
     mode: 0o600,
   });
