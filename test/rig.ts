@@ -71,6 +71,7 @@ export async function startRig(options: RigOptions = {}) {
       rendererDir: join(ROOT, 'out', 'renderer'),
       version: '0.0.0-test',
       demo: options.demo ?? false,
+      ...(options.demo ? { port: 0, demoPaceMs: 60 } : {}),
     });
   }
 

@@ -51,6 +51,7 @@ export interface EngineOptions {
   env: NodeJS.ProcessEnv;
   /** The loopback address, once it is known. */
   gatewayUrl(): string;
+  demoPaceMs?: number | undefined;
 }
 
 export type Engine = ReturnType<typeof createEngine>;
@@ -76,7 +77,7 @@ export function createEngine(options: EngineOptions) {
   });
   const drivers = {
     claude: createClaudeDriver({ spawner, clock, environment }),
-    demo: createDemoDriver({ spawner, clock, environment }),
+    demo: createDemoDriver({ spawner, clock, environment, paceMs: options.demoPaceMs }),
   };
   const agent = info.demo ? drivers.demo : drivers.claude;
 

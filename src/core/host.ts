@@ -28,6 +28,8 @@ export interface HostOptions {
   demo: boolean;
   /** Stands above the config; 0: any free port. */
   port?: number | undefined;
+  /** Milliseconds between two steps of the demo agent; what a person can follow unless given. */
+  demoPaceMs?: number | undefined;
 }
 
 export interface Host {
@@ -101,7 +103,18 @@ export async function startHost(options: HostOptions): Promise<Host> {
       startedAt: now,
       home: paths.home,
     };
-    const engine = createEngine({ db, config, ports, log, paths, info, auth, env, gatewayUrl: url });
+    const engine = createEngine({
+      db,
+      config,
+      ports,
+      log,
+      paths,
+      info,
+      auth,
+      env,
+      gatewayUrl: url,
+      demoPaceMs: options.demoPaceMs,
+    });
     const gateway = createGateway({
       auth,
       clock: ports.clock,

@@ -16,7 +16,7 @@ export interface DemoDriverDeps {
   clock: Clock;
   environment: AgentEnvironment;
   /** Milliseconds between two steps; what a person can follow. */
-  paceMs?: number;
+  paceMs?: number | undefined;
 }
 
 /** The scripted agent: part of the program, but its edits, commits and questions are real. */

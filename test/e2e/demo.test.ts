@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Rig, startRig, until } from '../rig.ts';
+import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+import { Popover } from './pages/popover.ts';
+
+/** The picture in the README; drawn anew with TENURE_SCREENSHOTS=1, else only looked at. */
+const PICTURE = join(import.meta.dirname, '..', '..', 'docs', 'images', 'popover.png');
+
+let browser: Browser;
+let rig: Rig;
+
+beforeAll(async () => {
+  await ensureScreens();
+  if (CHROMIUM) browser = await launchBrowser();
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await rig?.stop();
+});
+
+describe.skipIf(CHROMIUM === null)('the demo', () => {
+  test('shows the whole loop without any account: asked, approved, scored, promoted, one level up', async () => {
+    rig = await startRig({ demo: true });
+    const { page, problems } = await openPage(browser, { deviceScaleFactor: 2 });
+    await page.goto(rig.host.loginUrl());
+    const popover = new Popover(page);
+    await popover.level.getByText('Cautious').waitFor();
+    await page.getByText('Demo', { exact: true }).waitFor();
+
+    /** Says yes to everything as it comes, like a person in a hurry, until `done`. */
+    const approveUntil = async (what: string, done: () => Promise<boolean>): Promise<void> => {
+      await until(what, async () => {
+        const card = page.getByRole('article').getByRole('button', { name: 'Approve', exact: true }).first();
+        if (await card.isVisible()) await card.click({ timeout: 1_000 }).catch(() => undefined);
+        return done();
+      });
+    };
+    const ended = async (): Promise<number> =>
+      (await rig.call('sessions.list', {})).filter((session) => session.state === 'ended').length;
+
+    await popover.question(/./).command.waitFor();
+    await approveUntil('the first session has ended', async () => (await ended()) === 1);
+    await popover.launch('corner-shop');
+    await popover.question(/./).command.waitFor();
+    if (process.env.TENURE_SCREENSHOTS) {
+      mkdirSync(dirname(PICTURE), { recursive: true });
+      await page.mouse.move(0, 0);
+      await page.screenshot({ path: PICTURE });
+    }
+    await approveUntil('the second session has ended', async () => (await ended()) === 2);
+    await rig.call('trust.check', {});
+    await popover.promotion.waitFor();
+    await expectAccessible(page);
+    await popover.approvePromotion();
+    await popover.level.getByText('Moderate').waitFor();
+
+    const sessions = await rig.call('sessions.list', {});
+    expect(sessions.map((session) => [session.outcome, session.agent])).toEqual([
+      ['completed', 'demo'],
+      ['completed', 'demo'],
+    ]);
+    expect(sessions.every((session) => (session.evaluation?.score ?? 0) >= 3)).toBe(true);
+    expect(sessions.every((session) => (session.commits ?? 0) >= 1)).toBe(true);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  }, 90_000);
+});
