@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Decision } from '../../src/shared/contract/decisions.ts';
 import { Project } from '../../src/shared/contract/projects.ts';
 import { SessionDetail } from '../../src/shared/contract/sessions.ts';
@@ -86,11 +86,14 @@ const pending = async (sessionId: string): Promise<Decision[]> =>
 
 /** The first question of a session that has none yet. */
 async function question(sessionId: string): Promise<Decision> {
-  const first = await expect
-    .poll(async () => (await pending(sessionId))[0], { timeout: 20_000, interval: 100 })
-    .toBeDefined()
-    .then(() => pending(sessionId));
-  return first[0]!;
+  return await vi.waitFor(
+    async () => {
+      const [first] = await pending(sessionId);
+      if (!first) throw new Error('Nothing was asked yet.');
+      return first;
+    },
+    { timeout: 20_000 },
+  );
 }
 
 let engine: ReturnType<typeof startEngine>;
@@ -245,22 +248,30 @@ describe('the level', () => {
 
 describe('sessions', () => {
   test('run --wait, approve what it asks, see what it did', async () => {
+    const newest = async () => ((await done('sessions', '--limit', '1')) as { id: string }[])[0]?.id;
+    const before = await newest();
     const waiting = json('run', 'corner-shop', '--prompt', 'Fix the total', '--wait', '--timeout', '60');
-    const id = await expect
-      .poll(async () => ((await done('sessions', '--limit', '1')) as { id: string }[])[0]?.id, { timeout: 20_000 })
-      .toBeDefined()
-      .then(async () => ((await done('sessions', '--limit', '1')) as { id: string }[])[0]!.id);
-    const asked = await question(id);
-    expect(asked).toMatchObject({
-      sessionId: id,
-      state: 'pending',
-      verdict: 'ask',
-      risk: 'medium',
-      action: { tool: 'Bash' },
-    });
-    expect((await tenure('decisions')).stdout).toContain('git commit');
-    expect(await done('approve', asked.id)).toMatchObject({ id: asked.id, state: 'approved' });
-    expect(await failed('deny', asked.id, '--reason', 'Too late')).toMatchObject({ code: 1, kind: 'conflict' });
+    const id = await vi.waitFor(
+      async () => {
+        const now = await newest();
+        if (now === undefined || now === before) throw new Error('The session is not launched yet.');
+        return now;
+      },
+      { timeout: 20_000 },
+    );
+    const approved: Decision[] = [];
+    for (;;) {
+      const questions = await Promise.race([waiting.then(() => null), pending(id)]);
+      if (questions === null) break;
+      for (const asked of questions) {
+        expect(asked).toMatchObject({ sessionId: id, state: 'pending', verdict: 'ask' });
+        expect((await tenure('decisions')).stdout).toContain(asked.id);
+        approved.push(Decision.parse(await done('approve', asked.id)));
+      }
+    }
+    expect(approved.map(({ action }) => action.detail).join()).toContain('git commit');
+    expect(new Set(approved.map(({ state }) => state))).toEqual(new Set(['approved']));
+    expect(await failed('deny', approved[0]!.id, '--reason', 'Late')).toMatchObject({ code: 1, kind: 'conflict' });
 
     const { code, body } = await waiting;
     expect(code).toBe(0);
@@ -338,7 +349,7 @@ describe('the engine', () => {
   test('a second one on the same folders refuses in one sentence and disturbs nobody', async () => {
     const second = await startEngine('--port', '0').ended;
     expect(second.code).toBe(1);
-    expect(second.stderr).toMatch(/^Tenure already runs on this data directory .*\.\n$/);
+    expect(second.stderr).toMatch(/^Tenure already runs on this data directory .*\.\n$/m);
     expect(await done('status')).toMatchObject({ running: true });
   });
 
