@@ -33,9 +33,10 @@ describe.skipIf(CHROMIUM === null)('the demo', () => {
     /** Says yes to everything as it comes, like a person in a hurry, until `done`. */
     const approveUntil = async (what: string, done: () => Promise<boolean>): Promise<void> => {
       await until(what, async () => {
+        if (await done()) return true;
         const card = page.getByRole('article').getByRole('button', { name: 'Approve', exact: true }).first();
         if (await card.isVisible()) await card.click({ timeout: 1_000 }).catch(() => undefined);
-        return done();
+        return false;
       });
     };
     const ended = async (): Promise<number> =>
@@ -44,10 +45,12 @@ describe.skipIf(CHROMIUM === null)('the demo', () => {
     await popover.question(/./).command.waitFor();
     await approveUntil('the first session has ended', async () => (await ended()) === 1);
     await popover.launch('corner-shop');
-    await popover.question(/./).command.waitFor();
+    const commit = popover.question(/git commit/);
+    await approveUntil('a commit is asked', () => commit.command.isVisible());
     if (process.env.TENURE_SCREENSHOTS) {
       mkdirSync(dirname(PICTURE), { recursive: true });
       await page.mouse.move(0, 0);
+      await page.getByRole('main').evaluate((list) => list.scrollTo(0, 0));
       await page.screenshot({ path: PICTURE });
     }
     await approveUntil('the second session has ended', async () => (await ended()) === 2);
