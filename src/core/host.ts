@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { TenureError } from '../shared/errors.ts';
 import { createClock } from './adapters/clock.ts';
 import { createCron } from './adapters/cron.ts';
 import { createFetcher } from './adapters/fetcher.ts';
@@ -57,6 +58,8 @@ const realPorts = (dataDir: string): Ports => ({
 
 /** Tells the command line why there is nothing to talk to. */
 function noteFailure(paths: TenurePaths, at: number, error: unknown): void {
+  // Somebody else runs there: nothing of it failed, and its own state is what counts.
+  if (error instanceof TenureError && error.kind === 'conflict') return;
   try {
     const message = error instanceof Error ? error.message : String(error);
     writeFileSync(join(paths.runDir, 'last-error.json'), JSON.stringify({ at, message }), { mode: 0o600 });

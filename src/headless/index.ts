@@ -13,7 +13,8 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
 
-const versionOf = (): string => (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+const versionOf = (): string =>
+  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
 
 function readArgs(argv: readonly string[]) {
   const { values } = parseArgs({
@@ -38,12 +39,6 @@ async function main(): Promise<void> {
     demo,
     port,
   });
-  console.log(process.env.TENURE_HEADLESS_REASON ?? 'Tenure runs headless.');
-  console.log(`Open ${host.loginUrl()}`);
-  if (host.ownerToken !== null) {
-    console.log(`Owner token, shown only now: ${host.ownerToken}`);
-  }
-
   const end = (): void => {
     const watchdog = setTimeout(() => process.exit(1), WATCHDOG_MS);
     watchdog.unref();
@@ -56,6 +51,12 @@ async function main(): Promise<void> {
     );
   };
   for (const signal of SIGNALS) process.once(signal, end);
+
+  console.log(process.env.TENURE_HEADLESS_REASON ?? 'Tenure runs headless.');
+  console.log(`Open ${host.loginUrl()}`);
+  if (host.ownerToken !== null) {
+    console.log(`Owner token, shown only now: ${host.ownerToken}`);
+  }
 }
 
 await main().catch((error: unknown) => {

@@ -16,6 +16,9 @@ export interface RunnerDeps extends SessionDeps {
   end(id: string, ending: Pick<AgentEnding, 'kind' | 'detail' | 'stillAlive'>, patch: SessionPatch): Promise<void>;
 }
 
+/** What the agent is told, in the shape of its own stream, for the transcript. */
+const promptLine = (prompt: string): string => JSON.stringify({ type: 'user', message: { content: prompt } });
+
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** One run of an agent, from a queued row to a parked or ended one. */
@@ -127,6 +130,7 @@ export function createRunner(deps: RunnerDeps) {
       const placed = storage.get(session.id) ?? session;
       if (live.stopWanted) return notStarted(live.stopWanted, 'It was stopped before the agent had started.');
       const spec = specOf(placed, cwd, resume, deps.limits().agent);
+      if (spec.prompt !== null) near.transcripts.append(session.id, clock.now(), promptLine(spec.prompt));
       live.run = await deps.drivers[session.agent].launch(spec, (event) => observe(session.id, live, event));
       if (live.stopWanted) void live.run.stop(live.stopWanted);
       const left = Math.max(0, session.timeBoxMs - session.usedMs);
