@@ -58,11 +58,6 @@ export function nextLevel(level: Level): Level | null {
   return LEVELS[LEVELS.indexOf(level) + 1] ?? null;
 }
 
-/** The graver of two risks. */
-export function graverOf(a: Risk, b: Risk): Risk {
-  return RISKS.indexOf(a) >= RISKS.indexOf(b) ? a : b;
-}
-
 /** What each level newly allows, in the person's words: shown before a promotion is approved. */
 export const LEVEL_WORDS: Readonly<
   Record<Level, { name: string; adds: readonly string[]; stillAsks: readonly string[] }>

@@ -147,5 +147,3 @@ export function createDecisionStorage(db: Database) {
     pendingCount: (sessionId: string): number => pendingCount.get(sessionId)?.n ?? 0,
   };
 }
-
-export type DecisionStorage = ReturnType<typeof createDecisionStorage>;

@@ -70,8 +70,6 @@ export function createTranscripts(dir: string) {
   };
 }
 
-export type Transcripts = ReturnType<typeof createTranscripts>;
-
 function readable(text: string): Omit<TranscriptEntry, 'n'>[] {
   try {
     const { at, line } = JSON.parse(text) as Written;

@@ -23,7 +23,6 @@ export type OutputOf<M extends MethodName> = z.infer<(typeof methods)[M]['output
 export type FactName = keyof typeof facts;
 /** A fact as listeners get it: name, body and, by the name, the type of the body. */
 export type Fact = { [F in FactName]: { type: F; body: z.infer<(typeof facts)[F]> } }[FactName];
-export type FactBody<F extends FactName> = z.infer<(typeof facts)[F]>;
 
 export type SignalName = keyof typeof signals;
 export type Signal = { [S in SignalName]: { type: S; body: z.infer<(typeof signals)[S]> } }[SignalName];
