@@ -9,22 +9,26 @@ import { isCommand, KEYS } from '../../ui/keyboard.ts';
 import { say, useUi } from '../../ui.ts';
 import { ProjectPicker } from './ProjectPicker.tsx';
 
+const NO_PROMPT = 'Write what the agent should do; this project has no default prompt.';
+
 /** Project, prompt, Launch. */
 export function LaunchBar() {
   const projects = useMirror((snapshot) => snapshot.projects);
   const projectId = useUi((state) => state.projectId);
   const [prompt, setPrompt] = useState('');
+  const [missing, setMissing] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const launch = useAct('sessions.launch');
   const away = useAway();
   const project =
     projects.find(({ id }) => id === projectId) ?? projects.find(({ problem }) => problem === null) ?? projects[0];
-  const needsPrompt = project && !project.defaultPrompt && prompt.trim() === '';
+  const needsPrompt = project !== undefined && !project.defaultPrompt && prompt.trim() === '';
   const why = away ?? whyNotLaunch(project);
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
     if (!project || why !== null) return;
+    setMissing(needsPrompt);
     if (needsPrompt) return field.current?.focus();
     const text = prompt.trim();
     const session = await launch.run(text ? { projectId: project.id, prompt: text } : { projectId: project.id });
@@ -66,7 +70,7 @@ export function LaunchBar() {
           {launch.busy ? 'Launching…' : 'Launch'}
         </Button>
       </div>
-      <Problem text={launch.error ?? project?.problem ?? null} />
+      <Problem text={missing && needsPrompt ? NO_PROMPT : (launch.error ?? project?.problem ?? null)} />
     </form>
   );
 }
