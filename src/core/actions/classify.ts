@@ -1,0 +1,134 @@
+import { posix } from 'node:path';
+import type { Reason } from '../../shared/contract/decisions.ts';
+import type { Risk } from '../../shared/policy.ts';
+import { viewOf } from './claude-tools.ts';
+import { type Finding, settle } from './findings.ts';
+import { judgeLine } from './line.ts';
+import { type ActionContext, type Look, NOTHING } from './look.ts';
+import { canonicalJson, hasHidden, oneLine, visible } from './text.ts';
+import { createTouch } from './touch.ts';
+
+export type { ActionContext } from './look.ts';
+
+export interface ToolCall {
+  tool: string;
+  input: unknown;
+  cwd: string;
+}
+
+export interface ClassifiedAction {
+  tool: string;
+  /** One line, control and bidirectional characters made visible. */
+  summary: string;
+  /** Exactly what an approval is about; control and bidirectional characters made visible, lines kept. */
+  detail: string;
+  cwd: string;
+  risk: Risk;
+  /** Every reason, gravest first. */
+  reasons: Reason[];
+  /** Something could be lost that nothing brings back. */
+  irreversible: boolean;
+  /** Set when nobody can be asked about it: it never runs. */
+  hardDeny: Reason | null;
+  /** The bytes that an approval is bound to: tool, structured input and directory. */
+  canonical: string;
+}
+
+const LONGEST_DETAIL = 64_000;
+
+/** `resolve` once a path, and never by an exception: what cannot be resolved is taken as it is written. */
+function remembering(context: ActionContext): ActionContext {
+  const known = new Map<string, string>();
+  const tidy = (path: string): string => (path.length > 1 ? path.replace(/\/+$/u, '') : path);
+  const resolve = (path: string): string => {
+    const found = known.get(path) ?? tidy(context.resolve(path));
+    known.set(path, found);
+    return found;
+  };
+  return {
+    ...context,
+    resolve,
+    worktree: tidy(context.worktree),
+    project: tidy(context.project),
+    home: tidy(context.home),
+    tenurePaths: [...new Set(context.tenurePaths.flatMap((path) => [tidy(path), resolve(tidy(path))]))],
+  };
+}
+
+/** A look for tools that run no shell text. */
+function lookFor(context: ActionContext, findings: Finding[]): Look {
+  const find: Look['find'] = (risk, code, text, mark = {}) => {
+    findings.push({ risk, code, text, ...mark });
+  };
+  return {
+    context,
+    line: '',
+    find,
+    ...createTouch(context, find),
+    run: () => NOTHING,
+    script: () => NOTHING,
+    substituted: () => null,
+  };
+}
+
+function findingsOf(call: ToolCall, given: ActionContext): { findings: Finding[]; summary: string; detail: string } {
+  const context = remembering(given);
+  const findings: Finding[] = [];
+  const look = lookFor(context, findings);
+  const view = viewOf(call.tool, call.input);
+  const hidden = view.shown.some(hasHidden) || hasHidden(call.cwd) || hasHidden(call.tool);
+  if (hidden)
+    look.find(
+      'high',
+      'hidden_characters',
+      'Contains characters that a person cannot see or that change the order of what is shown.',
+    );
+  const verifies =
+    view.shell !== null &&
+    view.shell.trim() === context.verifyCommand?.trim() &&
+    context.resolve(call.cwd) === context.worktree;
+  const relative = !posix.isAbsolute(call.cwd);
+  if (relative) look.find('high', 'not_understood', 'Runs in a directory that is not known.');
+  view.judge(look, call.cwd);
+  if (view.shell !== null && verifies && !hidden)
+    look.find('low', 'verify_command', "Runs the project's verify command.");
+  else if (view.shell !== null) judgeLine(view.shell, call.cwd, context, (finding) => findings.push(finding));
+  // A shell line without a command does nothing.
+  if (view.shell !== null && findings.length === 0) look.find('read', 'no_effect', 'Runs nothing.');
+  return { findings, summary: view.summary, detail: view.detail };
+}
+
+/**
+ * Says what a tool call would do and how grave that is. Total: whatever comes, there is an answer, and
+ * what cannot be understood is high at least. Pure but for `context.resolve`.
+ */
+export function classify(call: ToolCall, context: ActionContext): ClassifiedAction {
+  let canonical = '';
+  let seen: ReturnType<typeof findingsOf>;
+  try {
+    seen = findingsOf(call, context);
+  } catch {
+    const finding: Finding = { risk: 'critical', code: 'not_understood', text: 'Could not be understood at all.' };
+    seen = { findings: [finding], summary: `${call.tool} (not understood)`, detail: '' };
+  }
+  try {
+    canonical = canonicalJson({ tool: call.tool, input: call.input, cwd: call.cwd });
+  } catch {
+    const text = 'Cannot be written down exactly, so that nobody could approve it.';
+    seen.findings.push({ risk: 'critical', code: 'not_understood', text, hardDeny: true });
+  }
+  const detail =
+    seen.detail.length > LONGEST_DETAIL
+      ? `${seen.detail.slice(0, LONGEST_DETAIL)}\n… ${seen.detail.length - LONGEST_DETAIL} more characters`
+      : seen.detail;
+  const reasons = settle(seen.findings);
+  return {
+    tool: oneLine(call.tool, 100),
+    summary: oneLine(seen.summary),
+    detail: visible(detail),
+    cwd: visible(call.cwd),
+    ...reasons,
+    reasons: reasons.reasons.map(({ code, text }) => ({ code, text: oneLine(text, 400) })),
+    canonical,
+  };
+}

@@ -1,0 +1,160 @@
+import { builtinModules } from 'node:module';
+import { setOf } from '../list.ts';
+
+/** What a short program that was understood does besides computing and printing. */
+export interface Understood {
+  /** Files that it reads. */
+  reads: string[];
+  /** Files of the project that it loads as code. */
+  runs: string[];
+}
+
+/** Names that a program may use freely: they compute and print. */
+const FREE = setOf(`
+  console JSON Object Array String Number Boolean Math Date Set Map RegExp Error parseInt parseFloat isNaN undefined
+  NaN Infinity null true false const let var for of in if else return new typeof function async await try catch
+  throw while do switch case break default continue void Symbol BigInt Intl Promise encodeURIComponent
+  decodeURIComponent encodeURI decodeURI Buffer structuredClone
+`);
+/** `node -e` sees every built-in module as a global: no name of these can be the program's own. */
+const GLOBALS = new Set([
+  ...builtinModules,
+  ...Object.getOwnPropertyNames(globalThis),
+  ...setOf('require module exports arguments this global window self __dirname __filename import'),
+]);
+const PROCESS = setOf('version versions platform arch argv cwd memoryUsage uptime hrtime exit exitCode stdout');
+const STDOUT = setOf('write columns rows isTTY');
+const MODULES = setOf('fs path os url util assert');
+const READS = setOf('readFileSync existsSync statSync lstatSync readdirSync realpathSync');
+/** Names of properties that lead out of plain data, or act. */
+const LEADS =
+  /^(?:constructor|__\w+__|prototype|call|apply|bind|getPrototypeOf|setPrototypeOf|getOwnProperty\w*|define\w*|mainModule|binding|dlopen|kill|env|exec\w*|spawn\w*|fork|eval|require|import|write\w*|append\w*|rm\w*|unlink\w*|mkd\w*|copy\w*|cp\w*|rename\w*|link\w*|symlink\w*|chmod\w*|chown\w*|[flu]*times\w*|f?ch(?:mod|own)\w*|lch\w*|f?truncate\w*|open\w*|create\w*|promises|watch\w*|glob\w*|read(?:File|dir|link|v)?|stdin|loadEnvFile|homedir|userInfo|setPriority|getBuiltinModule|Function|inspect|promisify|callbackify|access|exists|l?stat|prepareStackTrace|callee|caller|getThis|getFunction)$/u;
+const KEYWORDS = setOf('return typeof case in of do else void throw new await');
+
+const TOKEN =
+  /\s+|\/\/[^\n\r\u2028\u2029]*|(?<string>'(?:[^'\\\n]|\\[nt'"\\/])*'|"(?:[^"\\\n]|\\[nt'"\\/])*"|`[^`\\$]*`)|(?<name>[A-Za-z_$][\w$]*)|(?<number>\d[\w.]*)|(?<regex>(?<=[(,=:]\s*)\/(?![/*])(?:[^/\\\n[]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])+\])+\/[gimsuy]*)|(?<mark>\?\.|=>|\.\.\.|[-+*%=<>!&|^~?:;,.(){}[\]/])/uy;
+
+interface Token {
+  kind: 'string' | 'name' | 'number' | 'regex' | 'mark';
+  text: string;
+}
+
+/** Null when a slash could start a comment or a regular expression: then quotes could lie about what is code. */
+function tokensOf(text: string): Token[] | null {
+  if (/<!--|-->/u.test(text)) return null;
+  const tokens: Token[] = [];
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < text.length) {
+    const at = TOKEN.lastIndex;
+    const groups = TOKEN.exec(text)?.groups;
+    if (!groups) return null;
+    const kind = (['string', 'name', 'number', 'regex', 'mark'] as const).find((name) => groups[name] !== undefined);
+    if (!kind) continue;
+    const last = tokens.at(-1);
+    const divides =
+      last?.kind === 'number' || last?.text === ']' || (last?.kind === 'name' && !KEYWORDS.has(last.text));
+    if (groups.mark === '/' && (!divides || text[at + 1] === '*')) return null;
+    tokens.push({ kind, text: groups[kind] ?? '' });
+  }
+  return tokens;
+}
+
+const literal = (token: Token | undefined): string | null =>
+  token?.kind === 'string' ? token.text.slice(1, -1) : null;
+
+/** Is the name at `at` in brackets that become parameters or a pattern: `(a, b) =>`, `{ a } =`? */
+function isPattern(tokens: readonly Token[], at: number): boolean {
+  let depth = 0;
+  for (let next = at + 1; next < tokens.length; next += 1) {
+    const text = tokens[next]?.text ?? '';
+    if (/^[([{]$/u.test(text)) depth += 1;
+    else if (/^[)\]}]$/u.test(text)) depth -= 1;
+    else if (depth < 0) return /^(?:=>|=|of)$/u.test(text);
+  }
+  return false;
+}
+
+/** Names that the program gives itself: variables and parameters. */
+function ownNames(tokens: readonly Token[]): Set<string> {
+  const own = new Set<string>();
+  for (const [at, { kind, text }] of tokens.entries()) {
+    const before = tokens[at - 1]?.text ?? '';
+    if (kind !== 'name' || GLOBALS.has(text)) continue;
+    const named = /^(?:const|let|var|function|catch)$/u.test(before) || tokens[at + 1]?.text === '=>';
+    if (named || (/^[(,[{]$/u.test(before) && isPattern(tokens, at))) own.add(text);
+  }
+  return own;
+}
+
+/** Judges `require(…)` at `at`; the name of a variable that it becomes, '' for none, null when not understood. */
+function required(tokens: readonly Token[], at: number, found: Understood): string | null {
+  const module = literal(tokens[at + 2])?.replace(/^node:/u, '');
+  if (tokens[at + 1]?.text !== '(' || module === undefined || tokens[at + 3]?.text !== ')') return null;
+  if (/^\.{1,2}\/.*\.json$/u.test(module)) found.reads.push(module);
+  else if (/^\.{1,2}\//u.test(module)) found.runs.push(module);
+  else if (!MODULES.has(module)) return null;
+  else if (tokens[at - 1]?.text === '=' && /^(?:const|let|var)$/u.test(tokens[at - 3]?.text ?? ''))
+    return tokens[at + 4]?.text === '.' ? null : (tokens[at - 2]?.text ?? null);
+  else if (tokens[at + 4]?.text !== '.') return null;
+  return '';
+}
+
+/** Is the property at `at` harmless? A file is read only when its name is written out. */
+function property(tokens: readonly Token[], at: number, found: Understood): boolean {
+  const name = tokens[at]?.text ?? '';
+  const owner = tokens[at - 2]?.text;
+  if (owner === 'process') return PROCESS.has(name);
+  if (owner === 'stdout') return STDOUT.has(name);
+  if (!name.endsWith('Sync')) return !LEADS.test(name);
+  const file = literal(tokens[at + 2]);
+  const closed = /^[),]$/u.test(tokens[at + 3]?.text ?? '');
+  if (!READS.has(name) || tokens[at + 1]?.text !== '(' || !closed) return false;
+  if (file !== null) found.reads.push(file);
+  return file !== null || tokens[at + 2]?.text === '0';
+}
+
+/**
+ * Understands a small program that only computes, prints and reads files named in it. An allow-list of
+ * names: anything else in it makes the whole not understood (null).
+ */
+export function understandJs(text: string): Understood | null {
+  const tokens = text.length > 2_000 ? null : tokensOf(text);
+  if (!tokens) return null;
+  const own = ownNames(tokens);
+  const modules = new Set<string>();
+  const found: Understood = { reads: [], runs: [] };
+  for (const [at, { kind, text: name }] of tokens.entries()) {
+    const before = tokens[at - 1];
+    const next = tokens[at + 1]?.text;
+    if (
+      name === '[' &&
+      before &&
+      (before.kind !== 'mark' ? !KEYWORDS.has(before.text) : /^(?:[)\]}]|\?\.)$/u.test(before.text))
+    ) {
+      // `x[…]` with anything but a literal could name what no property may be called.
+      const key = literal(tokens[at + 1]) ?? (tokens[at + 1]?.kind === 'number' ? '' : null);
+      if (key === null || tokens[at + 2]?.text !== ']' || LEADS.test(key)) return null;
+    }
+    if (name === ']' && next === ':') return null;
+    if (kind === 'string' && next === ':' && LEADS.test(name.slice(1, -1))) return null;
+    if (kind !== 'name') continue;
+    if (before?.text === '.' || before?.text === '?.') {
+      if (!property(tokens, at, found)) return null;
+    } else if (name === 'require') {
+      const variable = required(tokens, at, found);
+      if (variable === null) return null;
+      if (variable !== '') modules.add(variable);
+    } else if (next === ':' && /^[{,]$/u.test(before?.text ?? '')) {
+      if (LEADS.test(name)) return null;
+    } else if (name === 'process' || (modules.has(name) && before?.text !== 'const')) {
+      if (next !== '.') return null;
+    } else if (LEADS.test(name) || !(FREE.has(name) || own.has(name) || isDeclaredModule(tokens, at))) return null;
+  }
+  return found;
+}
+
+/** `const fs = require('fs')`: the name of a module is the program's own when it is declared as that module. */
+function isDeclaredModule(tokens: readonly Token[], at: number): boolean {
+  const declares = /^(?:const|let|var)$/u.test(tokens[at - 1]?.text ?? '') && tokens[at + 1]?.text === '=';
+  return declares && tokens[at + 2]?.text === 'require' && MODULES.has(tokens[at]?.text ?? '');
+}

@@ -1,0 +1,199 @@
+import type { ParameterExpansionPart, ParsedScript, SyntaxNode, Word, WordPart } from 'unbash';
+import { forEachChild } from 'unbash';
+import { ANY, GAP, isExact, ONE, STAR, withoutAtoms } from './atoms.ts';
+import { expandBraces } from './braces.ts';
+import type { ActionContext, Flow, Look } from './look.ts';
+import { environmentValue, isSecretName, type Scope } from './scope.ts';
+
+const MOST = 64;
+
+export interface WordReader {
+  /** The words that one word can become: each alternative a list (none, one or several words). */
+  lists(word: Word, scope: Scope): readonly (readonly string[])[];
+  /** The texts that it can become where the shell doesn't split (assignments, redirections). */
+  values(word: Word, scope: Scope): readonly string[];
+  /** Of parts that stand for text (a here-document's body). */
+  text(parts: readonly WordPart[], scope: Scope): readonly string[];
+}
+
+interface Needs {
+  context: ActionContext;
+  find: Look['find'];
+  /** Runs the script of a substitution and says what it prints. */
+  substitute(script: ParsedScript | undefined, scope: Scope): Flow;
+  /** Remembers what a `<(…)` prints and gives it a name. */
+  processOf(flow: Flow): string;
+  /** False inside a test, which shows nothing of what it looks at. */
+  shows(): boolean;
+}
+
+/** All combinations of the parts' texts; too many are any text. */
+function product(parts: readonly (readonly string[])[]): readonly string[] {
+  let found = [''];
+  for (const values of parts) {
+    if (found.length * values.length > MOST) return [ANY];
+    found = found.flatMap((head) => values.map((value) => head + value));
+  }
+  return [...new Set(found)];
+}
+
+const valuesOf = (flow: Flow): readonly string[] => {
+  if (flow.kind === 'nothing') return [''];
+  if (flow.kind === 'text') return [flow.text.replace(/\n+$/u, '')];
+  return flow.kind === 'names' && flow.values.length > 0 ? flow.values : flow.kind === 'names' ? [''] : [ANY];
+};
+
+function trimmed(value: string, operator: string, operand: string): string {
+  if (operator === '##' && operand === `${STAR}/`) return value.slice(value.lastIndexOf('/') + 1);
+  if (operator === '%' && operand === `/${STAR}`) return value.slice(0, Math.max(value.lastIndexOf('/'), 0));
+  if (operator === '%' && operand === `.${STAR}` && /\.[^./\uE000]+$/u.test(value))
+    return value.replace(/\.[^./]+$/u, '');
+  if (!isExact(operand)) return ANY;
+  if (operator.startsWith('%')) return value.endsWith(operand) ? value.slice(0, -operand.length || undefined) : value;
+  return value.startsWith(operand) ? value.slice(operand.length) : value;
+}
+
+/** `$1` may be any of the words given (a `shift` moves them), or nothing. */
+function positional(name: string, words: readonly string[] | null): readonly string[] {
+  if (!words) return [ANY];
+  return words.length < (/\d/u.test(name) ? Number(name) : 1) ? [...words, ''] : words;
+}
+
+export function createWords({ context, find, substitute, processOf, shows }: Needs): WordReader {
+  function secret(name: string): void {
+    if (shows()) find('critical', 'credentials', `Uses $${name}, which holds a secret of the environment.`);
+  }
+
+  function variable(name: string, scope: Scope): readonly string[] {
+    if (/^[?#]$/u.test(name)) return ['0'];
+    if (name === '!') return ['%job'];
+    if (name === '$') return ['%self'];
+    if (name === '-') return [''];
+    if (/^(?:[1-9]\d*|[@*])$/u.test(name)) return positional(name, scope.positional);
+    const given = scope.variables.get(name);
+    if (!given && isSecretName(name)) secret(name);
+    if (!given) return environmentValue(name, scope, context);
+    return scope.defined.has(name) ? given : [...new Set([...given, ...(name === 'HOME' ? [context.home] : [''])])];
+  }
+
+  function parameter(part: ParameterExpansionPart, scope: Scope): readonly string[] {
+    const { parameter: name, operation, prefix } = part;
+    if (part.index) reader.values(part.index, scope);
+    if (prefix === '#') return ['0'];
+    if (operation) forEachChild(operation, (child) => child.type === 'Word' && reader.values(child, scope));
+    if (prefix === '!') return [ANY];
+    if (!operation) return variable(name, scope);
+    if (operation.type === 'Default') {
+      const operand = reader.values(operation.operand, scope);
+      if (operation.operator.endsWith('=')) scope.variables.add(name, operand);
+      if (operation.operator.endsWith('+')) return [...operand, ''];
+      const given = scope.variables.get(name);
+      if (operation.operator.endsWith('?')) return variable(name, scope);
+      if (!given && isSecretName(name)) secret(name);
+      return [...new Set([...(given ?? environmentValue(name, scope, context)), ...operand])];
+    }
+    const base = variable(name, scope);
+    if (operation.type === 'Remove') {
+      const operands = reader.values(operation.operand, scope);
+      return base.flatMap((value) => operands.map((operand) => trimmed(value, operation.operator, operand)));
+    }
+    if (operation.type === 'Replace' && operation.operator.length <= 2 && !/[#%]/u.test(operation.operator)) {
+      const [pattern, replacement] = [operation.pattern, operation.replacement].map((word) =>
+        reader.values(word, scope),
+      );
+      const [from, to] = [pattern?.[0] ?? ANY, replacement?.[0] ?? ANY];
+      if (pattern?.length === 1 && replacement?.length === 1 && isExact(from) && from !== '' && base.every(isExact))
+        return base.map((value) =>
+          operation.operator === '//' ? value.replaceAll(from, to) : value.replace(from, to),
+        );
+    }
+    if (operation.type === 'Unknown')
+      find('high', 'not_understood', `Uses the expansion ${part.text}, which only some shells understand.`);
+    return [ANY];
+  }
+
+  /** Judges every substitution below a part, whatever becomes of its text. */
+  function visit(part: SyntaxNode, scope: Scope): void {
+    forEachChild(part, (child) => {
+      if (
+        child.type === 'CommandExpansion' ||
+        child.type === 'ProcessSubstitution' ||
+        child.type === 'ArithmeticCommandExpansion'
+      )
+        substitute(child.script, scope);
+      else visit(child, scope);
+    });
+  }
+
+  function expansion(part: WordPart, scope: Scope): readonly string[] | null {
+    if (part.type === 'SimpleExpansion') return variable(part.text.slice(1), scope);
+    if (part.type === 'ParameterExpansion') return parameter(part, scope);
+    if (part.type === 'CommandExpansion') return valuesOf(substitute(part.script, scope));
+    return null;
+  }
+
+  function partValues(part: WordPart, scope: Scope): readonly string[] {
+    switch (part.type) {
+      case 'Literal':
+      case 'SingleQuoted':
+        return [part.value];
+      case 'AnsiCQuoted':
+        // Its escapes could write an atom.
+        return [withoutAtoms(part.value)];
+      case 'DoubleQuoted':
+      case 'LocaleString':
+        return product(part.parts.map((child) => expansion(child, scope) ?? partValues(child, scope)));
+      case 'Glob':
+        return [part.kind === 'star' ? STAR : ONE];
+      case 'ArithmeticExpansion':
+        visit(part, scope);
+        return ['0'];
+      case 'ProcessSubstitution':
+        return [processOf(substitute(part.script, scope))];
+      case 'ExtendedGlob':
+        visit(part, scope);
+        find('high', 'not_understood', `Uses the pattern ${part.text}, which runs code in some shells.`);
+        return [ANY];
+      case 'BraceExpansion':
+        visit(part, scope);
+        return expandBraces(part.text);
+      case 'SimpleExpansion':
+      case 'ParameterExpansion':
+      case 'CommandExpansion':
+        // Unquoted: the shell splits what comes out at white space.
+        return (expansion(part, scope) ?? [ANY]).map((value) => value.replace(/\s+/gu, GAP));
+    }
+  }
+
+  const tilde = (word: Word, values: readonly string[]): readonly string[] =>
+    word.text.startsWith('~+') ? values.map((value) => `.${value.slice(2)}`) : values;
+
+  const reader: WordReader = {
+    values: (word, scope) =>
+      word.parts
+        ? product(word.parts.map((part) => partValues(part, scope))).map((value) => value.replaceAll(GAP, ' '))
+        : tilde(word, [word.value]),
+    text: (parts, scope) => product(parts.map((part) => expansion(part, scope) ?? partValues(part, scope))),
+    lists(word, scope) {
+      const parts = word.parts;
+      if (!parts) return [tilde(word, [word.value])];
+      const braces = parts.findIndex((part) => part.type === 'BraceExpansion');
+      if (braces >= 0) {
+        // Braces make several words, each one of them with the alternatives of the rest.
+        const [head, tail] = [parts.slice(0, braces), parts.slice(braces + 1)].map((side) =>
+          product(side.map((part) => partValues(part, scope))),
+        );
+        const middle = parts[braces];
+        const words = middle ? partValues(middle, scope) : [];
+        return (head ?? ['']).flatMap((a) => (tail ?? ['']).map((z) => words.flatMap((word) => splitAt(a + word + z))));
+      }
+      const quoted = parts.some((part) => /Quoted$|^LocaleString$/u.test(part.type));
+      return product(parts.map((part) => partValues(part, scope))).map((value) =>
+        value === '' && quoted ? [''] : splitAt(value),
+      );
+    },
+  };
+  return reader;
+}
+
+const splitAt = (value: string): readonly string[] => value.split(GAP).filter((word) => word !== '');
