@@ -61,7 +61,13 @@ export async function startRig(options: RigOptions = {}) {
       },
     }),
   );
-  const env = { PATH: process.env.PATH, HOME: home, TENURE_HOME: tenureHome, TENURE_OWNER_TOKEN: OWNER_TOKEN };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: home,
+    TENURE_HOME: tenureHome,
+    TENURE_OWNER_TOKEN: OWNER_TOKEN,
+    TENURE_DEMO_PACE_MS: '60',
+  };
   let host: Host = await boot();
 
   function boot(): Promise<Host> {
@@ -71,7 +77,7 @@ export async function startRig(options: RigOptions = {}) {
       rendererDir: join(ROOT, 'out', 'renderer'),
       version: '0.0.0-test',
       demo: options.demo ?? false,
-      ...(options.demo ? { port: 0, demoPaceMs: 60 } : {}),
+      ...(options.demo ? { port: 0 } : {}),
     });
   }
 

@@ -51,6 +51,7 @@ export interface EngineOptions {
   env: NodeJS.ProcessEnv;
   /** The loopback address, once it is known. */
   gatewayUrl(): string;
+  /** Milliseconds between two steps of the demo agent; what a person can follow unless given. */
   demoPaceMs?: number | undefined;
 }
 

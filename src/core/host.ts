@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { TenureError } from '../shared/errors.ts';
 import { createClock } from './adapters/clock.ts';
 import { createCron } from './adapters/cron.ts';
 import { createFetcher } from './adapters/fetcher.ts';
@@ -29,8 +28,6 @@ export interface HostOptions {
   demo: boolean;
   /** Stands above the config; 0: any free port. */
   port?: number | undefined;
-  /** Milliseconds between two steps of the demo agent; what a person can follow unless given. */
-  demoPaceMs?: number | undefined;
 }
 
 export interface Host {
@@ -58,8 +55,6 @@ const realPorts = (dataDir: string): Ports => ({
 
 /** Tells the command line why there is nothing to talk to. */
 function noteFailure(paths: TenurePaths, at: number, error: unknown): void {
-  // Somebody else runs there: nothing of it failed, and its own state is what counts.
-  if (error instanceof TenureError && error.kind === 'conflict') return;
   try {
     const message = error instanceof Error ? error.message : String(error);
     writeFileSync(join(paths.runDir, 'last-error.json'), JSON.stringify({ at, message }), { mode: 0o600 });
@@ -82,9 +77,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const ports = realPorts(paths.dataDir);
   const now = ports.clock.now();
   await using open = new AsyncDisposableStack();
+  let isOurs = false;
   try {
     const lock = takeLock(paths.runDir, { pid: process.pid, host: options.host, since: now });
     open.defer(() => lock.release());
+    isOurs = true;
     if (demo) writeDemoConfig(paths.configFile);
     const config = openConfig(paths.configFile, paths.runDir);
     open.defer(() => config.close());
@@ -116,7 +113,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       auth,
       env,
       gatewayUrl: url,
-      demoPaceMs: options.demoPaceMs,
+      demoPaceMs: env.TENURE_DEMO_PACE_MS === undefined ? undefined : Number(env.TENURE_DEMO_PACE_MS),
     });
     const gateway = createGateway({
       auth,
@@ -156,7 +153,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       stop: () => (stopped ??= owned.disposeAsync()),
     };
   } catch (error) {
-    noteFailure(paths, now, error);
+    // While somebody else runs there, nothing of that one has failed.
+    if (isOurs) noteFailure(paths, now, error);
     throw error;
   }
 }

@@ -16,7 +16,13 @@ const home = tempDir('cli');
 /** Everything that a child gets: nothing of the person's own Tenure. */
 function environment(extra: Record<string, string>): Record<string, string> {
   const kept = ['PATH', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
-  return { ...Object.fromEntries(kept), HOME: home, TENURE_HOME: join(home, 'tenure'), ...extra };
+  return {
+    ...Object.fromEntries(kept),
+    HOME: home,
+    TENURE_HOME: join(home, 'tenure'),
+    TENURE_DEMO_PACE_MS: '100',
+    ...extra,
+  };
 }
 
 interface Ended {
