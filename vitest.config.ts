@@ -6,6 +6,7 @@ export default defineConfig({
     env: { TZ: 'UTC' },
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Many tests wait for processes and pages, so a third one fills two cores.
+    maxWorkers: 3,
   },
 });

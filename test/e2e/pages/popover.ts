@@ -56,6 +56,7 @@ export class Popover {
       .getByRole('button', { name: `Stop ${project}`, exact: true })
       .first()
       .click();
+    await pointElsewhere(this.page);
   }
 
   /** Stop all and its confirmation. */
@@ -95,6 +96,9 @@ export class Popover {
   }
 }
 
+/** The pointer leaves the list, which then moves freely again. */
+export const pointElsewhere = (page: Page): Promise<void> => page.mouse.move(0, 0);
+
 /** One question that waits for the person. */
 export class QuestionCard {
   readonly card: Locator;
@@ -110,6 +114,7 @@ export class QuestionCard {
 
   async approve(): Promise<void> {
     await this.card.getByRole('button', { name: 'Approve', exact: true }).click();
+    await pointElsewhere(this.card.page());
   }
 
   /** Both steps of a critical approval. */
@@ -123,5 +128,6 @@ export class QuestionCard {
     const field = this.card.getByRole('textbox', { name: 'Reason' });
     await field.fill(reason);
     await field.press('Enter');
+    await pointElsewhere(this.card.page());
   }
 }
