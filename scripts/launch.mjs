@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
+import { ensureClaude } from './claude.mjs';
 import { electronBinary, obstacleTo } from './electron.mjs';
 import { exitCodeOf, root, spawnInPlace } from './node.mjs';
 
@@ -32,6 +33,8 @@ export async function launch(argv) {
     return;
   }
   try {
+    // So that the pinned Claude Code of this checkout runs too; `npm ci` runs no install scripts.
+    ensureClaude();
     await ensureBuilt(say);
   } catch (error) {
     say(error.message);

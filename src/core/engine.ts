@@ -37,7 +37,8 @@ import { createTranscripts } from './transcripts/files.ts';
 import { createTrust } from './trust/service.ts';
 import { createWorktrees } from './worktrees/service.ts';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 export interface EngineOptions {
   db: Database;
@@ -185,6 +186,8 @@ export function createEngine(options: EngineOptions) {
       () => schedules.tick(),
       () => sessions.pump(),
       atMostEvery(clock, HOUR_MS, () => journal.trim(settings().journal.keep)),
+      // A missing agent is looked for again, so that its notice goes once it is there.
+      atMostEvery(clock, MINUTE_MS, () => notices.has('agent') && void lookForAgent()),
     ],
     onProblem: condition.beat,
   });

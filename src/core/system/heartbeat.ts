@@ -46,7 +46,7 @@ export function createHeartbeat({ clock, cron, log, steps, onProblem }: Heartbea
 }
 
 /** Runs `work` at most once every `ms`. */
-export function atMostEvery(clock: Clock, ms: number, work: () => void): () => void {
+export function atMostEvery(clock: Clock, ms: number, work: () => unknown): () => void {
   let last = Number.NEGATIVE_INFINITY;
   return () => {
     if (clock.monotonic() - last < ms) return;

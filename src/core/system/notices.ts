@@ -9,13 +9,20 @@ export function createNotices(journal: Journal) {
   let told: string[] = [];
   return {
     current: (): string[] => told,
+    has: (source: string): boolean => (bySource.get(source)?.length ?? 0) > 0,
     /** What one source has to say now; nothing takes its notices down. */
     put(source: string, sentences: readonly string[]): void {
       bySource.set(source, sentences);
       const now = [...bySource.values()].flat();
       if (now.join('\n') === told.join('\n')) return;
+      const before = told;
       told = now;
-      journal.commit((emit) => emit({ type: 'notices.changed', body: { notices: now } }));
+      try {
+        journal.commit((emit) => emit({ type: 'notices.changed', body: { notices: now } }));
+      } catch {
+        // A store that cannot be written says so itself; the notice is told the next time.
+        told = before;
+      }
     },
   };
 }
