@@ -12,11 +12,20 @@ export const BELOW = '\uE001';
 export const STAR = '\uE002';
 /** An unquoted `?` or `[…]`: one character. */
 export const ONE = '\uE003';
+/** Some number, the result of arithmetic. */
+export const NUMBER = '\uE005';
 /** Where an unquoted expansion splits into words. */
 export const GAP = '\uE004';
 
 const ATOMS = /[\uE000-\uE00F]/gu;
-const WORDS: Readonly<Record<string, string>> = { [ANY]: '…', [BELOW]: '…', [STAR]: '*', [ONE]: '?', [GAP]: ' ' };
+const WORDS: Readonly<Record<string, string>> = {
+  [ANY]: '…',
+  [BELOW]: '…',
+  [STAR]: '*',
+  [ONE]: '?',
+  [GAP]: ' ',
+  [NUMBER]: '#',
+};
 
 /** The agent's text with every forged atom replaced. */
 export const withoutAtoms = (text: string): string => text.replace(ATOMS, '\uFFFD');

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { ANY, isExact, isOpen, plain } from './atoms.ts';
 import { judgeEnvironment } from './commands/environment.ts';
 import { type Command, type Flow, type Look, NOTHING } from './look.ts';
-import { isSetup, judgeProgramFile } from './programs/scripts.ts';
+import { isSetup, judgeProgramFile, judgeUnseen } from './programs/scripts.ts';
 import { isSecretName, mayHaveMoved, type Scope } from './scope.ts';
 import type { Runner } from './simple-command.ts';
 
@@ -76,7 +76,9 @@ const source: Builtin = (command, scope, runner) => {
   if (file === undefined) return NOTHING;
   const flow = runner.line.look.substituted(file) ?? (/^\/dev\/(?:stdin|fd\/0)$/u.test(file) ? command.stdin : null);
   if (flow?.kind === 'text') return runner.evaluate(flow.text, scope);
-  judgeProgramFile(file, command, runner.line.look, { args: command.argv.slice(2), sourced: true, flow });
+  const look = runner.line.look;
+  if (flow) judgeUnseen(flow, look);
+  else judgeProgramFile(file, command, look, { args: command.argv.slice(2), sourced: true });
   // A script may change the directory; setting up an environment does not.
   if (!isSetup(file)) mayHaveMoved(scope, [ANY]);
   return NOTHING;

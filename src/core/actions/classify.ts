@@ -62,12 +62,16 @@ function lookFor(context: ActionContext, findings: Finding[]): Look {
   };
   return {
     context,
+    knows: () => false,
     line: '',
     find,
     ...createTouch(context, find),
     run: () => NOTHING,
     script: () => NOTHING,
+    suspect: () => undefined,
     substituted: () => null,
+    wrote: () => undefined,
+    written: () => null,
   };
 }
 

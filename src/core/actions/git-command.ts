@@ -125,14 +125,15 @@ function judgeVerbOptions(verb: string, words: readonly string[], command: Comma
 
 /** `git show HEAD:.env` shows a file of the repository; `:(glob)` and plain words are paths too. */
 function judgeContent(verb: string, words: readonly string[], command: Command, look: Look): void {
-  if (!/^(?:show|cat-file|blame|annotate|diff|log|grep|archive|checkout|restore)$/u.test(verb)) return;
+  const adds = /^(?:add|stage)$/u.test(verb);
+  if (!adds && !/^(?:show|cat-file|blame|annotate|diff|log|grep|archive|checkout|restore)$/u.test(verb)) return;
   for (const word of words) {
     const path = word.startsWith('-') ? '' : word.slice(word.indexOf(':') + 1);
     if (
       /(?:^|\/)(?:[^/]*\.env(?:\.[^/]*)?|id_[a-z\d]+|[^/]*\.(?:pem|key|p12|pfx)|credentials[^/]*|secrets?\.[^/]*)$/u.test(
         path,
       ) &&
-      !/^(?:log|checkout|restore)$/u.test(verb)
+      !/^(?:checkout|restore)$/u.test(verb)
     )
       look.read(path, command);
   }

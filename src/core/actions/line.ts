@@ -3,6 +3,7 @@ import { withoutAtoms } from './atoms.ts';
 import { isKnownProgram, judgeCommand } from './commands.ts';
 import type { Finding } from './findings.ts';
 import { type ActionContext, type Flow, type Look, NOTHING, UNKNOWN } from './look.ts';
+import { isWithin, spotsOf } from './paths.ts';
 import { branchOf, firstScope, type Scope } from './scope.ts';
 import { type Line, runScript } from './shell.ts';
 import { type Runner, runSimple } from './simple-command.ts';
@@ -47,11 +48,16 @@ function createLine(source: string, context: ActionContext, findings: Finding[])
   const scripts = new Map<string, ParsedScript>();
   const counted = new Set<object>();
   const processes: Flow[] = [];
+  const written = new Map<string, Flow>();
   let [steps, quiet] = [0, 0];
   let current: Scope = firstScope('/');
 
+  let [suspecting, guessing] = [0, 0];
   const find: Find = (risk, code, text, mark = {}) => {
-    findings.push({ risk, code, text, ...mark });
+    const denies = (mark.hardDeny ?? false) && (guessing === 0 || code !== 'deletes_disk');
+    if (suspecting === 0) findings.push({ risk, code, text, ...mark, hardDeny: denies });
+    // What merely looks like a command may be asked about.
+    else if (risk === 'critical') findings.push({ risk, code, text, irreversible: mark.irreversible ?? false });
   };
 
   const spent = (): boolean => {
@@ -87,6 +93,7 @@ function createLine(source: string, context: ActionContext, findings: Finding[])
 
   const look: Look = {
     context,
+    knows: (name) => isKnownProgram(name, look),
     line: source,
     find,
     ...createTouch(context, find),
@@ -103,6 +110,17 @@ function createLine(source: string, context: ActionContext, findings: Finding[])
       });
       return within(inner, () => runText(text, inner));
     },
+    suspect(text, from) {
+      suspecting += 1;
+      look.read(text, from);
+      look.write(text, from);
+      look.script(text, from);
+      suspecting -= 1;
+    },
+    wrote(path, command, flow) {
+      for (const { real, open } of spotsOf(path, command.cwd, context)) if (!open) written.set(real, flow);
+    },
+    written: (real) => [...written].findLast(([place]) => isWithin(real, place, context))?.[1] ?? null,
     substituted: (word) => processes[Number(/^\/dev\/fd\/(\d+)$/u.exec(word)?.[1] ?? Number.NaN) - 63] ?? null,
   };
 
@@ -141,10 +159,15 @@ function createLine(source: string, context: ActionContext, findings: Finding[])
   const runner: Runner = {
     line,
     judge: (command, scope) => within(scope, () => judgeCommand(command, look)),
-    known: (name) => isKnownProgram(name, look),
     count(node) {
       counted.add(node);
       return !spent();
+    },
+    guess(unsure, run) {
+      guessing += unsure ? 1 : 0;
+      const result = run();
+      guessing -= unsure ? 1 : 0;
+      return result;
     },
     evaluate: (text, scope) => {
       const inner = { ...scope, depth: scope.depth + 1 };

@@ -66,14 +66,22 @@ export interface Look {
   read(path: string, command: Pick<Command, 'cwd'>, how?: ReadHow): void;
   write(path: string, command: Pick<Command, 'cwd'>): void;
   remove(path: string, command: Pick<Command, 'cwd'>, recursive: boolean): void;
+  /** Is the name that of a program that Tenure knows? */
+  knows(name: string): boolean;
   /** Is every directory that the command may run in inside the work tree? */
   inTree(command: Pick<Command, 'cwd'>): boolean;
   /** Judges another command that this one runs; `argv` empty means nothing is run. */
   run(argv: readonly string[], from: Command): Flow;
   /** Judges shell text that this command runs. */
   script(text: string, from: Command, positional?: readonly string[]): Flow;
+  /** Judges what only looks like a command inside a program that was not understood: what is critical counts. */
+  suspect(text: string, from: Command): void;
   /** What a `<(…)` given as a word prints; null for any other word. */
   substituted(word: string): Flow | null;
+  /** Remembers what the line puts into a file or directory of the work tree. */
+  wrote(path: string, command: Pick<Command, 'cwd'>, flow: Flow): void;
+  /** What the line itself has put where this lies; null when nothing. */
+  written(real: string): Flow | null;
 }
 
 /** Judges one command. What it prints matters only to what reads it; undefined means not known. */

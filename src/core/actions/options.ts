@@ -47,7 +47,12 @@ export function parseOptions(words: readonly string[], spec: OptionSpec = {}): P
     } else if (word.startsWith('--') || spec.oneDash) {
       const equals = word.indexOf('=');
       const name = equals < 0 ? word : word.slice(0, equals);
-      const value = equals >= 0 ? word.slice(equals + 1) : long.has(name) ? next() : null;
+      // A shortened name may take the next word as its value, or may not: the word counts as both.
+      const maybe =
+        !long.has(name) && name.length > 3 && spec.long?.some((full) => full.startsWith(name))
+          ? words[at + 1]
+          : undefined;
+      const value = equals >= 0 ? word.slice(equals + 1) : long.has(name) ? next() : (maybe ?? null);
       parsed.options.push({ name, value });
     } else {
       for (let letter = 1; letter < word.length; letter += 1) {
@@ -73,7 +78,7 @@ export function isOption(given: string, ...names: readonly string[]): boolean {
   if (given.startsWith(ANY)) return true;
   return names.some(
     (name) =>
-      name === given || (given.length > 3 && given.startsWith('--') && name.startsWith('--') && name.startsWith(given)),
+      name === given || (given.length > 2 && given.startsWith('--') && name.startsWith('--') && name.startsWith(given)),
   );
 }
 

@@ -83,6 +83,17 @@ const judgeManager =
   ({ name, bare }: Manager): Judge =>
   (given, look) => {
     const parsed = parseOptions(given.argv.slice(1), LEADING);
+    const [inline] =
+      name === 'bun'
+        ? optionsNamed(
+            parseOptions(given.argv.slice(1), { short: 'ep', long: ['--eval', '--print'] }),
+            '-e',
+            '--eval',
+            '-p',
+            '--print',
+          )
+        : [];
+    if (inline) return look.run(['node', '-e', inline.value ?? ANY], given);
     const [place] = optionsNamed(parsed, '--prefix', '--dir', '--cwd', '-C').map(({ value }) => value ?? ANY);
     const command =
       place === undefined

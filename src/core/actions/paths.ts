@@ -76,7 +76,7 @@ const TOOLS =
 const TEMP = /^(?:\/private)?(?:\/tmp|\/var\/tmp|\/var\/folders)(?:\/|$)/u;
 const DEVICE = /^\/dev\/(?!null$|zero$|u?random$|tty$|std(?:in|out|err)$|fd\/|full$|ptmx$)/u;
 const SYSTEM =
-  /^(?:\/private)?\/(?:bin|sbin|usr|lib(?:32|64)?|opt|etc|var|boot|proc|sys|dev|run|nix|snap|system|library|applications|homebrew)(?:\/|$)/u;
+  /^\/$|^(?:\/private)?\/(?:bin|sbin|usr|lib(?:32|64)?|opt|etc|var|boot|proc|sys|dev|run|nix|snap|system|library|applications|homebrew)(?:\/|$)/u;
 
 /** Which root holds the path. The deepest wins: the work tree may lie in Tenure's own data directory. */
 export function locate(real: string, context: ActionContext): { location: Location; path: string } {
@@ -120,11 +120,14 @@ function matching(part: string): string[] {
   return [part, ...SENSITIVE_NAMES.filter((name) => name.startsWith('.') === hidden && fits(name, part))];
 }
 
+/** `*`, `*.json`: globs that aim at nothing in particular. */
+const ORDINARY = new RegExp(`^[${BELOW}${STAR}${ONE}]+(?:\\.(?!env|pem|key|p12|pfx|p8)[a-z${STAR}${ONE}]+)?$`, 'u');
+
 /** The path with its globs replaced by every protected name that they could match. At most 64. */
 function couldBe(path: string, location: Location): string[] {
   if (!GLOB.test(path)) return [path];
   // `src/*` names no protected place: inside the project only a glob with letters of its own aims at one.
-  const aims = (part: string): boolean => !/^(?:tree|project)$/u.test(location) || /[^\uE001-\uE003]/u.test(part);
+  const aims = (part: string): boolean => !/^(?:tree|project)$/u.test(location) || !ORDINARY.test(part);
   let found = [''];
   for (const part of path.split('/').slice(1)) {
     const names = aims(part) ? matching(part) : [part];

@@ -13,7 +13,7 @@ import {
   type Statement,
   type SyntaxNode,
 } from 'unbash';
-import { ANY } from './atoms.ts';
+import { ANY, NUMBER } from './atoms.ts';
 import { type Flow, type Look, NOTHING, UNKNOWN } from './look.ts';
 import { judgeRedirects } from './redirects.ts';
 import { branchOf, mayHaveMoved, type Scope } from './scope.ts';
@@ -146,10 +146,12 @@ function runCommand(node: CommandNode, scope: Scope, line: Line): Flow {
       return runFor(node, scope, line);
     case 'ArithmeticFor':
       for (const part of [node.initialize, node.test, node.update]) if (part) look(part, scope, line);
+      countVariables(node, scope);
       return runLoop([node.body], scope, line);
     case 'TestCommand':
     case 'ArithmeticCommand':
       line.inTest(() => look(node, scope, line));
+      countVariables(node, scope);
       return NOTHING;
   }
 }
@@ -164,6 +166,20 @@ function look(node: SyntaxNode, scope: Scope, line: Line): void {
     } else look(child, scope, line);
   });
   if (node.type === 'ArithmeticWord') line.words.text(node.parts ?? [], scope);
+}
+
+/** Variables that arithmetic sets hold a number. */
+function countVariables(node: SyntaxNode, scope: Scope): void {
+  forEachChild(node, (child) => {
+    const target =
+      child.type === 'ArithmeticUnary' ? child.operand : child.type === 'ArithmeticBinary' ? child.left : null;
+    const sets =
+      child.type === 'ArithmeticUnary'
+        ? /^(?:\+\+|--)$/u.test(child.operator)
+        : child.type === 'ArithmeticBinary' && /^[^=!<>]?=$|^(?:<<|>>)=$/u.test(child.operator);
+    if (sets && target?.type === 'ArithmeticWord') scope.variables.add(target.value, [NUMBER]);
+    if (child.type.startsWith('Arithmetic')) countVariables(child, scope);
+  });
 }
 
 /** Each branch may be the one that runs. */

@@ -15,10 +15,10 @@ export interface Runner {
   line: Line;
   /** Judges one command that is no builtin and no function of the line. */
   judge(command: Command, scope: Scope): Flow;
-  /** Is the name one that Tenure knows? */
-  known(name: string): boolean;
   /** Counts a command; false once the line is too long to be followed. */
   count(node: CommandSyntax): boolean;
+  /** Runs one of several ways in which a command can come out: a guess never denies for good. */
+  guess<T>(unsure: boolean, run: () => T): T;
   /** Runs shell text in the shell itself, as `eval` does. */
   evaluate(text: string, scope: Scope): Flow;
 }
@@ -90,12 +90,23 @@ export function runSimple(node: CommandSyntax, scope: Scope, runner: Runner): Fl
   const ends = new Set<string>();
   const flows = argvs.map((argv) => {
     scope.cwd = start;
-    const flow = execute({ argv, cwd: start, stdin, env }, scope, runner);
+    const flow = runner.guess(argvs.length > 1, () => execute({ argv, cwd: start, stdin, env }, scope, runner));
     for (const cwd of scope.cwd) ends.add(cwd);
     return flow;
   });
   if (argvs.length > 1) scope.cwd = ends.size > 4 ? [ANY] : [...ends];
-  return alternatives(flows);
+  const flow = alternatives(flows);
+  remember(redirects, flow, { ...scope, cwd: start }, runner.line);
+  return flow;
+}
+
+/** What a redirection puts into a file, in case the line runs that file later. */
+function remember(redirects: readonly Redirection[], flow: Flow, scope: Scope, { words, look }: Line): void {
+  for (const redirect of redirects) {
+    if (redirect.type !== 'Redirect' || !redirect.operator.includes('>') || !redirect.target) continue;
+    if (redirect.descriptor?.type === 'FileDescriptor' && redirect.descriptor.value !== 1) continue;
+    for (const target of words.values(redirect.target, scope)) look.wrote(target, scope, flow);
+  }
 }
 
 /** One of these is what it prints. */
@@ -121,6 +132,6 @@ function execute(given: Command, scope: Scope, runner: Runner): Flow {
   const flow = callFunction(own, inner, runner.line);
   scope.cwd = inner.cwd;
   // A function may hide a program, but hiding one makes nothing harmless.
-  if (runner.known(name)) runner.judge(command, scope);
+  if (runner.line.look.knows(name)) runner.judge(command, scope);
   return flow;
 }

@@ -86,8 +86,10 @@ export function createTouch(context: ActionContext, find: Find): Pick<Look, 'rea
       if (!how.names) protect(verb, spot, 'read', null);
       const whole = wholeOf(spot.real);
       const sweeps = [context.home, ...context.tenurePaths].some((inner) => whole !== inner && holds(whole, inner));
-      if (how.recursive && !how.names && (sweeps || whole === context.home) && !holds(context.worktree, whole))
-        find('critical', 'sweeps', `Reads everything below ${plain(whole)}, credentials included.`);
+      if (how.recursive && (sweeps || whole === context.home) && !holds(context.worktree, whole)) {
+        if (how.names) find('high', 'sweeps', `Searches everything below ${plain(whole)}.`);
+        else find('critical', 'sweeps', `Reads everything below ${plain(whole)}, credentials included.`);
+      }
       if (path === '/dev/mem') find('critical', 'device', 'Reads the memory of the machine.');
     }
   }

@@ -1,6 +1,6 @@
 import type { ParameterExpansionPart, ParsedScript, SyntaxNode, Word, WordPart } from 'unbash';
 import { forEachChild } from 'unbash';
-import { ANY, GAP, isExact, ONE, STAR, withoutAtoms } from './atoms.ts';
+import { ANY, GAP, isExact, NUMBER, ONE, STAR, withoutAtoms } from './atoms.ts';
 import { expandBraces } from './braces.ts';
 import type { ActionContext, Flow, Look } from './look.ts';
 import { environmentValue, isSecretName, type Scope } from './scope.ts';
@@ -65,7 +65,7 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
   }
 
   function variable(name: string, scope: Scope): readonly string[] {
-    if (/^[?#]$/u.test(name)) return ['0'];
+    if (/^[?#]$/u.test(name)) return [NUMBER];
     if (name === '!') return ['%job'];
     if (name === '$') return ['%self'];
     if (name === '-') return [''];
@@ -79,7 +79,7 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
   function parameter(part: ParameterExpansionPart, scope: Scope): readonly string[] {
     const { parameter: name, operation, prefix } = part;
     if (part.index) reader.values(part.index, scope);
-    if (prefix === '#') return ['0'];
+    if (prefix === '#') return [NUMBER];
     if (operation) forEachChild(operation, (child) => child.type === 'Word' && reader.values(child, scope));
     if (prefix === '!') return [ANY];
     if (!operation) return variable(name, scope);
@@ -147,7 +147,7 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
         return [part.kind === 'star' ? STAR : ONE];
       case 'ArithmeticExpansion':
         visit(part, scope);
-        return ['0'];
+        return [/^\$\(\(\s*\d+\s*\)\)$/u.test(part.text) ? part.text.replace(/\D/gu, '') : NUMBER];
       case 'ProcessSubstitution':
         return [processOf(substitute(part.script, scope))];
       case 'ExtendedGlob':

@@ -120,15 +120,17 @@ const judgeCommand: Judge = (command, look) => {
   return look.run(parsed.operands, command);
 };
 
-/** The words that `xargs` and `parallel` add: each line of what they read. */
-function fed(stdin: Flow): readonly string[] {
-  if (stdin.kind === 'names') return stdin.values;
-  if (stdin.kind === 'text')
-    return stdin.text
-      .split(/\s+/u)
-      .filter((word) => word !== '')
-      .slice(0, 64);
-  return [ANY];
+/** What `xargs` and `parallel` may add: each word that they read, each line, and all words at once. */
+function fed(stdin: Flow): readonly (readonly string[])[] {
+  if (stdin.kind === 'names') return stdin.values.map((value) => [value]);
+  if (stdin.kind !== 'text') return [[ANY]];
+  const pieces = (separator: RegExp, most: number): string[] =>
+    stdin.text
+      .split(separator)
+      .filter((piece) => piece.trim() !== '')
+      .slice(0, most);
+  const words = pieces(/\s+/u, 64);
+  return [words, ...words.map((word) => [word]), ...pieces(/[\n\0]/u, 16).map((line) => [line])];
 }
 
 const judgeXargs: Judge = (command, look) => {
@@ -153,18 +155,18 @@ const judgeXargs: Judge = (command, look) => {
   );
   const place = marker ? (marker.value ?? '{}') : null;
   const words = parsed.operands.length > 0 ? parsed.operands : ['echo'];
-  const values = file ? [ANY] : fed(command.stdin);
+  const values = file ? [[ANY]] : fed(command.stdin);
   const parallel = (command.argv[0] ?? '').endsWith('parallel');
   const at = parallel ? words.findIndex((word) => /^:{3,4}\+?$/u.test(word)) : -1;
   const template = at < 0 ? words : words.slice(0, at);
-  const given = at < 0 ? values : words.slice(at + 1);
+  const given = at < 0 ? values : words.slice(at + 1).map((word) => [word]);
   if (parallel && (template.length <= 1 || template.some((word) => /[\s;|&$`]/u.test(word)))) {
-    for (const value of given) judgeShellText(template.join(' ').replaceAll('{}', value), command, look);
+    for (const value of given) judgeShellText(template.join(' ').replaceAll('{}', value.join(' ')), command, look);
     return undefined;
   }
   const marked = place ?? (template.some((word) => word.includes('{}')) && parallel ? '{}' : null);
   for (const value of given) {
-    const argv = marked ? template.map((word) => word.replaceAll(marked, value)) : [...template, value];
+    const argv = marked ? template.map((word) => word.replaceAll(marked, value.join(' '))) : [...template, ...value];
     look.run(argv, { ...command, stdin: { kind: 'nothing' } });
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { isOpen, plain } from '../atoms.ts';
+import { isExact, isOpen, plain } from '../atoms.ts';
 import type { Command, Look } from '../look.ts';
 
 const TENURE_PORT = 4517;
@@ -51,10 +51,11 @@ export function judgeUrl(url: string, command: Pick<Command, 'cwd'>, look: Look,
   const known = scheme === undefined || /^\d/u.test(url.slice(scheme.length + 1)) || /^(?:https?|wss?)$/u.test(scheme);
   if (!known)
     look.find('high', 'odd_address', `Uses the address ${plain(url).slice(0, 120)}, which is no ordinary one.`);
-  const authority = url.replace(/^(?:[a-z][a-z\d+.-]*:)?\/*/iu, '').split(/[/?#\\]/u)[0] ?? '';
+  const start = /^(?:https?|wss?|ftps?):[/\\]*|^[a-z][a-z\d+.-]*:\/\/|^\/\//iu.exec(url)?.[0].length ?? 0;
+  const authority = url.slice(start).split(/[/?#\\]/u)[0] ?? '';
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   if (authority.includes('@')) look.find('high', 'sends_credentials', 'Sends a user name or password in the address.');
-  if (isOpen(url))
+  if (isOpen(url) || !isExact(authority))
     look.find(
       'high',
       'unknown_address',

@@ -66,7 +66,8 @@ function judgeReach(parsed: Parsed, command: Command, look: Look): void {
       /^--(?:device|cap-add|security-opt|userns|volumes-from|cgroupns|runtime)$/u.test(name) ||
       (/^--(?:pid|ipc|uts|network|net)$/u.test(name) && /^(?:host|container:)/u.test(value ?? ''));
     if (open) look.find('critical', 'privileges', `Lets a container out of its box (${name} ${plain(value ?? '')}).`);
-    if (name === '--env-file') look.read(value ?? '', command);
+    if (name === '--env-file')
+      look.find('high', 'uses_credentials', `Gives a container what is in ${plain(value ?? '')}.`);
     if (name !== '-v' && name !== '--volume' && name !== '--mount') continue;
     const source = name === '--mount' ? /(?:source|src)=([^,]*)/u.exec(value ?? '')?.[1] : (value ?? '').split(':')[0];
     if (source === undefined || !/^[/.~\uE000]/u.test(source)) continue;

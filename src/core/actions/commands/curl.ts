@@ -37,6 +37,19 @@ const SAFE_METHOD = /^(?:GET|HEAD|OPTIONS)$/iu;
 /** A file that a value names: `@file`, `name@file`, `f=@file`. */
 const fileIn = (value: string): string | null => /^(?:[\w.[\]-]*=?[@<])([^;]+)/u.exec(value)?.[1] ?? null;
 
+/** The name under which an address is saved. */
+const fileOf = (url: string): string =>
+  url
+    .replace(/[?#].*$/u, '')
+    .replace(/\/+$/u, '')
+    .split('/')
+    .at(-1) || 'index.html';
+
+function downloads(path: string, command: Command, look: Look): void {
+  look.write(path, command);
+  look.wrote(path, command, DOWNLOADED);
+}
+
 function judgeCurlFiles(parsed: Parsed, command: Command, look: Look): void {
   for (const { name, value } of optionsNamed(parsed, ...CURL_DATA)) {
     const file =
@@ -80,8 +93,9 @@ function judgeCurlFiles(parsed: Parsed, command: Command, look: Look): void {
     '--alt-svc',
   ))
     if (value !== null && value !== '-')
-      look.write(directory && !value.startsWith('/') ? `${directory}/${value}` : value, command);
-  if (has(parsed, '-O', '--remote-name', '--remote-name-all', '-J')) look.write(`${directory ?? '.'}/`, command);
+      downloads(directory && !value.startsWith('/') ? `${directory}/${value}` : value, command, look);
+  if (has(parsed, '-O', '--remote-name', '--remote-name-all', '-J'))
+    for (const url of parsed.operands) downloads(`${directory ?? '.'}/${fileOf(url)}`, command, look);
 }
 
 const judgeCurl: Judge = (command, look) => {
@@ -204,9 +218,10 @@ const judgeWget: Judge = (command, look) => {
     '--append-output',
     '--save-cookies',
   );
-  for (const { value } of outputs) if (value !== '-') look.write(value ?? ANY, command);
+  for (const { value } of outputs) if (value !== '-') downloads(value ?? ANY, command, look);
   if (!has(parsed, '-O', '--output-document'))
-    look.write(optionsNamed(parsed, '-P', '--directory-prefix')[0]?.value ?? './', command);
+    for (const url of parsed.operands)
+      downloads(`${optionsNamed(parsed, '-P', '--directory-prefix')[0]?.value ?? '.'}/${fileOf(url)}`, command, look);
   return DOWNLOADED;
 };
 

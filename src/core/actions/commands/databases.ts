@@ -9,7 +9,7 @@ const READS =
 const WRITES_IN_READ =
   /\b(?:insert|update|delete|drop|alter|create|truncate|grant|into\s+(?:out|dump)file|copy|attach|load_extension|pg_read_file|lo_import|writefile|edit|readfile|dblink|pg_terminate\w*)\b/iu;
 const DESTROYS =
-  /\b(?:drop\s+(?:database|schema|table|user|role|owned)|truncate|flushall|flushdb|dropdatabase|deletemany\s*\(\s*\{\s*\}|\.drop\s*\(|shutdown)\b|\bdelete\s+from\s+[\w."`]+\s*(?:;|$)|\bupdate\s+[\w."`]+\s+set\s+(?:(?!\bwhere\b)[\s\S])*$/iu;
+  /\b(?:drop\s+(?:database|schema|table|user|role|owned)|truncate|flushall|flushdb|dropdatabase|shutdown)\b|deletemany\s*\(\s*\{\s*\}|\.drop(?:database)?\s*\(|\bdelete\s+from\s+[\w."`]+\s*(?:;|$)|\bupdate\s+[\w."`]+\s+set\s+(?:(?!\bwhere\b)[\s\S])*$/iu;
 const RUNS =
   /\\!|\\copy|\\o\s|\\i\s|\\g\s*\||\\w\s|(?:^|\n)\s*\.(?:shell|system|sh|output|once|read|load|import|excel|open|save|backup|dump|log|restore|clone|archive|ar)\b|copy\s+[\s\S]*\b(?:program|to\s+'|from\s+')|load_extension|into\s+(?:out|dump)file|sys_exec|xp_cmdshell|system\s*\(|\beval\b|config\s+set|module\s+load|slaveof|replicaof|debug\s+/iu;
 

@@ -81,9 +81,13 @@ const judgeWriter =
   (spec: OptionSpec = {}, skip = 0): Judge =>
   (command, look) => {
     const parsed = parseOptions(command.argv.slice(1), spec);
-    for (const path of parsed.operands.slice(skip)) look.write(path, command);
+    const copies = (command.argv[0] ?? '').endsWith('tee');
+    for (const path of parsed.operands.slice(skip)) {
+      look.write(path, command);
+      if (copies) look.wrote(path, command, command.stdin);
+    }
     if (parsed.operands.length <= skip) look.find('low', 'edits_worktree', `Runs ${plain(command.argv[0] ?? '')}.`);
-    return (command.argv[0] ?? '').endsWith('tee') ? command.stdin : undefined;
+    return copies ? command.stdin : undefined;
   };
 
 /** Harmless ways to set a mode: what a checkout or an editor does too. */

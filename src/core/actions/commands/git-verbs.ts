@@ -155,7 +155,9 @@ const clone: GitVerb = (words, command, look) => {
     ],
   });
   const [url = '', place] = parsed.operands;
-  look.write(place ?? (url.replace(/\/+$/u, '').split(/[/:]/u).at(-1) ?? '').replace(/\.git$/u, ''), command);
+  const into = place ?? (url.replace(/\/+$/u, '').split(/[/:]/u).at(-1) ?? '').replace(/\.git$/u, '');
+  look.write(into, command);
+  look.wrote(into, command, { kind: 'unknown', from: 'network' });
   if (/^[/.~]|^file:/u.test(url)) look.read(url, command, { recursive: true });
   if (parsed.options.some(({ name }) => name === '-c' || isOption(name, '--config', '--template')))
     return ['critical', 'Clones with settings that can run a program'];

@@ -3,7 +3,7 @@ import { setOf } from '../list.ts';
 import type { Flow, Judge } from '../look.ts';
 import { optionsNamed, parseOptions } from '../options.ts';
 import { judgeShellText } from '../programs/shells.ts';
-import { judgeHost, touchesTenure } from './addresses.ts';
+import { judgeHost, judgeUrl, touchesTenure } from './addresses.ts';
 
 const DOWNLOADED: Flow = { kind: 'unknown', from: 'network' };
 const SENT = { irreversible: true };
@@ -22,7 +22,8 @@ const judgeSocket: Judge = (command, look) => {
   const words = argv.slice(1);
   const line = words.join(' ');
   for (const word of words)
-    if (!word.startsWith('-'))
+    if (word.includes('://')) judgeUrl(word, command, look, true);
+    else if (!word.startsWith('-'))
       judgeHost(word.replace(/:\d+$/u, ''), /(\d+)$/u.exec(word)?.[1] ?? '', look, stdin.kind !== 'nothing');
   const runs =
     words.some((word) => /^-[a-zA-Z]*[ec]$|^--(?:exec|sh-exec|lua-exec)|^(?:EXEC|SYSTEM|SHELL):/iu.test(word)) ||

@@ -45,7 +45,8 @@ function judgeBin(spec: string, args: readonly string[], command: Command, look:
   const bin = Object.hasOwn(BINS, bare) ? (BINS[bare] ?? bare) : bare;
   const argv = [bin, ...args];
   if (name?.[2] !== undefined) look.find('medium', 'network', `Fetches ${plain(spec)}.`);
-  if (AGENTS.has(bin) || bin === 'tenure' || RUNNERS.has(bin) || isProjectTool(bin)) return look.run(argv, command);
+  if (AGENTS.has(bin) || bin === 'tenure' || (!fetches && look.knows(bin)) || RUNNERS.has(bin) || isProjectTool(bin))
+    return look.run(argv, command);
   if (fetches || !isExact(spec)) {
     look.find('high', 'foreign_program', `Fetches and runs ${plain(spec)}, a program that is not known.`, {
       irreversible: true,

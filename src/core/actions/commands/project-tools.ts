@@ -2,6 +2,7 @@ import type { Risk } from '../../../shared/policy.ts';
 import { ANY, isExact, plain } from '../atoms.ts';
 import { list } from '../list.ts';
 import type { Command, Judge, Look } from '../look.ts';
+import { spotsOf } from '../paths.ts';
 import { judgeScriptName } from '../programs/scripts.ts';
 import { judgeShellText } from '../programs/shells.ts';
 import { riskOfVerbs, type Verbs, verbsOf } from './verbs.ts';
@@ -136,10 +137,21 @@ export function judgeToolWords(words: readonly string[], command: Command, look:
 /** Runs code of the project: only inside the work tree is that what the person asked for. */
 export function judgePlace(name: string, command: Command, look: Look): void {
   if (!look.inTree(command)) look.find('high', 'runs_outside', `Runs ${plain(name)} outside the work tree.`);
+  const fetched = command.cwd.some((cwd) =>
+    spotsOf(cwd, ['/'], look.context).some(({ real }) => look.written(real) !== null),
+  );
+  if (fetched)
+    look.find('high', 'foreign_program', `Runs ${plain(name)} on what this line has just fetched.`, {
+      irreversible: true,
+    });
 }
 
 const judgeChecker: Judge = (command, look) => {
   const name = command.argv[0] ?? '';
+  if (command.argv.length === 2 && command.argv[1] === '--version') {
+    look.find('read', 'version', 'Shows the version of a program.');
+    return undefined;
+  }
   look.find('low', 'project_check', `Runs ${plain(name)}, one of the project's own checks.`);
   judgePlace(name, command, look);
   judgeToolWords(command.argv.slice(1), command, look);
@@ -191,6 +203,13 @@ const judgeMake: Judge = (command, look) => {
   for (const word of words)
     if (/^\w+[:+?]?=[\s\S]*[$`;|&]/u.test(word))
       look.find('high', 'runs_option', `Sets ${plain(word).slice(0, 80)}, which may run something.`);
+  const read = words.some(
+    (word, index) =>
+      /^(?:-f-|--file=-|--makefile=-)$/u.test(word) ||
+      (/^(?:-f|--file|--makefile|--justfile)$/u.test(word) && words[index + 1] === '-'),
+  );
+  if (read)
+    look.find('high', 'unknown_program', 'Runs a makefile that is written into the command.', { irreversible: true });
   if (words.some((word) => /^(?:-n|--dry-run|--just-print|-l|--list|--summary|--evaluate|-q)$/u.test(word)))
     look.find('low', 'project_check', 'Shows what would be run.');
   else if (targets.length === 0) look.find('low', 'project_check', 'Builds the project.');

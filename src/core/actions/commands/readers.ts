@@ -97,7 +97,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   gunzip: { decodes: ['-c', '--stdout', '--to-stdout'] },
   jq: { skip: 1, instead: ['-f', '--from-file'], short: 'fL', long: ['--from-file', '--indent', '--tab', '--arg', '--argjson'], reads: ['-f', '--from-file', '-L'] },
   yq: { skip: 1, short: 'oIp', long: ['--output-format', '--indent', '--input-format'] },
-  realpath: TEXT, readlink: TEXT, basename: TEXT, dirname: TEXT, pwd: TEXT, true: TEXT, false: TEXT, seq: TEXT, expr: TEXT, sleep: TEXT,
+  realpath: TEXT, readlink: TEXT, basename: TEXT, dirname: TEXT, true: TEXT, false: TEXT, seq: TEXT, expr: TEXT, sleep: TEXT,
   date: { short: 'dfrsvj', long: ['--date', '--file', '--reference', '--set'], operands: 'text', reads: ['-f', '--file'] },
   whoami: TEXT, id: TEXT, uname: TEXT, arch: TEXT, groups: TEXT, tty: TEXT, nproc: TEXT, getconf: TEXT, uptime: TEXT, who: TEXT, w: TEXT, last: TEXT, cal: TEXT,
   which: TEXT, whereis: TEXT, type: TEXT, whence: TEXT, tput: TEXT, clear: TEXT, locale: TEXT, free: TEXT, vm_stat: TEXT, vmstat: TEXT, iostat: TEXT,
@@ -199,6 +199,11 @@ const judgePs: Judge = ({ argv }, look) => {
   return undefined;
 };
 
+const judgePwd: Judge = (command, look) => {
+  look.find('read', 'prints', 'Prints the directory.');
+  return { kind: 'names', values: command.cwd };
+};
+
 const judgePrintenv: Judge = ({ argv }, look) => {
   const names = argv.slice(1).filter((word) => !word.startsWith('-'));
   if (names.length === 0)
@@ -250,6 +255,7 @@ const judgeQuery: Judge = (command, look) => {
 export const readerJudges: readonly (readonly [string, Judge])[] = [
   ...Object.entries(READERS).map(([name, spec]) => [name, judgeReader(spec)] as const),
   ...['echo', 'printf', 'print'].map((name) => [name, judgeEcho] as const),
+  ['pwd', judgePwd],
   ['ps', judgePs],
   ['printenv', judgePrintenv],
   ...Object.keys(SETS).map((name) => [name, judgeSetter] as const),

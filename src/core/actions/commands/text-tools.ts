@@ -1,8 +1,8 @@
-import { ANY, isExact, plain } from '../atoms.ts';
+import { ANY, isExact, NUMBER, plain } from '../atoms.ts';
 import { type Command, type Flow, type Judge, type Look, madeFrom, UNKNOWN } from '../look.ts';
 import { has, optionsNamed, parseOptions } from '../options.ts';
 import { understandAwk } from '../programs/awk.ts';
-import { judgeProgramFile } from '../programs/scripts.ts';
+import { judgeProgram } from '../programs/scripts.ts';
 import { understandSed } from '../programs/sed.ts';
 import { judgeShellText } from '../programs/shells.ts';
 
@@ -26,9 +26,11 @@ const judgeSed: Judge = (command, look) => {
   const files = optionsNamed(parsed, '-f', '--file').map(({ value }) => value ?? ANY);
   const operands = [...parsed.operands];
   if (scripts.length + files.length === 0) scripts.push(operands.shift() ?? '');
-  for (const file of files) judgeProgramFile(file, command, look, { args: [] });
+  for (const file of files) judgeProgram(file, [], command, look, (text) => void scripts.push(text));
   for (const script of scripts) {
-    const found = isExact(script) ? understandSed(script) : null;
+    // A number says only which lines.
+    const plainScript = script.replaceAll(NUMBER, '1');
+    const found = isExact(plainScript) ? understandSed(plainScript) : null;
     if (!found) notUnderstood('sed', script, look);
     for (const path of found?.reads ?? []) look.read(path, command);
     for (const path of found?.writes ?? []) look.write(path, command);
@@ -51,9 +53,9 @@ const judgeAwk: Judge = (command, look) => {
     stops: true,
   });
   const files = optionsNamed(parsed, '-f', '--file', '-i', '--include', '-l', '--load', '-E', '--exec');
-  for (const { value } of files) judgeProgramFile(value ?? ANY, command, look, { args: [] });
   const scripts = optionsNamed(parsed, '-e', '--source').map(({ value }) => value ?? ANY);
   const operands = [...parsed.operands];
+  for (const { value } of files) judgeProgram(value ?? ANY, [], command, look, (text) => void scripts.push(text));
   if (scripts.length + files.length === 0) scripts.push(operands.shift() ?? '');
   for (const script of scripts) {
     const found = isExact(script) ? understandAwk(script) : null;

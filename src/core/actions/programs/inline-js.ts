@@ -93,9 +93,10 @@ function required(tokens: readonly Token[], at: number, found: Understood): stri
   if (/^\.{1,2}\/.*\.json$/u.test(module)) found.reads.push(module);
   else if (/^\.{1,2}\//u.test(module)) found.runs.push(module);
   else if (!MODULES.has(module)) return null;
+  else if (tokens[at + 4]?.text === '.') return '';
   else if (tokens[at - 1]?.text === '=' && /^(?:const|let|var)$/u.test(tokens[at - 3]?.text ?? ''))
-    return tokens[at + 4]?.text === '.' ? null : (tokens[at - 2]?.text ?? null);
-  else if (tokens[at + 4]?.text !== '.') return null;
+    return tokens[at - 2]?.text ?? null;
+  else return null;
   return '';
 }
 
@@ -111,6 +112,26 @@ function property(tokens: readonly Token[], at: number, found: Understood): bool
   if (!READS.has(name) || tokens[at + 1]?.text !== '(' || !closed) return false;
   if (file !== null) found.reads.push(file);
   return file !== null || tokens[at + 2]?.text === '0';
+}
+
+/** `console.log(k, d[k])`: a member that is only printed may have any name. */
+function isPrinted(tokens: readonly Token[], at: number): boolean {
+  if (tokens[at + 1]?.kind !== 'name' || tokens[at + 2]?.text !== ']' || !/^[,)]$/u.test(tokens[at + 3]?.text ?? ''))
+    return false;
+  let depth = 0;
+  for (let before = at - 1; before >= 0; before -= 1) {
+    const text = tokens[before]?.text ?? '';
+    if (/^[)\]}]$/u.test(text)) depth += 1;
+    if (/^[([{]$/u.test(text)) depth -= 1;
+    if (depth < 0)
+      return /^console\.(?:log|error|table|info)\($/u.test(
+        tokens
+          .slice(before - 3, before + 1)
+          .map((token) => token.text)
+          .join(''),
+      );
+  }
+  return false;
 }
 
 /**
@@ -133,7 +154,8 @@ export function understandJs(text: string): Understood | null {
     ) {
       // `x[…]` with anything but a literal could name what no property may be called.
       const key = literal(tokens[at + 1]) ?? (tokens[at + 1]?.kind === 'number' ? '' : null);
-      if (key === null || tokens[at + 2]?.text !== ']' || LEADS.test(key)) return null;
+      const safe = key !== null && tokens[at + 2]?.text === ']' && !LEADS.test(key);
+      if (!safe && !isPrinted(tokens, at)) return null;
     }
     if (name === ']' && next === ':') return null;
     if (kind === 'string' && next === ':' && LEADS.test(name.slice(1, -1))) return null;

@@ -2,31 +2,14 @@ import { isExact, plain } from '../atoms.ts';
 import { judgeUrl } from '../commands/addresses.ts';
 import type { Command, Flow, Judge, Look } from '../look.ts';
 import { has, isOption, type OptionSpec, optionsNamed, type Parsed, parseOptions } from '../options.ts';
-import { type Understood, understandJs } from './inline-js.ts';
-import { ARGUMENTS, understandPython } from './inline-python.ts';
-import { judgeProgramFile } from './scripts.ts';
-import { judgeOperand } from './shells.ts';
+import { judgeInline, judgeUnclear, languageOf } from './inline.ts';
+import { understandJs } from './inline-js.ts';
+import { understandPython } from './inline-python.ts';
+import { judgeProgram, judgeProgramFile, type Language } from './scripts.ts';
 
-const FORK_BOMB =
-  /fork\s*(?:\(\s*\))?\s*(?:;\s*)?while|while\s*(?:\(?\s*(?:1|True|true|fork)\b)[^\n]*fork|fork\s+while\s+fork|loop\s*\{\s*fork/u;
-
-/** Judges a program written into the command itself. What is not understood is high. */
-export function judgeInline(
-  text: string,
-  args: readonly string[],
-  understand: (text: string) => Understood | null,
-  command: Command,
-  look: Look,
-): void {
-  if (FORK_BOMB.test(text))
-    return look.find('critical', 'fork_bomb', 'Starts copies of itself without end.', { hardDeny: true });
-  const found = isExact(text) ? understand(text) : null;
-  if (!found)
-    return look.find('high', 'unknown_program', `Runs a program that is not understood: ${plain(text).slice(0, 80)}`);
-  look.find('read', 'computes', 'Runs a small program that computes and prints.');
-  for (const file of found.reads) for (const path of file === ARGUMENTS ? args : [file]) look.read(path, command);
-  for (const file of found.runs) judgeProgramFile(file, command, look, { args });
-}
+const NODE_LANGUAGE = languageOf(understandJs);
+const PYTHON_LANGUAGE = languageOf(understandPython);
+const OTHER_LANGUAGE = languageOf(() => null);
 
 /** Options that load code before the program: each names a file or an installed package. */
 function judgePreloads(parsed: Parsed, names: readonly string[], command: Command, look: Look): void {
@@ -82,6 +65,8 @@ export const judgeNode: Judge = (command, look) => {
     );
     return undefined;
   }
+  for (const { value } of optionsNamed(parsed, '--env-file', '--env-file-if-exists'))
+    look.find('high', 'uses_credentials', `Gives the program what is in ${plain(value ?? '')}.`);
   const [script] = optionsNamed(parsed, '--run');
   if (script) return look.run(['npm', 'run', script.value ?? ''], command);
   if (has(parsed, '-v', '--version', '-h', '--help') && file === undefined) {
@@ -93,7 +78,7 @@ export const judgeNode: Judge = (command, look) => {
     return undefined;
   }
   if (has(parsed, '--test')) return judgeTestRunner(parsed.operands, command, look);
-  return judgeScript(file, args, command, look);
+  return judgeScript(file, args, command, look, NODE_LANGUAGE);
 };
 
 function judgeTestRunner(files: readonly string[], command: Command, look: Look): undefined {
@@ -112,6 +97,7 @@ export function judgeScript(
   args: readonly string[],
   command: Command,
   look: Look,
+  language: Language,
 ): Flow | undefined {
   const tool = file === undefined ? null : PACKAGE_BIN.exec(file);
   if (file !== undefined && AGENT_PACKAGE.test(file)) return look.run(['claude', ...args], command);
@@ -122,7 +108,8 @@ export function judgeScript(
     look.find('critical', 'runs_download', 'Runs a program straight from the network.', { irreversible: true });
     return undefined;
   }
-  return judgeOperand(file, args, command, look);
+  judgeProgram(file, args, command, look, language);
+  return undefined;
 }
 
 /** Python modules run with `-m`, and the command that each one stands for. */
@@ -161,7 +148,7 @@ export const judgePython: Judge = (command, look) => {
     const [file, ...args] = parsed.operands;
     const framework = /^(?:\.\/)?(?:manage|setup)\.py$/u.exec(file ?? '');
     if (framework && look.inTree(command)) return look.run([framework[0].replace('./', ''), ...args], command);
-    return judgeScript(file, args, command, look);
+    return judgeScript(file, args, command, look, PYTHON_LANGUAGE);
   }
   return undefined;
 };
@@ -177,13 +164,15 @@ export const judgePerl: Judge = (command, look) => {
   const programs = optionsNamed(parsed, '-e', '-E');
   const loads = has(parsed, '-M', '-m', '-I', '-d', '-x', '-S');
   if (programs.length === 0)
-    return has(parsed, '-v') ? undefined : judgeScript(parsed.operands[0], parsed.operands.slice(1), command, look);
+    return has(parsed, '-v')
+      ? undefined
+      : judgeScript(parsed.operands[0], parsed.operands.slice(1), command, look, OTHER_LANGUAGE);
   const clear =
     !loads &&
     programs.every(
       ({ value }) => value !== null && isExact(value) && value.length < 500 && PERL_SUBSTITUTION.test(value),
     );
-  if (!clear) judgeInline(programs.map(({ value }) => value).join('\n'), [], () => null, command, look);
+  if (!clear) judgeUnclear(programs.map(({ value }) => value).join('\n'), command, look);
   else look.find('read', 'computes', 'Runs a small program that changes text.');
   const edits = parsed.options.some(({ name }) => name === '-i');
   for (const file of parsed.operands) {
@@ -198,12 +187,12 @@ export function judgeOther(inline: readonly string[], spec: OptionSpec): Judge {
   return (command, look) => {
     const parsed = parseOptions(command.argv.slice(1), { ...spec, stops: true });
     const [program] = parsed.options.filter(({ name }) => inline.some((option) => isOption(name, option)));
-    if (program) judgeInline(program.value ?? '', [], () => null, command, look);
+    if (program) judgeUnclear(program.value ?? '', command, look);
     else if (has(parsed, '-v', '--version', '-h', '--help') && parsed.operands.length === 0)
       look.find('read', 'version', 'Shows the version of a program.');
-    else if (has(parsed, '-l', '-c') && parsed.operands[0] !== undefined && !spec.short?.includes('c'))
+    else if (has(parsed, command.argv[0]?.startsWith('php') ? '-l' : '-c') && parsed.operands[0] !== undefined)
       look.read(parsed.operands[0], command);
-    else return judgeScript(parsed.operands[0], parsed.operands.slice(1), command, look);
+    else return judgeScript(parsed.operands[0], parsed.operands.slice(1), command, look, OTHER_LANGUAGE);
     return undefined;
   };
 }
