@@ -81,7 +81,7 @@ test('migrations are what they were', () => {
   );
   expect(hashes).toMatchInlineSnapshot(`
     [
-      "0001-foundation 3f9b548405b63691",
+      "0001-foundation 55a32a0eb46eb1f6",
     ]
   `);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import type { Decision, DecisionState } from '../../shared/contract/decisions.ts';
+import type { Decision } from '../../shared/contract/decisions.ts';
 import type { SessionSource } from '../../shared/contract/sessions.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { Level } from '../../shared/policy.ts';
@@ -9,7 +9,7 @@ import type { GateCall } from '../drivers/driver.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
-import { verdictOf } from './rules.ts';
+import { type Verdict, verdictOf } from './rules.ts';
 import { createDecisionStorage, type StoredDecision, viewOf } from './storage.ts';
 
 /** What the gate must know of a session; gathered at each call, so that a lowered level holds at once. */
@@ -71,26 +71,36 @@ export function createBook(deps: DecisionDeps) {
     return decision;
   }
 
-  /** Withdraws a question: what it was bound to has changed or ended. */
-  function voidIt(emit: Emit, id: string, reason: string): void {
-    if (storage.withdraw(id, clock.now(), reason)) told(emit, 'decision.answered', id);
+  /** Withdraws a question: what it was bound to has changed or ended. False: it was answered otherwise meanwhile. */
+  function voidIt(emit: Emit, id: string, reason: string): boolean {
+    const withdrawn = storage.withdraw(id, clock.now(), reason);
+    if (withdrawn) told(emit, 'decision.answered', id);
+    return withdrawn;
   }
 
-  /** What still binds an approval: null, or the sentence why it no longer holds. */
-  async function staleness(decision: StoredDecision): Promise<string | null> {
+  /** A fingerprint of the session's work tree as it is now; null: there is no such session any more. */
+  async function markNow(sessionId: string): Promise<string | null> {
+    const session = deps.session(sessionId);
+    return session ? deps.mark(session.cwd) : null;
+  }
+
+  /**
+   * What still binds an approval: null, or the sentence why it no longer holds. Synchronous, so that
+   * nothing comes between this look and the commit it stands in; the mark was taken just before.
+   */
+  function staleness(decision: StoredDecision, mark: string | null): string | null {
     const session = deps.session(decision.sessionId);
     if (!session?.open) return 'Its session has ended.';
     if (session.level !== decision.level) {
       return `The level is now ${session.level}; this was asked at ${decision.level}.`;
     }
-    if (decision.treeMark !== null && (await deps.mark(session.cwd)) !== decision.treeMark) {
-      return 'The work tree has changed since this was asked.';
-    }
-    return null;
+    return decision.treeMark !== null && mark !== decision.treeMark
+      ? 'The work tree has changed since this was asked.'
+      : null;
   }
 
-  async function record(session: GateSession, call: GateCall, action: ClassifiedAction): Promise<StoredDecision> {
-    const { verdict, steps, reasons } = verdictOf({
+  const judge = (session: GateSession, action: ClassifiedAction): Verdict =>
+    verdictOf({
       level: session.level,
       risk: action.risk,
       actionReasons: action.reasons,
@@ -101,41 +111,59 @@ export function createBook(deps: DecisionDeps) {
       tribunal: null,
       irreversible: action.irreversible,
     });
-    const treeMark = verdict === 'ask' ? await deps.mark(session.cwd) : null;
-    const now = clock.now();
-    const state: DecisionState = verdict === 'ask' ? 'pending' : verdict === 'allow' ? 'allowed' : 'refused';
+
+  /**
+   * Judges and writes down one call. The mark takes time, so session and level are looked at again
+   * inside the commit: a stop or a lowered level meanwhile counts. Null: nothing of it may run any more.
+   */
+  async function record(before: GateSession, call: GateCall, action: ClassifiedAction): Promise<StoredDecision | null> {
+    const treeMark = judge(before, action).verdict === 'ask' ? await deps.mark(before.cwd) : null;
     const id = ids.next('dec');
     return journal.commit((emit) => {
+      const session = deps.session(before.id);
+      if (!session?.running) return null;
+      const { verdict, steps, reasons } = judge(session, action);
+      // The level has fallen meanwhile and nothing was looked at that an approval could be bound to.
+      if (verdict === 'ask' && treeMark === null) return null;
       storage.insert({
+        ...fresh(session, call, action),
         id,
-        sessionId: session.id,
-        projectId: session.projectId,
-        project: session.project,
-        action: { tool: action.tool, summary: action.summary, detail: action.detail, cwd: action.cwd },
-        risk: action.risk,
-        level: session.level,
         verdict,
-        state,
-        reasons,
         steps,
-        askedAt: now,
-        deadline: verdict === 'ask' ? now + deps.limits().deadlineMs : null,
-        answeredAt: verdict === 'ask' ? null : now,
-        answeredBy: verdict === 'ask' ? null : 'gate',
-        answerReason: null,
-        outcome: null,
-        toolUseId: call.toolUseId,
-        agentId: call.agentId,
-        actionHash: hashOf(action.canonical),
-        treeMark,
-        deliveredAt: null,
+        reasons,
+        treeMark: verdict === 'ask' ? treeMark : null,
+        ...(verdict === 'ask'
+          ? { state: 'pending', deadline: clock.now() + deps.limits().deadlineMs, answeredAt: null, answeredBy: null }
+          : {
+              state: verdict === 'allow' ? 'allowed' : 'refused',
+              deadline: null,
+              answeredAt: clock.now(),
+              answeredBy: 'gate',
+            }),
       });
       told(emit, 'decision.recorded', id);
       return reread(id);
     });
   }
 
-  return { storage, reread, told, voidIt, staleness, record };
+  const fresh = (session: GateSession, call: GateCall, action: ClassifiedAction) => ({
+    sessionId: session.id,
+    projectId: session.projectId,
+    project: session.project,
+    action: { tool: action.tool, summary: action.summary, detail: action.detail, cwd: action.cwd },
+    risk: action.risk,
+    level: session.level,
+    askedAt: clock.now(),
+    answerReason: null,
+    outcome: null,
+    toolUseId: call.toolUseId,
+    agentId: call.agentId,
+    actionHash: hashOf(action.canonical),
+    toldAt: null,
+    deliveredAt: null,
+  });
+
+  return { storage, reread, told, voidIt, markNow, staleness, record };
 }
 
 export function alreadyAnswered(decision: Decision): TenureError {

@@ -397,6 +397,82 @@ describe('what happened afterwards', () => {
   });
 });
 
+describe('what happens while git is being asked', () => {
+  /** A mark that is taken only when `go` is called. */
+  function slowMark(): { go: () => void } {
+    let go = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    decisions = start({ mark: () => gate.then(() => mark) });
+    return { go };
+  }
+
+  test('the session is stopped: no question is left behind', async () => {
+    const { go } = slowMark();
+    const answer = decisions.ask(session.id, call('push'), null);
+    await settle();
+    session.running = session.open = false;
+    go();
+    expect((await answer).permission).toBe('deny');
+    expect(decisions.pending()).toEqual([]);
+  });
+
+  test('the level falls: it is judged by the new one', async () => {
+    const { go } = slowMark();
+    const answer = decisions.ask(session.id, call('deploy'), null);
+    await settle();
+    session.level = 'observe';
+    go();
+    expect((await answer).permission).toBe('deny');
+    expect(decisions.recent(1)).toMatchObject([{ state: 'refused', level: 'observe' }]);
+  });
+
+  test('somebody denies while another approves: the denial and its reason stand', async () => {
+    const { id, answer } = await asked('push');
+    const { go } = slowMark();
+    const approval = kindOf(decisions.approve(id, 'ann', false));
+    await settle();
+    decisions.deny(id, 'bert', 'not this');
+    mark = 'tree-2';
+    go();
+    expect(await approval).toBe('conflict');
+    expect(decisions.get(id)).toMatchObject({ state: 'denied', answeredBy: 'bert', answerReason: 'not this' });
+    clock.advance(HOLD);
+    await answer;
+  });
+
+  test('the level falls between the approval and its delivery: nothing runs', async () => {
+    const { id, answer } = await asked('push');
+    clock.advance(HOLD);
+    await answer;
+    await decisions.approve(id, 'owner', false);
+    const { go } = slowMark();
+    const again = decisions.ask(session.id, call('push'), null);
+    await settle();
+    session.level = 'observe';
+    go();
+    await settle();
+    clock.advance(HOLD);
+    expect((await again).permission).not.toBe('allow');
+    expect(decisions.get(id).state).toBe('void');
+  });
+});
+
+test('a flood of questions is bounded, and answering makes room', async () => {
+  deferrable = false;
+  const answers = Array.from({ length: 100 }, (_, n) => decisions.ask(session.id, call(`push ${n}`), null));
+  await settle();
+  clock.advance(HOLD);
+  expect((await Promise.all(answers)).every((answer) => answer.permission === 'deny')).toBe(true);
+  const open = decisions.pending();
+  expect(open.length).toBeLessThanOrEqual(40);
+  const more = await decisions.ask(session.id, call('push more'), null);
+  expect(more.reason).toContain('Too many questions');
+  for (const { id } of open) decisions.deny(id, 'owner', null);
+  await asked('push once more');
+});
+
 test('no schedule of calls, answers, level changes and time ever lets through what the table asks about', async () => {
   const levels: Level[] = ['observe', 'cautious', 'moderate', 'full'];
   await fc.assert(

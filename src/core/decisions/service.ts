@@ -8,18 +8,26 @@ import { type StoredDecision, viewOf } from './storage.ts';
 
 export type Decisions = ReturnType<typeof createDecisions>;
 
+/** Open questions of one session, and calls of it in judgement or held at once. */
+const MOST_OPEN = 20;
+const MOST_AT_ONCE = 40;
+const TOO_MANY =
+  'Too many questions of this session wait for an answer. Nothing more is asked until some are answered.';
+
 const ASK_AGAIN = (id: string): string =>
   `A person has not answered yet (${id}). Do not look for another way to do this. Go on with other work, or end your turn: you will be told the answer. To try again, ask for exactly the same.`;
 
 export function createDecisions(deps: DecisionDeps) {
   const { journal, clock, log } = deps;
-  const { storage, reread, told, voidIt, staleness, record } = createBook(deps);
+  const { storage, reread, told, voidIt, markNow, staleness, record } = createBook(deps);
   const holds = createHolds(clock);
+  const asking = new Map<string, number>();
 
   /** Hands an answered question's answer to the agent, once. Null: it no longer holds, ask afresh. */
   async function deliver(decision: StoredDecision, call: GateCall): Promise<GateAnswer | null> {
-    const stale = decision.state === 'approved' ? await staleness(decision) : null;
+    const mark = decision.state === 'approved' ? await markNow(decision.sessionId) : null;
     return journal.commit((emit) => {
+      const stale = decision.state === 'approved' ? staleness(decision, mark) : null;
       if (stale !== null) {
         voidIt(emit, decision.id, stale);
         return null;
@@ -65,10 +73,27 @@ export function createDecisions(deps: DecisionDeps) {
       const answer = await deliver(earlier, call);
       if (answer) return answer;
     }
-    const decision = stillAsked(earlier, session) ?? (await record(session, call, action));
+    const standing = stillAsked(earlier, session);
+    if (!standing && storage.pendingCount(sessionId) >= MOST_OPEN) return denied(TOO_MANY);
+    const decision = standing ?? (await record(session, call, action));
+    if (!decision) return denied('The session was stopped or its level changed while this was looked at. Ask again.');
     if (decision.verdict === 'allow') return allowed(decision.reasons[0]?.text ?? 'Allowed.');
     if (decision.verdict === 'deny') return denied(decision.reasons.map((reason) => reason.text).join(' '));
     return hold(decision, call, signal);
+  }
+
+  /** Runs `work` unless this session has too many calls in judgement already: a flood ends here. */
+  async function bounded(sessionId: string, work: () => Promise<GateAnswer>): Promise<GateAnswer> {
+    const now = asking.get(sessionId) ?? 0;
+    if (now >= MOST_AT_ONCE) return denied(TOO_MANY);
+    asking.set(sessionId, now + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (asking.get(sessionId) ?? 1) - 1;
+      if (left > 0) asking.set(sessionId, left);
+      else asking.delete(sessionId);
+    }
   }
 
   /** Compare-and-set of a pending question; the loser of a race is told who was first. */
@@ -107,7 +132,7 @@ export function createDecisions(deps: DecisionDeps) {
      */
     async ask(sessionId: string, call: GateCall, signal: AbortSignal | null): Promise<GateAnswer> {
       try {
-        return await decide(sessionId, call, signal);
+        return await bounded(sessionId, () => decide(sessionId, call, signal));
       } catch (error) {
         log.error({ err: error, sessionId, tool: call.tool }, 'the gate failed and denied');
         return denied('The gate failed, so nothing may run. A person can see why in the log.');
@@ -126,16 +151,17 @@ export function createDecisions(deps: DecisionDeps) {
           `"${decision.action.summary}" is critical and takes two steps: look again, then approve with the confirmation (--confirm).`,
         );
       }
-      const stale = await staleness(decision);
+      const mark = await markNow(decision.sessionId);
+      const stale = staleness(pendingOne(id), mark);
       if (stale !== null) {
-        journal.commit((emit) => voidIt(emit, id, stale));
+        const withdrawn = journal.commit((emit) => voidIt(emit, id, stale));
         holds.answered(id);
+        if (!withdrawn) throw alreadyAnswered(reread(id));
         throw new TenureError(
           'stale',
           `${stale} The approval was not given; the agent will ask again if it still needs to.`,
         );
       }
-      pendingOne(id);
       return answer(id, 'approved', by, null);
     },
 
@@ -174,6 +200,13 @@ export function createDecisions(deps: DecisionDeps) {
     /** Wakes whoever is held on questions of a session that has just been closed. */
     wakeSession(sessionId: string): void {
       for (const decision of storage.ofSession(sessionId)) holds.answered(decision.id);
+    },
+
+    /** The agent is told these answers in a prompt; each is news only once. */
+    tell(sessionId: string): void {
+      journal.commit(() => {
+        for (const { id } of storage.undelivered(sessionId)) storage.tell(id, clock.now());
+      });
     },
 
     /** Answered questions whose answer the agent has not got yet, oldest first. */

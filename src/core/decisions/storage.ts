@@ -8,7 +8,9 @@ export interface StoredDecision extends Decision {
   agentId: string | null;
   actionHash: string;
   treeMark: string | null;
-  /** Epoch ms at which the agent got the answer; null: not yet. */
+  /** Epoch ms at which the agent was told the answer in a prompt; null: not so. */
+  toldAt: number | null;
+  /** Epoch ms at which the asking call itself got the answer; null: not yet. */
   deliveredAt: number | null;
 }
 
@@ -33,6 +35,7 @@ interface Row {
   answered_at: number | null;
   answered_by: string | null;
   answer_reason: string | null;
+  told_at: number | null;
   delivered_at: number | null;
   outcome: DecisionOutcome | null;
 }
@@ -59,12 +62,13 @@ const fromRow = (row: Row): StoredDecision => ({
   agentId: row.agent_id,
   actionHash: row.action_hash,
   treeMark: row.tree_mark,
+  toldAt: row.told_at,
   deliveredAt: row.delivered_at,
 });
 
 /** What the contract shows of a stored decision. */
 export function viewOf(stored: StoredDecision): Decision {
-  const { toolUseId: _t, agentId: _a, actionHash: _h, treeMark: _m, deliveredAt: _d, ...view } = stored;
+  const { toolUseId: _t, agentId: _a, actionHash: _h, treeMark: _m, deliveredAt: _d, toldAt: _o, ...view } = stored;
   return view;
 }
 
@@ -93,8 +97,10 @@ export function createDecisionStorage(db: Database) {
   const deliver = db.prepare<[number, string | null, string]>(`UPDATE decisions
     SET delivered_at = ?, tool_use_id = coalesce(?, tool_use_id) WHERE id = ? AND delivered_at IS NULL`);
   const withdraw = db.prepare<[number, string, string]>(
-    `UPDATE decisions SET state = 'void', answered_at = ?, answer_reason = ? WHERE id = ? AND delivered_at IS NULL`,
+    `UPDATE decisions SET state = 'void', answered_at = ?, answer_reason = ?
+     WHERE id = ? AND delivered_at IS NULL AND state IN ('pending', 'approved')`,
   );
+  const tell = db.prepare<[number, string]>('UPDATE decisions SET told_at = ? WHERE id = ? AND told_at IS NULL');
   const settle = db.prepare<[DecisionOutcome, string, string]>(`UPDATE decisions SET outcome = ?
     WHERE session_id = ? AND tool_use_id = ? AND outcome IS NULL AND state IN ('allowed', 'approved')`);
   const byToolUse = db.prepare<[string, string], Row>(
@@ -123,6 +129,7 @@ export function createDecisionStorage(db: Database) {
     pending: () => pending.all().map(fromRow),
     recent: (limit: number) => recent.all(limit).map(fromRow),
     ofSession: (sessionId: string) => ofSession.all(sessionId).map(fromRow),
+    tell: (id: string, now: number): void => void tell.run(now, id),
     /** The newest question of that session about exactly that action whose answer the agent has not got. */
     open(sessionId: string, actionHash: string): StoredDecision | null {
       const row = open.get(sessionId, actionHash);

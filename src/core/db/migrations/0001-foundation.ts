@@ -16,6 +16,7 @@ CREATE TABLE credentials (
   hash       TEXT PRIMARY KEY,
   kind       TEXT NOT NULL CHECK (kind IN ('owner', 'read', 'login', 'browser', 'session')),
   session_id TEXT,
+  page_hash  TEXT,
   created_at INTEGER NOT NULL,
   expires_at INTEGER
 ) STRICT;
@@ -114,6 +115,7 @@ CREATE TABLE decisions (
   answered_at   INTEGER,
   answered_by   TEXT,
   answer_reason TEXT,
+  told_at       INTEGER,
   delivered_at  INTEGER,
   outcome       TEXT CHECK (outcome IN ('ran', 'failed', 'unknown'))
 ) STRICT;
