@@ -182,9 +182,8 @@ export function createEngine(options: EngineOptions) {
       // What could not be written is tried again, so that a disk with room again is noticed.
       () => condition.storeFails() && switches.touch(clock.now()),
       () => decisions.expireDue().forEach((expired) => sessions.answered(expired.sessionId)),
-      () => sessions.retryEvaluations(),
       () => schedules.tick(),
-      () => sessions.pump(),
+      () => sessions.beat(),
       atMostEvery(clock, HOUR_MS, () => journal.trim(settings().journal.keep)),
       // A missing agent is looked for again, so that its notice goes once it is there.
       atMostEvery(clock, MINUTE_MS, () => notices.has('agent') && void lookForAgent()),

@@ -202,12 +202,16 @@ export function createDecisions(deps: DecisionDeps) {
       for (const decision of storage.ofSession(sessionId)) holds.answered(decision.id);
     },
 
-    /** The agent is told these answers in a prompt; each is news only once. */
-    tell(sessionId: string): void {
+    /** The agent is told all open answers in a prompt, but the one of a call that asks again by itself. */
+    tell(sessionId: string, exceptToolUseId: string | null): void {
       journal.commit(() => {
-        for (const { id } of storage.undelivered(sessionId)) storage.tell(id, clock.now());
+        for (const { id, toolUseId } of storage.undelivered(sessionId)) {
+          if (exceptToolUseId === null || toolUseId !== exceptToolUseId) storage.tell(id, clock.now());
+        }
       });
     },
+    /** The run that was told was cut off: nobody knows whether the agent heard, so it is told again. */
+    untell: (sessionId: string): void => journal.commit(() => storage.untell(sessionId)),
 
     /** Answered questions whose answer the agent has not got yet, oldest first. */
     undelivered: (sessionId: string): StoredDecision[] => storage.undelivered(sessionId),

@@ -101,6 +101,9 @@ export function createDecisionStorage(db: Database) {
      WHERE id = ? AND delivered_at IS NULL AND state IN ('pending', 'approved')`,
   );
   const tell = db.prepare<[number, string]>('UPDATE decisions SET told_at = ? WHERE id = ? AND told_at IS NULL');
+  const untell = db.prepare<[string]>(
+    'UPDATE decisions SET told_at = NULL WHERE session_id = ? AND delivered_at IS NULL',
+  );
   const settle = db.prepare<[DecisionOutcome, string, string]>(`UPDATE decisions SET outcome = ?
     WHERE session_id = ? AND tool_use_id = ? AND outcome IS NULL AND state IN ('allowed', 'approved')`);
   const byToolUse = db.prepare<[string, string], Row>(
@@ -130,6 +133,7 @@ export function createDecisionStorage(db: Database) {
     recent: (limit: number) => recent.all(limit).map(fromRow),
     ofSession: (sessionId: string) => ofSession.all(sessionId).map(fromRow),
     tell: (id: string, now: number): void => void tell.run(now, id),
+    untell: (sessionId: string): void => void untell.run(sessionId),
     /** The newest question of that session about exactly that action whose answer the agent has not got. */
     open(sessionId: string, actionHash: string): StoredDecision | null {
       const row = open.get(sessionId, actionHash);

@@ -110,6 +110,8 @@ export type AgentEvent =
 export interface AgentResult {
   /** What this result would be as an ending, should nothing come after it. */
   kind: AgentEnding['kind'];
+  /** The id of the tool call at which it deferred; null unless `kind` is `deferred`. */
+  deferred: string | null;
   text: string | null;
   costUsd: number | null;
   turns: number | null;

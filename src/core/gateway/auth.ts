@@ -84,7 +84,7 @@ export function createAuth({ db, clock, ids }: AuthDeps) {
     logout: (cookie: string): boolean => storage.remove(hashOf(cookie)),
 
     /** The token with which one session's hooks ask the gate. */
-    mintSessionToken(sessionId: string, lifeMs: number): string {
+    mintSessionToken(sessionId: string, lifeMs: number | null): string {
       storage.removeOfSession(sessionId);
       return mint('session', lifeMs, sessionId);
     },

@@ -41,6 +41,8 @@ export interface Neighbours {
     settleUnknown(emit: Emit, sessionId: string): void;
     wakeSession(sessionId: string): void;
     undelivered(sessionId: string): Answered[];
+    tell(sessionId: string, exceptToolUseId: string | null): void;
+    untell(sessionId: string): void;
     pendingCount(sessionId: string): number;
     ofSession(sessionId: string): Decision[];
     releaseAll(): void;
@@ -58,7 +60,7 @@ export interface Neighbours {
     of(sessionId: string): (EvaluationView & { evidence: Evidence }) | null;
   };
   tokens: {
-    mint(sessionId: string, lifeMs: number): string;
+    mint(sessionId: string, lifeMs: number | null): string;
     revoke(sessionId: string): void;
   };
   transcripts: {

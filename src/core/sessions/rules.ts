@@ -1,5 +1,6 @@
 import type { Decision } from '../../shared/contract/decisions.ts';
 import type { SessionOutcome, SessionState } from '../../shared/contract/sessions.ts';
+import type { AgentEnding } from '../drivers/driver.ts';
 
 /** States in which something of a session may still run or come back. */
 export const OPEN_STATES = ['queued', 'starting', 'working', 'parked', 'evaluating'] as const satisfies SessionState[];
@@ -33,15 +34,17 @@ export function firstPrompt(prompt: string, answers: readonly Answered[] | null)
 }
 
 /** An answered question and the call that asked it. */
-export type Answered = Decision & { toolUseId: string | null };
+export type Answered = Decision & { toolUseId: string | null; toldAt: number | null };
 
 /**
  * What a parked agent is told when it goes on, for answers that it gets by asking again. Null when
  * there is nothing to tell beside the deferred call, which runs first by itself.
  */
 export function resumePrompt(answers: readonly Answered[], deferredToolUseId: string | null): string | null {
-  const told = answers.filter((d) => deferredToolUseId === null || d.toolUseId !== deferredToolUseId);
-  const lines = told.map(answerLine);
+  const news = answers.filter(
+    (d) => d.toldAt === null && (deferredToolUseId === null || d.toolUseId !== deferredToolUseId),
+  );
+  const lines = news.map(answerLine);
   if (lines.length === 0) return null;
   return ['The person has answered what you were waiting for:', ...lines, 'Go on with your task.'].join('\n');
 }
@@ -60,9 +63,37 @@ function answerLine(decision: Decision): string {
   }
 }
 
-/** How a session that a shutdown or a crash of ours cut off goes on: its open questions stay open. */
-export function afterInterruption(pendingDecisions: number, agentStarted: boolean): 'parked' | 'interrupted' {
-  return pendingDecisions > 0 && agentStarted ? 'parked' : 'interrupted';
+/** What is known of a session when its run is over. */
+export interface RunOver {
+  kind: AgentEnding['kind'];
+  /** Why the run was ended from outside, if it was. */
+  stopWanted: 'stopped' | 'timed_out' | 'ended_by_gate' | 'interrupted' | null;
+  /** Questions that nobody has answered yet. */
+  pending: number;
+  /** Answers that the agent has not heard of in any way. */
+  untold: number;
+  /** The agent got as far as a conversation that can be gone on with. */
+  agentStarted: boolean;
+  resumed: boolean;
+}
+
+export type NextStep = { step: 'park' | 'begin_anew' } | { step: 'end'; kind: AgentEnding['kind'] };
+
+/**
+ * What becomes of a session whose run is over, whether it ended before our eyes or while Tenure was
+ * cut off. A person's stop, the time box and the gate end it for good; an open question or an answer
+ * that the agent has not heard of keeps it parked, over a shutdown and a crash of ours too.
+ */
+export function afterRun({ kind, stopWanted, pending, untold, agentStarted, resumed }: RunOver): NextStep {
+  const open = pending + untold > 0;
+  if (stopWanted !== null && stopWanted !== 'interrupted') {
+    return { step: 'end', kind: kind === 'deferred' || open ? stopWanted : kind };
+  }
+  if (kind === 'deferred') return { step: 'park' };
+  if (open && (kind === 'completed' || (kind === 'interrupted' && agentStarted))) return { step: 'park' };
+  // The agent writes its own transcript late, so a cut-off may lose the conversation.
+  if (kind === 'unknown_session' && resumed) return { step: 'begin_anew' };
+  return { step: 'end', kind };
 }
 
 /** Why an ended session is worth a sentence beside its outcome. */

@@ -2,15 +2,16 @@ import type { LaunchInput, Session, SessionDetail, SessionSource, StopReport } f
 import { TenureError } from '../../shared/errors.ts';
 import { lowerOf } from '../../shared/policy.ts';
 import { RECENT } from '../../shared/state.ts';
-import type { GateCall } from '../drivers/driver.ts';
+import { type GateCall, NONCE_VARIABLE } from '../drivers/driver.ts';
 import type { Emit } from '../kernel/journal.ts';
-import type { Change, SessionDeps } from './ports.ts';
+import type { SessionDeps } from './ports.ts';
 import { OPEN_STATES } from './rules.ts';
+import { createChange } from './run/change.ts';
 import { createEnding } from './run/ending.ts';
 import type { Live } from './run/live.ts';
 import { createReconciler } from './run/reconcile.ts';
 import { createRunner } from './run/runner.ts';
-import { createSessionStorage, type SessionStorage, type StoredSession, viewOf } from './storage.ts';
+import { createSessionStorage, type StoredSession, viewOf } from './storage.ts';
 
 /** Stop answers within this: the whole tree is gone, or what is left is named. */
 const STOP_WITHIN_MS = 1_900;
@@ -53,21 +54,36 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
 
   const deps = { ...given, view };
   const change = createChange(deps, storage, emitView);
-  const { end, evaluate, inProgress } = createEnding({ ...deps, storage, change, emitView, shutdown: shutdown.signal });
+  const { close, end, evaluate, inProgress } = createEnding({
+    ...deps,
+    storage,
+    change,
+    emitView,
+    shutdown: shutdown.signal,
+  });
   const runner = createRunner({ ...deps, storage, lives, change, end });
-  const reconciler = createReconciler({ ...deps, storage, change, end });
+  const reconciler = createReconciler({ ...deps, storage, change, close });
 
-  /** Starts what is queued, as far as there is room. */
+  /** Starts what is queued, as far as there is room. What could not be claimed waits for the next beat. */
   function pump(): void {
     while (!shutdown.signal.aborted && !given.isPaused() && running.size < given.limits().concurrency) {
       const next = storage.nextQueued();
       if (!next || running.has(next.id)) return;
-      const work = runner.run(next).finally(() => {
+      const work = runner.run(next).then((claimed) => {
         running.delete(next.id);
-        goOn(next.id);
-        pump();
+        if (claimed) onward(next.id);
       });
       running.set(next.id, work);
+    }
+  }
+
+  /** After a run: the parked one may go on, the next one may start. A store that fails leaves it to the next beat. */
+  function onward(id: string): void {
+    try {
+      goOn(id);
+      pump();
+    } catch (error) {
+      given.log.error({ err: error, sessionId: id }, 'what comes after a run is left to the next beat');
     }
   }
 
@@ -82,14 +98,13 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
   async function stopRunning(id: string, live: Live): Promise<StopReport> {
     runner.stop(id, live, 'stopped');
     near.decisions.wakeSession(id);
-    const late = new Promise<'late'>((resolve) => clock.after(STOP_WITHIN_MS, () => resolve('late')));
-    const gone = (running.get(id) ?? Promise.resolve()).then(() => 'gone' as const);
-    const ended = live.run ? live.run.ended.then(() => 'gone' as const) : gone;
-    const how = await Promise.race([ended, late]);
+    const late = new Promise<null>((resolve) => clock.after(STOP_WITHIN_MS, () => resolve(null)));
+    const notStarted = (running.get(id) ?? Promise.resolve()).then(() => ({ stillAlive: [] as number[] }));
+    const ended = await Promise.race([live.run ? live.run.ended : notStarted, late]);
+    if (ended) return { id, stopped: ended.stillAlive.length === 0, stillAlive: ended.stillAlive };
     const session = must(id);
-    if (how === 'gone') return { id, stopped: true, stillAlive: session.stillAlive };
-    const leader = session.pid === null ? null : { pid: session.pid, startedAt: session.pidStartedAt };
-    const tree = leader ? await spawner.treeOf(leader, { name: 'TENURE_NONCE', value: session.nonce }) : [];
+    const leader = { pid: session.pid ?? 0, startedAt: session.pid === null ? null : session.pidStartedAt };
+    const tree = await spawner.treeOf(leader, { name: NONCE_VARIABLE, value: session.nonce });
     return { id, stopped: false, stillAlive: tree.map((one) => one.pid) };
   }
 
@@ -117,6 +132,8 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
       if (obstacle !== null) throw new TenureError('refused', obstacle);
       const id = ids.next('ses');
       journal.commit((emit) => {
+        // It may have been removed while git was asked.
+        near.projects.settings(project.id);
         storage.insert({
           id,
           projectId: project.id,
@@ -226,8 +243,13 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
 
     /** One tool call from outside; the first one proves the gate alive. */
     ask(id: string, call: GateCall, signal: AbortSignal | null) {
-      const session = storage.get(id);
-      if (session && session.gateProvedAt === null) change(id, { gateProvedAt: clock.now() }, OPEN_STATES);
+      try {
+        const session = storage.get(id);
+        if (session?.gateProvedAt === null) change(id, { gateProvedAt: clock.now() }, OPEN_STATES);
+      } catch (error) {
+        // Without a record nothing is let through anyway: the gate itself finds that out.
+        given.log.error({ err: error, sessionId: id }, 'the first call of a session could not be noted');
+      }
       return near.decisions.ask(id, call, signal);
     },
 
@@ -240,7 +262,6 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     /** A question of that session was answered (or ran out): a parked one may go on. */
     answered: goOn,
     pump,
-
     /** Sessions of a project that have not ended, and whether they work in the project's own tree. */
     openOf: (projectId: string): { id: string; inOwnTree: boolean }[] =>
       storage
@@ -250,15 +271,17 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
 
     /** Once, before anything is dispatched: brings every row into agreement with what is really there. */
     async reconcile(): Promise<void> {
-      await reconciler.interrupted(storage.inState('starting'));
-      await reconciler.interrupted(storage.inState('working'));
+      await reconciler.interrupted([...storage.inState('starting'), ...storage.inState('working')]);
       for (const session of storage.inState('evaluating')) void evaluate(session.id);
       for (const session of storage.inState('parked')) goOn(session.id);
     },
 
-    /** Evaluations that failed (a full disk) are tried again. */
-    retryEvaluations(): void {
+    /** What could not be written down (a full disk) is tried again; what waits starts where there is room. */
+    async beat(): Promise<void> {
+      await runner.retry();
       for (const session of storage.inState('evaluating')) void evaluate(session.id);
+      for (const session of storage.inState('parked')) goOn(session.id);
+      pump();
     },
 
     /** Ends everything: held calls park their sessions, the rest is interrupted; nothing is lost. */
@@ -274,18 +297,4 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
       await Promise.race([all(), new Promise((resolve) => clock.after(4_000, () => resolve(null)))]);
     },
   };
-}
-
-function createChange(
-  deps: Pick<SessionDeps, 'journal'>,
-  storage: SessionStorage,
-  emitView: (emit: Emit, type: 'session.changed', id: string) => void,
-): Change {
-  return (id, patch, from, also) =>
-    deps.journal.commit((emit) => {
-      if (!storage.patch(id, patch, from)) return false;
-      also?.(emit);
-      emitView(emit, 'session.changed', id);
-      return true;
-    });
 }

@@ -154,9 +154,17 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
     for (const [id, whose] of reading.running) if (whose === 'main') reading.running.delete(id);
     usage.settle(line);
     tellUsage();
-    const { kind } = endingOfResult(line, reading);
+    const { kind, deferred } = endingOfResult(line, reading);
     const { inputTokens = null, outputTokens = null, costUsd = null, turns: count = null } = usage.totals() ?? {};
-    const result = { kind, text: textOf(line.result), costUsd, turns: count, inputTokens, outputTokens };
+    const result = {
+      kind,
+      deferred: deferred?.toolUseId ?? null,
+      text: textOf(line.result),
+      costUsd,
+      turns: count,
+      inputTokens,
+      outputTokens,
+    };
     observe({ type: 'result', result });
     if (reading.backgroundTasks > 0) tell('tool', 'Waiting for background work', null);
   };

@@ -113,7 +113,13 @@ export function playScript(
     );
     if (stoppedBy === null) {
       const text = ending.kind === 'completed' ? ending.detail : null;
-      const result: AgentResult = { kind: ending.kind, text, ...used, turns };
+      const result: AgentResult = {
+        kind: ending.kind,
+        deferred: ending.deferred?.toolUseId ?? null,
+        text,
+        ...used,
+        turns,
+      };
       line({ type: 'result', subtype: 'success', is_error: false, result: text, num_turns: turns, total_cost_usd: 0 });
       observe({ type: 'result', result });
     }

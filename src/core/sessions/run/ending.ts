@@ -4,6 +4,8 @@ import type { Change, EndedSession, SessionDeps } from '../ports.ts';
 import { OPEN_STATES, problemOf } from '../rules.ts';
 import type { SessionPatch, SessionStorage } from '../storage.ts';
 
+export type Ending = Pick<AgentEnding, 'kind' | 'detail' | 'stillAlive'>;
+
 export interface EndingDeps extends SessionDeps {
   storage: SessionStorage;
   change: Change;
@@ -17,12 +19,8 @@ export function createEnding(deps: EndingDeps) {
   const { storage, change, emitView, clock, log, near, shutdown } = deps;
   const evaluating = new Map<string, Promise<void>>();
 
-  /** Ends a session and evaluates it; natural ends are evaluated exactly once, over restarts too. */
-  async function end(
-    id: string,
-    ending: Pick<AgentEnding, 'kind' | 'detail' | 'stillAlive'>,
-    patch: SessionPatch,
-  ): Promise<void> {
+  /** Closes a session for good: nothing of it may run any more, its questions are withdrawn. False: it was not open. */
+  function close(id: string, ending: Ending, patch: SessionPatch): boolean {
     const outcome = ending.kind === 'deferred' ? 'interrupted' : ending.kind;
     const last: SessionPatch = {
       ...patch,
@@ -36,7 +34,12 @@ export function createEnding(deps: EndingDeps) {
       near.decisions.closeSession(emit, id, 'Its session has ended.'),
     );
     near.decisions.wakeSession(id);
-    if (ended) await evaluate(id);
+    return ended;
+  }
+
+  /** Closes a session and evaluates it; natural ends are evaluated exactly once, over restarts too. */
+  async function end(id: string, ending: Ending, patch: SessionPatch): Promise<void> {
+    if (close(id, ending, patch)) await evaluate(id);
   }
 
   function evaluate(id: string): Promise<void> {
@@ -79,5 +82,5 @@ export function createEnding(deps: EndingDeps) {
     );
   }
 
-  return { end, evaluate, inProgress: (): Promise<void>[] => [...evaluating.values()] };
+  return { close, end, evaluate, inProgress: (): Promise<void>[] => [...evaluating.values()] };
 }

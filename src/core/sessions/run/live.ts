@@ -20,8 +20,6 @@ export interface Live {
   timeBox: Timer | null;
   /** Monotonic start of this run, for the time box. */
   began: number;
-  /** Wall clock of the same moment: what was answered later is news to the agent. */
-  beganAt: number;
   figures: LiveFigures;
   pendingSignal: Timer | null;
 }
@@ -31,7 +29,6 @@ export const newLive = (clock: Clock, session: StoredSession): Live => ({
   stopWanted: null,
   timeBox: null,
   began: clock.monotonic(),
-  beganAt: clock.now(),
   figures: {
     phase: 'starting',
     activity: session.activity,

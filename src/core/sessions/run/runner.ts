@@ -2,8 +2,9 @@ import { TenureError } from '../../../shared/errors.ts';
 import { lowerOf } from '../../../shared/policy.ts';
 import type { AgentEnding, AgentEvent, AgentLimits, AgentRun, LaunchSpec } from '../../drivers/driver.ts';
 import type { Change, SessionDeps } from '../ports.ts';
-import { afterInterruption, firstPrompt, RUNNING_STATES, resumePrompt } from '../rules.ts';
+import { afterRun, firstPrompt, RUNNING_STATES, resumePrompt } from '../rules.ts';
 import type { SessionPatch, SessionStorage, StoredSession } from '../storage.ts';
+import type { Ending } from './ending.ts';
 import { dropTimers, type Live, newLive, signalSoon, takeUp } from './live.ts';
 
 type StopCause = Parameters<AgentRun['stop']>[0];
@@ -13,7 +14,7 @@ export interface RunnerDeps extends SessionDeps {
   lives: Map<string, Live>;
   change: Change;
   /** Ends a session that no process belongs to any more, and evaluates it. */
-  end(id: string, ending: Pick<AgentEnding, 'kind' | 'detail' | 'stillAlive'>, patch: SessionPatch): Promise<void>;
+  end(id: string, ending: Ending, patch: SessionPatch): Promise<void>;
 }
 
 /** What the agent is told, in the shape of its own stream, for the transcript. */
@@ -21,9 +22,17 @@ const promptLine = (prompt: string): string => JSON.stringify({ type: 'user', me
 
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** A run that is over. */
+interface Over {
+  live: Live;
+  ending: AgentEnding;
+  resumed: boolean;
+}
+
 /** One run of an agent, from a queued row to a parked or ended one. */
 export function createRunner(deps: RunnerDeps) {
   const { storage, lives, change, journal, clock, ids, log, near } = deps;
+  const unfinished = new Map<string, Over>();
 
   function observe(id: string, live: Live, event: AgentEvent): void {
     try {
@@ -59,11 +68,10 @@ export function createRunner(deps: RunnerDeps) {
       case 'result': {
         const { kind, text, costUsd } = event.result;
         live.figures.costUsd = costUsd ?? live.figures.costUsd;
-        change(
-          id,
-          { resultText: text, costUsd: live.figures.costUsd, outcome: kind === 'deferred' ? null : kind },
-          RUNNING_STATES,
-        );
+        // Noted at once, so that a cut-off between here and the end of the process loses nothing.
+        const noted =
+          kind === 'deferred' ? { outcome: null, deferredToolUseId: event.result.deferred } : { outcome: kind };
+        change(id, { resultText: text, costUsd: live.figures.costUsd, ...noted }, RUNNING_STATES);
         break;
       }
       case 'tool_call':
@@ -99,6 +107,7 @@ export function createRunner(deps: RunnerDeps) {
   function specOf(session: StoredSession, cwd: string, resume: boolean, limits: AgentLimits): LaunchSpec {
     const { holdMs } = deps.limits();
     const answers = near.decisions.undelivered(session.id);
+    near.decisions.tell(session.id, session.deferredToolUseId);
     const { inputTokens, outputTokens, turns, costUsd } = session;
     const used = inputTokens === null || outputTokens === null ? null : { inputTokens, outputTokens, turns, costUsd };
     return {
@@ -113,7 +122,8 @@ export function createRunner(deps: RunnerDeps) {
       model: session.model,
       gate: {
         url: near.gateUrl(),
-        token: near.tokens.mint(session.id, session.timeBoxMs + limits.killMs + 60_000),
+        // No expiry of its own: it is revoked at the end of the run, however long the machine slept.
+        token: near.tokens.mint(session.id, null),
         // The caller's patience is longer than ours: we always answer first (traps.md 3.5, lessons 5.8).
         timeoutSeconds: Math.ceil(holdMs / 1000) + 25,
         ask: (call) => near.decisions.ask(session.id, call, null),
@@ -133,8 +143,6 @@ export function createRunner(deps: RunnerDeps) {
       if (spec.prompt !== null) near.transcripts.append(session.id, clock.now(), promptLine(spec.prompt));
       live.run = await deps.drivers[session.agent].launch(spec, (event) => observe(session.id, live, event));
       if (live.stopWanted) void live.run.stop(live.stopWanted);
-      const left = Math.max(0, session.timeBoxMs - session.usedMs);
-      live.timeBox = clock.after(left, () => stop(session.id, live, 'timed_out'));
       return await live.run.ended;
     } catch (error) {
       if (!(error instanceof TenureError))
@@ -169,59 +177,89 @@ export function createRunner(deps: RunnerDeps) {
     const usedMs = Math.round(session.usedMs + Math.max(0, clock.monotonic() - live.began));
     const { phase: _phase, ...figures } = live.figures;
     const last: SessionPatch = { ...figures, usedMs, pid: null, pidStartedAt: null, deadlineAt: null };
-    const pending = near.decisions.pendingCount(id);
-    // Only answers that came during this run: earlier ones were told in its prompt, and told once is enough.
-    const news = near.decisions.undelivered(id).filter((d) => (d.answeredAt ?? 0) >= live.beganAt);
-    const open = pending + news.length;
-    const cutOff =
-      ending.kind === 'interrupted' && afterInterruption(pending, session.agentVersion !== null) === 'parked';
-    if (ending.kind === 'deferred' || cutOff || (ending.kind === 'completed' && open > 0)) {
-      const deferredToolUseId = ending.deferred?.toolUseId ?? null;
-      change(
-        id,
-        { ...last, state: 'parked', outcome: null, deferredToolUseId, stillAlive: ending.stillAlive },
-        RUNNING_STATES,
-        (emit) => near.decisions.settleUnknown(emit, id),
-      );
-      return undefined;
+    const undelivered = near.decisions.undelivered(id);
+    const cutOff = ending.kind === 'interrupted';
+    const next = afterRun({
+      kind: ending.kind,
+      stopWanted: live.stopWanted,
+      pending: near.decisions.pendingCount(id),
+      untold: undelivered.filter((answer) => cutOff || answer.toldAt === null).length,
+      agentStarted: session.agentVersion !== null,
+      resumed,
+    });
+    if (next.step === 'begin_anew') return beginAnew(id, last);
+    if (next.step === 'end') return deps.end(id, { ...ending, kind: next.kind }, last);
+    const parked: SessionPatch = {
+      ...last,
+      state: 'parked',
+      outcome: null,
+      deferredToolUseId: ending.deferred?.toolUseId ?? null,
+      stillAlive: ending.stillAlive,
+    };
+    change(id, parked, RUNNING_STATES, (emit) => {
+      near.decisions.settleUnknown(emit, id);
+      if (cutOff) near.decisions.untell(id);
+    });
+    return undefined;
+  }
+
+  /** Brings a run to its end; what cannot be written now (a full disk) is kept and tried again. */
+  async function bring(id: string, over: Over): Promise<void> {
+    try {
+      await finish(id, over.live, over.ending, over.resumed);
+      unfinished.delete(id);
+    } catch (error) {
+      log.error({ err: error, sessionId: id }, 'a session could not be brought to its end; it is tried again');
+      unfinished.set(id, over);
     }
-    if (ending.kind === 'unknown_session' && resumed) return beginAnew(id, last);
-    return deps.end(id, ending, last);
+  }
+
+  /** Claims a queued session. False: it was not to be had, or the store cannot be written now. */
+  function claim(session: StoredSession, live: Live): boolean {
+    try {
+      const project = near.projects.settings(session.projectId);
+      const level = lowerOf(near.trust.level(), project.protected ? 'observe' : project.ceiling);
+      const now = clock.now();
+      const left = Math.max(0, session.timeBoxMs - session.usedMs);
+      live.timeBox = clock.after(left, () => stop(session.id, live, 'timed_out'));
+      const claimed: SessionPatch = {
+        state: 'starting',
+        nonce: ids.secret(),
+        startedAt: session.startedAt ?? now,
+        // A session is credited to one level: the one at which it first started.
+        level: session.startedAt === null ? level : session.level,
+        deadlineAt: now + left,
+      };
+      return change(session.id, claimed, ['queued']);
+    } catch (error) {
+      log.error({ err: error, sessionId: session.id }, 'a queued session could not be started; it is tried again');
+      return false;
+    }
   }
 
   return {
     stop,
 
-    /** Runs a queued session until it is parked or ended. Never rejects. */
-    async run(session: StoredSession): Promise<void> {
+    /** Runs a queued session until it is parked or ended. Never rejects. @returns false when it could not be claimed. */
+    async run(session: StoredSession): Promise<boolean> {
       const { id } = session;
-      const resume = session.startedAt !== null && session.agentVersion !== null;
-      const project = near.projects.get(session.projectId);
-      const level = lowerOf(near.trust.level(), project.protected ? 'observe' : project.ceiling);
-      const now = clock.now();
+      const resumed = session.startedAt !== null && session.agentVersion !== null;
       const live = newLive(clock, session);
       lives.set(id, live);
-      const last: SessionPatch = {
-        state: 'starting',
-        nonce: ids.secret(),
-        startedAt: session.startedAt ?? now,
-        level: resume ? session.level : level,
-        deadlineAt: now + Math.max(0, session.timeBoxMs - session.usedMs),
-      };
-      try {
-        if (!change(id, last, ['queued'])) return;
-        const ending = await untilEnded(storage.get(id) ?? session, live, resume);
+      const claimed = claim(session, live);
+      if (claimed) {
+        const ending = await untilEnded(storage.get(id) ?? session, live, resumed);
         dropTimers(live);
-        await finish(id, live, ending, resume);
-      } catch (error) {
-        log.error(
-          { err: error, sessionId: id },
-          'a session could not be brought to its end; the next start reconciles it',
-        );
-      } finally {
-        dropTimers(live);
-        lives.delete(id);
+        await bring(id, { live, ending, resumed });
       }
+      dropTimers(live);
+      lives.delete(id);
+      return claimed;
+    },
+
+    /** Ends that could not be written are tried again. */
+    async retry(): Promise<void> {
+      for (const [id, over] of unfinished) await bring(id, over);
     },
   };
 }
