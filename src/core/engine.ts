@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { InputOf, MethodName, OutputOf } from '../shared/contract/index.ts';
 import type { EngineInfo } from '../shared/contract/system.ts';
+import { TenureError } from '../shared/errors.ts';
 import { classify } from './actions/classify.ts';
 import { localZone } from './adapters/cron.ts';
 import { createGit } from './adapters/git.ts';
@@ -166,6 +167,7 @@ export function createEngine(options: EngineOptions) {
     cron,
     log,
     project: projects.get,
+    isBusy: (projectId) => sessions.openOf(projectId).some((session) => session.source === 'schedule'),
     launch: (input) => sessions.launch(input, 'schedule'),
     promotionCheck: () => {
       const { enabled, promotionCheckCron } = settings().trust;
@@ -247,7 +249,11 @@ export function createEngine(options: EngineOptions) {
       dispatch.call(method, input, caller),
     /** One method of the contract, called over the wire. */
     callAs: (method: string, input: unknown, principal: Principal): Promise<unknown> =>
-      dispatch.callNamed(method, input, callerOf(principal)),
+      condition.isStarted()
+        ? dispatch.callNamed(method, input, callerOf(principal))
+        : Promise.reject(
+            new TenureError('unavailable', 'Tenure is still starting, or is stopping. Try again in a moment.'),
+          ),
     /** One tool call of an agent. Never throws. */
     ask: (sessionId: string, call: GateCall, signal: AbortSignal) => sessions.ask(sessionId, call, signal),
 
@@ -272,7 +278,6 @@ export function createEngine(options: EngineOptions) {
       await sessions.reconcile();
       config.onChange(() => {
         lookAtConfig();
-        schedules.replanCheck();
         void lookForAgent();
       });
       lookAtConfig();

@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Config } from '../shared/config.ts';
 import { createClock } from './adapters/clock.ts';
-import { createCron } from './adapters/cron.ts';
+import { createCron, localZone } from './adapters/cron.ts';
 import { createFetcher } from './adapters/fetcher.ts';
 import { createIds } from './adapters/ids.ts';
 import { createSpawner } from './adapters/spawner.ts';
@@ -53,6 +54,11 @@ const realPorts = (dataDir: string): Ports => ({
   fetcher: createFetcher(),
 });
 
+/** @throws TenureError `invalid` for a zone or a cron expression that is none. */
+function checkTimes({ timezone, trust }: Config, { cron, clock }: Ports): void {
+  cron.next(trust.promotionCheckCron, timezone ?? localZone(), clock.now());
+}
+
 /** Tells the command line why there is nothing to talk to. */
 function noteFailure(paths: TenurePaths, at: number, error: unknown): void {
   try {
@@ -79,18 +85,18 @@ export async function startHost(options: HostOptions): Promise<Host> {
   await using open = new AsyncDisposableStack();
   let isOurs = false;
   try {
-    const lock = takeLock(paths.runDir, { pid: process.pid, host: options.host, since: now });
+    const lock = takeLock(paths.dataDir, { pid: process.pid, host: options.host, since: now });
     open.defer(() => lock.release());
     isOurs = true;
     if (demo) writeDemoConfig(paths.configFile);
-    const config = openConfig(paths.configFile, paths.runDir);
+    const config = openConfig(paths.configFile, paths.runDir, (read) => checkTimes(read, ports));
     open.defer(() => config.close());
     const { log, close } = await openLog(paths.logsDir, config.current().log.level);
     open.defer(close);
     const db = openDatabase({ dir: paths.dataDir, now });
     open.defer(() => void db.close());
     const auth = createAuth({ db, clock: ports.clock, ids: ports.ids });
-    const ownerToken = auth.ensureOwner(env.TENURE_OWNER_TOKEN);
+    auth.refuseShort(env.TENURE_OWNER_TOKEN);
 
     let listener: Listener | null = null;
     const port = (): number => listener?.port ?? 0;
@@ -142,6 +148,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     open.defer(() => rmSync(gatewayFile, { force: true }));
     log.info({ version: options.version, host: options.host, demo, url: url() }, 'Tenure has started');
 
+    // Last, so that a start that fails has not shown, or lost, the one token there is.
+    const ownerToken = auth.ensureOwner(env.TENURE_OWNER_TOKEN);
     const owned = open.move();
     let stopped: Promise<void> | null = null;
     return {

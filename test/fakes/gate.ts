@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  type AgentDriver,
-  type AgentEvent,
-  type AgentLimits,
-  type AgentRun,
-  type GateAnswer,
-  type GateCall,
-  type LaunchSpec,
-  NONCE_VARIABLE,
+import type {
+  AgentDriver,
+  AgentEvent,
+  AgentLimits,
+  AgentRun,
+  GateAnswer,
+  GateCall,
+  LaunchSpec,
 } from '../../src/core/drivers/driver.ts';
-import type { Spawner } from '../../src/core/kernel/ports.ts';
+import { NONCE_VARIABLE, type Spawner } from '../../src/core/kernel/ports.ts';
 
 /** What a test's gate says to a call; a number is an HTTP status, null no answer at all. */
 export type Answer = GateAnswer['permission'] | GateAnswer | number | null;

@@ -163,7 +163,7 @@ describe.skipIf(CHROMIUM === null)('the built program', () => {
 
   it('says in the words of the engine why it cannot start', async () => {
     const home = tempDir('electron');
-    const lock = takeLock(join(home, 'tenure/run'), { pid: process.pid, host: 'headless', since: 0 });
+    const lock = takeLock(join(home, 'tenure/data'), { pid: process.pid, host: 'headless', since: 0 });
     const program = start(home);
     expect(await program.ended).toBe(1);
     lock.release();
@@ -179,7 +179,7 @@ describe.skipIf(CHROMIUM === null)('the built program', () => {
     await program.person.chooseInTray('Quit Tenure');
     expect(await program.ended, program.output() + JSON.stringify(program.errorBoxes)).toBe(0);
     expect(existsSync(join(home, 'tenure/run/gateway.json'))).toBe(false);
-    takeLock(join(home, 'tenure/run'), { pid: process.pid, host: 'headless', since: 0 }).release();
+    takeLock(join(home, 'tenure/data'), { pid: process.pid, host: 'headless', since: 0 }).release();
   });
 });
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Host, startHost } from '../../src/core/host.ts';
 import { tempDir } from '../builders.ts';
 import { OWNER_TOKEN } from '../rig.ts';
@@ -80,6 +80,28 @@ test('a taken port is named, and the next start works', async () => {
   await expect(boot({ port: taken })).rejects.toThrow(new RegExp(`Port ${taken} on 127.0.0.1 is taken`));
   expect((await boot({ port: 0 })).url).not.toBe(first.url);
   home = other;
+});
+
+test('a first start that fails has not used up the owner token: the next one shows it', async () => {
+  const first = await boot();
+  const taken = Number(new URL(first.url).port);
+  const other = home;
+  home = join(tempDir('start'), 'tenure');
+  await expect(boot({ port: taken, token: '' })).rejects.toThrow(/is taken/);
+  expect((await boot({ port: 0, token: '' })).ownerToken).toMatch(/^tnr_owner_/);
+  home = other;
+});
+
+test('an edit with a zone or an hour that is none is refused in words, and the engine lives on', async () => {
+  const host = await boot();
+  const { engine } = host;
+  for (const bad of ['{ "timezone": "Mars/Base" }', '{ "trust": { "promotionCheckCron": "every morning" } }']) {
+    writeFileSync(join(home, 'config.jsonc'), bad);
+    await vi.waitFor(() => expect(engine.snapshot().notices.join()).toMatch(/is no schedule.*last good settings stay/));
+    writeFileSync(join(home, 'config.jsonc'), '{ "gateway": { "port": 0 } }');
+    await vi.waitFor(() => expect(engine.snapshot().notices.join()).not.toContain('is no schedule'));
+  }
+  expect((await fetch(`${host.url}/ready`)).status).toBe(200);
 });
 
 test('an owner token that is too short starts nothing', async () => {

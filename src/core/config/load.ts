@@ -99,9 +99,14 @@ interface Reading {
 /**
  * Opens `config.jsonc` and follows it. A bad edit keeps the last good config (also over a restart,
  * through a copy in `runDir`) and says where it is wrong. A missing file means the defaults.
+ * @param check throws TenureError for what the schema cannot see (a cron expression, a time zone).
  * @throws TenureError `invalid` when the file is wrong and no good one was ever read.
  */
-export function openConfig(file: string, runDir: string): ConfigStore {
+export function openConfig(
+  file: string,
+  runDir: string,
+  check: (config: Config) => void = () => undefined,
+): ConfigStore {
   const lastGoodFile = join(runDir, 'config.last-good.json');
   const listeners = new Set<() => void>();
   let reading = read(readLastGood(lastGoodFile));
@@ -110,6 +115,7 @@ export function openConfig(file: string, runDir: string): ConfigStore {
     try {
       const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
       const { config, warnings } = parseConfig(text, file);
+      check(config);
       keepLastGood(lastGoodFile, config);
       return { config, problems: warnings };
     } catch (error) {
@@ -123,7 +129,13 @@ export function openConfig(file: string, runDir: string): ConfigStore {
     const next = read(reading.config);
     if (shown(next) === shown(reading)) return;
     reading = next;
-    for (const listener of listeners) listener();
+    for (const listener of listeners) {
+      try {
+        listener();
+      } catch {
+        // A listener that cannot act on an edit now (a full disk) must not take the program down.
+      }
+    }
   };
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const watcher = watch(dirname(file), (_event, name) => {

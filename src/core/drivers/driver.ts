@@ -1,9 +1,6 @@
 import type { Phase, SessionOutcome } from '../../shared/contract/sessions.ts';
 import type { ProcessIdentity } from '../kernel/ports.ts';
 
-/** The variable by which the processes of a session are found again, wherever they went. */
-export const NONCE_VARIABLE = 'TENURE_NONCE';
-
 /**
  * The one interface behind which every agent product sits. A driver launches, reports what it
  * observes and says how it ended; it decides nothing.

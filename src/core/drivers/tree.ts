@@ -1,5 +1,4 @@
-import type { Clock, ProcessIdentity, Spawner } from '../kernel/ports.ts';
-import { NONCE_VARIABLE } from './driver.ts';
+import { type Clock, NONCE_VARIABLE, type ProcessIdentity, type Spawner } from '../kernel/ports.ts';
 
 const LOOK_EVERY_MS = 40;
 

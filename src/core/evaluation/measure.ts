@@ -1,6 +1,6 @@
 import type { VerifyResult } from '../../shared/contract/sessions.ts';
 import { TenureError } from '../../shared/errors.ts';
-import type { Ids, Spawner } from '../kernel/ports.ts';
+import { type Ids, NONCE_VARIABLE, type Spawner } from '../kernel/ports.ts';
 import { redact } from '../kernel/redact.ts';
 import { type Measured, tailOf } from './rules.ts';
 
@@ -36,7 +36,6 @@ export type Measure = (input: MeasureInput) => Promise<Measured>;
 
 const OUTPUT_BYTES = 256 << 10;
 /** Marks every process of a verify command, so that what it left running can be found. */
-const NONCE = 'TENURE_NONCE';
 const NOBODY = { pid: -1, startedAt: null };
 
 const nothingMeasured = (baseCommit: string | null, problem: string | null): Measured => ({
@@ -91,7 +90,7 @@ export function createMeasure({ git, spawner, ids }: MeasureDeps): Measure {
     const own = Object.entries(env).filter(([name]) => !name.startsWith('TENURE_'));
     const endAll = async (): Promise<void> => {
       // A test's servers and browsers may have left the group; the mark in the environment stays.
-      for (const left of await spawner.treeOf(NOBODY, { name: NONCE, value: nonce }))
+      for (const left of await spawner.treeOf(NOBODY, { name: NONCE_VARIABLE, value: nonce }))
         spawner.signalOne(left, 'SIGKILL');
     };
     const onAbort = (): void => void endAll();
@@ -99,7 +98,7 @@ export function createMeasure({ git, spawner, ids }: MeasureDeps): Measure {
     // The inner shell takes the outer one's place; both outputs go into one stream, in their order.
     const result = await spawner.run('/bin/sh', ['-c', 'exec /bin/sh -c "$1" 2>&1', 'verify', command], {
       cwd,
-      env: { ...Object.fromEntries(own), [NONCE]: nonce },
+      env: { ...Object.fromEntries(own), [NONCE_VARIABLE]: nonce },
       timeoutMs,
       maxBytes: OUTPUT_BYTES,
     });

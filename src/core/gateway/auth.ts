@@ -48,8 +48,18 @@ export function createAuth({ db, clock, ids }: AuthDeps) {
     return credential.expiresAt !== null && credential.expiresAt <= clock.now() ? null : credential;
   }
 
+  /** @throws TenureError `invalid` when a token is given at the first start that is too short to be one. */
+  function refuseShort(given: string | undefined): void {
+    if (!given || given.length >= SHORTEST_OWNER_TOKEN || storage.has('owner')) return;
+    throw new TenureError(
+      'invalid',
+      `TENURE_OWNER_TOKEN has ${given.length} characters; an owner token needs at least ${SHORTEST_OWNER_TOKEN}. Nothing was started.`,
+    );
+  }
+
   return {
     readToken,
+    refuseShort,
 
     /**
      * At the very first start makes the owner token, or adopts the given one. Later starts change nothing.
@@ -59,12 +69,7 @@ export function createAuth({ db, clock, ids }: AuthDeps) {
     ensureOwner(given: string | undefined): string | null {
       if (storage.has('owner')) return null;
       if (given === undefined || given === '') return mint('owner', null);
-      if (given.length < SHORTEST_OWNER_TOKEN) {
-        throw new TenureError(
-          'invalid',
-          `TENURE_OWNER_TOKEN has ${given.length} characters; an owner token needs at least ${SHORTEST_OWNER_TOKEN}. Nothing was started.`,
-        );
-      }
+      refuseShort(given);
       storage.insert({ hash: hashOf(given), kind: 'owner', sessionId: null, createdAt: clock.now(), expiresAt: null });
       return null;
     },

@@ -28,7 +28,8 @@ export async function openLog(
     file: join(dir, 'tenure'),
     extension: '.log',
     size: limits.size,
-    limit: { count: limits.files },
+    // Those of earlier runs count too, else every restart would begin its own five.
+    limit: { count: limits.files, removeOtherLogFiles: true },
     mkdir: true,
     mode: 0o600,
   });

@@ -7,7 +7,7 @@ declare module 'pino-roll' {
     extension?: string;
     size?: string | number;
     frequency?: string | number;
-    limit?: { count?: number };
+    limit?: { count?: number; removeOtherLogFiles?: boolean };
     mkdir?: boolean;
     mode?: number;
   }

@@ -24,6 +24,9 @@ export interface ProcessIdentity {
   startedAt: string | null;
 }
 
+/** The variable by which the processes of a session are found again, wherever they went. */
+export const NONCE_VARIABLE = 'TENURE_NONCE';
+
 /** Three-valued: `unknown` never kills and never resurrects. */
 export type Liveness = 'alive' | 'dead' | 'unknown';
 

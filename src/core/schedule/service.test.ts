@@ -17,6 +17,8 @@ let projectId: string;
 let launches: { at: string; prompt: string | undefined }[];
 let checks: string[];
 let refuse: string | null;
+let busy: boolean;
+let check: { cron: string; timezone: string } | null;
 
 const iso = (at: number): string => new Date(at).toISOString().slice(0, 16);
 
@@ -28,12 +30,13 @@ function open(db = store.db) {
     cron,
     log: silentLog,
     project: (id) => ({ id }) as Project,
+    isBusy: () => busy,
     launch: (input) => {
       if (refuse !== null) return Promise.reject(new Error(refuse));
       launches.push({ at: iso(clock.now()), prompt: input.prompt });
       return Promise.resolve();
     },
-    promotionCheck: () => ({ cron: '0 10 * * *', timezone: 'UTC' }),
+    promotionCheck: () => check,
     checkPromotion: () => void checks.push(iso(clock.now())),
   });
 }
@@ -64,6 +67,8 @@ beforeEach(() => {
   launches = [];
   checks = [];
   refuse = null;
+  busy = false;
+  check = { cron: '0 10 * * *', timezone: 'UTC' };
 });
 
 /** Lets days pass with a beat a minute. */
@@ -143,6 +148,30 @@ test('the promotion check comes daily at its hour, once after a sleep, and not a
   await late.tick();
   await late.tick();
   expect(checks).toHaveLength(3);
+});
+
+test('switched off and on again, or given another hour, the promotion check is planned anew', async () => {
+  await open().tick();
+  check = null;
+  await pass(DAY);
+  expect(checks).toEqual([]);
+  check = { cron: '0 10 * * *', timezone: 'UTC' };
+  await pass(DAY, open(store.reopen()));
+  expect(checks).toEqual(['2026-11-21T10:00']);
+  check = { cron: '30 11 * * *', timezone: 'UTC' };
+  await pass(DAY);
+  expect(checks.slice(1)).toEqual(['2026-11-22T11:30']);
+});
+
+test('a run that comes due while the one before goes on is skipped and noted', async () => {
+  plan('0 * * * *');
+  busy = true;
+  await pass(2 * 3_600_000);
+  expect(launches).toEqual([]);
+  expect(row()?.last_note).toContain('the session before has not ended');
+  busy = false;
+  await pass(3_600_000);
+  expect(launches).toHaveLength(1);
 });
 
 test('an expression that is none is named with what was expected', () => {

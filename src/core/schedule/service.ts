@@ -13,6 +13,8 @@ interface ScheduleDeps {
   cron: Cron;
   log: Log;
   project(id: string): Project;
+  /** Has a scheduled session of that project not ended yet? Then another would only pile up. */
+  isBusy(projectId: string): boolean;
   launch(input: { projectId: string; prompt?: string }): Promise<unknown>;
   /** The daily promotion check, as configured now; null: switched off. */
   promotionCheck(): { cron: string; timezone: string } | null;
@@ -44,6 +46,9 @@ export function createSchedules(deps: ScheduleDeps) {
     if (act === 'skip') {
       return noted(due.projectId, `The run of ${new Date(due.nextRunAt).toISOString()} was missed and skipped.`);
     }
+    if (deps.isBusy(due.projectId)) {
+      return noted(due.projectId, `Not launched at ${new Date(now).toISOString()}: the session before has not ended.`);
+    }
     try {
       await deps.launch({ projectId: due.projectId, ...(due.prompt === null ? {} : { prompt: due.prompt }) });
       noted(due.projectId, `Launched at ${new Date(now).toISOString()}.`);
@@ -56,16 +61,22 @@ export function createSchedules(deps: ScheduleDeps) {
     }
   }
 
+  /**
+   * The daily check. A new plan (the first start, an edited hour or zone, switched on again) only sets its
+   * time; a check that was missed in sleep is made up for once.
+   */
   function promotionTick(): void {
     const check = deps.promotionCheck();
-    if (!check) return;
+    const plan = storage.checkPlan();
+    if (!check) {
+      if (plan) journal.commit(() => storage.dropCheck());
+      return;
+    }
     const now = clock.now();
-    const plannedAt = storage.nextCheckAt();
-    if (plannedAt !== null && plannedAt > now) return;
-    const next = cron.next(check.cron, check.timezone, now);
-    journal.commit(() => storage.setNextCheckAt(next ?? Number.MAX_SAFE_INTEGER));
-    // The very first plan only sets the hour; a check missed in sleep is made up for once.
-    if (plannedAt !== null) deps.checkPromotion();
+    const stands = plan !== null && plan.cron === check.cron && plan.timezone === check.timezone;
+    if (stands && (plan.nextAt === null || plan.nextAt > now)) return;
+    journal.commit(() => storage.planCheck({ ...check, nextAt: cron.next(check.cron, check.timezone, now) }));
+    if (stands) deps.checkPromotion();
   }
 
   return {
@@ -73,12 +84,6 @@ export function createSchedules(deps: ScheduleDeps) {
     async tick(): Promise<void> {
       promotionTick();
       for (const due of storage.due(clock.now())) await runOne(due);
-    },
-    /** The configured hour has changed: plan anew. */
-    replanCheck(): void {
-      const check = deps.promotionCheck();
-      const next = check && cron.next(check.cron, check.timezone, clock.now());
-      journal.commit(() => storage.setNextCheckAt(next ?? Number.MAX_SAFE_INTEGER));
     },
   };
 }

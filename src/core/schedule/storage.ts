@@ -19,7 +19,14 @@ interface Row {
   next_run_at: number;
 }
 
-const CHECK_KEY = 'trust.next_check_at';
+export interface CheckPlan {
+  cron: string;
+  timezone: string;
+  /** Epoch ms; null: never. */
+  nextAt: number | null;
+}
+
+const CHECK_KEY = 'trust.next_check';
 
 export function createScheduleStorage(db: Database) {
   const due = db.prepare<[number], Row>(`SELECT s.* FROM schedules s JOIN projects p ON p.id = s.project_id
@@ -30,6 +37,7 @@ export function createScheduleStorage(db: Database) {
   const ran = db.prepare<[number, string]>('UPDATE schedules SET last_run_at = ? WHERE project_id = ?');
   const note = db.prepare<[string, string]>('UPDATE schedules SET last_note = ? WHERE project_id = ?');
   const read = db.prepare<[string], { value: string }>('SELECT value FROM settings WHERE key = ?');
+  const drop = db.prepare<[string]>('DELETE FROM settings WHERE key = ?');
   const write = db.prepare<[string, string]>(
     'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
@@ -48,11 +56,12 @@ export function createScheduleStorage(db: Database) {
       claim.run(to, projectId, from).changes === 1,
     ran: (projectId: string, at: number): void => void ran.run(at, projectId),
     note: (projectId: string, text: string): void => void note.run(text, projectId),
-    /** Epoch ms of the next promotion check; null: never planned yet. */
-    nextCheckAt(): number | null {
+    /** The promotion check as it was planned last; null: not planned. */
+    checkPlan(): CheckPlan | null {
       const row = read.get(CHECK_KEY);
-      return row ? Number(row.value) : null;
+      return row ? (JSON.parse(row.value) as CheckPlan) : null;
     },
-    setNextCheckAt: (at: number): void => void write.run(CHECK_KEY, String(at)),
+    planCheck: (plan: CheckPlan): void => void write.run(CHECK_KEY, JSON.stringify(plan)),
+    dropCheck: (): void => void drop.run(CHECK_KEY),
   };
 }

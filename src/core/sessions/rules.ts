@@ -1,11 +1,16 @@
 import type { Decision } from '../../shared/contract/decisions.ts';
 import type { SessionOutcome, SessionState } from '../../shared/contract/sessions.ts';
+import { type Level, lowerOf } from '../../shared/policy.ts';
 import type { AgentEnding } from '../drivers/driver.ts';
 
 /** States in which something of a session may still run or come back. */
 export const OPEN_STATES = ['queued', 'starting', 'working', 'parked', 'evaluating'] as const satisfies SessionState[];
 /** States in which an agent process may exist. */
 export const RUNNING_STATES = ['starting', 'working'] as const satisfies SessionState[];
+
+/** The level that a session of that project acts at: never above the ceiling, and only looking where it is protected. */
+export const effectiveLevel = (level: Level, project: { ceiling: Level; protected: boolean }): Level =>
+  lowerOf(level, project.protected ? 'observe' : project.ceiling);
 
 /** The agreed form in which an agent says that there was nothing to do; only our own look at the tree makes it count. */
 export const NOTHING_TO_DO = 'NOTHING TO DO:';

@@ -1,17 +1,17 @@
 import type { LaunchInput, Session, SessionDetail, SessionSource, StopReport } from '../../shared/contract/sessions.ts';
 import { TenureError } from '../../shared/errors.ts';
-import { lowerOf } from '../../shared/policy.ts';
 import { RECENT } from '../../shared/state.ts';
-import { type GateCall, NONCE_VARIABLE } from '../drivers/driver.ts';
+import type { GateCall } from '../drivers/driver.ts';
 import type { Emit } from '../kernel/journal.ts';
+import { NONCE_VARIABLE } from '../kernel/ports.ts';
 import type { SessionDeps } from './ports.ts';
-import { OPEN_STATES } from './rules.ts';
+import { effectiveLevel, OPEN_STATES } from './rules.ts';
 import { createChange } from './run/change.ts';
 import { createEnding } from './run/ending.ts';
 import type { Live } from './run/live.ts';
 import { createReconciler } from './run/reconcile.ts';
 import { createRunner } from './run/runner.ts';
-import { createSessionStorage, type StoredSession, viewOf } from './storage.ts';
+import { createSessionStorage, newSession, type StoredSession, viewOf } from './storage.ts';
 
 /** Stop answers within this: the whole tree is gone, or what is left is named. */
 const STOP_WITHIN_MS = 1_900;
@@ -134,47 +134,22 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
       journal.commit((emit) => {
         // It may have been removed while git was asked.
         near.projects.settings(project.id);
-        storage.insert({
-          id,
-          projectId: project.id,
-          project: project.name,
-          agent: project.agent,
-          state: 'queued',
-          outcome: null,
-          prompt,
-          source,
-          level: lowerOf(near.trust.level(), project.protected ? 'observe' : project.ceiling),
-          model: input.model ?? project.model,
-          agentVersion: null,
-          agentSessionId: ids.uuid(),
-          branch: null,
-          worktree: null,
-          baseCommit: null,
-          timeBoxMs: input.timeBoxMs ?? project.timeBoxMs,
-          usedMs: 0,
-          createdAt: clock.now(),
-          startedAt: null,
-          endedAt: null,
-          deadlineAt: null,
-          gateProvedAt: null,
-          pid: null,
-          pidStartedAt: null,
-          nonce: ids.secret(),
-          deferredToolUseId: null,
-          lastTool: null,
-          activity: null,
-          inputTokens: null,
-          outputTokens: null,
-          costUsd: null,
-          turns: null,
-          commits: null,
-          filesChanged: null,
-          insertions: null,
-          deletions: null,
-          resultText: null,
-          problem: null,
-          stillAlive: [],
-        });
+        storage.insert(
+          newSession({
+            id,
+            projectId: project.id,
+            project: project.name,
+            agent: project.agent,
+            prompt,
+            source,
+            level: effectiveLevel(near.trust.level(), project),
+            model: input.model ?? project.model,
+            agentSessionId: ids.uuid(),
+            timeBoxMs: input.timeBoxMs ?? project.timeBoxMs,
+            createdAt: clock.now(),
+            nonce: ids.secret(),
+          }),
+        );
         emitView(emit, 'session.queued', id);
       });
       pump();
@@ -229,7 +204,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
         id,
         projectId: project.id,
         project: project.name,
-        level: lowerOf(near.trust.level(), project.protected ? 'observe' : project.ceiling),
+        level: effectiveLevel(near.trust.level(), project),
         source: session.source,
         open: session.state !== 'ended' && session.state !== 'evaluating' && !live?.stopWanted,
         running:
@@ -263,11 +238,11 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     answered: goOn,
     pump,
     /** Sessions of a project that have not ended, and whether they work in the project's own tree. */
-    openOf: (projectId: string): { id: string; inOwnTree: boolean }[] =>
+    openOf: (projectId: string): { id: string; source: SessionSource; inOwnTree: boolean }[] =>
       storage
         .open()
         .filter((s) => s.projectId === projectId)
-        .map((s) => ({ id: s.id, inOwnTree: s.baseCommit !== null && s.worktree === null })),
+        .map((s) => ({ id: s.id, source: s.source, inOwnTree: s.baseCommit !== null && s.worktree === null })),
 
     /** Once, before anything is dispatched: brings every row into agreement with what is really there. */
     async reconcile(): Promise<void> {

@@ -54,6 +54,54 @@ export interface StoredSession {
   stillAlive: number[];
 }
 
+type NewSession = Pick<
+  StoredSession,
+  | 'id'
+  | 'projectId'
+  | 'project'
+  | 'agent'
+  | 'prompt'
+  | 'source'
+  | 'level'
+  | 'model'
+  | 'agentSessionId'
+  | 'timeBoxMs'
+  | 'createdAt'
+  | 'nonce'
+>;
+
+/** A session as it is queued: nothing has happened, nothing is known. */
+export const newSession = (given: NewSession): StoredSession => ({
+  ...given,
+  state: 'queued',
+  outcome: null,
+  agentVersion: null,
+  branch: null,
+  worktree: null,
+  baseCommit: null,
+  usedMs: 0,
+  startedAt: null,
+  endedAt: null,
+  deadlineAt: null,
+  gateProvedAt: null,
+  pid: null,
+  pidStartedAt: null,
+  deferredToolUseId: null,
+  lastTool: null,
+  activity: null,
+  inputTokens: null,
+  outputTokens: null,
+  costUsd: null,
+  turns: null,
+  commits: null,
+  filesChanged: null,
+  insertions: null,
+  deletions: null,
+  resultText: null,
+  problem: null,
+  stillAlive: [],
+});
+
 export type SessionPatch = Partial<Omit<StoredSession, 'id' | 'project' | 'projectId' | 'createdAt'>>;
 
 const COLUMNS = {

@@ -1,6 +1,6 @@
 import { TenureError } from '../../../shared/errors.ts';
-import type { AgentEnvironment, Child, Clock, Spawner } from '../../kernel/ports.ts';
-import { type AgentCheck, type AgentDriver, NONCE_VARIABLE } from '../driver.ts';
+import { type AgentEnvironment, type Child, type Clock, NONCE_VARIABLE, type Spawner } from '../../kernel/ports.ts';
+import type { AgentCheck, AgentDriver } from '../driver.ts';
 import { argumentsFor, TOKEN_VARIABLE } from './command.ts';
 import { superviseRun } from './run.ts';
 import { isAtLeast, OLDEST_VERSION, versionIn } from './version.ts';

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock, Spawner } from '../../kernel/ports.ts';
-import { NONCE_VARIABLE } from '../driver.ts';
+import { type Clock, NONCE_VARIABLE, type Spawner } from '../../kernel/ports.ts';
 import { createTreeKeeper } from '../tree.ts';
 import { within } from '../within.ts';
 import type { Step } from './scripts.ts';

@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../../kernel/ports.ts';
+import { NONCE_VARIABLE, type ProcessIdentity } from '../../kernel/ports.ts';
 import type { Change, SessionDeps } from '../ports.ts';
 import { afterRun, RUNNING_STATES } from '../rules.ts';
 import type { SessionPatch, SessionStorage, StoredSession } from '../storage.ts';
@@ -24,7 +24,7 @@ export function createReconciler(deps: ReconcileDeps) {
       pid: session.pid ?? 0,
       startedAt: session.pid === null ? null : session.pidStartedAt,
     };
-    const nonce = { name: 'TENURE_NONCE', value: session.nonce };
+    const nonce = { name: NONCE_VARIABLE, value: session.nonce };
     const deadline = clock.monotonic() + GONE_WITHIN_MS;
     for (;;) {
       const left = await spawner.treeOf(leader, nonce);

@@ -1,8 +1,7 @@
 import { TenureError } from '../../../shared/errors.ts';
-import { lowerOf } from '../../../shared/policy.ts';
 import type { AgentEnding, AgentEvent, AgentLimits, AgentRun, LaunchSpec } from '../../drivers/driver.ts';
 import type { Change, SessionDeps } from '../ports.ts';
-import { afterRun, firstPrompt, RUNNING_STATES, resumePrompt } from '../rules.ts';
+import { afterRun, effectiveLevel, firstPrompt, RUNNING_STATES, resumePrompt } from '../rules.ts';
 import type { SessionPatch, SessionStorage, StoredSession } from '../storage.ts';
 import type { Ending } from './ending.ts';
 import { dropTimers, type Live, newLive, signalSoon, takeUp } from './live.ts';
@@ -218,7 +217,7 @@ export function createRunner(deps: RunnerDeps) {
   function claim(session: StoredSession, live: Live): boolean {
     try {
       const project = near.projects.settings(session.projectId);
-      const level = lowerOf(near.trust.level(), project.protected ? 'observe' : project.ceiling);
+      const level = effectiveLevel(near.trust.level(), project);
       const now = clock.now();
       const left = Math.max(0, session.timeBoxMs - session.usedMs);
       live.timeBox = clock.after(left, () => stop(session.id, live, 'timed_out'));
