@@ -106,8 +106,27 @@ export function createConnection(ports: ConnectPorts): Connection {
   return { open };
 }
 
+const KEY = 'tenure.page-key';
+
+/**
+ * A login leaves the page's key in the address, `#key=…`: it is kept where only this origin can read it
+ * (a cookie goes to every port of this machine) and taken out of sight. Call it before anything routes.
+ */
+export function keepPageKey(): void {
+  const [, key] = /^#key=([\w-]+)$/.exec(location.hash) ?? [];
+  if (key === undefined) return;
+  localStorage.setItem(KEY, key);
+  history.replaceState(null, '', '/#/');
+}
+
 /** The gateway of this page's own origin. */
-export const client: Client = createClient({ base: '', fetch: (url, init) => fetch(url, init) });
+export const client: Client = createClient({
+  base: '',
+  fetch: (url, init) => {
+    const key = localStorage.getItem(KEY);
+    return fetch(url, key === null ? init : { ...init, headers: { ...init.headers, 'x-tenure-page': key } });
+  },
+});
 
 /** The ports of a real page. */
 export function pagePorts(): ConnectPorts {

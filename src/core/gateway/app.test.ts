@@ -77,10 +77,11 @@ const rpc = (method: string, headers: Record<string, string>, body: string | nul
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-async function signIn(): Promise<string> {
+async function signIn(): Promise<{ cookie: string; key: string }> {
   const response = await fetch(`${base}/login?code=${auth.mintLoginCode()}`, { redirect: 'manual' });
   expect(response.status).toBe(303);
-  return response.headers.get('set-cookie') ?? '';
+  const [, key = ''] = /^\/#key=(.+)$/.exec(response.headers.get('location') ?? '') ?? [];
+  return { cookie: (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '', key };
 }
 
 describe('only this machine, only this page', () => {
@@ -176,13 +177,46 @@ describe('who is asking', () => {
     expect(await second.text()).toContain('used already');
   });
 
-  test('a cookie acts only with our own Origin', async () => {
-    const cookie = (await signIn()).split(';')[0] ?? '';
-    expect((await rpc('x', { cookie })).status).toBe(401);
-    expect((await rpc('x', { cookie, origin: base })).status).toBe(200);
+  test('a cookie acts only with our own Origin and the key of its page', async () => {
+    const { cookie, key } = await signIn();
+    const page = { cookie, origin: base, 'x-tenure-page': key };
+    expect((await rpc('x', page)).status).toBe(200);
     expect(calls.at(-1)?.principal).toEqual({ kind: 'owner', via: 'browser' });
-    await fetch(`${base}/logout`, { method: 'POST', headers: { cookie, origin: base }, redirect: 'manual' });
+    expect((await rpc('x', { cookie, 'x-tenure-page': key })).status).toBe(401);
+    // A server on another port of this machine gets the cookie from the browser, and can claim any Origin.
     expect((await rpc('x', { cookie, origin: base })).status).toBe(401);
+    const other = await signIn();
+    expect((await rpc('x', { cookie, origin: base, 'x-tenure-page': other.key })).status).toBe(401);
+    expect((await fetch(`${base}/login-link`, { method: 'POST', headers: { cookie, origin: base } })).status).toBe(401);
+    expect(calls).toHaveLength(1);
+    await fetch(`${base}/logout`, { method: 'POST', headers: { cookie, origin: base }, redirect: 'manual' });
+    expect((await rpc('x', page)).status).toBe(401);
+  });
+
+  test('bodies are bounded, whatever their length claims to be', async () => {
+    const flood = (path: string, mebibytes: number, headers: Record<string, string> = {}) => {
+      let left = mebibytes;
+      const body = new ReadableStream({
+        pull: (controller) => (left-- > 0 ? controller.enqueue(new Uint8Array(1 << 20)) : controller.close()),
+      });
+      return fetch(base + path, {
+        method: 'POST',
+        body,
+        duplex: 'half',
+        headers: { origin: base, ...headers },
+      } as RequestInit).then(
+        (response) => response.status,
+        () => 'cut off',
+      );
+    };
+    expect([413, 'cut off']).toContain(
+      await flood('/login', 8, { 'content-type': 'application/x-www-form-urlencoded' }),
+    );
+    expect([413, 'cut off']).toContain(await flood('/rpc/x', 8, bearer(OWNER)));
+    const token = auth.mintSessionToken(insertSession(store.db), 1_000);
+    expect([413, 'cut off']).toContain(await flood('/hooks/claude/pre-tool-use', 40, bearer(token)));
+    expect(calls).toEqual([]);
+    expect(asked).toEqual([]);
   });
 
   test('the owner token signs in through the form, and guessing is slowed down', async () => {
@@ -195,9 +229,11 @@ describe('who is asking', () => {
       });
     expect((await post(OWNER)).status).toBe(303);
     for (let tries = 0; tries < 20; tries++) expect((await post('wrong')).status).toBe(401);
-    expect((await post(OWNER)).status).toBe(429);
-    clock.advance(60_000);
+    expect((await post('wrong')).status).toBe(429);
+    // Somebody else's guesses never lock the owner out.
     expect((await post(OWNER)).status).toBe(303);
+    clock.advance(60_000);
+    expect((await post('wrong')).status).toBe(401);
   });
 
   test('only hashes are stored, and expired ones are worth nothing', async () => {

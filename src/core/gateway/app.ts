@@ -5,7 +5,7 @@ import type { Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/ports.ts';
 import type { Auth, Principal } from './auth.ts';
-import { type GatewayEnv, guard, principalOf, requireReader } from './guard.ts';
+import { atMost, type GatewayEnv, guard, principalOf, requireReader } from './guard.ts';
 import { type HealthProbe, healthRoutes } from './health.ts';
 import { type AskGate, hookRoutes } from './hooks.ts';
 import { loginRoutes } from './login.ts';
@@ -26,6 +26,8 @@ export interface GatewayDeps {
   ask: AskGate;
   onReaders(count: number): void;
 }
+
+const MOST_RPC_BYTES = 1024 * 1024;
 
 /**
  * The one Fetch-shaped app: RPC, events, hooks, login, health and the built screens. Electron
@@ -52,7 +54,7 @@ export function createGateway(deps: GatewayDeps) {
   );
   app.route('/', hookRoutes(auth, deps.ask));
 
-  app.post('/rpc/:method', async (c) => {
+  app.post('/rpc/:method', atMost(MOST_RPC_BYTES), async (c) => {
     const principal = principalOf(c, auth);
     requireReader(principal);
     const text = await c.req.text();

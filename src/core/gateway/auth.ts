@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { TenureError } from '../../shared/errors.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
-import { type CredentialKind, createCredentialStorage } from './storage.ts';
+import { type Credential, type CredentialKind, createCredentialStorage } from './storage.ts';
 
 const LOGIN_LINK_MS = 60 * 60_000;
 const BROWSER_MS = 30 * 24 * 60 * 60_000;
@@ -13,6 +13,11 @@ export type Principal =
   | { kind: 'owner'; via: 'electron' | 'browser' | 'token' }
   | { kind: 'read' }
   | { kind: 'session'; sessionId: string };
+
+export interface BrowserLogin {
+  cookie: string;
+  pageKey: string;
+}
 
 export type Auth = ReturnType<typeof createAuth>;
 
@@ -33,12 +38,16 @@ export function createAuth({ db, clock, ids }: AuthDeps) {
   const readToken = `tnr_read_${ids.secret()}`;
   const readHash = hashOf(readToken);
 
-  function mint(kind: CredentialKind, lifeMs: number | null, sessionId: string | null = null): string {
+  function mint(
+    kind: CredentialKind,
+    lifeMs: number | null,
+    of: Partial<Pick<Credential, 'sessionId' | 'pageHash'>> = {},
+  ): string {
     const now = clock.now();
     const token = `tnr_${kind}_${ids.secret()}`;
     storage.removeExpired(now);
     const expiresAt = lifeMs === null ? null : now + lifeMs;
-    storage.insert({ hash: hashOf(token), kind, sessionId, createdAt: now, expiresAt });
+    storage.insert({ hash: hashOf(token), kind, sessionId: null, pageHash: null, ...of, createdAt: now, expiresAt });
     return token;
   }
 
@@ -70,20 +79,32 @@ export function createAuth({ db, clock, ids }: AuthDeps) {
       if (storage.has('owner')) return null;
       if (given === undefined || given === '') return mint('owner', null);
       refuseShort(given);
-      storage.insert({ hash: hashOf(given), kind: 'owner', sessionId: null, createdAt: clock.now(), expiresAt: null });
+      storage.insert({
+        hash: hashOf(given),
+        kind: 'owner',
+        sessionId: null,
+        pageHash: null,
+        createdAt: clock.now(),
+        expiresAt: null,
+      });
       return null;
     },
 
     /** A login code for one use within an hour. */
     mintLoginCode: (): string => mint('login', LOGIN_LINK_MS),
 
-    /** Trades a login code (used up by it) or the owner token for a browser's cookie; null: neither. */
-    login(secret: string): string | null {
-      if (valid(secret, 'login')) {
-        storage.remove(hashOf(secret));
-        return mint('browser', BROWSER_MS);
-      }
-      return valid(secret, 'owner') ? mint('browser', BROWSER_MS) : null;
+    /**
+     * Trades a login code (used up by it) or the owner token for a browser's login; null: neither.
+     *
+     * A cookie goes to every server on 127.0.0.1, whatever its port, so it alone proves little: to act, a
+     * page must also show its key, which it gets once and keeps where only its own origin can read it.
+     */
+    login(secret: string): BrowserLogin | null {
+      const code = valid(secret, 'login');
+      if (!code && !valid(secret, 'owner')) return null;
+      if (code) storage.remove(hashOf(secret));
+      const pageKey = ids.secret();
+      return { cookie: mint('browser', BROWSER_MS, { pageHash: hashOf(pageKey) }), pageKey };
     },
 
     logout: (cookie: string): boolean => storage.remove(hashOf(cookie)),
@@ -91,7 +112,7 @@ export function createAuth({ db, clock, ids }: AuthDeps) {
     /** The token with which one session's hooks ask the gate. */
     mintSessionToken(sessionId: string, lifeMs: number | null): string {
       storage.removeOfSession(sessionId);
-      return mint('session', lifeMs, sessionId);
+      return mint('session', lifeMs, { sessionId });
     },
     revokeSessionToken: (sessionId: string): void => storage.removeOfSession(sessionId),
 
@@ -103,7 +124,12 @@ export function createAuth({ db, clock, ids }: AuthDeps) {
       return session?.sessionId ? { kind: 'session', sessionId: session.sessionId } : null;
     },
 
-    byCookie: (cookie: string): Principal | null =>
-      valid(cookie, 'browser') ? { kind: 'owner', via: 'browser' } : null,
+    /** The cookie alone may read; with the key of its page it is the owner. */
+    byCookie(cookie: string, pageKey: string | null): Principal | null {
+      const login = valid(cookie, 'browser');
+      if (!login) return null;
+      const owns = pageKey !== null && hashOf(pageKey) === login.pageHash;
+      return owns ? { kind: 'owner', via: 'browser' } : { kind: 'read' };
+    },
   };
 }

@@ -1,9 +1,12 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { getCookie } from 'hono/cookie';
 import { TenureError } from '../../shared/errors.ts';
 import type { Auth, Principal } from './auth.ts';
 
 export const COOKIE = 'tenure';
+/** How a page shows the key that it got at its login. */
+const PAGE_KEY_HEADER = 'x-tenure-page';
 
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -29,6 +32,10 @@ const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 export function allowedHosts(port: number): ReadonlySet<string> {
   return new Set(LOOPBACK_NAMES.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));
 }
+
+/** Refuses a body of more bytes, also one that does not say how long it is. */
+export const atMost = (maxSize: number): MiddlewareHandler =>
+  bodyLimit({ maxSize, onError: (c) => c.text(`This takes at most ${maxSize} bytes.`, 413) });
 
 /** Security headers on every answer; Host and Origin checked on every request from the network. */
 export function guard(port: () => number): MiddlewareHandler<GatewayEnv> {
@@ -75,8 +82,9 @@ export function principalOf(c: Context<GatewayEnv>, auth: Auth): Principal {
   }
   const cookie = getCookie(c, COOKIE);
   if (cookie !== undefined && (c.req.method === 'GET' || c.req.header('origin') !== undefined)) {
-    const principal = auth.byCookie(cookie);
-    if (principal) return principal;
+    const principal = auth.byCookie(cookie, c.req.header(PAGE_KEY_HEADER) ?? null);
+    // Calls come from our page, which has its key; one without it has lost it and must sign in again.
+    if (principal && (c.req.method === 'GET' || principal.kind === 'owner')) return principal;
   }
   throw new TenureError('unauthenticated', 'Not signed in: send the owner or read token, or sign in at /login.');
 }

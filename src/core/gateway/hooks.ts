@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import type { GateAnswer, GateCall } from '../drivers/driver.ts';
 import type { Auth } from './auth.ts';
@@ -29,15 +30,16 @@ export type AskGate = (sessionId: string, call: GateCall, signal: AbortSignal) =
 /** The gate's door. Everything that is not an explicit answer of the gate is a deny. */
 export function hookRoutes(auth: Auth, ask: AskGate): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>();
-  app.post('/hooks/claude/pre-tool-use', async (c) => {
+  const limit = bodyLimit({
+    maxSize: MOST_BYTES,
+    onError: (c) => c.json(reply('deny', `The gate reads at most ${MOST_BYTES} bytes of a tool call.`), 413),
+  });
+  app.post('/hooks/claude/pre-tool-use', limit, async (c) => {
     const token = bearerOf(c);
     const principal = token === null ? null : auth.byBearer(token);
     if (principal?.kind !== 'session') {
       const why = 'The gate does not know this session: its token is missing, unknown or expired. Nothing may run.';
       return c.json(reply('deny', why), 401);
-    }
-    if (Number(c.req.header('content-length') ?? 0) > MOST_BYTES) {
-      return c.json(reply('deny', `The gate reads at most ${MOST_BYTES} bytes of a tool call.`), 413);
     }
     const parsed = PreToolUse.safeParse(await c.req.json().catch(() => null));
     if (!parsed.success) {

@@ -1,11 +1,12 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { Clock } from '../kernel/ports.ts';
-import type { Auth } from './auth.ts';
-import { COOKIE, type GatewayEnv, principalOf, requireOwner } from './guard.ts';
+import type { Auth, BrowserLogin } from './auth.ts';
+import { atMost, COOKIE, type GatewayEnv, principalOf, requireOwner } from './guard.ts';
 
 const THIRTY_DAYS_S = 30 * 24 * 60 * 60;
 const TRIES_PER_MINUTE = 20;
+const MOST_FORM_BYTES = 4 * 1024;
 
 const page = (message: string): string => `<!doctype html>
 <html lang="en">
@@ -45,12 +46,17 @@ export function loginRoutes(auth: Auth, clock: Clock, url: () => string): Hono<G
 
   const tooMany = (): boolean => {
     failures = failures.filter((at) => clock.now() - at < 60_000);
-    return failures.length >= TRIES_PER_MINUTE;
+    return failures.length > TRIES_PER_MINUTE;
   };
-  const signIn = (secret: string): string | null => {
-    const cookie = auth.login(secret);
-    if (cookie === null) failures.push(clock.now());
-    return cookie;
+  const signIn = (secret: string): BrowserLogin | null => {
+    const login = auth.login(secret);
+    if (login === null) failures.push(clock.now());
+    return login;
+  };
+  /** The key goes in the fragment: no server ever sees it, and the page takes it out at once. */
+  const enter = (c: Context<GatewayEnv>, { cookie, pageKey }: BrowserLogin): Response => {
+    setCookie(c, COOKIE, cookie, cookieOptions);
+    return c.redirect(`/#key=${pageKey}`, 303);
   };
   const cookieOptions = { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: THIRTY_DAYS_S } as const;
 
@@ -58,23 +64,20 @@ export function loginRoutes(auth: Auth, clock: Clock, url: () => string): Hono<G
   app.get('/login', (c) => {
     const code = c.req.query('code');
     if (code === undefined) return c.html(page(''));
+    const login = signIn(code);
+    if (login !== null) return enter(c, login);
     if (tooMany()) return c.html(page('Too many tries. Wait a minute.'), 429);
-    const cookie = signIn(code);
-    if (cookie === null) {
-      const known = getCookie(c, COOKIE);
-      if (known !== undefined && auth.byCookie(known)) return c.redirect('/', 303);
-      return c.html(page('This link was used already or has expired. Paste the owner token instead.'), 401);
-    }
-    setCookie(c, COOKIE, cookie, cookieOptions);
-    return c.redirect('/', 303);
+    const known = getCookie(c, COOKIE);
+    if (known !== undefined && auth.byCookie(known, null)) return c.redirect('/', 303);
+    return c.html(page('This link was used already or has expired. Paste the owner token instead.'), 401);
   });
-  app.post('/login', async (c) => {
-    if (tooMany()) return c.html(page('Too many tries. Wait a minute.'), 429);
+  app.post('/login', atMost(MOST_FORM_BYTES), async (c) => {
     const form = await c.req.parseBody();
-    const cookie = typeof form['token'] === 'string' ? signIn(form['token'].trim()) : null;
-    if (cookie === null) return c.html(page('That is not the owner token of this Tenure.'), 401);
-    setCookie(c, COOKIE, cookie, cookieOptions);
-    return c.redirect('/', 303);
+    const login = typeof form.token === 'string' ? signIn(form.token.trim()) : null;
+    // The right token always gets in: wrong ones of somebody else must not lock the owner out.
+    if (login !== null) return enter(c, login);
+    if (tooMany()) return c.html(page('Too many tries. Wait a minute.'), 429);
+    return c.html(page('That is not the owner token of this Tenure.'), 401);
   });
   app.post('/logout', (c) => {
     const known = getCookie(c, COOKIE);
