@@ -10,6 +10,7 @@ import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
 import { type Verdict, verdictOf } from './rules.ts';
+import { shownOf } from './shown.ts';
 import { createDecisionStorage, type StoredDecision, viewOf } from './storage.ts';
 
 /** What the gate must know of a session; gathered at each call, so that a lowered level holds at once. */
@@ -130,7 +131,7 @@ export function createBook(deps: DecisionDeps) {
         id,
         verdict,
         steps,
-        reasons,
+        ...shownOf(action, reasons),
         treeMark: verdict === 'ask' ? treeMark : null,
         ...(verdict === 'ask'
           ? { state: 'pending', deadline: clock.now() + deps.limits().deadlineMs, answeredAt: null, answeredBy: null }
@@ -150,7 +151,6 @@ export function createBook(deps: DecisionDeps) {
     sessionId: session.id,
     projectId: session.projectId,
     project: session.project,
-    action: { tool: action.tool, summary: action.summary, detail: action.detail, cwd: action.cwd },
     risk: action.risk,
     level: session.level,
     askedAt: clock.now(),

@@ -1,33 +1,63 @@
-/**
- * Secrets out of text before it is stored or logged. Broad on purpose: a false hit costs a few
- * stars, a miss costs a key (traps.md T-047).
- */
-const PATTERNS: readonly RegExp[] = [
-  /\bsk-ant-[A-Za-z0-9_-]{8,}/g,
-  /\bsk-[A-Za-z0-9_-]{20,}/g,
-  /\btnr_[a-z]+_[A-Za-z0-9_-]{20,}/g,
-  /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
-  /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
-  /\bglpat-[A-Za-z0-9_-]{16,}/g,
-  /\bnpm_[A-Za-z0-9]{30,}/g,
-  /\bxox[abprs]-[A-Za-z0-9-]{10,}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\bAIza[A-Za-z0-9_-]{30,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  /(?<=\bBearer\s+)[A-Za-z0-9._~+/-]{16,}=*/gi,
-  /(?<=:\/\/[^\s/:@]{1,64}:)[^\s/@]{3,}(?=@)/g,
-  /(?<=\b(?:password|passwd|secret|api[_-]?key|access[_-]?token|auth[_-]?token)\b["']?\s*(?:=|:|is)\s*["']?)[^\s"',;]{6,}/gi,
-];
+import { hideNamed, isSecretName } from './secret-names.ts';
+import { hideShapes } from './secret-shapes.ts';
 
 export const REDACTED = '[redacted]';
 
-/** A cheap look first: most lines hold none of these words. */
-const SUSPICIOUS =
-  /sk-|tnr_|gh[pousr]_|github_pat_|glpat-|npm_|xox|AKIA|ASIA|AIza|eyJ|PRIVATE KEY|bearer|:\/\/[^\s/]*@|passw|secret|api[_-]?key|token/i;
-
-/** The same text with whatever looks like a credential replaced. */
+/**
+ * The same text with whatever looks like a credential replaced, by its shape or by the name before it.
+ * Broad on purpose: a false hit costs a few stars, a miss costs a key (T-047). Takes time in proportion
+ * to the text's length, whatever is in it. What was replaced once stays as it is.
+ */
 export function redact(text: string): string {
-  if (!SUSPICIOUS.test(text)) return text;
-  return PATTERNS.reduce((out, pattern) => out.replace(pattern, REDACTED), text);
+  return hide(text, () => REDACTED);
+}
+
+const hide = (text: string, by: (secret: string) => string): string => hideNamed(hideShapes(text, by), by);
+
+const LEAST_REMNANT = 6;
+
+/**
+ * A text that was made from `source`, perhaps cut short in the middle of a credential: redacted, and what
+ * is left in it of the beginning of a credential of `source` too.
+ */
+export function redactMadeFrom(source: string, text: string): string {
+  const secrets = new Set<string>();
+  hide(source, (secret) => {
+    if (!secret.includes(REDACTED)) secrets.add(secret);
+    return REDACTED;
+  });
+  let out = redact(text);
+  for (const secret of secrets) {
+    const start = secret.slice(0, LEAST_REMNANT);
+    if (start.length < LEAST_REMNANT) continue;
+    for (let at = out.indexOf(start); at >= 0; at = out.indexOf(start, at + REDACTED.length)) {
+      let length = start.length;
+      while (length < secret.length && out[at + length] === secret[length]) length++;
+      out = out.slice(0, at) + REDACTED + out.slice(at + length);
+    }
+  }
+  return out;
+}
+
+const DEEPEST = 100;
+
+/**
+ * A copy of a JSON value with every text in it redacted, names too; the text under the name of a
+ * credential is replaced whole. Numbers stay. What lies more than 100 levels deep is replaced.
+ */
+export function redactDeep(value: unknown): unknown {
+  return deep(value, false, 0);
+}
+
+function deep(value: unknown, isSecret: boolean, depth: number): unknown {
+  if (typeof value === 'string') return isSecret && value !== '' ? REDACTED : redact(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= DEEPEST) return REDACTED;
+  if (Array.isArray(value)) return value.map((item) => deep(item, isSecret, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => {
+      const secret = typeof item !== 'object' ? isSecretName(name) : Array.isArray(item) && isSecretName(name);
+      return [redact(name), deep(item, secret, depth + 1)];
+    }),
+  );
 }

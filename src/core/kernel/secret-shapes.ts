@@ -102,7 +102,8 @@ export function hideShapes(text: string, hide: Hide): string {
   if (CONTEXT_WORDS.test(out)) out = CONTEXTS.reduce((now, pattern) => now.replace(pattern, second), out);
   if (out.includes('://')) {
     out = out.replace(URL_LOGIN, (all: string, start: string, user: string, password: string | undefined) => {
-      if (password !== undefined) return REFERENCE.test(password) ? all : `${start}${user}:${hide(password)}@`;
+      if (password !== undefined)
+        return REFERENCE.test(password) || /^\d{1,5}[?#]/.test(password) ? all : `${start}${user}:${hide(password)}@`;
       return user.length >= 16 && /\d/.test(user) ? `${start}${hide(user)}@` : all;
     });
   }
@@ -117,7 +118,7 @@ export function hideShapes(text: string, hide: Hide): string {
 }
 
 const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-const KEY_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+const KEY_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y;
 /** What a key consists of, its headers, its escaped line breaks and the marks of diffs and line numbers. */
 const KEY_BODY = /[\w+/=\s\\:,.()|→-]*/y;
 
@@ -126,19 +127,20 @@ function hidePrivateKeys(text: string, hide: Hide): string {
   if (!text.includes('PRIVATE KEY')) return text;
   let out = '';
   let done = 0;
-  for (let begin = KEY_BEGIN.exec(text); begin; begin = KEY_BEGIN.exec(text)) {
-    const after = KEY_BEGIN.lastIndex;
-    KEY_BODY.lastIndex = after;
-    const body = KEY_BODY.exec(text)?.[0] ?? '';
-    KEY_END.lastIndex = 0;
-    const end = KEY_END.exec(body);
-    const inside = end ? body.slice(0, end.index) : body;
-    if (inside.replace(/\\[nr]|[^A-Za-z0-9]/g, '').length < 3) continue;
-    const to = after + (end ? KEY_END.lastIndex : body.length);
+  let end = -1;
+  for (const begin of text.matchAll(KEY_BEGIN)) {
+    if (begin.index < done) continue;
+    const from = begin.index + begin[0].length;
+    // Looked for once for all the beginnings before it.
+    if (end < from) end = text.indexOf('-----END ', from);
+    if (end < 0) end = text.length;
+    KEY_BODY.lastIndex = from;
+    const body = KEY_BODY.exec(end < text.length ? text.slice(0, end) : text)?.[0] ?? '';
+    if (!/[A-Za-z0-9]{3}/.test(body)) continue;
+    KEY_END.lastIndex = from + body.length;
+    const to = KEY_END.test(text) ? KEY_END.lastIndex : from + body.length;
     out += text.slice(done, begin.index) + hide(text.slice(begin.index, to));
     done = to;
-    KEY_BEGIN.lastIndex = to;
   }
-  KEY_BEGIN.lastIndex = 0;
   return out + text.slice(done);
 }

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream, existsSync, mkdirSync, type WriteS
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TranscriptEntry } from '../../shared/contract/sessions.ts';
-import { redact } from '../kernel/redact.ts';
+import { redact, redactDeep } from '../kernel/redact.ts';
 import { entriesOf } from './lines.ts';
 
 interface Written {
@@ -41,7 +41,7 @@ export function createTranscripts(dir: string) {
     pathOf: (sessionId: string): string | null => (existsSync(pathOf(sessionId)) ? pathOf(sessionId) : null),
 
     append(sessionId: string, at: number, line: string): void {
-      const written: Written = { at, line: redact(line) };
+      const written: Written = { at, line: withoutSecrets(line) };
       streamOf(sessionId).write(`${JSON.stringify(written)}\n`);
     },
 
@@ -68,6 +68,35 @@ export function createTranscripts(dir: string) {
       return { entries: kept, total };
     },
   };
+}
+
+/** Lines up to this many characters are kept whole; a longer one has its long texts cut. */
+const LONG_LINE = 1 << 20;
+/** Characters of one text of a long line; a screen shows a fifth of it (`lines.ts`). */
+const MOST_KEPT = 100_000;
+/** Read beyond the cut, so that no beginning of a credential is left before it. */
+const BEYOND = 20_000;
+
+const cutLong = (text: string): string =>
+  text.length > MOST_KEPT + BEYOND
+    ? `${redact(text.slice(0, MOST_KEPT + BEYOND)).slice(0, MOST_KEPT)}\n… cut: ${text.length} characters`
+    : text;
+
+/**
+ * A line of the agent without credentials: as JSON where it is some, so that also a text within it is
+ * looked at as it was written, else as text.
+ */
+function withoutSecrets(line: string): string {
+  const isLong = line.length > LONG_LINE;
+  try {
+    const value: unknown = JSON.parse(
+      line,
+      isLong ? (_, item: unknown) => (typeof item === 'string' ? cutLong(item) : item) : undefined,
+    );
+    return JSON.stringify(redactDeep(value));
+  } catch {
+    return redact(isLong ? cutLong(line) : line);
+  }
 }
 
 function readable(text: string): Omit<TranscriptEntry, 'n'>[] {

@@ -1,5 +1,6 @@
 import type { AgentEnding } from '../../drivers/driver.ts';
 import type { Emit } from '../../kernel/journal.ts';
+import { redact } from '../../kernel/redact.ts';
 import type { Change, EndedSession, SessionDeps } from '../ports.ts';
 import { OPEN_STATES, problemOf } from '../rules.ts';
 import type { SessionPatch, SessionStorage } from '../storage.ts';
@@ -27,7 +28,7 @@ export function createEnding(deps: EndingDeps) {
       state: 'evaluating',
       outcome,
       endedAt: clock.now(),
-      problem: problemOf(outcome, ending.detail),
+      problem: problemOf(outcome, redact(ending.detail)),
       stillAlive: ending.stillAlive,
     };
     const ended = change(id, last, OPEN_STATES, (emit) =>

@@ -2,6 +2,7 @@ import type { Session } from '../../../shared/contract/sessions.ts';
 import type { AgentEvent, AgentRun } from '../../drivers/driver.ts';
 import type { Journal } from '../../kernel/journal.ts';
 import type { Clock, Timer } from '../../kernel/ports.ts';
+import { redact } from '../../kernel/redact.ts';
 import type { StoredSession } from '../storage.ts';
 
 const SIGNAL_EVERY_MS = 250;
@@ -46,7 +47,7 @@ export function takeUp(live: Live, event: AgentEvent): boolean {
   switch (event.type) {
     case 'activity':
       live.figures.phase = event.phase;
-      live.figures.activity = event.activity ?? live.figures.activity;
+      live.figures.activity = event.activity ? redact(event.activity) : live.figures.activity;
       live.figures.lastTool = event.lastTool ?? live.figures.lastTool;
       return true;
     case 'usage':

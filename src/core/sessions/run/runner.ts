@@ -1,5 +1,6 @@
 import { TenureError } from '../../../shared/errors.ts';
 import type { AgentEnding, AgentEvent, AgentLimits, AgentRun, LaunchSpec } from '../../drivers/driver.ts';
+import { redact } from '../../kernel/redact.ts';
 import type { Change, SessionDeps } from '../ports.ts';
 import { afterRun, effectiveLevel, firstPrompt, RUNNING_STATES, resumePrompt } from '../rules.ts';
 import type { SessionPatch, SessionStorage, StoredSession } from '../storage.ts';
@@ -70,7 +71,11 @@ export function createRunner(deps: RunnerDeps) {
         // Noted at once, so that a cut-off between here and the end of the process loses nothing.
         const noted =
           kind === 'deferred' ? { outcome: null, deferredToolUseId: event.result.deferred } : { outcome: kind };
-        change(id, { resultText: text, costUsd: live.figures.costUsd, ...noted }, RUNNING_STATES);
+        change(
+          id,
+          { resultText: text === null ? null : redact(text), costUsd: live.figures.costUsd, ...noted },
+          RUNNING_STATES,
+        );
         break;
       }
       case 'tool_call':

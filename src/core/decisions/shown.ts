@@ -1,0 +1,29 @@
+import type { ActionView, Reason } from '../../shared/contract/decisions.ts';
+import type { ClassifiedAction } from '../actions/classify.ts';
+import { redact, redactMadeFrom } from '../kernel/redact.ts';
+
+const HIDDEN: Reason = {
+  code: 'redacted',
+  text: 'What looks like a credential is not kept and shown as [redacted]; an answer holds for exactly what was asked.',
+};
+
+/**
+ * What is kept and shown of an action: the same without credentials, and a last reason that says so where
+ * there were some. The hash stays that of the original.
+ */
+export function shownOf(
+  { tool, summary, detail, cwd }: ClassifiedAction,
+  reasons: readonly Reason[],
+): { action: ActionView; reasons: Reason[] } {
+  // A summary and a reason are cut, so the whole text tells what in them is the beginning of a credential.
+  const whole = `${summary}\n${detail}`;
+  const shown = {
+    action: { tool, summary: redactMadeFrom(whole, summary), detail: redact(detail), cwd },
+    reasons: reasons.map(({ code, text }) => ({ code, text: redactMadeFrom(whole, text) })),
+  };
+  const isHidden =
+    shown.action.summary !== summary ||
+    shown.action.detail !== detail ||
+    shown.reasons.some(({ text }, at) => text !== reasons[at]?.text);
+  return isHidden ? { ...shown, reasons: [...shown.reasons, HIDDEN] } : shown;
+}
