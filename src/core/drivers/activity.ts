@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
+import { redact } from '../kernel/redact.ts';
 import { listOf, objectOf, textOf } from './json.ts';
 
 const LONGEST = 100;
@@ -45,7 +46,11 @@ export function activityOf(tool: string, input: unknown, cwd: string): string {
 
 const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? '';
 
-const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+/** Redacted before it is cut: the beginning of a credential no longer looks like one. */
+function cut(full: string): string {
+  const text = redact(full);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
 
 function shortPath(path: string, cwd: string): string {
   if (!isAbsolute(path)) return path;
