@@ -38,7 +38,13 @@ const BAD: Step[] = [
   { result: { is_error: true, subtype: 'error_during_execution', result: `failed: token=${canary('Error')}` } },
   { exit: 1 },
 ];
-const CRASH: Step[] = [INIT, { stderr: `fatal: client_secret: ${canary('Crash')}\n` }, { exit: 3 }];
+/** Its last activity is the one that is kept. */
+const CRASH: Step[] = [
+  INIT,
+  command('toolu_5', `true ${'x'.repeat(74)} ${CUT}`),
+  { stderr: `fatal: client_secret: ${canary('Crash')}\n` },
+  { exit: 3 },
+];
 
 /** Starts to listen to everything from the first event on; returns what has been heard so far. */
 async function listen(): Promise<() => string> {
@@ -109,6 +115,7 @@ test('a credential in a command, a result, an error or a text lands nowhere', as
   expect(good?.evidence?.verify?.tail).toContain('GITHUB_TOKEN=[redacted]');
   expect(bad?.problem).toContain('[redacted]');
   expect(crash?.problem).toContain('[redacted]');
+  expect(crash?.activity).toMatch(/^Running true x+ \[redacted\]$/);
   const { entries } = await rig.call('sessions.transcript', { id: good?.id ?? '', from: 0 });
   const said = JSON.stringify(entries);
   expect(said).toContain('GITHUB_TOKEN=[redacted]');

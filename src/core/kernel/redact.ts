@@ -3,13 +3,18 @@ import { hideShapes } from './secret-shapes.ts';
 
 export const REDACTED = '[redacted]';
 
+/** No name with its value and no credential is shorter; most texts of a transcript are. */
+const SHORTEST = 6;
+/** A name that is a credential itself is longer. */
+const SHORTEST_SHAPE = 14;
+
 /**
  * The same text with whatever looks like a credential replaced, by its shape or by the name before it.
  * Broad on purpose: a false hit costs a few stars, a miss costs a key (T-047). Takes time in proportion
  * to the text's length, whatever is in it. What was replaced once stays as it is.
  */
 export function redact(text: string): string {
-  return hide(text, () => REDACTED);
+  return text.length < SHORTEST ? text : hide(text, () => REDACTED);
 }
 
 const hide = (text: string, by: (secret: string) => string): string => hideNamed(hideShapes(text, by), by);
@@ -57,7 +62,7 @@ function deep(value: unknown, isSecret: boolean, depth: number): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
       const secret = typeof item !== 'object' ? isSecretName(name) : Array.isArray(item) && isSecretName(name);
-      return [redact(name), deep(item, secret, depth + 1)];
+      return [name.length < SHORTEST_SHAPE ? name : redact(name), deep(item, secret, depth + 1)];
     }),
   );
 }

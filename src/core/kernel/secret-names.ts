@@ -7,6 +7,8 @@ import { isOrdinaryLiteral, isOrdinaryWord, type Naming } from './secret-values.
 
 const KEYWORD =
   /pass(?:word|wd|phrase)|_pass(?![a-z])|_pwd(?![a-z])|secret(?:[_-]?(?:access[_-]?)?key)?|token|(?:api|access|private|account|auth|encryption|signing|master|shared)[_-]?key|credential|authorization|(?:\b|_)auth(?=["'\\]{0,9}[ \t]{0,4}[:=])|cookie|machine(?=[\s\\])/gi;
+/** A cheap look first: few names and few texts hold any of these. */
+const KEY_WORD = /pass|pwd|secret|token|key|credential|auth|cookie|machine/i;
 const WHOLE_NAME = 40;
 
 /** Last words that say something *about* a credential. */
@@ -25,7 +27,7 @@ function holdsSecret(name: string, keyword: string, rest: string): boolean {
 
 /** Is a key of this name one whose text must not be kept? */
 export function isSecretName(name: string): boolean {
-  if (name.length > 3 * WHOLE_NAME) return false;
+  if (name.length > 3 * WHOLE_NAME || !KEY_WORD.test(name)) return false;
   if (/^(?:_?auth|pass|pwd)$/i.test(name)) return true;
   return [...name.matchAll(KEYWORD)].some(({ 0: keyword, index }) =>
     holdsSecret(name, keyword, name.slice(index + keyword.length)),
@@ -144,6 +146,7 @@ function namingAt(text: string, keyword: string, index: number): [Naming, number
 
 /** The text with what stands after the name of a credential replaced by what `hide` gives for it. */
 export function hideNamed(text: string, hide: (secret: string) => string): string {
+  if (!KEY_WORD.test(text)) return text;
   const keywords = new RegExp(KEYWORD);
   let out = '';
   let done = 0;

@@ -78,8 +78,7 @@ const CONTEXT_WORDS = /webhooks\/|hooks\.slack|:AA|sig=/;
 const JWT = /eyJ[\w-]*(?:\.[\w-]*){0,4}/g;
 const isJwt = (text: string): boolean => text.split('.').filter((part) => part.length >= 8).length >= 2;
 
-const BEARER = /\b(bearer[ \t]{1,8})([\w.~+/-]{16,}=*)/gi;
-const BASIC = /\b(basic[ \t]{1,8})([A-Za-z0-9+/]{8,}={0,2})/gi;
+const SCHEME = /\b((?:bearer|basic)[ \t]{1,8})([\w.~+/-]{8,}=*)/gi;
 const TO_BE_A_CREDENTIAL = /\d|=$/;
 /** User and password, or a long name alone, which is a token. */
 const URL_LOGIN = /(:\/\/)([^\s/:@"'\\<>]{0,256})(?::([^\s/"'\\<>]{1,1024}))?@/g;
@@ -95,7 +94,9 @@ export function hideShapes(text: string, hide: Hide): string {
   const second = (_all: string, before: string, secret: string): string =>
     before + (REFERENCE.test(secret) ? secret : hide(secret));
   const credential = (all: string, before: string, secret: string): string =>
-    TO_BE_A_CREDENTIAL.test(secret) || secret.length >= 40 ? before + hide(secret) : all;
+    (TO_BE_A_CREDENTIAL.test(secret) && (/^basic/i.test(before) || secret.length >= 16)) || secret.length >= 40
+      ? before + hide(secret)
+      : all;
   let out = hidePrivateKeys(text, hide);
   if (out.includes('eyJ')) out = out.replace(JWT, (jwt) => (isJwt(jwt) ? hide(jwt) : jwt));
   out = out.replace(SHAPES, hide);
@@ -107,7 +108,7 @@ export function hideShapes(text: string, hide: Hide): string {
       return user.length >= 16 && /\d/.test(user) ? `${start}${hide(user)}@` : all;
     });
   }
-  out = out.replace(BEARER, credential).replace(BASIC, credential);
+  out = out.replace(SCHEME, credential);
   if (/[ \t](?:-u|--user|--proxy-user|-b)/.test(out)) {
     out = out.replace(LOGIN_OPTION, (all: string, before: string, secret: string) =>
       /^\d{1,6}$/.test(secret) || REFERENCE.test(secret) ? all : before + hide(secret),
