@@ -1,6 +1,6 @@
 import type { ActionView, Reason } from '../../shared/contract/decisions.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
-import { redact, redactMadeFrom } from '../kernel/redact.ts';
+import { redact, redactorFor } from '../kernel/redact.ts';
 
 const HIDDEN: Reason = {
   code: 'redacted',
@@ -16,10 +16,10 @@ export function shownOf(
   reasons: readonly Reason[],
 ): { action: ActionView; reasons: Reason[] } {
   // A summary and a reason are cut, so the whole text tells what in them is the beginning of a credential.
-  const whole = `${summary}\n${detail}`;
+  const redactCut = redactorFor(`${summary}\n${detail}`);
   const shown = {
-    action: { tool, summary: redactMadeFrom(whole, summary), detail: redact(detail), cwd },
-    reasons: reasons.map(({ code, text }) => ({ code, text: redactMadeFrom(whole, text) })),
+    action: { tool, summary: redactCut(summary), detail: redact(detail), cwd },
+    reasons: reasons.map(({ code, text }) => ({ code, text: redactCut(text) })),
   };
   const isHidden =
     shown.action.summary !== summary ||

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { REDACTED, redact, redactDeep, redactMadeFrom } from './redact.ts';
+import { REDACTED, redact, redactDeep, redactorFor } from './redact.ts';
 
 const ALNUM = 'aB3dE5gH7jK9mN1pQ4sT6vX8zR2wY0cF';
 const HEX = '9f8e7d6c5b4a39281706f5e4d3c2b1a0';
@@ -184,6 +184,8 @@ const SPECIAL: readonly (readonly [string, string, string])[] = [
   ['an Azure signature', `SharedAccessSignature=sv=2022-11-02&ss=b&sig=${a(43)}%3D`, a(43)],
   ['an Azure URL', `https://x.blob.core.windows.net/c?sv=2022&sig=${a(43)}%3D&se=1`, a(43)],
   ['an ADO connection', 'Server=db;User Id=sa;Password=Str0ng!Pw;Encrypt=yes', 'Str0ng!Pw'],
+  ['an AWS URL', `https://b.s3.amazonaws.com/k?X-Amz-Signature=${h(64)}&x=1`, h(64)],
+  ['an ODBC connection', 'Server=db;Uid=sa;Pwd=Str0ngPw;', 'Str0ngPw'],
   ['Telegram', `https://api.telegram.org/bot123456789:AA${a(33)}/getMe`, a(33)],
   ['a Slack webhook', `https://hooks.slack.com/services/T0000000/B0000000/${a(24)}`, a(24)],
   ['a Discord webhook', `https://discord.com/api/webhooks/123456789012345678/${a(68)}`, a(60)],
@@ -326,9 +328,9 @@ describe('a JSON value', () => {
 
 test('a text that was cut short within a credential keeps nothing of it', () => {
   const source = `deploy --key ghp_${a(36)} and DB_PASSWORD='hunter2 is long'`;
-  expect(redactMadeFrom(source, `${source.slice(0, 27)}…`)).toBe(`deploy --key ${REDACTED}…`);
-  expect(redactMadeFrom(source, 'Runs "hunter2 is".')).toBe(`Runs "${REDACTED}".`);
-  expect(redactMadeFrom(source, 'deploy --key')).toBe('deploy --key');
+  expect(redactorFor(source)(`${source.slice(0, 27)}…`)).toBe(`deploy --key ${REDACTED}…`);
+  expect(redactorFor(source)('Runs "hunter2 is".')).toBe(`Runs "${REDACTED}".`);
+  expect(redactorFor(source)('deploy --key')).toBe('deploy --key');
 });
 
 const MIB = 1 << 20;

@@ -22,26 +22,29 @@ const hide = (text: string, by: (secret: string) => string): string => hideNamed
 const LEAST_REMNANT = 6;
 
 /**
- * A text that was made from `source`, perhaps cut short in the middle of a credential: redacted, and what
- * is left in it of the beginning of a credential of `source` too.
+ * For texts that were made from `source` and perhaps cut short in the middle of a credential: redacts them,
+ * and takes out what is left in them of the beginning of a credential of `source` too.
  */
-export function redactMadeFrom(source: string, text: string): string {
+export function redactorFor(source: string): (text: string) => string {
   const secrets = new Set<string>();
   hide(source, (secret) => {
-    if (!secret.includes(REDACTED)) secrets.add(secret);
+    if (secret.length >= LEAST_REMNANT && !secret.includes(REDACTED)) secrets.add(secret);
     return REDACTED;
   });
-  let out = redact(text);
-  for (const secret of secrets) {
-    const start = secret.slice(0, LEAST_REMNANT);
-    if (start.length < LEAST_REMNANT) continue;
-    for (let at = out.indexOf(start); at >= 0; at = out.indexOf(start, at + REDACTED.length)) {
-      let length = start.length;
-      while (length < secret.length && out[at + length] === secret[length]) length++;
-      out = out.slice(0, at) + REDACTED + out.slice(at + length);
-    }
+  return (text) => [...secrets].reduce(withoutBeginningOf, redact(text));
+}
+
+function withoutBeginningOf(text: string, secret: string): string {
+  const start = secret.slice(0, LEAST_REMNANT);
+  let out = '';
+  let done = 0;
+  for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, done)) {
+    let length = start.length;
+    while (length < secret.length && text[at + length] === secret[length]) length++;
+    out += text.slice(done, at) + REDACTED;
+    done = at + length;
   }
-  return out;
+  return out + text.slice(done);
 }
 
 const DEEPEST = 100;

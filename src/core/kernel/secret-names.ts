@@ -6,7 +6,7 @@
 import { isOrdinaryLiteral, isOrdinaryWord, type Naming } from './secret-values.ts';
 
 const KEYWORD =
-  /pass(?:word|wd|phrase)|_pass(?![a-z])|_pwd(?![a-z])|secret(?:[_-]?(?:access[_-]?)?key)?|token|(?:api|access|private|account|auth|encryption|signing|master|shared)[_-]?key|credential|authorization|(?:\b|_)auth(?=["'\\]{0,9}[ \t]{0,4}[:=])|cookie|machine(?=[\s\\])/gi;
+  /pass(?:word|wd|phrase)|_pass(?![a-z])|[_;]pwd(?![a-z])|secret(?:[_-]?(?:access[_-]?)?key)?|token|(?:api|access|private|account|auth|encryption|signing|master|shared)[_-]?key|credential|authorization|(?:\b|_)auth(?=["'\\]{0,9}[ \t]{0,4}[:=])|cookie|machine(?=[\s\\])/gi;
 /** A cheap look first: few names and few texts hold any of these. */
 const KEY_WORD = /pass|pwd|secret|token|key|credential|auth|cookie|machine/i;
 const WHOLE_NAME = 40;

@@ -65,14 +65,14 @@ const IN_CONTEXT: readonly string[] = [
   'hooks\\.slack\\.com/(?:services|workflows)/)([\\w/-]{16,}',
   'discord(?:app)?\\.com/api/webhooks/)(\\d{5,25}/[\\w-]{20,}',
   '\\d{8}:)(AA[\\w-]{32,}',
-  '[?&;= "\']sig=)([\\w%+/=-]{20,}',
+  '[?&;= "\'-][sS]ig(?:nature)?=)([\\w%+/=-]{20,}',
 ];
 
 /** The `n` of an escaped line break is no letter of a word. */
 const BOUNDARY = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrtbf]))`;
 const SHAPES = new RegExp(`${UNMISTAKABLE.join('|')}|${BOUNDARY}(?:${AFTER_A_BOUNDARY.join('|')})`, 'g');
 const CONTEXTS = IN_CONTEXT.map((pattern) => new RegExp(`(${pattern})`, 'g'));
-const CONTEXT_WORDS = /webhooks\/|hooks\.slack|:AA|sig=/;
+const CONTEXT_WORDS = /webhooks\/|hooks\.slack|:AA|[sS]ig(?:nature)?=/;
 
 /** Always matches from `eyJ` on, so that a run that is none is passed over once and not from each of its parts. */
 const JWT = /eyJ[\w-]*(?:\.[\w-]*){0,4}/g;
