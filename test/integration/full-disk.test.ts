@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { tempDir } from '../builders.ts';
 import { call, FAKE, INIT, RESULT } from '../fakes/scripted-claude.ts';
-import { startRig, until } from '../rig.ts';
+import { type Rig, startRig, until } from '../rig.ts';
 
 const disk = join(tempDir('disk'), 'small');
 
@@ -19,7 +19,9 @@ function mounted(): boolean {
   }
 }
 const hasDisk = process.platform === 'linux' && mounted();
-afterAll(() => {
+let rig: Rig | undefined;
+afterAll(async () => {
+  await rig?.stop();
   if (hasDisk) execFileSync('umount', ['-l', disk], { stdio: 'ignore' });
 });
 
@@ -39,34 +41,36 @@ test.skipIf(!hasDisk)(
   'a full disk: nothing is let through unrecorded, it is said, and it heals by itself',
   async () => {
     const scenario = join(tempDir('scenario'), 'scenario.json');
-    const marker = join(tempDir('marker'), 'ran');
-    const rig = await startRig({ command: FAKE, agentEnv: { FAKE_CLAUDE: scenario }, home: join(disk, 'tenure') });
-    const { project } = await rig.addProject();
-    await rig.raiseTo('moderate');
+    const answered = join(tempDir('answered'), 'answered');
+    const started = await startRig({ command: FAKE, agentEnv: { FAKE_CLAUDE: scenario }, home: join(disk, 'tenure') });
+    rig = started;
+    const { project } = await started.addProject();
+    await started.raiseTo('moderate');
     const go = join(tempDir('go'), 'go');
     // Waits in a script of its own until the disk is full, then asks for an edit that moderate allows.
-    const steps = [INIT, { waitFor: go }, call(`echo hi > hello.txt; touch ${marker}`), RESULT];
+    const steps = [INIT, { waitFor: go }, call('echo hi > hello.txt'), { record: answered }, RESULT];
     writeFileSync(scenario, JSON.stringify({ version: '2.1.328', steps }));
-    const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Go.' });
-    await rig.inState(id, 'working');
+    const { id } = await started.call('sessions.launch', { projectId: project.id, prompt: 'Go.' });
+    await started.inState(id, 'working');
 
     const ballast = join(disk, 'ballast');
     fill(ballast);
     writeFileSync(go, '');
     const health = async () =>
-      (await (await fetch(`${rig.host.url}/ready`)).json()) as { status: string; problem?: string };
+      (await (await fetch(`${started.host.url}/ready`)).json()) as { status: string; problem?: string };
+    await until('the gate has answered', () => existsSync(answered));
     await until('it says that it cannot write', async () => (await health()).status !== 'ready');
     expect((await health()).problem).toMatch(/full|could not/i);
-    expect(existsSync(marker)).toBe(false);
-    await expect(rig.call('sessions.launch', { projectId: project.id, prompt: 'More.' })).rejects.toThrow();
+    const { worktree } = await started.session(id);
+    expect(existsSync(join(worktree ?? '', 'hello.txt'))).toBe(false);
+    await expect(started.call('sessions.launch', { projectId: project.id, prompt: 'More.' })).rejects.toThrow();
 
     rmSync(ballast);
     await until('it is ready again', async () => (await health()).status === 'ready');
-    const session = await rig.ended(id);
+    const session = await started.ended(id);
     expect(session.decisions.filter((decision) => decision.state === 'allowed')).toEqual([]);
-    expect(existsSync(marker)).toBe(false);
-    expect((await rig.call('sessions.list', {})).map((one) => one.id)).toEqual([id]);
-    await rig.stop();
+    expect(session.evidence?.uncommittedFiles).toBe(0);
+    expect((await started.call('sessions.list', {})).map((one) => one.id)).toEqual([id]);
   },
   60_000,
 );
