@@ -6,6 +6,8 @@ import { ensureChromium } from './chromium.mjs';
 import { ensureClaude } from './claude.mjs';
 import { root, spawnInPlace } from './node.mjs';
 
+const LIMIT_MS = 12 * 60_000;
+
 /**
  * Runs the tests once, after everything they need is there. Resolves to `{ passed, failed, skipped }`;
  * `failed` is never 0 when the run went wrong in any way.
