@@ -57,7 +57,7 @@ const COMMANDS: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ...otherPackageJudges,
   ...wrapperJudges,
   ...named('sh bash zsh dash ksh ash mksh rbash fish csh tcsh xonsh nu elvish pwsh', judgeShell),
-  ...named('node nodejs tsx ts-node esno babel-node', judgeNode),
+  ...named('node nodejs tsx ts-node ts-node-dev esno babel-node', judgeNode),
   ...named('python python3 python2 pypy pypy3 py', judgePython),
   ...named('perl', judgePerl),
   ...named('ruby irb jruby', judgeOther(['-e'], { short: 'erICx' })),
@@ -95,15 +95,16 @@ export const isKnownProgram = (name: string, look: Look): boolean => judgeOf(nam
 /** Words of a command that nothing else looks at: paths of Tenure's, and its port. */
 function judgeAnyWords(command: Command, look: Look): void {
   const { tenurePaths } = look.context;
+  const shortest = Math.min(...tenurePaths.map((path) => path.length));
   for (const word of command.argv) {
-    for (const path of tenurePaths) {
+    for (const path of word.length < shortest ? [] : tenurePaths) {
       const at = word.toLowerCase().indexOf(path.toLowerCase());
       if (at < 0) continue;
       const found = /^[^\s'"`;:,)]*/u.exec(word.slice(at))?.[0] ?? path;
       const spots = spotsOf(found, ['/'], look.context);
       if (spots.some(({ real }) => locate(real, look.context).location === 'tenure')) touchesTenure(look, false);
     }
-    if (/\bTENURE_[A-Z]/u.test(word) && /[$.[]/u.test(word)) touchesTenure(look, false);
+    if (word.includes('TENURE_') && /\bTENURE_[A-Z]/u.test(word) && /[$.[]/u.test(word)) touchesTenure(look, false);
   }
   if (asksNobody(command.argv.slice(1)) && !QUOTES.has(command.argv[0] ?? '')) denyUnchecked(look);
 }

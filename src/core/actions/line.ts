@@ -12,10 +12,18 @@ import { createWords } from './words.ts';
 
 /** Beyond these a line is not followed any further, and so never harmless. */
 const LONGEST_LINE = 100_000;
-const DEEPEST = 12;
-const MOST_STEPS = 2_000;
-const MOST_COMMANDS = 20;
+const DEEPEST = 20;
+const MOST_STEPS = 1_000;
 const MOST_PASSES = 5;
+/** More commands than a person reads. */
+const MOST_COMMANDS = 20;
+
+class TooComplex extends Error {}
+
+/** How much of a line has been followed, over all passes. */
+interface Effort {
+  steps: number;
+}
 
 type Find = Look['find'];
 
@@ -28,31 +36,33 @@ export function judgeLine(text: string, cwd: string, context: ActionContext, tel
   const source = withoutAtoms(text);
   const scope = firstScope(cwd);
   let findings: Finding[] = [];
-  // Variables may be set after they are used (loops): go over the line until nothing new turns up.
-  for (let pass = 0; ; pass += 1) {
-    const known = scope.variables.size;
-    findings = [];
-    const { runText, ended } = createLine(source, context, findings);
-    runText(source, { ...firstScope(cwd), variables: scope.variables });
-    ended();
-    if (scope.variables.size === known) break;
-    if (pass === MOST_PASSES) {
-      tell({ risk: 'high', code: 'not_understood', text: 'Sets its variables in a way that cannot be followed.' });
-      break;
+  const effort: Effort = { steps: 0 };
+  try {
+    // Variables may be set after they are used (loops): go over the line until nothing new turns up.
+    for (let pass = 0, known = -1; known !== scope.variables.size; pass += 1) {
+      known = scope.variables.size;
+      findings = [];
+      const { runText, ended } = createLine(source, context, findings, effort);
+      runText(source, { ...firstScope(cwd), variables: scope.variables });
+      ended();
+      if (pass === 2) scope.variables.settle();
+      if (pass > MOST_PASSES) throw new TooComplex();
     }
+  } catch (error) {
+    if (!(error instanceof TooComplex)) throw error;
+    tell({ risk: 'critical', code: 'too_complex', text: 'Is too complex to be understood.' });
   }
   for (const finding of findings) tell(finding);
 }
 
-function createLine(source: string, context: ActionContext, findings: Finding[]) {
+function createLine(source: string, context: ActionContext, findings: Finding[], effort: Effort) {
   const scripts = new Map<string, ParsedScript>();
   const counted = new Set<object>();
   const processes: Flow[] = [];
   const written = new Map<string, Flow>();
-  let [steps, quiet] = [0, 0];
+  let [quiet, suspecting, guessing, nested] = [0, 0, 0, 0];
   let current: Scope = firstScope('/');
 
-  let [suspecting, guessing] = [0, 0];
   const find: Find = (risk, code, text, mark = {}) => {
     const denies = (mark.hardDeny ?? false) && (guessing === 0 || code !== 'deletes_disk');
     if (suspecting === 0) findings.push({ risk, code, text, ...mark, hardDeny: denies });
@@ -60,18 +70,15 @@ function createLine(source: string, context: ActionContext, findings: Finding[])
     else if (risk === 'critical') findings.push({ risk, code, text, irreversible: mark.irreversible ?? false });
   };
 
-  const spent = (): boolean => {
-    steps += 1;
-    if (steps === MOST_STEPS) find('critical', 'too_complex', 'Is too complex to be understood.');
-    return steps >= MOST_STEPS;
-  };
+  /** @throws TooComplex when the line takes too many steps, or goes too deep. */
+  function step(scope: Scope): void {
+    effort.steps += 1;
+    if (effort.steps > MOST_STEPS || scope.depth > DEEPEST) throw new TooComplex();
+  }
 
   /** Runs text as a script. What does not parse is judged in pieces as well: some shells would run them. */
   function runText(text: string, scope: Scope): Flow {
-    if (scope.depth > DEEPEST) {
-      find('critical', 'too_deep', 'Runs commands inside commands too deep to be understood.');
-      return UNKNOWN;
-    }
+    step(scope);
     const script = scripts.get(text) ?? parse(text);
     scripts.set(text, script);
     if (script.errors?.length) judgeErrors(script, text, scope);
@@ -84,7 +91,12 @@ function createLine(source: string, context: ActionContext, findings: Finding[])
       'not_understood',
       `Is no shell command that can be understood (${script.errors?.[0]?.message ?? 'syntax'}).`,
     );
-    for (const piece of text.split(/[;&|\n(){}`]+/u).slice(0, 200)) {
+    // Text in text: its own pieces were looked at with the line around it.
+    if (scope.depth > 2) return;
+    const pieces = new Set(
+      [/[;&\n(){}`]+/u, /[;&|\n(){}`]+/u].flatMap((separator) => text.split(separator).slice(0, 60)),
+    );
+    for (const piece of pieces) {
       if (piece.trim() === '' || piece === text) continue;
       const part = parse(piece);
       if (!part.errors?.length) runScript(part, branchOf(scope, { depth: scope.depth + 1 }), line);
@@ -97,7 +109,15 @@ function createLine(source: string, context: ActionContext, findings: Finding[])
     line: source,
     find,
     ...createTouch(context, find),
-    run: (argv, from) => (argv.length === 0 || spent() ? NOTHING : judgeCommand({ ...from, argv }, look)),
+    run(argv, from) {
+      step(current);
+      if (argv.length === 0) return NOTHING;
+      nested += 1;
+      if (nested > DEEPEST) throw new TooComplex();
+      const flow = judgeCommand({ ...from, argv }, look);
+      nested -= 1;
+      return flow;
+    },
     script(text, from, positional) {
       // A new shell: it has only those variables that were exported, and none for certain.
       const inner = branchOf(current, {
@@ -138,10 +158,12 @@ function createLine(source: string, context: ActionContext, findings: Finding[])
     context,
     find,
     shows: () => quiet === 0,
-    substitute(script, scope) {
-      if (!script || spent()) return UNKNOWN;
-      if (script.errors?.length) find('high', 'not_understood', 'Has a substitution that cannot be understood.');
-      return runScript(script, branchOf(scope, { depth: scope.depth + 1 }), line);
+    substitute(script, text, scope) {
+      step(scope);
+      if (!script) return UNKNOWN;
+      const inner = branchOf(scope, { depth: scope.depth + 1 });
+      if (script.errors?.length) judgeErrors(script, text, inner);
+      return runScript(script, inner, line);
     },
     processOf: (flow) => `/dev/fd/${62 + processes.push(flow)}`,
   });
@@ -159,9 +181,9 @@ function createLine(source: string, context: ActionContext, findings: Finding[])
   const runner: Runner = {
     line,
     judge: (command, scope) => within(scope, () => judgeCommand(command, look)),
-    count(node) {
+    count(node, scope) {
       counted.add(node);
-      return !spent();
+      step(scope);
     },
     guess(unsure, run) {
       guessing += unsure ? 1 : 0;

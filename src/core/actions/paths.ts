@@ -14,6 +14,9 @@ export interface Spot {
   open: boolean;
 }
 
+/** No path that means anything is longer or deeper. */
+const [LONGEST, DEEPEST] = [4_096, 100];
+
 const lower = (path: string, context: ActionContext): string => (context.caseInsensitive ? path.toLowerCase() : path);
 
 /** Is `path` the directory itself or anything below it? Both absolute and normal. */
@@ -58,8 +61,8 @@ export function spotsOf(value: string, cwds: readonly string[], context: ActionC
   const spots = new Map<string, Spot>();
   for (const cwd of given.startsWith('/') ? ['/'] : cwds) {
     const whole = given.startsWith('/') ? given : `${cwd}/${given}`;
-    const open = isOpen(whole);
-    const path = open ? whole.slice(0, whole.lastIndexOf('/', whole.indexOf(ANY)) + 1) : whole;
+    const open = isOpen(whole) || whole.length > LONGEST || whole.split('/').length > DEEPEST;
+    const path = open ? whole.slice(0, whole.lastIndexOf('/', Math.max(whole.indexOf(ANY), 0)) + 1) : whole;
     const onlyBelow = last || /\/\.*$/u.test(path);
     const normal = posix.normalize(`/${path}`).replace(/(?<=.)\/$/u, '');
     const ways = path.includes('/..') ? [normal, physical(path, context.resolve)] : [normal];

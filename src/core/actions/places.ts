@@ -185,7 +185,7 @@ export const SENSITIVE_NAMES = list(`
   .docker config.json .env .env.local .env.production prod.env .git hooks config pre-commit .claude settings.json
   settings.local.json .claude.json .mcp.json .zshrc .bashrc .profile .gitconfig .config gh gcloud hosts.yml etc shadow
   passwd sudoers .github workflows .husky package.json server.key key.pem keychains library credentials.json
-  secrets.yml environ self proc .credentials.json .codex auth.json
+  .envrc .vscode .gitmodules .gitlab-ci.yml .yarnrc.yml .pgpass secrets.yml environ self proc .credentials.json .codex auth.json
 `);
 
 /** Directories whose content a build or a tool makes again by itself. */

@@ -11,6 +11,12 @@ const MOST_VALUES = 64;
 export class Variables {
   readonly #values = new Map<string, Set<string>>();
   size = 0;
+  #settled = false;
+
+  /** From now on every new value is any text: values that make each other grow would never end. */
+  settle(): void {
+    this.#settled = true;
+  }
 
   add(name: string, values: readonly string[]): void {
     const known = this.#values.get(name) ?? new Set<string>();
@@ -19,7 +25,7 @@ export class Variables {
       if (known.has(value) || known.has(ANY)) continue;
       const full = known.size >= MOST_VALUES;
       if (full) known.clear();
-      known.add(full ? ANY : value);
+      known.add(full || this.#settled ? ANY : value);
       this.size += 1;
     }
   }
@@ -49,6 +55,8 @@ export interface Scope {
   /** Started in the background by the function that is being run. */
   readonly background: boolean;
   readonly depth: number;
+  /** The variable that is being given a value: what it had before is any text. */
+  readonly assigning: string | null;
 }
 
 export const firstScope = (cwd: string): Scope => ({
@@ -62,6 +70,7 @@ export const firstScope = (cwd: string): Scope => ({
   calls: [],
   background: false,
   depth: 0,
+  assigning: null,
 });
 
 /** A shell that starts with this state and whose changes of directory stay its own. */

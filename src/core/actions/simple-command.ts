@@ -15,8 +15,8 @@ export interface Runner {
   line: Line;
   /** Judges one command that is no builtin and no function of the line. */
   judge(command: Command, scope: Scope): Flow;
-  /** Counts a command; false once the line is too long to be followed. */
-  count(node: CommandSyntax): boolean;
+  /** Counts a command of the line. */
+  count(node: CommandSyntax, scope: Scope): void;
   /** Runs one of several ways in which a command can come out: a guess never denies for good. */
   guess<T>(unsure: boolean, run: () => T): T;
   /** Runs shell text in the shell itself, as `eval` does. */
@@ -26,10 +26,11 @@ export interface Runner {
 /** Sets the variables of an assignment and says what it gives them. */
 function assign(node: Assignment, scope: Scope, { words, look }: Line): readonly string[] {
   if (node.index) words.values(node.index, scope);
+  const inner = { ...scope, assigning: node.name };
   const values =
     node.value.type === 'Word'
-      ? words.values(node.value, scope)
-      : node.value.elements.flatMap((word) => words.lists(word, scope).flat());
+      ? words.values(node.value, inner)
+      : node.value.elements.flatMap((word) => words.lists(word, inner).flat());
   scope.variables.add(node.name, node.append ? [...values, ANY] : values);
   judgeSubscripts(values, look);
   return values.length > 0 ? values : [''];
@@ -48,7 +49,7 @@ const isPutTogether = (parts: readonly WordPart[] | undefined): boolean =>
 
 /** Every list of words that the command can become; beyond 64 the rest is any text. */
 function argvsOf(node: CommandSyntax, scope: Scope, line: Line): readonly (readonly string[])[] {
-  let found: readonly (readonly string[])[] = [[]];
+  let found: string[][] = [[]];
   for (const word of node.name ? [node.name, ...node.suffix] : []) {
     if (isRedirect(word)) continue;
     const lists =
@@ -56,7 +57,9 @@ function argvsOf(node: CommandSyntax, scope: Scope, line: Line): readonly (reado
         ? assign(word, scope, line).map((value) => [`${word.name}=${value}`])
         : line.words.lists(word, scope);
     const fits = lists.length > 0 && found.length * lists.length <= MOST_ALTERNATIVES;
-    found = found.flatMap((head) => (fits ? lists : [[ANY]]).map((list) => [...head, ...list]));
+    const [only = [ANY]] = fits ? lists : [];
+    if (fits && lists.length > 1) found = found.flatMap((head) => lists.map((list) => [...head, ...list]));
+    else for (const head of found) head.push(...only);
   }
   return found;
 }
@@ -64,7 +67,7 @@ function argvsOf(node: CommandSyntax, scope: Scope, line: Line): readonly (reado
 /** Runs a simple command in each way that its words can come out. */
 export function runSimple(node: CommandSyntax, scope: Scope, runner: Runner): Flow {
   const { look, words } = runner.line;
-  if (!runner.count(node)) return UNKNOWN;
+  runner.count(node, scope);
   const env = new Map<string, string>();
   for (const part of node.prefix) {
     if (part.type !== 'Assignment') continue;

@@ -6,6 +6,8 @@ import type { ActionContext, Flow, Look } from './look.ts';
 import { environmentValue, isSecretName, type Scope } from './scope.ts';
 
 const MOST = 64;
+/** Where one of a brace's words goes. */
+const HOLE = '\uE006';
 
 export interface WordReader {
   /** The words that one word can become: each alternative a list (none, one or several words). */
@@ -20,7 +22,7 @@ interface Needs {
   context: ActionContext;
   find: Look['find'];
   /** Runs the script of a substitution and says what it prints. */
-  substitute(script: ParsedScript | undefined, scope: Scope): Flow;
+  substitute(script: ParsedScript | undefined, text: string, scope: Scope): Flow;
   /** Remembers what a `<(…)` prints and gives it a name. */
   processOf(flow: Flow): string;
   /** False inside a test, which shows nothing of what it looks at. */
@@ -70,6 +72,7 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
     if (name === '$') return ['%self'];
     if (name === '-') return [''];
     if (/^(?:[1-9]\d*|[@*])$/u.test(name)) return positional(name, scope.positional);
+    if (name === scope.assigning) return [ANY];
     const given = scope.variables.get(name);
     if (!given && isSecretName(name)) secret(name);
     if (!given) return environmentValue(name, scope, context);
@@ -87,7 +90,7 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
       const operand = reader.values(operation.operand, scope);
       if (operation.operator.endsWith('=')) scope.variables.add(name, operand);
       if (operation.operator.endsWith('+')) return [...operand, ''];
-      const given = scope.variables.get(name);
+      const given = name === scope.assigning ? [ANY] : scope.variables.get(name);
       if (operation.operator.endsWith('?')) return variable(name, scope);
       if (!given && isSecretName(name)) secret(name);
       return [...new Set([...(given ?? environmentValue(name, scope, context)), ...operand])];
@@ -120,7 +123,7 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
         child.type === 'ProcessSubstitution' ||
         child.type === 'ArithmeticCommandExpansion'
       )
-        substitute(child.script, scope);
+        substitute(child.script, child.text, scope);
       else visit(child, scope);
     });
   }
@@ -128,7 +131,7 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
   function expansion(part: WordPart, scope: Scope): readonly string[] | null {
     if (part.type === 'SimpleExpansion') return variable(part.text.slice(1), scope);
     if (part.type === 'ParameterExpansion') return parameter(part, scope);
-    if (part.type === 'CommandExpansion') return valuesOf(substitute(part.script, scope));
+    if (part.type === 'CommandExpansion') return valuesOf(substitute(part.script, part.text, scope));
     return null;
   }
 
@@ -149,7 +152,7 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
         visit(part, scope);
         return [/^\$\(\(\s*\d+\s*\)\)$/u.test(part.text) ? part.text.replace(/\D/gu, '') : NUMBER];
       case 'ProcessSubstitution':
-        return [processOf(substitute(part.script, scope))];
+        return [processOf(substitute(part.script, part.text, scope))];
       case 'ExtendedGlob':
         visit(part, scope);
         find('high', 'not_understood', `Uses the pattern ${part.text}, which runs code in some shells.`);
@@ -168,6 +171,26 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
   const tilde = (word: Word, values: readonly string[]): readonly string[] =>
     word.text.startsWith('~+') ? values.map((value) => `.${value.slice(2)}`) : values;
 
+  /** Braces make several words, each one of them with the alternatives of what stands around them. */
+  function braced(parts: readonly WordPart[], scope: Scope): readonly (readonly string[])[] {
+    const isBrace = (part: WordPart): boolean => part.type === 'BraceExpansion';
+    const choices = parts.map((part) => partValues(part, scope));
+    const ways = product(parts.map((part, at) => (isBrace(part) ? [HOLE] : (choices[at] ?? [ANY]))));
+    const fillings = parts.reduce<readonly string[][]>(
+      (found, part, at) =>
+        isBrace(part)
+          ? found.flatMap((head) => (choices[at] ?? [ANY]).map((choice) => [...head, choice])).slice(0, MOST)
+          : found,
+      [[]],
+    );
+    return ways.map((way) =>
+      fillings.flatMap((filling) => {
+        let at = -1;
+        return splitAt(way.replaceAll(HOLE, () => filling[(at += 1)] ?? ANY));
+      }),
+    );
+  }
+
   const reader: WordReader = {
     values: (word, scope) =>
       word.parts
@@ -177,16 +200,7 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
     lists(word, scope) {
       const parts = word.parts;
       if (!parts) return [tilde(word, [word.value])];
-      const braces = parts.findIndex((part) => part.type === 'BraceExpansion');
-      if (braces >= 0) {
-        // Braces make several words, each one of them with the alternatives of the rest.
-        const [head, tail] = [parts.slice(0, braces), parts.slice(braces + 1)].map((side) =>
-          product(side.map((part) => partValues(part, scope))),
-        );
-        const middle = parts[braces];
-        const words = middle ? partValues(middle, scope) : [];
-        return (head ?? ['']).flatMap((a) => (tail ?? ['']).map((z) => words.flatMap((word) => splitAt(a + word + z))));
-      }
+      if (parts.some((part) => part.type === 'BraceExpansion')) return braced(parts, scope);
       const quoted = parts.some((part) => /Quoted$|^LocaleString$/u.test(part.type));
       return product(parts.map((part) => partValues(part, scope))).map((value) =>
         value === '' && quoted ? [''] : splitAt(value),

@@ -226,6 +226,18 @@ const judgeVersioned =
     return look.run(words[0] === '--' ? words.slice(1) : words, command);
   };
 
+const judgeCorepack: Judge = (command, look) => {
+  const [, verb = ''] = command.argv;
+  if (/^(?:npm|npx|pnpm|pnpx|yarn|bun)(?:@|$)/u.test(verb))
+    return look.run([verb.replace(/@.*$/u, ''), ...command.argv.slice(2)], command);
+  look.find(
+    'high',
+    'installs',
+    `Changes which package managers are installed (${plain(command.argv.join(' ')).slice(0, 80)}).`,
+  );
+  return undefined;
+};
+
 export const wrapperJudges: readonly (readonly [string, Judge])[] = [
   ...Object.entries(WRAPPERS).map(([name, spec]) => [name, judgeWrapper(spec)] as const),
   ['env', judgeEnv],
@@ -244,6 +256,7 @@ export const wrapperJudges: readonly (readonly [string, Judge])[] = [
   ],
   ...['busybox', 'toybox'].map((name) => [name, judgeBusybox] as const),
   ['nvm', judgeVersioned(['exec', 'run'], 1)],
+  ['corepack', judgeCorepack],
   ['fnm', judgeVersioned(['exec'], 0, { long: ['--using'] })],
   ['volta', judgeVersioned(['run'], 0, { long: ['--node', '--npm'] })],
   ['mise', judgeVersioned(['exec', 'x'], 0)],

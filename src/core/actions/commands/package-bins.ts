@@ -24,7 +24,7 @@ const BINS: Readonly<Record<string, string>> = {
   'npm-run-all2': 'npm-run-all',
 };
 const RUNNERS = setOf(
-  'tsx ts-node esno babel-node cross-env cross-env-shell dotenv env-cmd concurrently nodemon rimraf npm-run-all run-s run-p wait-on npm pnpm yarn bun node',
+  'tsx ts-node ts-node-dev esno babel-node cross-env cross-env-shell dotenv env-cmd concurrently nodemon rimraf npm-run-all run-s run-p wait-on npm pnpm yarn bun node',
 );
 
 /** Options of a package manager that lead it elsewhere or make it run something. */

@@ -102,7 +102,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   whoami: TEXT, id: TEXT, uname: TEXT, arch: TEXT, groups: TEXT, tty: TEXT, nproc: TEXT, getconf: TEXT, uptime: TEXT, who: TEXT, w: TEXT, last: TEXT, cal: TEXT,
   which: TEXT, whereis: TEXT, type: TEXT, whence: TEXT, tput: TEXT, clear: TEXT, locale: TEXT, free: TEXT, vm_stat: TEXT, vmstat: TEXT, iostat: TEXT,
   sw_vers: TEXT, lscpu: TEXT, lsblk: TEXT, lsb_release: TEXT, pgrep: TEXT, pstree: TEXT, pidof: TEXT, lsof: TEXT, htop: TEXT, top: TEXT, netstat: TEXT, ss: TEXT,
-  factor: TEXT, numfmt: TEXT, tldr: TEXT, history: TEXT, 'system_profiler': TEXT, hostid: TEXT, figlet: TEXT, yes: TEXT, errno: TEXT,
+  factor: TEXT, numfmt: TEXT, tldr: TEXT, history: TEXT, 'system_profiler': TEXT, hostid: TEXT, figlet: TEXT, uuidgen: TEXT, yes: TEXT, errno: TEXT,
   man: { operands: 'text', short: 'PHSM', long: ['--pager', '--html'], runs: ['-P', '-H', '--pager', '--html'] },
   cloc: { here: true, recursive: true, long: ['--exclude-dir', '--include-lang', '--out', '--report-file'], writes: ['--out', '--report-file'] },
   tokei: { here: true, recursive: true }, scc: { here: true, recursive: true, short: 'o', writes: ['-o', '--output'] },

@@ -29,7 +29,7 @@ const READS = setOf('readFileSync existsSync statSync lstatSync readdirSync real
 /** Names of properties that lead out of plain data, or act. */
 const LEADS =
   /^(?:constructor|__\w+__|prototype|call|apply|bind|getPrototypeOf|setPrototypeOf|getOwnProperty\w*|define\w*|mainModule|binding|dlopen|kill|env|exec\w*|spawn\w*|fork|eval|require|import|write\w*|append\w*|rm\w*|unlink\w*|mkd\w*|copy\w*|cp\w*|rename\w*|link\w*|symlink\w*|chmod\w*|chown\w*|[flu]*times\w*|f?ch(?:mod|own)\w*|lch\w*|f?truncate\w*|open\w*|create\w*|promises|watch\w*|glob\w*|read(?:File|dir|link|v)?|stdin|loadEnvFile|homedir|userInfo|setPriority|getBuiltinModule|Function|inspect|promisify|callbackify|access|exists|l?stat|prepareStackTrace|callee|caller|getThis|getFunction)$/u;
-const KEYWORDS = setOf('return typeof case in of do else void throw new await');
+const KEYWORDS = setOf('return typeof case in of do else void throw new await const let var');
 
 const TOKEN =
   /\s+|\/\/[^\n\r\u2028\u2029]*|(?<string>'(?:[^'\\\n]|\\[nt'"\\/])*'|"(?:[^"\\\n]|\\[nt'"\\/])*"|`[^`\\$]*`)|(?<name>[A-Za-z_$][\w$]*)|(?<number>\d[\w.]*)|(?<regex>(?<=[(,=:]\s*)\/(?![/*])(?:[^/\\\n[]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])+\])+\/[gimsuy]*)|(?<mark>\?\.|=>|\.\.\.|[-+*%=<>!&|^~?:;,.(){}[\]/])/uy;
@@ -67,9 +67,9 @@ function isPattern(tokens: readonly Token[], at: number): boolean {
   let depth = 0;
   for (let next = at + 1; next < tokens.length; next += 1) {
     const text = tokens[next]?.text ?? '';
-    if (/^[([{]$/u.test(text)) depth += 1;
-    else if (/^[)\]}]$/u.test(text)) depth -= 1;
-    else if (depth < 0) return /^(?:=>|=|of)$/u.test(text);
+    if (/^[)\]}]$/u.test(text)) depth -= 1;
+    else if (depth < 0) return /^(?:=>|=|of|\{)$/u.test(text);
+    else if (/^[([{]$/u.test(text)) depth += 1;
   }
   return false;
 }

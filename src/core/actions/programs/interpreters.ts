@@ -51,8 +51,9 @@ export const judgeNode: Judge = (command, look) => {
   const parsed = parseOptions(words, NODE);
   const [file, ...args] = parsed.operands[0] === 'watch' ? parsed.operands.slice(1) : parsed.operands;
   judgePreloads(parsed, ['-r', '--require', '--import', '--loader', '--experimental-loader'], command, look);
-  if (parsed.options.some(({ name }) => name.startsWith('--inspect')))
-    look.find('high', 'opens_port', 'Opens a port on which others can run code.');
+  for (const { name, value } of parsed.options)
+    if (name.startsWith('--inspect') && value !== null && !/^(?:\d+|(?:localhost|127\.0\.0\.1)(?::\d+)?)$/u.test(value))
+      look.find('high', 'opens_port', 'Opens a port on which other machines can run code.');
   const [inline] = optionsNamed(parsed, '-e', '--eval', '-p', '--print');
   if (inline) {
     // `-pe` and `-p` take the program as the next word too.
@@ -154,8 +155,12 @@ export const judgePython: Judge = (command, look) => {
 };
 
 /** `s/a/b/`, `print if /a/`: what of Perl is understood. Code in a pattern or a replacement is not. */
-const PERL_SUBSTITUTION =
-  /^(?:\s*(?:s([/|#,])(?:(?!\1)[^\\$@(]|\$(?=\1|\))|\\[^\n]|\((?!\?\??\{))*\1(?:(?!\1)[^\\$@]|\\[^\n]|\$\d)*\1[gimsx]*|(?:print|next|last)(?: (?:if|unless) (?:\/(?:[^\\$@(/]|\\[^\n]|\((?!\?\??\{))*\/[imsx]*|\$\. ?[<>=]=? ?\d+))?)\s*;?)+$/u;
+const PERL_STATEMENT =
+  /^(?:s([/|#,])(?:(?!\1)[^\\$@(]|\$(?=\1|\))|\\[^\n]|\((?!\?\??\{))*\1(?:(?!\1)[^\\$@]|\\[^\n]|\$\d)*\1[gimsx]*|(?:print|next|last)(?: (?:if|unless) (?:\/(?:[^\\$@(/]|\\[^\n]|\((?!\?\??\{))*\/[imsx]*|\$\. ?[<>=]=? ?\d+))?)?$/u;
+const isPlainPerl = (program: string): boolean =>
+  program.length < 500 &&
+  isExact(program) &&
+  program.split(';').every((statement) => PERL_STATEMENT.test(statement.trim()));
 
 export const judgePerl: Judge = (command, look) => {
   // `-i.bak` keeps copies; what follows the letter is no option.
@@ -167,11 +172,7 @@ export const judgePerl: Judge = (command, look) => {
     return has(parsed, '-v')
       ? undefined
       : judgeScript(parsed.operands[0], parsed.operands.slice(1), command, look, OTHER_LANGUAGE);
-  const clear =
-    !loads &&
-    programs.every(
-      ({ value }) => value !== null && isExact(value) && value.length < 500 && PERL_SUBSTITUTION.test(value),
-    );
+  const clear = !loads && programs.every(({ value }) => value !== null && isPlainPerl(value));
   if (!clear) judgeUnclear(programs.map(({ value }) => value).join('\n'), command, look);
   else look.find('read', 'computes', 'Runs a small program that changes text.');
   const edits = parsed.options.some(({ name }) => name === '-i');
