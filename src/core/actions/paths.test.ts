@@ -94,7 +94,7 @@ test.each<[path: string, codes: string[]]>([
   ['vite-env.d.ts', []],
   ['src/environment.ts', []],
   [`.e${STAR}`, ['credentials', 'opens_code']],
-  [`${STAR}`, []],
+  [STAR, []],
   [`${STAR}.json`, []],
   [`${STAR}.env`, ['credentials']],
   ['~/.ssh/id_rsa', ['credentials', 'credentials']],

@@ -6,6 +6,7 @@ import { RISKS } from '../../shared/policy.ts';
 import { classify } from './classify.ts';
 import { casesIn } from './corpus/cases.ts';
 import { machine, WORKTREE } from './corpus/context.ts';
+import { oneLine } from './text.ts';
 
 const context = machine();
 const commands = ['benign', 'hostile'].flatMap((name) =>
@@ -59,9 +60,9 @@ test.each(Object.entries(WAYS))('%s never lowers a class', (way, wrap) => {
   expect(lowered).toEqual([]);
 });
 
-/** Words that set up what follows: the second command then means something else, and may be judged so. */
+/** What sets up the command after it, or ends so that nothing can follow: the second then means something else. */
 const SETS_UP =
-  /\b(?:cd|pushd|popd|set|source|alias|unset|export|declare|hash|read|trap|exec|shopt|nvm)\b|(?:^|[\s;&|(])\.\s|\w=|\(\)|<</;
+  /\b(?:cd|pushd|popd|set|source|alias|unset|export|declare|hash|read|trap|exec|shopt|nvm)\b|(?:^|[\s;&|(])\.\s|\w=|\(\)|<<|&\s*$/;
 
 test('adding a command never lowers a class', () => {
   const separators = [' && ', ' || ', ' ; ', ' | ', '\n', ' & '];
@@ -78,89 +79,14 @@ test('adding a command never lowers a class', () => {
 
 /** Pieces of shell, put together at random: most are no shell at all. */
 const pieces = fc.constantFrom(
-  ...[
-    'rm',
-    '-rf',
-    '~',
-    '/',
-    '$(',
-    ')',
-    '`',
-    '"',
-    "'",
-    '\\',
-    '|',
-    '||',
-    '&',
-    '&&',
-    ';',
-    '\n',
-    '<<EOF',
-    'EOF',
-    '<<<',
-    '>',
-    '>>',
-    '<',
-    '<(',
-    '{',
-    '}',
-    '{a,b}',
-  ],
-  ...[
-    '$x',
-    '${x:-y}',
-    '${',
-    '$((',
-    '))',
-    '((',
-    '[[',
-    ']]',
-    'if',
-    'then',
-    'fi',
-    'for',
-    'in',
-    'do',
-    'done',
-    'case',
-    'esac',
-    'while',
-    'function',
-    'f()',
-    '!',
-    '*',
-    '?',
-    '[a-z]',
-  ],
-  ...[
-    'x=1',
-    'x=$y',
-    'cd',
-    '..',
-    'eval',
-    'sh',
-    '-c',
-    'git',
-    'push',
-    'npm',
-    'test',
-    'node',
-    '-e',
-    'awk',
-    'sed',
-    's/a/b/e',
-    'find',
-    '-exec',
-    '\\;',
-    'xargs',
-    'curl',
-    '4517',
-    '\u202e',
-    '\0',
-    '\uE000',
-    '💥',
-    '#',
-  ],
+  ...`rm -rf ~ / $( ) \` " ' \\ | || & && ; << <<< > >> < <( { } {a,b} $x \${x:-y} \${ $(( )) (( [[ ]] if then fi for in do
+  done case esac while function f() ! * ? [a-z] x=1 x=$y cd .. eval sh -c git push npm test node -e awk sed s/a/b/e find -exec
+  \\; xargs curl 4517 <<EOF EOF #`.split(/\s+/),
+  '\n',
+  '\u202e',
+  '\0',
+  '\uE000',
+  '💥',
 );
 const shellish = fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join(' '));
 
@@ -275,7 +201,7 @@ test('whatever comes as a call, there is an answer', () => {
       const found = classify({ tool, input, cwd }, context);
       expect(RISKS).toContain(found.risk);
       expect(found.reasons.length).toBeGreaterThan(0);
-      expect(found.summary).not.toMatch(/[\u0000-\u001f\u202a-\u202e\u2066-\u2069]/);
+      expect(oneLine(found.summary)).toBe(found.summary);
       expect(found.canonical === '').toBe(found.hardDeny?.text.startsWith('Cannot be written down') ?? false);
     }),
     { numRuns: 3_000 },
