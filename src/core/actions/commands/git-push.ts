@@ -15,7 +15,7 @@ export function judgePush(words: readonly string[], look: Look): void {
     look.find('medium', 'git_push', 'Looks at what a push would do.');
     return;
   }
-  look.find('high', 'git_push', `Pushes to others (${shown}).`);
+  look.find('high', 'git_push', shown === '' ? 'Pushes to others.' : `Pushes to others (${shown}).`);
   const [remote = '', ...refs] = parsed.operands;
   const forces =
     has(parsed, '-f', '--force', '--force-with-lease', '--force-if-includes') ||

@@ -5,6 +5,8 @@ import { setOf } from '../list.ts';
 export interface Understood {
   /** Files that it reads. */
   reads: string[];
+  /** Files that it writes. */
+  writes: string[];
   /** Files of the project that it loads as code. */
   runs: string[];
 }
@@ -26,6 +28,7 @@ const PROCESS = setOf('version versions platform arch argv cwd memoryUsage uptim
 const STDOUT = setOf('write columns rows isTTY');
 const MODULES = setOf('fs path os url util assert');
 const READS = setOf('readFileSync existsSync statSync lstatSync readdirSync realpathSync');
+const WRITES = setOf('writeFileSync appendFileSync mkdirSync');
 /** Names of properties that lead out of plain data, or act. */
 const LEADS =
   /^(?:constructor|__\w+__|prototype|call|apply|bind|getPrototypeOf|setPrototypeOf|getOwnProperty\w*|define\w*|mainModule|binding|dlopen|kill|env|exec\w*|spawn\w*|fork|eval|require|import|write\w*|append\w*|rm\w*|unlink\w*|mkd\w*|copy\w*|cp\w*|rename\w*|link\w*|symlink\w*|chmod\w*|chown\w*|[flu]*times\w*|f?ch(?:mod|own)\w*|lch\w*|f?truncate\w*|open\w*|create\w*|promises|watch\w*|glob\w*|read(?:File|dir|link|v)?|stdin|loadEnvFile|homedir|userInfo|setPriority|getBuiltinModule|Function|inspect|promisify|callbackify|access|exists|l?stat|prepareStackTrace|callee|caller|getThis|getFunction)$/u;
@@ -100,18 +103,56 @@ function required(tokens: readonly Token[], at: number, found: Understood): stri
   return '';
 }
 
-/** Is the property at `at` harmless? A file is read only when its name is written out. */
-function property(tokens: readonly Token[], at: number, found: Understood): boolean {
+/** Texts that a name certainly stands for: declared once, as `const x = 'a'` or `for (const x of ['a', 'b'])`. */
+function constantsIn(tokens: readonly Token[], own: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
+  const constants = new Map<string, readonly string[]>();
+  for (const [at, { kind, text }] of tokens.entries()) {
+    const bound = tokens.filter((token, place) => token.text === text && token.kind === 'name' && binds(tokens, place));
+    if (kind !== 'name' || tokens[at - 1]?.text !== 'const' || !own.has(text) || bound.length !== 1) continue;
+    const value = literal(tokens[at + 2]);
+    const end = tokens[at + 3];
+    const ends =
+      end === undefined ||
+      /^[;,]$/u.test(end.text) ||
+      (end.kind === 'name' && !/^(?:in|instanceof|of)$/u.test(end.text));
+    if (tokens[at + 1]?.text === '=' && value !== null && ends) constants.set(text, [value]);
+    if (tokens[at + 1]?.text !== 'of' || tokens[at + 2]?.text !== '[') continue;
+    const close = tokens.findIndex((token, place) => place > at + 2 && token.text === ']');
+    const items = tokens.slice(at + 3, close).filter((token) => token.text !== ',');
+    if (tokens[close + 1]?.text === ')' && items.every((item) => item.kind === 'string'))
+      constants.set(
+        text,
+        items.map((item) => literal(item) ?? ''),
+      );
+  }
+  return constants;
+}
+
+/** Does the name at `at` get a value there? */
+const binds = (tokens: readonly Token[], at: number): boolean =>
+  /^(?:const|let|var|function|catch)$/u.test(tokens[at - 1]?.text ?? '') ||
+  tokens[at + 1]?.text === '=>' ||
+  (tokens[at + 1]?.text === '=' && tokens[at + 2]?.text !== '=') ||
+  (/^[(,[{:]$/u.test(tokens[at - 1]?.text ?? '') && isPattern(tokens, at));
+
+/** Is the property at `at` harmless? A file is read or written only when its name is written out. */
+function property(
+  tokens: readonly Token[],
+  at: number,
+  constants: ReadonlyMap<string, readonly string[]>,
+  found: Understood,
+): boolean {
   const name = tokens[at]?.text ?? '';
   const owner = tokens[at - 2]?.text;
   if (owner === 'process') return PROCESS.has(name);
   if (owner === 'stdout') return STDOUT.has(name);
   if (!name.endsWith('Sync')) return !LEADS.test(name);
-  const file = literal(tokens[at + 2]);
+  const file = tokens[at + 2];
   const closed = /^[),]$/u.test(tokens[at + 3]?.text ?? '');
-  if (!READS.has(name) || tokens[at + 1]?.text !== '(' || !closed) return false;
-  if (file !== null) found.reads.push(file);
-  return file !== null || tokens[at + 2]?.text === '0';
+  if (!(READS.has(name) || WRITES.has(name)) || tokens[at + 1]?.text !== '(' || !closed) return false;
+  const files = file?.kind === 'name' ? constants.get(file.text) : [literal(file)].filter((text) => text !== null);
+  (WRITES.has(name) ? found.writes : found.reads).push(...(files ?? []));
+  return (files?.length ?? 0) > 0 || (file?.text === '0' && READS.has(name));
 }
 
 /** `console.log(k, d[k])`: a member that is only printed may have any name. */
@@ -135,15 +176,16 @@ function isPrinted(tokens: readonly Token[], at: number): boolean {
 }
 
 /**
- * Understands a small program that only computes, prints and reads files named in it. An allow-list of
- * names: anything else in it makes the whole not understood (null).
+ * Understands a small program that only computes, prints, and reads and writes files named in it. An
+ * allow-list of names: anything else in it makes the whole not understood (null).
  */
 export function understandJs(text: string): Understood | null {
   const tokens = text.length > 2_000 ? null : tokensOf(text);
   if (!tokens) return null;
   const own = ownNames(tokens);
   const modules = new Set<string>();
-  const found: Understood = { reads: [], runs: [] };
+  const constants = constantsIn(tokens, own);
+  const found: Understood = { reads: [], writes: [], runs: [] };
   for (const [at, { kind, text: name }] of tokens.entries()) {
     const before = tokens[at - 1];
     const next = tokens[at + 1]?.text;
@@ -161,7 +203,7 @@ export function understandJs(text: string): Understood | null {
     if (kind === 'string' && next === ':' && LEADS.test(name.slice(1, -1))) return null;
     if (kind !== 'name') continue;
     if (before?.text === '.' || before?.text === '?.') {
-      if (!property(tokens, at, found)) return null;
+      if (!property(tokens, at, constants, found)) return null;
     } else if (name === 'require') {
       const variable = required(tokens, at, found);
       if (variable === null) return null;

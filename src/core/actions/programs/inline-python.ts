@@ -1,5 +1,7 @@
 import { setOf } from '../list.ts';
 import type { Understood } from './inline-js.ts';
+import { boundNames, constantsIn, isText } from './python-names.ts';
+import { literal, type Token, tokensOf } from './python-tokens.ts';
 
 /** Stands for the program's own arguments among the files that it reads. */
 export const ARGUMENTS = '\0arguments';
@@ -11,7 +13,7 @@ const FREE = setOf(`
   divmod pow hash frozenset bytes next iter
 `);
 const MODULES = setOf(
-  'json sys re math datetime collections itertools string textwrap statistics base64 hashlib csv pprint decimal fractions time random uuid tomllib platform',
+  'json sys re math datetime collections itertools string textwrap statistics base64 hashlib csv pprint decimal fractions time random uuid tomllib platform glob',
 );
 /** Attributes: what data, texts, numbers and these modules offer that only computes or prints. */
 const ATTRIBUTES = setOf(`
@@ -25,83 +27,9 @@ const ATTRIBUTES = setOf(`
   chain combinations permutations product groupby islice mean median stdev b64encode b64decode urlsafe_b64encode hexdigest sha256 md5 sha1
   encode decode reader DictReader writer writerow pprint pformat time monotonic perf_counter random randint choice
   uuid4 hex python_version system machine items total_seconds real imag bit_length zfill ljust rjust center
-  dedent indent wrap fill ascii_letters digits punctuation copy setdefault
+  write_text read_text write_bytes read_bytes exists is_file is_dir name stem suffix writelines seek truncate glob
+  close dedent indent wrap fill ascii_letters digits punctuation copy setdefault
 `);
-
-const TOKEN =
-  /[^\S\n]+|\\\n|#[^\n]*|(?<format>f(?:'(?!'')[^'\\\n]*'|"(?!"")[^"\\\n]*"))|(?<string>(?:rb?|br?)?(?:"""(?:[^"\\]|\\[nt'"\\]|"(?!""))*"""|'''(?:[^'\\]|\\[nt'"\\]|'(?!''))*'''|'(?!'')(?:[^'\\\n]|\\[nt'"\\dswbDSW.()[\]{}+*?|/-])*'|"(?!"")(?:[^"\\\n]|\\[nt'"\\dswbDSW.()[\]{}+*?|/-])*"|''(?!')|""(?!")))|(?<name>[A-Za-z_]\w*)|(?<number>\d[\w.]*)|(?<mark>\*\*|\/\/|->|:=|[-+*%=<>!&|^~:;,.(){}[\]/@\n])/uy;
-
-interface Token {
-  kind: 'string' | 'name' | 'number' | 'mark';
-  text: string;
-}
-
-/** The expressions in an f-string as tokens, each in brackets; null when they are not simple. */
-function formatTokens(text: string): Token[] | null {
-  const body = text.slice(2, -1);
-  if (/\{\{|\}\}|__/u.test(body)) return null;
-  const tokens: Token[] = [{ kind: 'string', text: "''" }];
-  for (const [, expression = ''] of body.matchAll(/\{([^{}]*)\}/gu)) {
-    const end = /^(?:[^[\](){}:!]|!=|\[[^\]]*\]|\([^)]*\))*/u.exec(expression)?.[0] ?? '';
-    const inner = tokensOf(end);
-    if (!inner) return null;
-    tokens.push({ kind: 'mark', text: '(' }, ...inner, { kind: 'mark', text: ')' });
-  }
-  return /[{}]/u.test(body.replace(/\{[^{}]*\}/gu, '')) ? null : tokens;
-}
-
-function tokensOf(text: string): Token[] | null {
-  if (text.includes('\r')) return null;
-  const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
-  for (let at = 0; at < text.length; at = TOKEN.lastIndex) {
-    TOKEN.lastIndex = at;
-    const groups = TOKEN.exec(text)?.groups;
-    if (!groups) return null;
-    const end = TOKEN.lastIndex;
-    const kind = (['string', 'name', 'number', 'mark'] as const).find((name) => groups[name] !== undefined);
-    // A name glued to a string is a prefix that changes what the string means.
-    const glued = /[A-Za-z_]/u.test(text[at - 1] ?? '') && (groups.string ?? groups.format) !== undefined;
-    if (glued || groups.string?.includes('__')) return null;
-    if (groups.format !== undefined) {
-      const inner = formatTokens(groups.format);
-      if (!inner) return null;
-      tokens.push(...inner);
-    } else if (kind) tokens.push({ kind, text: groups[kind] ?? '' });
-    TOKEN.lastIndex = end;
-  }
-  return tokens;
-}
-
-const literal = (token: Token | undefined): string | null =>
-  token?.kind === 'string' ? token.text.replace(/^[rb]*(?:"""|'''|['"])|(?:"""|'''|['"])$/gu, '') : null;
-
-/** Names that the program gives itself: `x = …`, `for x in …`, `def f(x):`, `lambda x:`, `as x`. */
-function ownNames(tokens: readonly Token[]): Set<string> {
-  const own = new Set<string>();
-  let pattern = false;
-  for (const [at, { kind, text }] of tokens.entries()) {
-    const [before, next] = [tokens[at - 1]?.text ?? '\n', tokens[at + 1]?.text];
-    if (text === 'for' || text === 'lambda' || text === 'def') pattern = true;
-    else if (text === 'in' || text === ':') pattern = false;
-    if (kind !== 'name' || FREE.has(text) || before === '.') continue;
-    const assigned = (next === '=' || next === ':=') && tokens[at + 2]?.text !== '=';
-    if (pattern || before === 'as' || (assigned && !/^[.)\]]$/u.test(before))) own.add(text);
-    if (
-      /^[\n;:]$/u.test(before) &&
-      next === ',' &&
-      /^[\w, ]+=/u.test(
-        tokens
-          .slice(at, at + 8)
-          .map((t) => t.text)
-          .join(''),
-      )
-    )
-      own.add(text);
-    if (before === ',' && own.has(tokens[at - 2]?.text ?? '') && (next === '=' || next === ',')) own.add(text);
-  }
-  return own;
-}
 
 const DANGEROUS = setOf(`
   eval exec compile getattr setattr delattr globals locals vars dir input breakpoint memoryview object type super
@@ -120,26 +48,60 @@ function imported(tokens: readonly Token[], at: number): string[] | null {
   return names;
 }
 
-/** The file of `open('file')`, opened for reading; `ARGUMENTS` for `open(sys.argv[1])`; null for anything else. */
-function opened(tokens: readonly Token[]): string | null {
-  const texts = tokens
-    .slice(0, 10)
-    .map(({ kind, text }) => (kind === 'string' ? `'${/^['"]r[bt]?['"]$/u.test(text) ? 'r' : ''}'` : text));
-  const mode = (from: number): boolean => /^(?:,'r')?\)/u.test(texts.slice(from, from + 3).join(''));
-  if (texts.slice(0, 7).join('').replace(/\d+/u, 'N') === '(sys.argv[N]') return mode(7) ? ARGUMENTS : null;
-  return texts[0] === '(' && mode(2) ? literal(tokens[1]) : null;
+/**
+ * What `open(…)` opens, and whether to write: a text, a name that stands for texts, or an argument of the
+ * program; null for anything else. `tokens` start at the bracket.
+ */
+function opened(
+  tokens: readonly Token[],
+  constants: ReadonlyMap<string, readonly string[]>,
+): { files: readonly string[]; writes: boolean } | null {
+  const argument =
+    tokens
+      .slice(1, 7)
+      .map(({ kind, text }) => (kind === 'number' ? 'N' : text))
+      .join('') === 'sys.argv[N]';
+  const first = tokens[1];
+  const file = literal(first);
+  const files = argument
+    ? [ARGUMENTS]
+    : file !== null
+      ? [file]
+      : first?.kind === 'name'
+        ? constants.get(first.text)
+        : undefined;
+  if (tokens[0]?.text !== '(' || !files) return null;
+  let [at, mode] = [argument ? 7 : 2, 'r'];
+  while (tokens[at]?.text === ',') {
+    const named = tokens[at + 2]?.text === '=' ? (tokens[at + 1]?.text ?? '') : null;
+    const value = literal(tokens[named === null ? at + 1 : at + 3]);
+    if (value === null || (named !== null && !/^(?:mode|encoding|newline|errors)$/u.test(named))) return null;
+    if (named === null || named === 'mode') mode = value;
+    at += named === null ? 2 : 4;
+  }
+  if (tokens[at]?.text !== ')' || !/^[rwax][bt]?\+?[bt]?$/u.test(mode)) return null;
+  return { files, writes: !/^r[bt]?$/u.test(mode) };
+}
+
+/** `Path('file')`: read, and written when the program writes through paths at all. */
+function pathOf(tokens: readonly Token[], constants: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const file = literal(tokens[1]);
+  const files = file !== null ? [file] : tokens[1]?.kind === 'name' ? constants.get(tokens[1].text) : undefined;
+  return tokens[0]?.text === '(' && tokens[2]?.text === ')' && files ? files : null;
 }
 
 /**
- * Understands a small Python program that only computes, prints and reads files named in it. Names and
- * attributes come from allow-lists: anything else makes the whole not understood (null).
+ * Understands a small Python program that only computes, prints, and reads and writes files named in it.
+ * Names and attributes come from allow-lists: anything else makes the whole not understood (null).
  */
 export function understandPython(text: string): Understood | null {
   const tokens = text.length > 2_000 ? null : tokensOf(text);
   if (!tokens) return null;
-  const own = ownNames(tokens);
+  const own = boundNames(tokens);
+  const constants = constantsIn(tokens);
+  const writesPaths = tokens.some(({ text: name }) => /^write_(?:text|bytes)$/u.test(name));
   const modules = new Set<string>();
-  const found: Understood = { reads: [], runs: [] };
+  const found: Understood = { reads: [], writes: [], runs: [] };
   for (let at = 0; at < tokens.length; at += 1) {
     const { kind, text: name } = tokens[at] ?? { kind: 'mark', text: '' };
     const [before, next] = [tokens[at - 1]?.text, tokens[at + 1]?.text];
@@ -147,20 +109,29 @@ export function understandPython(text: string): Understood | null {
     if (name === 'from') {
       const module = tokens[at + 1]?.text ?? '';
       const names = tokens[at + 2]?.text === 'import' ? imported(tokens, at + 3) : null;
-      if (!MODULES.has(module) || module === 'sys' || !names?.every((item) => ATTRIBUTES.has(item))) return null;
-      for (const item of names) modules.add(item);
-      at += 2 + names.length * 2;
+      const paths = module === 'pathlib' && names?.every((item) => item === 'Path');
+      if (!paths && (!MODULES.has(module) || module === 'sys' || !names?.every((item) => ATTRIBUTES.has(item))))
+        return null;
+      for (const item of names ?? []) modules.add(item);
+      at += 2 + (names?.length ?? 0) * 2;
     } else if (name === 'import') {
       const names = imported(tokens, at + 1);
       if (!names?.every((item) => MODULES.has(item))) return null;
       for (const item of names) modules.add(item);
       at += names.length * 2 - 1;
     } else if (before === '.') {
-      if (!ATTRIBUTES.has(name)) return null;
+      if (!ATTRIBUTES.has(name) || (name === 'glob' && tokens[at - 2]?.text !== 'glob')) return null;
+      if (modules.has('Path') && /^(?:replace|copy)$/u.test(name) && !isText(tokens, at - 1)) return null;
     } else if (name === 'open') {
-      const file = opened(tokens.slice(at + 1));
+      const file = opened(tokens.slice(at + 1), constants);
       if (file === null) return null;
-      found.reads.push(file);
+      (file.writes ? found.writes : found.reads).push(...file.files);
+    } else if (name === 'Path') {
+      // A slash would join paths: then no file is only what it says.
+      const files = pathOf(tokens.slice(at + 1), constants);
+      if (!modules.has('Path') || !files || tokens.some(({ text: mark }) => mark === '/')) return null;
+      found.reads.push(...files);
+      if (writesPaths) found.writes.push(...files);
     } else if (
       next === '=' &&
       tokens[at + 2]?.text !== '=' &&

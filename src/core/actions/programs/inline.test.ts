@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { STAR } from '../atoms.ts';
 import { type AwkEffects, understandAwk } from './awk.ts';
 import { understandJs } from './inline-js.ts';
 import { ARGUMENTS, understandPython } from './inline-python.ts';
 import { understandSed } from './sed.ts';
 
-test.each<[program: string, reads: string[], runs?: string[]]>([
+test.each<[program: string, reads: string[], runs?: string[], writes?: string[]]>([
   ['console.log(1 + 1)', []],
   ['process.version', []],
   ['console.log(process.argv[1], process.platform)', []],
@@ -20,8 +21,16 @@ test.each<[program: string, reads: string[], runs?: string[]]>([
   ['console.log("it\\\'s", /a[/]b/.test("x"), 4 / 2)', []],
   ['function f(n) { return n < 2 ? n : f(n - 1) + f(n - 2) } console.log(f(9))', []],
   ["require('./src/index.js')", [], ['./src/index.js']],
-])('understands the JavaScript %j', (program, reads, runs = []) => {
-  expect(understandJs(program)).toEqual({ reads, runs });
+  ["require('fs').writeFileSync('a', 'b')", [], [], ['a']],
+  [
+    "const fs = require('fs'); const p = 'a'; fs.writeFileSync(p, fs.readFileSync(p, 'utf8').replace('x', 'y'))",
+    ['a'],
+    [],
+    ['a'],
+  ],
+  ["const fs = require('fs'); for (const f of ['a', 'b']) fs.appendFileSync(f, '!')", [], [], ['a', 'b']],
+])('understands the JavaScript %j', (program, reads, runs = [], writes = []) => {
+  expect(understandJs(program)).toEqual({ reads, writes, runs });
 });
 
 test.each([
@@ -38,7 +47,12 @@ test.each([
   'setTimeout("x")',
   'import("fs")',
   "require('child_process')",
-  "require('fs').writeFileSync('a', 'b')",
+  "require('fs').writeFileSync(process.argv[1], 'b')",
+  "let p = 'a'; p = '/etc/x'; require('fs').writeFileSync(p, 'b')",
+  "const p = 'a'; { const { x: p } = JSON.parse('{}'); require('fs').writeFileSync(p, 'b') }",
+  "const p = 'a' + x; require('fs').writeFileSync(p, 'b')",
+  "const p = 'a'; [1].map((p) => require('fs').writeFileSync(p, 'b'))",
+  "for (const f of ['a', ...x]) require('fs').writeFileSync(f, 'b')",
   "require('fs').rmSync('a')",
   "require('fs')['rm' + 'Sync']('a')",
   "require('fs').promises.rm('a')",
@@ -88,7 +102,7 @@ test.each([
   expect(understandJs(program)).toBeNull();
 });
 
-test.each<[program: string, reads: string[]]>([
+test.each<[program: string, reads: string[], writes?: string[]]>([
   ['print(1 + 1)', []],
   ["import json; print(json.load(open('a.json'))['x'])", ['a.json']],
   ['import json, sys; print(len(json.load(sys.stdin)))', []],
@@ -101,8 +115,20 @@ test.each<[program: string, reads: string[]]>([
   ['def f(n):\n    return n * 2\nprint(f(2))', []],
   ['import sys\nprint(sys.version)  # what?', []],
   ['from collections import Counter; print(Counter("aab").most_common(1))', []],
-])('understands the Python %j', (program, reads) => {
-  expect(understandPython(program)).toEqual({ reads, runs: [] });
+  ["open('a', 'w').write('x')", [], ['a']],
+  ['f = 1; f\'{open("a", "w")}\'', [], ['a']],
+  ["p = 'src/a.ts'\ns = open(p).read()\ns = s.replace('a', 'b')\nopen(p, 'w').write(s)\n", ['src/a.ts'], ['src/a.ts']],
+  ["for p in ['a', 'b']:\n    with open(p, 'a', encoding='utf8') as f:\n        f.write('x')\n", [], ['a', 'b']],
+  [
+    "import json\nd = json.load(open('a.json'))\nd['x'] = 1\njson.dump(d, open('a.json', 'w'), indent=2)",
+    ['a.json'],
+    ['a.json'],
+  ],
+  ["import glob\nfor f in glob.glob('src/*.ts'):\n    print(len(open(f).read()))", [`src/${STAR}.ts`]],
+  ["from pathlib import Path\np = Path('a.ts')\np.write_text(p.read_text().replace('x', 'y'))", ['a.ts'], ['a.ts']],
+  ["from pathlib import Path\ns = Path('a').read_text()\ns = s.replace('x', 'y')\nprint(s)", ['a']],
+])('understands the Python %j', (program, reads, writes = []) => {
+  expect(understandPython(program)).toEqual({ reads, writes, runs: [] });
 });
 
 test.each([
@@ -113,9 +139,24 @@ test.each([
   "__import__('os')",
   "eval('1')",
   "exec('1')",
-  "open('a', 'w')",
-  "open('a', mode='w')",
-  "open('a ) ', 'w')",
+  "open(p, 'w')",
+  "p = 'a'\np = x\nopen(p, 'w')",
+  "p, q = '/etc/x', 1\np = 'a'\nopen(p, 'w')",
+  "p = 'a' 'b'\nopen(p, 'w')",
+  "for p in ['/etc/' 'x']:\n    open(p, 'w')",
+  "for p in ['a'] + [x]:\n    open(p, 'w')",
+  "p = 'a'\np += 'b'\nopen(p, 'w')",
+  "p = 'a'\nprint((p := 'b'))\nopen(p, 'w')",
+  "p = 'a'\ndef f(p):\n    open(p, 'w')",
+  "open('a', opener=x)",
+  "from pathlib import Path; Path('a').replace('/etc/x')",
+  "from pathlib import Path; p = Path('a'); p.replace('/etc/x')",
+  "from pathlib import Path; p = Path('a'); q = p; q.replace('/etc/x')",
+  "from pathlib import Path; print((Path('a') / '..' / 'b').read_text())",
+  "from pathlib import Path; [q.read_text() for q in Path('/').glob('etc/*')]",
+  'from pathlib import Path; Path.home()',
+  "from pathlib import Path; list(map(Path, ['a']))",
+  "from pathlib import Path; Path('a').unlink()",
   'open(x)',
   "import sys; sys.modules['os']",
   "import json; json.codecs.open('a', 'w')",
@@ -126,7 +167,6 @@ test.each([
   'import random; random._os.system("id")',
   "for f in [1]: print(f'{__import__(1)}')",
   "f = 1; print(f'{eval(1)}')",
-  'f = 1; f\'{open("a", "w")}\'',
   "'''\\d' '''; open('a', 'w'); ''''''",
   "'\\x41'",
   '# x\ropen("a", "w")',

@@ -43,8 +43,9 @@ export function judgeInline(
     return look.find('critical', 'fork_bomb', 'Starts copies of itself without end.', { hardDeny: true });
   const found = isExact(text) ? understand(text) : null;
   if (!found) return judgeUnclear(text, command, look);
-  look.find('read', 'computes', 'Runs a small program that computes and prints.');
+  look.find('read', 'computes', 'Runs a small program that was understood.');
   for (const file of found.reads) for (const path of file === ARGUMENTS ? args : [file]) look.read(path, command);
+  for (const file of found.writes) for (const path of file === ARGUMENTS ? args : [file]) look.write(path, command);
   for (const file of found.runs) judgeProgramFile(file, command, look, { args });
 }
 
