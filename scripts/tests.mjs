@@ -46,10 +46,13 @@ async function vitest(args, totalsFile, env) {
       env: { ...env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), TENURE_TEST_TOTALS: totalsFile },
     },
   );
+  // A test that leaves something running keeps its worker, and so the whole run, from ending.
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
   const code = await new Promise((resolve) => {
     child.on('error', () => resolve(1));
     child.on('exit', resolve);
   });
+  clearTimeout(watchdog);
   const totals = totalsOf(totalsFile);
   if (code !== 0 && totals.failed === 0) totals.failed = 1;
   return totals;

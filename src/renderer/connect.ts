@@ -124,7 +124,10 @@ export const client: Client = createClient({
   base: '',
   fetch: (url, init) => {
     const key = localStorage.getItem(KEY);
-    return fetch(url, key === null ? init : { ...init, headers: { ...init.headers, 'x-tenure-page': key } });
+    if (key === null) return fetch(url, init);
+    const headers = new Headers(init.headers);
+    headers.set('x-tenure-page', key);
+    return fetch(url, { ...init, headers });
   },
 });
 
