@@ -65,28 +65,35 @@ function tokensOf(text: string): Token[] | null {
 const literal = (token: Token | undefined): string | null =>
   token?.kind === 'string' ? token.text.slice(1, -1) : null;
 
-/** Is the name at `at` in brackets that become parameters or a pattern: `(a, b) =>`, `{ a } =`? */
-function isPattern(tokens: readonly Token[], at: number): boolean {
-  let depth = 0;
-  for (let next = at + 1; next < tokens.length; next += 1) {
-    const text = tokens[next]?.text ?? '';
-    if (/^[)\]}]$/u.test(text)) depth -= 1;
-    else if (depth < 0) return /^(?:=>|=|of|\{)$/u.test(text);
-    else if (/^[([{]$/u.test(text)) depth += 1;
+/**
+ * For each token whether the brackets around it become parameters or a pattern: `(a, b) =>`, `{ a } =`. The
+ * program is gone through once, from its end.
+ */
+function patternsIn(tokens: readonly Token[]): readonly boolean[] {
+  const inside: boolean[] = [];
+  const follows: string[] = [];
+  for (let at = tokens.length - 1; at >= 0; at -= 1) {
+    const text = tokens[at]?.text ?? '';
+    const next = tokens[at + 1]?.text ?? '';
+    if (/^[([{]$/u.test(text)) follows.pop();
+    inside[at] = /^(?:=>|=|of|\{)$/u.test(follows.at(-1) ?? '');
+    if (/^[)\]}]$/u.test(text)) follows.push(/^[)\]}]$/u.test(next) ? (follows.at(-1) ?? '') : next);
   }
-  return false;
+  return inside;
 }
 
-/** Names that the program gives itself: variables and parameters. */
-function ownNames(tokens: readonly Token[]): Set<string> {
-  const own = new Set<string>();
+/** How often each name gets a value. */
+function boundNames(tokens: readonly Token[]): ReadonlyMap<string, number> {
+  const bound = new Map<string, number>();
+  const patterns = patternsIn(tokens);
   for (const [at, { kind, text }] of tokens.entries()) {
-    const before = tokens[at - 1]?.text ?? '';
-    if (kind !== 'name' || GLOBALS.has(text)) continue;
-    const named = /^(?:const|let|var|function|catch)$/u.test(before) || tokens[at + 1]?.text === '=>';
-    if (named || (/^[(,[{]$/u.test(before) && isPattern(tokens, at))) own.add(text);
+    const [before, next] = [tokens[at - 1]?.text ?? '', tokens[at + 1]?.text];
+    const declared = /^(?:const|let|var|function|catch)$/u.test(before) || next === '=>';
+    const assigned = next === '=' && tokens[at + 2]?.text !== '=';
+    if (kind === 'name' && (declared || assigned || (/^[(,[{:]$/u.test(before) && patterns[at])))
+      bound.set(text, (bound.get(text) ?? 0) + 1);
   }
-  return own;
+  return bound;
 }
 
 /** Judges `require(…)` at `at`; the name of a variable that it becomes, '' for none, null when not understood. */
@@ -104,11 +111,13 @@ function required(tokens: readonly Token[], at: number, found: Understood): stri
 }
 
 /** Texts that a name certainly stands for: declared once, as `const x = 'a'` or `for (const x of ['a', 'b'])`. */
-function constantsIn(tokens: readonly Token[], own: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
+function constantsIn(
+  tokens: readonly Token[],
+  bound: ReadonlyMap<string, number>,
+): ReadonlyMap<string, readonly string[]> {
   const constants = new Map<string, readonly string[]>();
   for (const [at, { kind, text }] of tokens.entries()) {
-    const bound = tokens.filter((token, place) => token.text === text && token.kind === 'name' && binds(tokens, place));
-    if (kind !== 'name' || tokens[at - 1]?.text !== 'const' || !own.has(text) || bound.length !== 1) continue;
+    if (kind !== 'name' || tokens[at - 1]?.text !== 'const' || bound.get(text) !== 1 || GLOBALS.has(text)) continue;
     const value = literal(tokens[at + 2]);
     const end = tokens[at + 3];
     const ends =
@@ -127,13 +136,6 @@ function constantsIn(tokens: readonly Token[], own: ReadonlySet<string>): Readon
   }
   return constants;
 }
-
-/** Does the name at `at` get a value there? */
-const binds = (tokens: readonly Token[], at: number): boolean =>
-  /^(?:const|let|var|function|catch)$/u.test(tokens[at - 1]?.text ?? '') ||
-  tokens[at + 1]?.text === '=>' ||
-  (tokens[at + 1]?.text === '=' && tokens[at + 2]?.text !== '=') ||
-  (/^[(,[{:]$/u.test(tokens[at - 1]?.text ?? '') && isPattern(tokens, at));
 
 /** Is the property at `at` harmless? A file is read or written only when its name is written out. */
 function property(
@@ -180,11 +182,12 @@ function isPrinted(tokens: readonly Token[], at: number): boolean {
  * allow-list of names: anything else in it makes the whole not understood (null).
  */
 export function understandJs(text: string): Understood | null {
-  const tokens = text.length > 2_000 ? null : tokensOf(text);
+  const tokens = text.length > 4_000 ? null : tokensOf(text);
   if (!tokens) return null;
-  const own = ownNames(tokens);
+  const bound = boundNames(tokens);
+  const own = new Set([...bound.keys()].filter((name) => !GLOBALS.has(name)));
   const modules = new Set<string>();
-  const constants = constantsIn(tokens, own);
+  const constants = constantsIn(tokens, bound);
   const found: Understood = { reads: [], writes: [], runs: [] };
   for (const [at, { kind, text: name }] of tokens.entries()) {
     const before = tokens[at - 1];

@@ -95,7 +95,7 @@ function pathOf(tokens: readonly Token[], constants: ReadonlyMap<string, readonl
  * Names and attributes come from allow-lists: anything else makes the whole not understood (null).
  */
 export function understandPython(text: string): Understood | null {
-  const tokens = text.length > 2_000 ? null : tokensOf(text);
+  const tokens = text.length > 8_000 ? null : tokensOf(text);
   if (!tokens) return null;
   const own = boundNames(tokens);
   const constants = constantsIn(tokens);

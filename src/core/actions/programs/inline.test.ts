@@ -97,7 +97,7 @@ test.each([
   '<!-- `\nprocess.kill(1)\n<!-- `',
   'var a = 1; a++ /2; process.kill(1) /1',
   'a\\u0062c',
-  `console.log(${'1 + '.repeat(900)}1)`,
+  `console.log(${'1 + '.repeat(1_000)}1)`,
 ])('does not understand the JavaScript %j', (program) => {
   expect(understandJs(program)).toBeNull();
 });

@@ -102,11 +102,14 @@ export function isText(tokens: readonly Token[], at: number, depth = 0): boolean
     }
   }
   if (last?.kind !== 'name' || depth > 4) return false;
-  const ends = tokens.flatMap(({ kind, text }, place) => {
-    const assigned = kind === 'name' && text === last.text && tokens[place + 1]?.text === '=' && place < at;
-    const stop = tokens.findIndex((token, next) => next > place && /^[\n;]$/u.test(token.text));
-    return assigned ? [stop < 0 ? tokens.length : stop] : [];
-  });
+  const ends: number[] = [];
+  for (let place = 0; place < at; place += 1) {
+    if (tokens[place]?.text !== last.text || tokens[place]?.kind !== 'name' || tokens[place + 1]?.text !== '=')
+      continue;
+    let end = place;
+    while (end < tokens.length && !/^[\n;]$/u.test(tokens[end]?.text ?? '')) end += 1;
+    ends.push(end);
+  }
   const bound = bindingsOf(tokens).filter(({ name }) => name === last.text).length;
   return ends.length > 0 && ends.length === bound && ends.every((end) => isText(tokens, end, depth + 1));
 }
