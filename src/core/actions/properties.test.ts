@@ -98,10 +98,13 @@ function turnOf(command: string): number {
   return performance.now() - start;
 }
 
+/** What grows faster than its input takes seconds here, not tenths: a busy machine must not look like it. */
+const STALL_MS = 400;
+
 /** The least of a few turns: another program of the machine may have had the processor. */
 function millisecondsOf(command: string): number {
   let best = turnOf(command);
-  for (let turn = 0; turn < 9 && best > 50; turn += 1) best = Math.min(best, turnOf(command));
+  for (let turn = 0; turn < 9 && best > STALL_MS; turn += 1) best = Math.min(best, turnOf(command));
   return best;
 }
 
@@ -112,7 +115,7 @@ test('no text crashes or stalls it', () => {
       const found = classify({ tool: 'Bash', input: { command }, cwd: WORKTREE }, context);
       expect(RISKS).toContain(found.risk);
       expect(found.reasons.length).toBeGreaterThan(0);
-      expect(millisecondsOf(command)).toBeLessThan(50);
+      expect(millisecondsOf(command)).toBeLessThan(STALL_MS);
     }),
     { numRuns: 5_000 },
   );
@@ -163,7 +166,7 @@ test.each<[name: string, command: string, least: 'read' | 'high']>([
   ['backslashes', `echo ${'\\'.repeat(60_001)}`, 'read'],
   ['here-documents', 'cat <<A; '.repeat(3_000), 'high'],
 ])('%s does not stall it', (_name, command, least) => {
-  expect(millisecondsOf(command)).toBeLessThan(50);
+  expect(millisecondsOf(command)).toBeLessThan(STALL_MS);
   expect(rankOf(command)).toBeGreaterThanOrEqual(RISKS.indexOf(least));
 });
 
