@@ -46,7 +46,9 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const axe = new AxeBuilder({ page });
+    // What differs in the dark is colour; everything else was looked at in the light.
+    const { violations } = await (colorScheme === 'light' ? axe : axe.withRules('color-contrast')).analyze();
     const found = violations.map((v) => `${colorScheme} ${v.id}: ${v.nodes.map((node) => node.html).join(' | ')}`);
     expect(found).toEqual([]);
   }

@@ -8,7 +8,7 @@ import { tempDir, testRepository } from '../builders.ts';
 import { bash, type MessagesApi, say, startMessagesApi } from '../fakes/messages-api.ts';
 import { OWNER_TOKEN, REAL_CLAUDE, until } from '../rig.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 const HEADLESS = join(import.meta.dirname, '..', '..', 'src', 'headless', 'index.ts');
 
 let engine: ChildProcess | null = null;
