@@ -17,6 +17,9 @@ export const NUMBER = '\uE005';
 /** Where an unquoted expansion splits into words. */
 export const GAP = '\uE004';
 
+/** Names the process behind a `<(…)`: a number follows. */
+export const PROCESS = '\uE007';
+
 const ATOMS = /[\uE000-\uE00F]/gu;
 const WORDS: Readonly<Record<string, string>> = {
   [ANY]: '…',

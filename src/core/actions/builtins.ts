@@ -28,6 +28,8 @@ const changeDirectory: Builtin = ({ argv }, scope, { line }) => {
 /** `export`, `declare`, …: sets variables; with nothing to set it prints them all. */
 const declare: Builtin = ({ argv }, scope, { line }) => {
   const words = argv.slice(1).filter((word) => !/^[-+][A-Za-z]+$/u.test(word));
+  if (argv.some((word) => /^-[A-Za-z]*n/u.test(word)) && argv[0] !== 'export')
+    line.look.find('high', 'not_understood', 'Makes one variable stand for another.');
   for (const word of words) {
     const [, name, append, value] = ASSIGNMENT.exec(word) ?? [];
     if (name === undefined || value === undefined) continue;
@@ -93,6 +95,7 @@ const trap: Builtin = ({ argv }, scope, runner) => {
 const alias: Builtin = ({ argv }, scope, runner) => {
   for (const word of argv.slice(1)) {
     const at = word.indexOf('=');
+    if (at > 0) judgeHiding(word.slice(0, at), runner.line.look);
     if (at > 0) runner.evaluate(word.slice(at + 1), { ...scope });
   }
   return NOTHING;
@@ -132,6 +135,13 @@ const hash: Builtin = ({ argv }, _scope, { line }) => {
   return NOTHING;
 };
 
+/** Options after which a glob means more than it says. */
+const options: Builtin = ({ argv }, _scope, { line }) => {
+  if (argv.some((word) => /dot_?glob|glob_?dots|glob_?subst|glob_?assign|aliases/iu.test(word)))
+    line.look.find('high', 'not_understood', `Changes how the shell reads what follows (${plain(argv.join(' '))}).`);
+  return NOTHING;
+};
+
 const quiet: Builtin = () => NOTHING;
 
 const BUILTINS = new Map<string, Builtin>([
@@ -142,7 +152,9 @@ const BUILTINS = new Map<string, Builtin>([
   ...[':', 'shift', 'return', 'exit', 'break', 'continue', 'wait', 'jobs', 'fg', 'bg', 'disown', 'umask', 'ulimit'].map(
     (name): [string, Builtin] => [name, quiet],
   ),
-  ...['shopt', 'setopt', 'unsetopt', 'rehash', 'let', 'dirs', 'logout'].map((name): [string, Builtin] => [name, quiet]),
+  ...['unsetopt', 'rehash', 'let', 'dirs', 'logout'].map((name): [string, Builtin] => [name, quiet]),
+  ['shopt', options],
+  ['setopt', options],
   ['hash', hash],
   ['eval', evaluate],
   ['read', read],
@@ -152,6 +164,13 @@ const BUILTINS = new Map<string, Builtin>([
   ['unset', unset],
   ['getopts', anyValue],
 ]);
+
+/** Does a function or alias of this name change what the rest of the line means? */
+export const isBuiltin = (name: string): boolean => BUILTINS.has(name) || /^(?:command|builtin|exec)$/u.test(name);
+
+export function judgeHiding(name: string, look: Look): void {
+  if (isBuiltin(name)) look.find('high', 'not_understood', `Gives ${name} of the shell another meaning.`);
+}
 
 /** A subscript is arithmetic, and arithmetic runs the substitutions in it, quoted or not. */
 export function judgeSubscripts(words: readonly string[], { find }: Look): void {

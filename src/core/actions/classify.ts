@@ -68,6 +68,7 @@ function lookFor(context: ActionContext, findings: Finding[]): Look {
     ...createTouch(context, find),
     run: () => NOTHING,
     script: () => NOTHING,
+    glimpse: () => undefined,
     suspect: () => undefined,
     substituted: () => null,
     wrote: () => undefined,

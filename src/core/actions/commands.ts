@@ -16,6 +16,7 @@ import { readerJudges } from './commands/readers.ts';
 import { systemJudges } from './commands/system.ts';
 import { textJudges } from './commands/text-tools.ts';
 import { judgeGit } from './git-command.ts';
+import { setOf } from './list.ts';
 import { type Command, type Flow, type Judge, type Look, madeFrom } from './look.ts';
 import { packageJudges } from './packages.ts';
 import { locate, spotsOf } from './paths.ts';
@@ -106,29 +107,23 @@ function judgeAnyWords(command: Command, look: Look): void {
     }
     if (word.includes('TENURE_') && /\bTENURE_[A-Z]/u.test(word) && /[$.[]/u.test(word)) touchesTenure(look, false);
   }
+  if (!QUOTES.has(command.argv[0] ?? '')) judgePaths(command, look);
   if (asksNobody(command.argv.slice(1)) && !QUOTES.has(command.argv[0] ?? '')) denyUnchecked(look);
 }
 
-/** Programs whose words are text that they print or search for. */
-const QUOTES = new Set([
-  'echo',
-  'printf',
-  'grep',
-  'egrep',
-  'rg',
-  'ag',
-  'git',
-  'sed',
-  'awk',
-  'cat',
-  'head',
-  'tail',
-  'ls',
-  'jq',
-  'gh',
-  'test',
-  '[',
-]);
+/** Whatever an option means: a word that names a credential, or something of Tenure's, may be opened. */
+function judgePaths(command: Command, look: Look): void {
+  for (const word of command.argv.slice(1, 200)) {
+    const value = word.replace(/^-{1,2}[\w-]*=?/u, '').replace(/^[\w.-]*=@?|^@/u, '');
+    for (const path of value.length < 1_000 ? value.split(/[:,]/u) : [])
+      if (/^[/~]/u.test(path)) look.glimpse(path, command);
+  }
+}
+
+/** Programs whose words are text that they print or search for, or names of which they show no more. */
+const QUOTES = setOf(
+  'echo printf print grep egrep fgrep rg ag ack git sed awk gawk jq yq gh test [ ls find fd stat file du df tree basename dirname realpath readlink which ln',
+);
 
 /** A program that is not known: its words may still say what it touches. */
 function judgeUnknown(command: Command, look: Look): void {

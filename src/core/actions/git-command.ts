@@ -99,8 +99,9 @@ function judgeVerbOptions(verb: string, words: readonly string[], command: Comma
       )
     )
       look.write(value ?? ANY, command);
+    const attached = words.find((word) => /^-o./u.test(word))?.slice(2);
     if (name === '-o' && /^(?:archive|format-patch|bugreport)$/u.test(verb))
-      look.write(words[words.indexOf('-o') + 1] ?? ANY, command);
+      look.write(attached ?? words[words.indexOf('-o') + 1] ?? ANY, command);
     if (isOption(name, '--open-files-in-pager') || (name === '-O' && verb === 'grep'))
       look.find('high', 'runs_option', `Opens what it finds in ${plain(value ?? 'a program')}.`);
     if (
@@ -125,19 +126,23 @@ function judgeVerbOptions(verb: string, words: readonly string[], command: Comma
 
 /** `git show HEAD:.env` shows a file of the repository; `:(glob)` and plain words are paths too. */
 function judgeContent(verb: string, words: readonly string[], command: Command, look: Look): void {
-  const adds = /^(?:add|stage)$/u.test(verb);
-  if (!adds && !/^(?:show|cat-file|blame|annotate|diff|log|grep|archive|checkout|restore)$/u.test(verb)) return;
+  if (WRITES_TEXT.test(verb)) return;
+  const patches = verb === 'log' && words.some((word) => /^(?:-p|-u|--patch|-L.*)$/u.test(word));
+  const shows = patches || SHOWS.test(verb);
   for (const word of words) {
-    const path = word.startsWith('-') ? '' : word.slice(word.indexOf(':') + 1);
-    if (
-      /(?:^|\/)(?:[^/]*\.env(?:\.[^/]*)?|id_[a-z\d]+|[^/]*\.(?:pem|key|p12|pfx)|credentials[^/]*|secrets?\.[^/]*)$/u.test(
-        path,
-      ) &&
-      !/^(?:checkout|restore)$/u.test(verb)
-    )
-      look.read(path, command);
+    const value = word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word;
+    const path = value.slice(value.indexOf(':') + 1);
+    // Outside a repository, or with a path of its own, git compares and stores any file.
+    if (/^(?:[/~]|\.{1,2}\/)/u.test(value)) look.read(value, command);
+    else if (shows) look.glimpse(path, command);
   }
 }
+
+/** Verbs that show, or keep, what is in the files that they name. */
+const SHOWS = /^(?:show|cat-file|blame|annotate|diff|diff-\w+|grep|archive|add|stage|hash-object|range-diff)$/u;
+/** Verbs whose words are text for people, or judged on their own. */
+const WRITES_TEXT =
+  /^(?:commit|tag|notes|stash|config|clone|push|mv|bundle|worktree|submodule|bisect|clean|check-ignore)$/u;
 
 export const judgeGit: Judge = (given, look) => {
   const { command, rest } = leading(given.argv.slice(1), given, look);

@@ -1,8 +1,9 @@
 import { type ParsedScript, parse } from 'unbash';
-import { withoutAtoms } from './atoms.ts';
+import { PROCESS, plain, withoutAtoms } from './atoms.ts';
+import { judgeHiding } from './builtins.ts';
 import { isKnownProgram, judgeCommand } from './commands.ts';
 import type { Finding } from './findings.ts';
-import { type ActionContext, type Flow, type Look, NOTHING, UNKNOWN } from './look.ts';
+import { type ActionContext, type Command, type Flow, type Look, NOTHING, UNKNOWN } from './look.ts';
 import { isWithin, spotsOf } from './paths.ts';
 import { branchOf, firstScope, type Scope } from './scope.ts';
 import { type Line, runScript } from './shell.ts';
@@ -103,6 +104,15 @@ function createLine(source: string, context: ActionContext, findings: Finding[],
     }
   }
 
+  /** No finding is no pass. */
+  function judged(command: Command): Flow {
+    const before = findings.length;
+    const flow = judgeCommand(command, look);
+    if (findings.length === before)
+      find('high', 'not_understood', `Runs ${plain(command.argv[0] ?? '')} in a way that is not understood.`);
+    return flow;
+  }
+
   const look: Look = {
     context,
     knows: (name) => isKnownProgram(name, look),
@@ -116,7 +126,7 @@ function createLine(source: string, context: ActionContext, findings: Finding[],
       if (argv.length === 0) return NOTHING;
       nested += 1;
       if (nested > DEEPEST) throw new TooComplex();
-      const flow = judgeCommand({ ...from, argv }, look);
+      const flow = judged({ ...from, argv });
       nested -= 1;
       return flow;
     },
@@ -132,6 +142,11 @@ function createLine(source: string, context: ActionContext, findings: Finding[],
       });
       return within(inner, () => runText(text, inner));
     },
+    glimpse(path, from) {
+      suspecting += 1;
+      look.read(path, from);
+      suspecting -= 1;
+    },
     suspect(text, from) {
       suspecting += 1;
       look.read(text, from);
@@ -143,7 +158,7 @@ function createLine(source: string, context: ActionContext, findings: Finding[],
       for (const { real, open } of spotsOf(path, command.cwd, context)) if (!open) written.set(real, flow);
     },
     written: (real) => [...written].findLast(([place]) => isWithin(real, place, context))?.[1] ?? null,
-    substituted: (word) => processes[Number(/^\/dev\/fd\/(\d+)$/u.exec(word)?.[1] ?? Number.NaN) - 63] ?? null,
+    substituted: (word) => (word.startsWith(PROCESS) ? (processes[Number(word.slice(1)) - 1] ?? UNKNOWN) : null),
   };
 
   function within<T>(scope: Scope, run: () => T): T {
@@ -167,13 +182,14 @@ function createLine(source: string, context: ActionContext, findings: Finding[],
       if (script.errors?.length) judgeErrors(script, text, inner);
       return runScript(script, inner, line);
     },
-    processOf: (flow) => `/dev/fd/${62 + processes.push(flow)}`,
+    processOf: (flow) => `${PROCESS}${processes.push(flow)}`,
   });
 
   const line: Line = {
     look,
     words,
     simple: (node, scope) => runSimple(node, scope, runner),
+    hides: (name) => judgeHiding(name, look),
     inTest(run) {
       quiet += 1;
       run();
@@ -182,7 +198,7 @@ function createLine(source: string, context: ActionContext, findings: Finding[],
   };
   const runner: Runner = {
     line,
-    judge: (command, scope) => within(scope, () => judgeCommand(command, look)),
+    judge: (command, scope) => within(scope, () => judged(command)),
     count(node, scope) {
       counted.add(node);
       step(scope);

@@ -74,6 +74,8 @@ export interface Look {
   run(argv: readonly string[], from: Command): Flow;
   /** Judges shell text that this command runs. */
   script(text: string, from: Command, positional?: readonly string[]): Flow;
+  /** Looks at what may be a path: only what is critical to read counts. */
+  glimpse(path: string, command: Pick<Command, 'cwd'>): void;
   /** Judges what only looks like a command inside a program that was not understood: what is critical counts. */
   suspect(text: string, from: Command): void;
   /** What a `<(…)` given as a word prints; null for any other word. */

@@ -212,7 +212,7 @@ function judgeVerb(verb: string, rest: readonly string[], command: Command, look
     look.find('high', 'unknown_program', `Does something with ${name} that is not known (${plain(verb)}).`);
   else if (/\.[cm]?[jt]sx?$/u.test(verb) || /^[-./]/u.test(verb)) look.run(['node', verb, ...rest], command);
   else if (verb === 'build' && name === 'bun') look.run(['esbuild', ...rest], command);
-  else if (isProjectTool(verb) || AGENTS.has(verb) || verb === 'tenure') look.run([verb, ...rest], command);
+  else if (isProjectTool(verb) || AGENTS.has(verb) || look.knows(verb)) look.run([verb, ...rest], command);
   else judgeScript('run', [verb, ...rest], command, look, name);
 }
 

@@ -76,7 +76,13 @@ export const PROTECTIONS: readonly Protection[] = [
 
   settings('agent_settings', 'critical', AGENT, 'any', /\/\.claude\/(?!plans\/|projects\/[^/]+\/memory\/)/u),
   settings('agent_settings', 'critical', AGENT, 'any', /\/\.claude$/u),
-  settings('agent_settings', 'critical', AGENT, 'any', /\/(?:\.claude\.json|\.mcp\.json|managed-settings\.json)$/u),
+  settings(
+    'agent_settings',
+    'critical',
+    AGENT,
+    'any',
+    /\/(?:\.claude\.json|\.mcp\.json|managed-settings\.json|claude_desktop_config\.json)$|\/\.claude-plugin(?:\/|$)/u,
+  ),
   settings(
     'agent_settings',
     'critical',
@@ -137,7 +143,7 @@ export const PROTECTIONS: readonly Protection[] = [
     'high',
     SOURCES,
     'any',
-    /\/(?:package\.json|\.npmrc|\.yarnrc(?:\.ya?ml)?|\.pnpmfile\.c?js|pnpm-workspace\.yaml|bunfig\.toml|\.pypirc|pip\.conf|composer\.json)$/u,
+    /\/(?:package\.json|\.pnp\.(?:c|m)?js|\.pnp\.loader\.mjs|binding\.gyp|\.npmrc|\.yarnrc(?:\.ya?ml)?|\.pnpmfile\.c?js|pnpm-workspace\.yaml|bunfig\.toml|\.pypirc|pip\.conf|composer\.json)$/u,
   ),
   settings('package_scripts', 'high', SOURCES, 'any', /\/(?:\.yarn|\.cargo|node_modules\/\.bin)(?:\/|$)/u),
   settings(
@@ -156,6 +162,14 @@ export const PROTECTIONS: readonly Protection[] = [
     /\/(?:\.vscode|\.idea|\.devcontainer|\.zed|\.fleet)(?:\/|$)|\/(?:\.envrc|\.?mise\.toml|\.gitconfig)$/u,
   ),
 
+  settings(
+    'containers',
+    'high',
+    'which decides what containers of this machine may reach',
+    'any',
+    /\/(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml$/u,
+  ),
+  settings('git_internals', 'high', 'which may make a folder a repository with settings of its own', 'any', /\/head$/u),
   settings(
     'startup',
     'critical',

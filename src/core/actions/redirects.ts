@@ -45,7 +45,8 @@ export function judgeRedirects(
 /** @returns what can be read from the target, or null when it is for writing. */
 function judgeTarget(operator: string, target: string, scope: Scope, look: Look): Flow | null {
   const reads = operator === '<' || operator === '<&';
-  if (operator.endsWith('&') && /^(?:\d+-?|-)$/u.test(target)) return null;
+  // What another descriptor holds is not followed.
+  if (operator.endsWith('&') && /^(?:\d+-?|-)$/u.test(target)) return reads && target !== '-' ? UNKNOWN : null;
   const socket = SOCKET.exec(target);
   if (socket) {
     judgeHost(socket[1] ?? '', socket[2] ?? '', look);

@@ -25,6 +25,8 @@ export interface Line {
   words: WordReader;
   /** Runs a simple command: a name with words, assignments and redirections. */
   simple(node: CommandSyntax, scope: Scope): Flow;
+  /** Judges that a function takes the name. */
+  hides(name: string): void;
   /** Runs what is looked at but not shown, like a test. */
   inTest(run: () => void): void;
 }
@@ -119,7 +121,7 @@ function runCommand(node: CommandNode, scope: Scope, line: Line): Flow {
     case 'Function':
       return defineFunction(node, scope, line);
     case 'Coproc': {
-      const inner = branchOf(scope, { background: true });
+      const inner = branchOf(scope, { background: true, stdin: UNKNOWN });
       return node.body.type === 'CompoundList' ? runBody(node.body, inner, line) : runCommand(node.body, inner, line);
     }
     case 'If': {
@@ -224,6 +226,7 @@ function runFor(node: For | Select, scope: Scope, line: Line): Flow {
 
 function defineFunction(node: FunctionSyntax, scope: Scope, line: Line): Flow {
   scope.functions.set(node.name.value, node);
+  line.hides(node.name.value);
   callFunction(node, branchOf(scope, { positional: null, stdin: UNKNOWN }), line);
   return NOTHING;
 }

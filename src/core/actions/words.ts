@@ -2,7 +2,7 @@ import type { ParameterExpansionPart, ParsedScript, SyntaxNode, Word, WordPart }
 import { forEachChild } from 'unbash';
 import { ANY, GAP, isExact, NUMBER, ONE, STAR, withoutAtoms } from './atoms.ts';
 import { expandBraces } from './braces.ts';
-import type { ActionContext, Flow, Look } from './look.ts';
+import { type ActionContext, type Flow, type Look, UNKNOWN } from './look.ts';
 import { environmentValue, isSecretName, type Scope } from './scope.ts';
 
 const MOST = 64;
@@ -152,7 +152,9 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
         visit(part, scope);
         return [/^\$\(\(\s*\d+\s*\)\)$/u.test(part.text) ? part.text.replace(/\D/gu, '') : NUMBER];
       case 'ProcessSubstitution':
-        return [processOf(substitute(part.script, part.text, scope))];
+        return [
+          processOf(substitute(part.script, part.text, part.operator === '>' ? { ...scope, stdin: UNKNOWN } : scope)),
+        ];
       case 'ExtendedGlob':
         visit(part, scope);
         find('high', 'not_understood', `Uses the pattern ${part.text}, which runs code in some shells.`);

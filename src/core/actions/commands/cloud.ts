@@ -93,7 +93,7 @@ const TERRAFORM: Verbs = {
 const CLOUDS = [
   'aws', 'gcloud', 'gsutil', 'az', 'doctl', 'fly', 'flyctl', 'vercel', 'vc', 'netlify', 'ntl', 'heroku', 'wrangler', 'firebase', 'railway', 'render', 'supabase',
   'eas', 'sst', 'serverless', 'sls', 'cdk', 'amplify', 'ansible', 'ansible-playbook', 'cap', 'kamal', 'dokku', 'eb', 'sam', 'copilot-cli', 'surge', 'gh-pages', 'semantic-release', 'release-it',
-  'np', 'goreleaser', 'fastlane', 'turso', 'planetscale', 'pscale', 'neonctl', 'upstash', 'stripe', 'paypal', 'twine', 'changeset-publish', 'shopify', 'convex', 'deployctl', 'nomad', 'consul', 'packer', 'linode-cli', 'hcloud', 'oci', 'ibmcloud', 'databricks', 'snowsql', 'modal', 'replicate', 'huggingface-cli', 'hf', 'xcrun', 'altool', 'notarytool',
+  'np', 'vsce', 'ovsx', 'goreleaser', 'fastlane', 'turso', 'planetscale', 'pscale', 'neonctl', 'upstash', 'stripe', 'paypal', 'twine', 'changeset-publish', 'shopify', 'convex', 'deployctl', 'nomad', 'consul', 'packer', 'linode-cli', 'hcloud', 'oci', 'ibmcloud', 'databricks', 'snowsql', 'modal', 'replicate', 'huggingface-cli', 'hf', 'xcrun', 'altool', 'notarytool',
 ];
 
 /** Xcode's own tools are checks unless they upload. */

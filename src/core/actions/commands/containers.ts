@@ -4,7 +4,7 @@ import { optionsNamed, type Parsed, parseOptions } from '../options.ts';
 import { riskOfVerbs, type Verbs, verbsOf } from './verbs.ts';
 
 const VALUES =
-  /^(?:-H|--host|-c|--context|--config|-f|--file|-p|--project-name|--profile|--env-file|--project-directory|-l|--log-level)$/u;
+  /^(?:-H|--host|-c|--context|--config|-f|--file|-t|--tag|--build-arg|--target|--platform|-p|--project-name|--profile|--env-file|--project-directory|-l|--log-level)$/u;
 
 const DOCKER: Verbs = {
   code: 'containers',
@@ -96,6 +96,10 @@ const judgeDocker: Judge = (command, look) => {
   for (const { value } of optionsNamed(parseOptions(words, { short: 'H', long: ['--host'] }), '-H', '--host')) {
     if (value) look.find('high', 'leads_elsewhere', `Works on another machine's containers (${plain(value)}).`);
   }
+  if (words.includes('--push'))
+    look.find('critical', 'publishes', 'Publishes the image that it builds.', { irreversible: true });
+  if (/^(?:build|buildx build|image build)\b/u.test(verbs.join(' ')))
+    for (const path of verbs.slice(verbs.indexOf('build') + 1)) look.read(path, command, { recursive: true });
   const at = words.findIndex((word) => /^(?:run|create|exec)$/u.test(word));
   if (at < 0) return undefined;
   const parsed = parseOptions(words.slice(at + 1), RUN);

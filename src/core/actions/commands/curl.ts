@@ -144,6 +144,8 @@ const judgeCurl: Judge = (command, look) => {
     look.find('high', 'leads_elsewhere', 'Connects somewhere else than the address says.');
   for (const { value } of optionsNamed(parsed, '--resolve', '--connect-to', '-x', '--proxy', '--socks5', '--preproxy'))
     judgeHost('', value ?? '', look, sends);
+  if (optionsNamed(parsed, '-w', '--write-out').some(({ value }) => /%output\{|^@/u.test(value ?? '')))
+    look.find('high', 'runs_option', 'Writes or reads a file by its output format.');
   for (const { value } of optionsNamed(parsed, '--unix-socket', '--abstract-unix-socket')) {
     look.write(value ?? ANY, command);
     look.find(
@@ -217,6 +219,9 @@ const judgeWget: Judge = (command, look) => {
     '-a',
     '--append-output',
     '--save-cookies',
+    '--rejected-log',
+    '--warc-file',
+    '--hsts-file',
   );
   for (const { value } of outputs) if (value !== '-') downloads(value ?? ANY, command, look);
   if (!has(parsed, '-O', '--output-document'))

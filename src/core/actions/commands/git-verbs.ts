@@ -59,15 +59,19 @@ const branch: GitVerb = (words) => {
   return lists ? ['read'] : ['medium', 'Makes a branch'];
 };
 
-const checkout: GitVerb = (words) => {
+const checkout: GitVerb = (words, command, look) => {
   const at = words.indexOf('--');
   const paths = at >= 0 ? words.slice(at + 1) : [];
+  // Without `--` a word is a path as well as it is a branch.
+  for (const path of at >= 0 ? paths : operands(words, 'b').slice(1))
+    if (!everything([path])) look.write(path, command);
   if (options(words, '-f', '--force', '-B')) return ['high', LOSES, true];
   if (everything(paths) || (at < 0 && everything(operands(words, 'b').slice(-1)))) return ['high', LOSES, true];
   return paths.length > 0 ? ['medium', LOSES] : ['medium', 'Changes what is checked out'];
 };
 
-const restore: GitVerb = (words) => {
+const restore: GitVerb = (words, command, look) => {
+  for (const path of operands(words, 's')) if (!everything([path])) look.write(path, command);
   const staged = options(words, '--staged', '-S') && !options(words, '--worktree', '-W');
   if (staged) return ['low', 'Takes files out of the next commit'];
   return everything(operands(words, 's')) ? ['high', LOSES, true] : ['medium', LOSES];
@@ -215,12 +219,36 @@ const gc: GitVerb = (words) =>
   words.some((word) => /^--prune=?(?:now|all)?$|^--aggressive$|^--expire/u.test(word))
     ? ['critical', 'Destroys what git would need to bring work back', true]
     : ['medium', 'Tidies the repository'];
-const rm: GitVerb = (words) => {
+const rm: GitVerb = (words, command, look) => {
   if (options(words, '--cached')) return ['low', 'Stops tracking files'];
   const paths = operands(words);
+  for (const path of paths) if (!everything([path])) look.write(path, command);
   return words.some((word) => /^-[a-z]*[rf]|^--force/u.test(word)) || everything(paths)
     ? ['high', 'Deletes tracked files', true]
     : ['medium', 'Deletes tracked files that are in a commit'];
+};
+const mv: GitVerb = (words, command, look) => {
+  for (const path of operands(words)) look.write(path, command);
+  return ['low', 'Moves tracked files'];
+};
+const bundle: GitVerb = (words, command, look) => {
+  if (words[0] === 'create') look.write(operands(words.slice(1))[0] ?? ANY, command);
+  return [words[0] === 'unbundle' ? 'high' : 'low', 'Packs commits into a file'];
+};
+const init: GitVerb = (words, command, look) => {
+  look.write(operands(words, 'b')[0] ?? '.', command);
+  // A bare repository reads its settings from ordinary files.
+  return options(words, '--bare')
+    ? ['high', 'Makes a folder a repository with settings of its own']
+    : ['medium', 'Makes a repository'];
+};
+const hashObject: GitVerb = (words, command, look) => {
+  for (const path of operands(words, 't')) look.read(path, command);
+  return ['low', 'Stores a file in the repository'];
+};
+const checkoutIndex: GitVerb = (words, command, look) => {
+  for (const word of words) if (word.startsWith('--prefix=')) look.write(word.slice('--prefix='.length), command);
+  return ['medium', 'Writes files from the index'];
 };
 const lfs: GitVerb = (words) =>
   /^(?:ls-files|status|env|version|logs|pointer|track$)$/u.test(words[0] ?? '')
@@ -239,10 +267,13 @@ const READS =
 // biome-ignore format: names
 export const GIT: Readonly<Record<string, GitVerb>> = {
   ...Object.fromEntries(READS.split(' ').map((verb) => [verb, READ])),
-  ...Object.fromEntries('add stage mv intent-to-add update-index write-tree hash-object format-patch bundle rerere mergetool difftool'.split(' ').map((verb) => [verb, always('low')])),
-  ...Object.fromEntries('switch cherry-pick revert am init commit-tree sparse-checkout maintenance pack-refs repack read-tree checkout-index citool gui'.split(' ').map((verb) => [verb, always('medium')])),
+  ...Object.fromEntries('add stage update-index write-tree format-patch rerere'.split(' ').map((verb) => [verb, always('low')])),
+  ...Object.fromEntries('switch cherry-pick revert am commit-tree sparse-checkout maintenance pack-refs repack read-tree citool gui mergetool difftool'.split(' ').map((verb) => [verb, always('medium')])),
   ...Object.fromEntries('replace update-ref send-email imap-send daemon http-backend instaweb svn p4 cvsimport fast-import fast-export unpack-objects index-pack receive-pack upload-pack upload-archive shell hook prune prune-packed quiltimport filter-branch-help multi-pack-index for-each-repo'.split(' ').map((verb) => [verb, always('high', undefined, true)])),
   branch, checkout, restore, reset, clean, stash, commit, tag, remote, fetch, pull, clone, submodule, bisect, worktree, rebase, merge, notes, apply, reflog, gc, rm, lfs,
+  mv, bundle, init,
+  'hash-object': hashObject,
+  'checkout-index': checkoutIndex,
   'symbolic-ref': symbolicRef,
   'ls-remote': lsRemote,
   'filter-branch': rewrites,

@@ -87,6 +87,8 @@ export function judgeExec(words: readonly string[], command: Command, look: Look
     if (packages.length === 0 && !has(parsed, '-c', '--call')) look.find('read', 'version', 'Shows help or a version.');
     return UNKNOWN;
   }
+  // A word with spaces is a line for the shell.
+  if (/\s/u.test(spec)) return judgeShellText([spec, ...args].join(' '), command, look);
   const asked = parsed.options.some(({ name }) => name === '--no' || name === '--no-install' || name === '--offline');
   return judgeBin(spec, args, command, look, fetches && !asked);
 }

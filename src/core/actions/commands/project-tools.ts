@@ -49,7 +49,7 @@ export const TOOLS: Readonly<Record<string, Verbs>> = {
   cypress: { code: 'project_check', low: /^(?:run|verify|info|cache (?:path|list))/u, other: 'medium' },
   expo: { code: 'project_check', low: /^(?:lint|export|config|customize)/u, critical: /^(?:login|logout|publish|upload)/u, other: 'medium' },
   'react-native': { code: 'project_check', low: /^(?:bundle|config|info|doctor)/u, other: 'medium' },
-  'electron-builder': { code: 'project_check', critical: /publish/u, other: 'low' },
+  'electron-builder': { code: 'publishes', critical: /publish/u, other: 'low' },
   electron: { code: 'project_program', other: 'medium' },
   turbo: { code: 'project_check', low: /^(?:(?:run )?(?:build|test|lint|check|typecheck|type-check|format|check-types)(?:[: ]|$)|prune|ls|query|daemon status)/u, high: /^(?:login|link|gen)/u, critical: /deploy|publish|release/u, other: 'medium' },
   nx: { code: 'project_check', low: /^(?:(?:run )?\S*:?(?:build|test|lint|typecheck|e2e|check|format\S*)(?:[: ]|$)|(?:run-many|affected)|graph|show|report|list|reset|format)/u, critical: /deploy|publish|release/u, other: 'medium' },
@@ -177,6 +177,9 @@ const judgeTool =
       `${TEXT[risk]} (${plain(command.argv.join(' ')).slice(0, 120)}).`,
       risk === 'critical' ? { irreversible: true } : {},
     );
+    const publish = words.findIndex((word) => /^(?:-p|--publish)(?:=|$)/u.test(word));
+    if (publish >= 0 && !/never/u.test(`${words[publish]} ${words[publish + 1] ?? ''}`) && spec.critical)
+      look.find('critical', 'publishes', 'Publishes what it builds.', { irreversible: true });
     judgePlace(command.argv[0] ?? '', command, look);
     judgeToolWords(words, command, look);
     return undefined;

@@ -1,4 +1,4 @@
-import { ANY, BELOW, isExact, plain } from '../atoms.ts';
+import { ANY, BELOW, globToAtoms, isExact, plain } from '../atoms.ts';
 import { setOf } from '../list.ts';
 import { type Command, type Flow, type Judge, type Look, madeFrom, NOTHING, UNKNOWN } from '../look.ts';
 import { isOption, type OptionSpec, type Parsed, parseOptions } from '../options.ts';
@@ -17,6 +17,8 @@ interface Reader extends OptionSpec {
   recursive?: readonly string[] | true;
   reads?: readonly string[];
   writes?: readonly string[];
+  /** Options whose value is a glob of the files to read. */
+  globs?: readonly string[];
   /** Options whose value is a command. */
   runs?: readonly string[];
   /** Operand that it writes, counted from 0. */
@@ -50,6 +52,7 @@ const GREP: Reader = {
   instead: ['-e', '-f', '--regexp', '--file'],
   reads: ['-f', '--file', '--exclude-from'],
   recursive: ['-r', '-R', '--recursive', '--dereference-recursive'],
+  globs: ['--include'],
   lists: ['-l', '--files-with-matches', '-L', '--files-without-match'],
   passes: true,
 };
@@ -76,7 +79,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   rg: {
     short: 'efgtTmABCdjMrE',
     long: ['--regexp', '--file', '--glob', '--iglob', '--type', '--type-not', '--max-count', '--after-context', '--before-context', '--context', '--max-depth', '--threads', '--replace', '--pre', '--pre-glob', '--hostname-bin', '--ignore-file', '--sort', '--sortr', '--color', '--colors', '--encoding', '--type-add'],
-    skip: 1, instead: ['-e', '-f', '--regexp', '--file', '--files'], reads: ['-f', '--file', '--ignore-file'], runs: ['--pre', '--hostname-bin'],
+    skip: 1, instead: ['-e', '-f', '--regexp', '--file', '--files'], reads: ['-f', '--file', '--ignore-file'], globs: ['-g', '--glob', '--iglob'], runs: ['--pre', '--hostname-bin'],
     here: true, recursive: true, lists: ['-l', '--files-with-matches', '--files', '--files-without-match'], passes: true,
   },
   ag: { skip: 1, short: 'GABCmp', long: ['--pager', '--ignore'], runs: ['--pager'], here: true, recursive: true, lists: ['-l'], passes: true },
@@ -121,6 +124,7 @@ function judgeOptions(parsed: Parsed, spec: Reader, command: Command, look: Look
     const is = (names: readonly string[] | undefined): boolean => names !== undefined && isOption(name, ...names);
     if (is(spec.writes)) look.write(value ?? ANY, command);
     if (is(spec.reads) && value !== null) look.read(value, command);
+    if (is(spec.globs) && value !== null && !value.startsWith('!')) look.glimpse(globToAtoms(value), command);
     if (is(spec.runs) && value !== '') {
       look.find(
         'high',

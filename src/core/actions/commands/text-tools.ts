@@ -76,7 +76,23 @@ const judgeAwk: Judge = (command, look) => {
 const judgeEditor: Judge = (command, look) => {
   const parsed = parseOptions(command.argv.slice(1), { short: 'cSusT' });
   const scripted =
-    has(parsed, '-c', '-S', '-s', '-E', '-u') ||
+    has(
+      parsed,
+      '-c',
+      '-S',
+      '-s',
+      '-E',
+      '-u',
+      '--batch',
+      '--eval',
+      '--headless',
+      '--cmd',
+      '-l',
+      '--load',
+      '-f',
+      '--funcall',
+      '--script',
+    ) ||
     parsed.operands.some((word) => word.startsWith('+')) ||
     /^(?:ed|ex|red)$/u.test(command.argv[0] ?? '');
   if (scripted) look.find('high', 'unknown_program', 'Runs an editor with commands that are not understood.');
@@ -88,7 +104,7 @@ const judgeEditor: Judge = (command, look) => {
 export const textJudges: readonly (readonly [string, Judge])[] = [
   ...['sed', 'gsed'].map((name) => [name, judgeSed] as const),
   ...['awk', 'gawk', 'mawk', 'nawk'].map((name) => [name, judgeAwk] as const),
-  ...['ed', 'ex', 'red', 'vi', 'vim', 'nvim', 'view', 'nano', 'emacs', 'pico', 'micro', 'hx', 'code', 'subl'].map(
+  ...['ed', 'ex', 'red', 'vi', 'vim', 'nvim', 'view', 'nano', 'emacs', 'pico', 'micro', 'hx'].map(
     (name) => [name, judgeEditor] as const,
   ),
 ];

@@ -15,6 +15,8 @@ const OTHER_LANGUAGE = languageOf(() => null);
 function judgePreloads(parsed: Parsed, names: readonly string[], command: Command, look: Look): void {
   for (const { value } of optionsNamed(parsed, ...names)) {
     if (value !== null && /^[./~]|:\/\//u.test(value)) judgeProgramFile(value, command, look, { args: [] });
+    else if (value !== null && /^[a-z]+:(?!.*\.js$)/u.test(value) && !value.startsWith('node:'))
+      look.find('high', 'unknown_program', `Loads the program ${plain(value).slice(0, 80)}.`);
     else look.find('medium', 'preloads', `Loads ${plain(value ?? 'something')} before the program.`);
   }
 }
@@ -68,6 +70,9 @@ export const judgeNode: Judge = (command, look) => {
   }
   for (const { value } of optionsNamed(parsed, '--env-file', '--env-file-if-exists'))
     look.find('high', 'uses_credentials', `Gives the program what is in ${plain(value ?? '')}.`);
+  for (const { name, value } of parsed.options)
+    if (value !== null && /^[/~.]/u.test(value) && /(?:dir|file|name|warnings|destination|blob|report\S*)$/u.test(name))
+      look.write(value, command);
   const [script] = optionsNamed(parsed, '--run');
   if (script) return look.run(['npm', 'run', script.value ?? ''], command);
   if (has(parsed, '-v', '--version', '-h', '--help') && file === undefined) {

@@ -84,7 +84,7 @@ export function judgeProgramFile(file: string, command: Command, look: Look, giv
     if (location === 'tenure') judgeTenureProgram(given.args, look);
     else if (location === 'tree') {
       if (judgeWritten(real, command, look, given)) continue;
-      if (given.sourced) look.read(file, command);
+      look.glimpse(file, command);
       if (/^\/(?:.*\/)?\.(?:git|claude)\//u.test(path))
         look.find('high', 'project_script', `Runs ${shown}, which is hidden away.`);
       else if (given.sourced && ENVIRONMENT.test(path))
