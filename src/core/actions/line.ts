@@ -28,7 +28,7 @@ interface Effort {
 
 type Find = Look['find'];
 
-/** Judges shell text as it would run from `cwd`. Every finding is told to `find`. */
+/** Judges shell text as it would run from `cwd`, every finding told. Pure but for `context.resolve`. */
 export function judgeLine(text: string, cwd: string, context: ActionContext, tell: (finding: Finding) => void): void {
   if (text.length > LONGEST_LINE) {
     tell({ risk: 'critical', code: 'too_long', text: 'Is too long to be understood.' });
@@ -56,6 +56,7 @@ export function judgeLine(text: string, cwd: string, context: ActionContext, tel
   for (const finding of findings) tell(finding);
 }
 
+/** One pass over a line: the shell that walks it and what its judges see. */
 function createLine(source: string, context: ActionContext, findings: Finding[], effort: Effort) {
   const scripts = new Map<string, ParsedScript>();
   const counted = new Set<object>();

@@ -48,6 +48,12 @@ export interface Command {
   readonly env: ReadonlyMap<string, string>;
 }
 
+/** The command as it runs in another directory, seen from where it was. */
+export const inDirectory = <T extends Pick<Command, 'cwd'>>(command: T, place: string): T => ({
+  ...command,
+  cwd: command.cwd.map((cwd) => (/^[/~\uE000]/u.test(place) ? place : `${cwd}/${place}`)),
+});
+
 export interface ReadHow {
   /** Names only (`ls`), not what is in the files. */
   names?: boolean;

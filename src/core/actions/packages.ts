@@ -4,7 +4,7 @@ import { AGENTS } from './commands/agents.ts';
 import { judgeExec, judgeManagerOptions, judgeNpx } from './commands/package-bins.ts';
 import { isProjectTool, judgePlace } from './commands/project-tools.ts';
 import { setOf } from './list.ts';
-import type { Command, Judge, Look } from './look.ts';
+import { type Command, inDirectory, type Judge, type Look } from './look.ts';
 import { has, type OptionSpec, optionsNamed, parseOptions } from './options.ts';
 import { judgeScriptName } from './programs/scripts.ts';
 
@@ -73,6 +73,12 @@ const LEADING: OptionSpec = {
   stops: true,
 };
 
+/** Options that only say in which packages something runs. */
+const EACH = /^-[A-Za-z]+$|^--(?:all|parallel|topological\S*|interlaced|verbose|since)$/u;
+/** Managers whose `exec` fetches what is not installed. */
+const FETCHING = setOf('npm bun');
+const EVALUATES: OptionSpec = { short: 'ep', long: ['--eval', '--print'] };
+
 interface Manager {
   name: string;
   /** A word that is no verb is a script or a program of the project. */
@@ -83,30 +89,14 @@ const judgeManager =
   ({ name, bare }: Manager): Judge =>
   (given, look) => {
     const parsed = parseOptions(given.argv.slice(1), LEADING);
-    const [inline] =
-      name === 'bun'
-        ? optionsNamed(
-            parseOptions(given.argv.slice(1), { short: 'ep', long: ['--eval', '--print'] }),
-            '-e',
-            '--eval',
-            '-p',
-            '--print',
-          )
-        : [];
+    const evaluates = name === 'bun' ? parseOptions(given.argv.slice(1), EVALUATES) : { options: [], operands: [] };
+    const [inline] = optionsNamed(evaluates, '-e', '--eval', '-p', '--print');
     if (inline) return look.run(['node', '-e', inline.value ?? ANY], given);
     const [place] = optionsNamed(parsed, '--prefix', '--dir', '--cwd', '-C').map(({ value }) => value ?? ANY);
-    const command =
-      place === undefined
-        ? given
-        : { ...given, cwd: given.cwd.map((cwd) => (/^[/~\uE000]/u.test(place) ? place : `${cwd}/${place}`)) };
+    const command = place === undefined ? given : inDirectory(given, place);
     const [verb = '', ...rest] = parsed.operands;
-    judgeManagerOptions(
-      [
-        ...parsed.options.map(({ name: option }) => option),
-        ...rest.slice(0, rest.indexOf('--') >= 0 ? rest.indexOf('--') : undefined),
-      ],
-      look,
-    );
+    const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+    judgeManagerOptions([...parsed.options.map(({ name: option }) => option), ...own], look);
     judgePlace(name, command, look);
     if (!isExact(verb))
       look.find('high', 'unknown_program', `Runs ${name} with a verb that is only known when it runs.`);
@@ -114,31 +104,17 @@ const judgeManager =
       look.find('read', 'version', 'Shows the version of a program.');
     else if (verb === '') judgeInstall('install', [], command, look);
     else if (/^(?:exec|x|dlx)$/u.test(verb))
-      return judgeExec(
-        rest[0] === '--' ? rest.slice(1) : rest,
-        command,
-        look,
-        verb === 'dlx' || name === 'npm' || (name === 'bun' && verb === 'x'),
-      );
+      return judgeExec(rest[0] === '--' ? rest.slice(1) : rest, command, look, verb === 'dlx' || FETCHING.has(name));
     else if (verb === 'explore') return look.run(rest.slice(rest[1] === '--' ? 2 : 1), command);
     else if (/^(?:run|run-script|rum|urn)$/u.test(verb) || SCRIPTS.has(verb))
       judgeScript(verb, rest, command, look, name);
-    else if (/^(?:workspaces?|-r|recursive|m|multi|global)$/u.test(verb))
-      return judgeManager({ name, bare })(
-        {
-          ...command,
-          argv: [
-            name,
-            ...rest
-              .slice(verb === 'workspace' || rest[0] === 'foreach' ? 1 : 0)
-              .filter(
-                (word) => !/^-[A-Za-z]+$|^--(?:all|parallel|topological\S*|interlaced|verbose|since)$/u.test(word),
-              ),
-          ],
-        },
-        look,
-      );
-    else judgeVerb(verb, rest, command, look, { name, bare });
+    else if (/^(?:workspaces?|recursive|m|multi|global)$/u.test(verb)) {
+      // `yarn workspace web test`, `yarn workspaces foreach -A run test`: what follows is a call of its own.
+      const words = rest
+        .slice(verb === 'workspace' || rest[0] === 'foreach' ? 1 : 0)
+        .filter((word) => !EACH.test(word));
+      return judgeManager({ name, bare })({ ...command, argv: [name, ...words] }, look);
+    } else judgeVerb(verb, rest, command, look, { name, bare });
     return undefined;
   };
 
@@ -162,10 +138,7 @@ function judgeScript(verb: string, rest: readonly string[], command: Command, lo
   // What follows goes to the script: it may lead it out of the work tree.
   for (const word of rest)
     for (const path of word.split('='))
-      if (
-        /^(?:[/~]|\.\.\/)/u.test(path) &&
-        !look.inTree({ cwd: [path.startsWith('..') ? `${command.cwd[0] ?? ANY}/${path}` : path] })
-      )
+      if (/^(?:[/~]|\.\.\/)/u.test(path) && !look.inTree(inDirectory(command, path)))
         look.find('high', 'uses_outside', `Gives ${plain(path)}, outside the work tree.`);
 }
 

@@ -1,5 +1,5 @@
 import { ANY, isExact, plain } from '../atoms.ts';
-import type { Judge } from '../look.ts';
+import { inDirectory, type Judge } from '../look.ts';
 import { has, optionsNamed, parseOptions } from '../options.ts';
 import { judgeShellText } from '../programs/shells.ts';
 
@@ -55,7 +55,7 @@ const judgeTar: Judge = (command, look) => {
   else {
     if (file?.value && file.value !== '-') look.write(file.value, command);
     const place = into?.value ?? '.';
-    const from = { cwd: command.cwd.map((cwd) => (/^[/~]/u.test(place) ? place : `${cwd}/${place}`)) };
+    const from = inDirectory(command, place);
     for (const path of parsed.operands) look.read(path, from, { recursive: true });
     if (has(parsed, '--remove-files')) for (const path of parsed.operands) look.remove(path, from, true);
   }

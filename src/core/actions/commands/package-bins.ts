@@ -38,23 +38,42 @@ export function judgeManagerOptions(words: readonly string[], look: Look): void 
       look.find('high', 'package_scripts', `Changes where packages come from or what they run (${plain(word)}).`);
 }
 
+interface Spec {
+  /** The program that the package provides. */
+  bin: string;
+  /** Names a version, and so may be fetched. */
+  versioned: boolean;
+  /** Comes from somewhere else than its name says: `vitest@npm:evil`, an address, a path. */
+  elsewhere: boolean;
+}
+
+function specOf(text: string): Spec {
+  const [, name = text, version] = /^(@[^/@]+\/[^@]+|[^@/:]+)(?:@(.*))?$/u.exec(text) ?? [];
+  const bin = Object.hasOwn(BINS, name) ? (BINS[name] ?? name) : name;
+  return {
+    bin,
+    versioned: version !== undefined,
+    elsewhere: version !== undefined && !/^[\w.~^*<>=| -]+$/u.test(version),
+  };
+}
+
+/** Is the package one whose programs the project's own checks are? */
+const isTrusted = ({ bin, elsewhere }: Spec): boolean => !elsewhere && (RUNNERS.has(bin) || isProjectTool(bin));
+
 /** A package's program: one of the project's own tools is judged as such, anything else is foreign code. */
-function judgeBin(spec: string, args: readonly string[], command: Command, look: Look, fetches: boolean): Flow {
-  const name = /^(@[^/@]+\/[^@]+|[^@/]+)(?:@(.*))?$/u.exec(spec);
-  const bare = name?.[1] ?? spec;
-  const bin = Object.hasOwn(BINS, bare) ? (BINS[bare] ?? bare) : bare;
-  const argv = [bin, ...args];
-  if (name?.[2] !== undefined) look.find('medium', 'network', `Fetches ${plain(spec)}.`);
-  if (AGENTS.has(bin) || bin === 'tenure' || (!fetches && look.knows(bin)) || RUNNERS.has(bin) || isProjectTool(bin))
+function judgeBin(text: string, args: readonly string[], command: Command, look: Look, fetches: boolean): Flow {
+  const spec = specOf(text);
+  const argv = [spec.bin, ...args];
+  if (spec.versioned) look.find('medium', 'network', `Fetches ${plain(text)}.`);
+  if (isTrusted(spec) || AGENTS.has(spec.bin) || spec.bin === 'tenure' || (!fetches && look.knows(spec.bin)))
     return look.run(argv, command);
-  if (fetches || !isExact(spec)) {
-    look.find('high', 'foreign_program', `Fetches and runs ${plain(spec)}, a program that is not known.`, {
-      irreversible: true,
-    });
-    if (isExact(bin)) look.run(argv, command);
+  if (fetches || !isExact(text)) {
+    const what = `Fetches and runs ${plain(text)}, a program that is not known.`;
+    look.find('high', 'foreign_program', what, { irreversible: true });
+    if (isExact(spec.bin)) look.run(argv, command);
   } else {
-    look.find('medium', 'project_program', `Runs ${plain(bin)}, installed with the project.`);
-    judgePlace(bin, command, look);
+    look.find('medium', 'project_program', `Runs ${plain(spec.bin)}, installed with the project.`);
+    judgePlace(spec.bin, command, look);
   }
   return UNKNOWN;
 }
@@ -74,13 +93,10 @@ export function judgeExec(words: readonly string[], command: Command, look: Look
   );
   const packages = optionsNamed(parsed, '-p', '--package').map(({ value }) => value ?? ANY);
   for (const { value } of optionsNamed(parsed, '-c', '--call')) judgeShellText(value ?? ANY, command, look);
-  for (const spec of packages) {
-    const known = isProjectTool(BINS[spec.replace(/(?<=.)@.*$/u, '')] ?? spec.replace(/(?<=.)@.*$/u, ''));
-    look.find(
-      known ? 'medium' : 'high',
-      known ? 'network' : 'foreign_program',
-      `Fetches ${plain(spec)} and runs its programs.`,
-    );
+  for (const text of packages) {
+    const trusted = isTrusted(specOf(text));
+    const code = trusted ? 'network' : 'foreign_program';
+    look.find(trusted ? 'medium' : 'high', code, `Fetches ${plain(text)} and runs its programs.`);
   }
   const [spec, ...args] = parsed.operands;
   if (spec === undefined) {

@@ -1,7 +1,7 @@
 import type { Risk } from '../../../shared/policy.ts';
 import { ANY, isExact, plain } from '../atoms.ts';
 import { list } from '../list.ts';
-import type { Command, Judge, Look } from '../look.ts';
+import { type Command, inDirectory, type Judge, type Look } from '../look.ts';
 import { spotsOf } from '../paths.ts';
 import { judgeScriptName } from '../programs/scripts.ts';
 import { judgeShellText } from '../programs/shells.ts';
@@ -122,12 +122,7 @@ export function judgeToolWords(words: readonly string[], command: Command, look:
     if (WRITES.test(name) && value !== '' && !value?.startsWith('-')) look.write(value ?? ANY, command);
     for (const path of pathsIn(word)) {
       look.read(path, command);
-      if (
-        !isExact(path) ||
-        !look.inTree({
-          cwd: [path.startsWith('/') || path.startsWith('~') ? path : `${command.cwd[0] ?? ANY}/${path}`],
-        })
-      )
+      if (!isExact(path) || !look.inTree(inDirectory(command, path)))
         look.find('high', 'uses_outside', `Uses ${plain(path)}, outside the work tree.`);
     }
     if (/^https?:/u.test(word)) look.find('medium', 'network', `Reaches ${plain(word).slice(0, 120)}.`);
@@ -191,15 +186,7 @@ const MAKE_VALUES = /^-[CfIjlo]$|^--(?:directory|file|makefile|jobs|include-dir|
 const judgeMake: Judge = (command, look) => {
   const words = command.argv.slice(1);
   const at = words.findIndex((word) => /^(?:-C|--directory|--justfile-dir\S*|--working-directory|-d)$/u.test(word));
-  const place =
-    at >= 0
-      ? {
-          ...command,
-          cwd: command.cwd.map((cwd) =>
-            /^[/~]/u.test(words[at + 1] ?? '') ? (words[at + 1] ?? '') : `${cwd}/${words[at + 1] ?? ''}`,
-          ),
-        }
-      : command;
+  const place = at >= 0 ? inDirectory(command, words[at + 1] ?? ANY) : command;
   const targets = verbsOf(words, MAKE_VALUES).filter((word) => !/^\w+[:+?]?=/u.test(word));
   judgePlace(command.argv[0] ?? 'make', place, look);
   judgeToolWords(words, command, look);
