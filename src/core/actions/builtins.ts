@@ -152,7 +152,7 @@ const BUILTINS = new Map<string, Builtin>([
   ...[':', 'shift', 'return', 'exit', 'break', 'continue', 'wait', 'jobs', 'fg', 'bg', 'disown', 'umask', 'ulimit'].map(
     (name): [string, Builtin] => [name, quiet],
   ),
-  ...['unsetopt', 'rehash', 'let', 'dirs', 'logout'].map((name): [string, Builtin] => [name, quiet]),
+  ...['unsetopt', 'rehash', 'let', 'dirs', 'logout', 'deactivate'].map((name): [string, Builtin] => [name, quiet]),
   ['shopt', options],
   ['setopt', options],
   ['hash', hash],

@@ -19,7 +19,8 @@ function judgeContent(verb: string, words: readonly string[], command: Command, 
   if (WRITES_TEXT.test(verb)) return;
   const patches = verb === 'log' && words.some((word) => /^(?:-p|-u|--patch|-L.*)$/u.test(word));
   const shows = patches || SHOWS.test(verb);
-  for (const word of words) {
+  for (const [at, word] of words.entries()) {
+    if (TAKES_PATTERN.test(words[at - 1] ?? '')) continue;
     const value = word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word;
     const path = value.slice(value.indexOf(':') + 1);
     // Outside a repository, or with a path of its own, git compares and stores any file.
@@ -30,6 +31,8 @@ function judgeContent(verb: string, words: readonly string[], command: Command, 
 
 /** Verbs that show, or keep, what is in the files that they name. */
 const SHOWS = /^(?:show|cat-file|blame|annotate|diff|diff-\w+|grep|archive|add|stage|hash-object|range-diff)$/u;
+/** Options whose value is a pattern or a range, however much it looks like a path. */
+const TAKES_PATTERN = /^(?:-L|-S|-G|-e|--grep|--author|--format|--pretty)$/u;
 /** Verbs whose words are text for people, or judged on their own. */
 const WRITES_TEXT =
   /^(?:commit|tag|notes|stash|config|clone|push|mv|bundle|worktree|submodule|bisect|clean|check-ignore)$/u;

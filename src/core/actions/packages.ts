@@ -202,6 +202,6 @@ export const packageJudges: readonly (readonly [string, Judge])[] = [
   ['yarn', judgeManager({ name: 'yarn', bare: true })],
   ['yarnpkg', judgeManager({ name: 'yarn', bare: true })],
   ['bun', judgeManager({ name: 'bun', bare: true })],
-  ...['npx', 'bunx', 'pnpx'].map((name) => [name, judgeNpx] as const),
+  ...['npx', 'bunx', 'pnpx', 'uvx'].map((name) => [name, judgeNpx] as const),
   ...['npm-run-all', 'run-s', 'run-p'].map((name) => [name, judgeAll] as const),
 ];

@@ -59,7 +59,7 @@ export const PROTECTIONS: readonly Protection[] = [
   credentials('any', /\/(?:id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:\.[^/]*)?)(?<!\.pub)$/u),
   credentials(
     'any',
-    /\/[^/]*\.env(?:\.(?!(?:example|sample|template|dist|defaults?|schema|d\.ts|[cm]?[jt]sx?|py|go|rs|rb|md)$)[^/]*)?$/u,
+    /\/[^/]*\.env(?:\.(?!(?:[^/]*\.)?(?:example|sample|template|dist|defaults?|schema|d\.ts|[cm]?[jt]sx?|py|go|rs|rb|md)$)[^/]*)?$/u,
     'critical',
     'high',
   ),

@@ -82,11 +82,11 @@ const judgeWriter =
   (command, look) => {
     const parsed = parseOptions(command.argv.slice(1), spec);
     const copies = (command.argv[0] ?? '').endsWith('tee');
+    look.find('read', 'writes', `Runs ${plain(command.argv[0] ?? '')}.`);
     for (const path of parsed.operands.slice(skip)) {
       look.write(path, command);
       if (copies) look.wrote(path, command, command.stdin);
     }
-    if (parsed.operands.length <= skip) look.find('low', 'edits_worktree', `Runs ${plain(command.argv[0] ?? '')}.`);
     return copies ? command.stdin : undefined;
   };
 

@@ -96,7 +96,11 @@ const stash: GitVerb = (words) => {
 
 const commit: GitVerb = (words) => {
   if (options(words, '--no-verify', '-n')) return ['high', "Commits without the project's hooks"];
-  if (words.some((word) => !isExact(word) && word.startsWith(ANY)))
+  const given = parseOptions(words, {
+    short: 'mFCct',
+    long: ['--message', '--file', '--author', '--date', '--trailer', '--fixup', '--squash'],
+  });
+  if (given.operands.some((word) => word.startsWith(ANY)))
     return ['high', 'Commits with options that are only known when it runs'];
   return [
     'medium',

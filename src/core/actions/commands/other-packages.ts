@@ -32,7 +32,6 @@ const MANAGERS: Readonly<Record<string, Manager>> = {
   hatch: { code: 'installs', runs: /^run$/u, read: /^(?:version|status|env show|project metadata|config show)/u, low: /^(?:build|test|fmt|clean)/u, medium: /^(?:env)/u, critical: /^publish/u, other: 'high' },
   rye: { code: 'installs', runs: /^run$/u, read: /^(?:list|show)/u, low: /^(?:build|test|fmt|lint)/u, medium: /^(?:sync|lock)/u, critical: /^publish/u, other: 'high' },
   pipx: { code: 'installs', read: /^(?:list|environment)/u, other: 'high' },
-  uvx: { code: 'foreign_program', other: 'high' },
   cargo: { code: 'project_check', read: /^(?:tree|metadata|version|pkgid|locate-project|read-manifest|verify-project|help|config get|--list)/u, low: /^(?:build|b|check|c|test|t|bench|clippy|fmt|doc|d|clean|nextest|llvm-cov|tarpaulin|expand|miri|insta|hack|machete|sort|deny|audit|outdated|msrv|udeps|init|new|rustc|rustdoc|criterion|fix|semver-checks|careful|mutants|shear|hakari)(?: |$)/u, medium: /^(?:run|r|fetch|update|vendor|generate-lockfile|search|package|watch|xtask|leptos|tauri (?:dev|build)|make|remove|rm)(?: |$)/u, critical: /^(?:publish|yank|login|logout|owner|release)/u, other: 'high' },
   rustup: { code: 'installs', read: /^(?:show|which|--version|toolchain list|component list|target list|doc)/u, runs: /^run$/u, medium: /^(?:component add|target add|toolchain install|update|override)/u, other: 'high' },
   go: { code: 'project_check', read: /^(?:list|version|env(?!.* -\w*[wu])|doc|mod (?:graph|why|verify)|tool(?! )|help)/u, low: /^(?:build|test|vet|fmt|fix|clean|tool (?:cover|pprof|nm|objdump|trace)|work (?:sync|use|init|edit)|mod (?:init|edit)|telemetry)(?: |$)/u, medium: /^(?:mod (?:tidy|download|vendor)|run|generate|tool )/u, high: /^(?:get|install)/u, other: 'high' },
@@ -140,7 +139,8 @@ function judgeRuns({ argv, ...rest }: Command, verb: string, words: readonly str
       look.find('critical', 'runs_download', 'Runs a program straight from the network.', { irreversible: true });
     else judgeScript(file, args, command, look, languageOf(understandJs));
   }
-  if (has(parsed, '-A', '--allow-all')) look.find('medium', 'project_script', 'Runs with every permission.');
+  if (verb !== 'test' && has(parsed, '-A', '--allow-all'))
+    look.find('medium', 'project_script', 'Runs with every permission.');
 }
 
 const judgeUvPython: Judge = (command, look) => {

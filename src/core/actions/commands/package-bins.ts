@@ -22,6 +22,7 @@ const BINS: Readonly<Record<string, string>> = {
   '@storybook/cli': 'storybook',
   '@mermaid-js/mermaid-cli': 'typedoc',
   'npm-run-all2': 'npm-run-all',
+  'sequelize-cli': 'sequelize',
 };
 const RUNNERS = setOf(
   'tsx ts-node ts-node-dev esno babel-node cross-env cross-env-shell dotenv env-cmd concurrently nodemon rimraf npm-run-all run-s run-p wait-on npm pnpm yarn bun node',
