@@ -192,7 +192,6 @@ test('hidden characters are marked in the summary and raise the class', () => {
   for (const [command, mark] of [
     ['ls \u001b[2K', '␛'],
     ['echo \u202Etxt.sh', '⟪U+202E⟫'],
-    ['ls\u00A0-la', '⟪U+00A0⟫'],
     ['cat a\u200Bb', '⟪U+200B⟫'],
     ['ls \u{E0041}', '⟪U+E0041⟫'],
     ['ls \r', '␍'],
@@ -205,6 +204,8 @@ test('hidden characters are marked in the summary and raise the class', () => {
     expect(found.reasons.map(({ code }) => code)).toContain('hidden_characters');
   }
   expect(bash('git commit -m "✨ add 👩‍💻 and ✔️ 1️⃣"').risk).toBe('medium');
+  expect(bash('git commit -m "日本語　テスト : été"').risk).toBe('medium');
+  expect(bash('ls\u00A0-la')).toMatchObject({ risk: 'high', summary: 'ls⟪U+00A0⟫-la' });
 });
 
 test('the summary is one line, the detail keeps the lines', () => {

@@ -1,53 +1,34 @@
-/** Characters that change what a person sees without changing what runs: bidi controls, zero width, tags. */
-const HIDDEN =
-  /\u00AD|\u034F|\u061C|[\u115F-\u1160]|[\u17B4-\u17B5]|[\u180B-\u180F]|[\u200B-\u200F]|[\u2028-\u202E]|[\u2060-\u206F]|\u3164|[\uFE00-\uFE0F]|\uFEFF|\uFFA0|[\uFFF0-\uFFFB]|[\uE000-\uF8FF]|[\u{1D173}-\u{1D17A}]|[\u{E0000}-\u{E0FFF}]|[\u{F0000}-\u{10FFFF}]/u;
-const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
-/** Spaces that the shell takes for letters. */
-const ODD_SPACE = /[\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]/u;
 /** Joiners and variation selectors inside an emoji are how emoji are written. */
-const EMOJI =
-  /\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})+|[0-9#*]\uFE0F\u20E3/gu;
+const EMOJI = String.raw`(?<emoji>\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})+|[0-9#*]\uFE0F\u20E3)`;
+/** Characters that a person does not see, or that move others: controls, formats, tags, private use, half characters. */
+const HIDDEN = String.raw`[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
+/** Spaces of other widths: shown as what they are, but how many languages are written. */
+const SPACE = String.raw`(?! )\p{Zs}`;
+const MARKED = new RegExp(`${EMOJI}|${HIDDEN}|${SPACE}`, 'gu');
+const UNSEEN = new RegExp(`${EMOJI}|${HIDDEN}`, 'gu');
+const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
 
-const isControl = (code: number): boolean => (code < 0x20 && code !== 0x0a && code !== 0x09) || code === 0x7f;
-const isC1 = (code: number): boolean => code >= 0x80 && code <= 0x9f;
-
-function marked(char: string): string {
+function mark(char: string): string {
   const code = char.codePointAt(0) ?? 0;
-  if (code < 0x20 && code !== 0x0a && code !== 0x09) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '␡';
-  if (isC1(code) || HIDDEN.test(char) || ODD_SPACE.test(char) || (code >= 0xd800 && code <= 0xdfff))
-    return `⟪U+${code.toString(16).toUpperCase().padStart(4, '0')}⟫`;
-  return char;
+  if (code === 0x0a || code === 0x09) return char;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  return code === 0x7f ? '␡' : `⟪U+${code.toString(16).toUpperCase().padStart(4, '0')}⟫`;
 }
+
+const marked = (text: string, characters: RegExp): string =>
+  text.replace(characters, (found, emoji: string | undefined) => emoji ?? mark(found));
 
 /** The text with control, bidirectional and invisible characters made visible; newlines and tabs stay. */
-export function visible(text: string): string {
-  if (/^[\n\t\x20-\x7e]*$/u.test(text)) return text;
-  let out = '';
-  let from = 0;
-  for (const emoji of text.matchAll(EMOJI)) {
-    for (const char of text.slice(from, emoji.index)) out += marked(char);
-    out += emoji[0];
-    from = emoji.index + emoji[0].length;
-  }
-  for (const char of text.slice(from)) out += marked(char);
-  return out;
-}
+export const visible = (text: string): string => marked(text, MARKED);
 
 /** Does the text hold a character that a person would not see, or see elsewhere than it is? */
-export const hasHidden = (text: string): boolean => visible(text) !== text;
+export const hasHidden = (text: string): boolean => marked(text, UNSEEN) !== text;
 
 /** Bidirectional controls in a file's content: code that reads otherwise than it runs. */
 export const hasBidi = (text: string): boolean => BIDI.test(text);
 
 /** Terminal control characters in a file's content (a tab, a newline and a return are none). */
-export const hasControl = (text: string): boolean => {
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (isControl(code) && code !== 0x0d) return true;
-  }
-  return false;
-};
+export const hasControl = (text: string): boolean => /(?![\t\n\r])\p{Cc}/u.test(text);
 
 /** One line for a list: visible, newlines as `⏎`, at most `max` characters. */
 export function oneLine(text: string, max = 240): string {
