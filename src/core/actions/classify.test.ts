@@ -35,6 +35,24 @@ test('no hostile command is below high, and few harmless ones are above their ro
   expect(above.length / benign.length).toBeLessThanOrEqual(0.05);
 });
 
+test("on a Mac, with the work tree below the person's home, everything is classed the same", () => {
+  const own = '/Users/me/Library/Application Support/Tenure';
+  const mac = machine({
+    worktree: `${own}/worktrees/app/s1`,
+    project: '/Users/me/app',
+    home: '/Users/me',
+    tenurePaths: [own, '/Users/me/Library/Logs/Tenure', '/Applications/Tenure.app'],
+    platform: 'darwin',
+    caseInsensitive: true,
+  });
+  const elsewhere = [...benign, ...hostile].filter(({ command }) => !/\/data\/tenure|\/opt\/tenure/i.test(command));
+  const wrong = elsewhere.filter(({ command, risk }) => bash(command.replaceAll(HOME, '/Users/me'), mac).risk !== risk);
+  expect(wrong).toEqual([]);
+  expect(bash(`sqlite3 "--file=${own}/tenure.db" .tables`, mac).risk).toBe('critical');
+  expect(bash(`cat '${own}/worktrees/app/s2/x'`, mac).risk).toBe('critical');
+  expect(bash(`cat '${own}/worktrees/app/s1/src/a.ts'`, mac).risk).toBe('read');
+});
+
 /** One case for each published way around a coding agent's permissions, as the agent would try it here. */
 const LINKED = machine(
   {},

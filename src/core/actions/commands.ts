@@ -19,7 +19,7 @@ import { judgeGit } from './git-command.ts';
 import { setOf } from './list.ts';
 import { type Command, type Flow, type Judge, type Look, madeFrom } from './look.ts';
 import { packageJudges } from './packages.ts';
-import { locate, spotsOf } from './paths.ts';
+import { type Location, locate, spotsOf } from './paths.ts';
 import { judgeNode, judgeOther, judgePerl, judgePython } from './programs/interpreters.ts';
 import { judgeProgramFile, judgeTenureProgram } from './programs/scripts.ts';
 import { judgeShell } from './programs/shells.ts';
@@ -93,7 +93,7 @@ function judgeOf(name: string, look: Look): Judge | undefined {
 
 export const isKnownProgram = (name: string, look: Look): boolean => judgeOf(name, look) !== undefined;
 
-/** Words of a command that nothing else looks at: paths of Tenure's, and its port. */
+/** What any word of any command may say: Tenure's own places, a credential, permission checks switched off. */
 function judgeAnyWords(command: Command, look: Look): void {
   const { tenurePaths } = look.context;
   const shortest = Math.min(...tenurePaths.map((path) => path.length));
@@ -101,14 +101,17 @@ function judgeAnyWords(command: Command, look: Look): void {
     for (const path of word.length < shortest ? [] : tenurePaths) {
       const at = word.toLowerCase().indexOf(path.toLowerCase());
       if (at < 0) continue;
-      const found = /^[^\s'"`;:,)]*/u.exec(word.slice(at))?.[0] ?? path;
+      const rest = /^[^\s'"`;:,)]*/u.exec(word.slice(at + path.length))?.[0] ?? '';
+      const found = word.slice(at, at + path.length) + rest;
       const spots = spotsOf(found, ['/'], look.context);
       if (spots.some(({ real }) => locate(real, look.context).location === 'tenure')) touchesTenure(look, false);
     }
     if (word.includes('TENURE_') && /\bTENURE_[A-Z]/u.test(word) && /[$.[]/u.test(word)) touchesTenure(look, false);
   }
-  if (!QUOTES.has(command.argv[0] ?? '')) judgePaths(command, look);
-  if (asksNobody(command.argv.slice(1)) && !QUOTES.has(command.argv[0] ?? '')) denyUnchecked(look);
+  const name = command.argv[0] ?? '';
+  if (QUOTES.has(name.slice(name.lastIndexOf('/') + 1))) return;
+  judgePaths(command, look);
+  if (asksNobody(command.argv.slice(1))) denyUnchecked(look);
 }
 
 /** Whatever an option means: a word that names a credential, or something of Tenure's, may be opened. */
@@ -140,9 +143,15 @@ function judgeUnknown(command: Command, look: Look): void {
     const path = word.replace(/^-{1,2}[\w-]+=?/u, '');
     if (/^[/~.]|\//u.test(path) || !isExact(path))
       if (!/^[a-z+]+:\/\//iu.test(path)) look.read(path === '' ? ANY : path, command);
-    if (/^https?:|localhost|127\.0\.0\.1/iu.test(word) && namesTenurePort(word, look)) touchesTenure(look, true);
+    if (/^https?:|localhost|127\.0\.0\.1/iu.test(word) && namesTenurePort(word, look)) touchesTenure(look, false);
   }
 }
+
+/** Is the place one where programs are installed, and that only a person or an installer writes to? */
+const isInstalled = (location: Location, path: string): boolean =>
+  location === 'tree'
+    ? PROJECT_BIN.test(path) || WRAPPER_SCRIPTS.test(path.slice(path.lastIndexOf('/') + 1))
+    : /\/bin\/[^/]+$/u.test(path) && (/^(?:tools|system)$/u.test(location) || path.startsWith('/.local/bin/'));
 
 /** A program called by its path: the system's own by its name, the project's as its script, others not at all. */
 function judgePath(path: string, command: Command, look: Look): Flow | undefined {
@@ -155,8 +164,7 @@ function judgePath(path: string, command: Command, look: Look): Flow | undefined
     if (open) judgeUnknown(command, look);
     else if (location === 'tenure') judgeTenureProgram(command.argv.slice(1), look);
     else if (target !== undefined) judgeNamed(target, command, look);
-    else if (location === 'tree' && (PROJECT_BIN.test(inside) || WRAPPER_SCRIPTS.test(base)) && judgeOf(base, look))
-      return judgeNamed(base, command, look);
+    else if (isInstalled(location, inside) && judgeOf(base, look)) return judgeNamed(base, command, look);
     else {
       judgeProgramFile(path, command, look, { args: command.argv.slice(1) });
       if (location !== 'tree' && judgeOf(base, look)) judgeNamed(base, command, look);

@@ -70,7 +70,7 @@ export const TOOLS: Readonly<Record<string, Verbs>> = {
   'manage.py': { code: 'project_check', low: /^(?:test|check|makemigrations|showmigrations|diffsettings|sqlmigrate|collectstatic|compilemessages|makemessages|findstatic)/u, medium: /^(?:runserver|migrate|loaddata|startapp|createcachetable|inspectdb)/u, critical: /^(?:flush|reset_db|sqlflush|createsuperuser|changepassword|dumpdata)/u, other: 'high' },
   'django-admin': { code: 'project_check', low: /^(?:startapp|startproject|check|version|test)/u, other: 'high' },
   'setup.py': { code: 'project_check', low: /^(?:build|test|check|sdist|bdist|--)/u, medium: /^(?:develop|egg_info)/u, critical: /^(?:upload|register)/u, other: 'high' },
-  rails: { code: 'project_check', low: /^(?:test|t|routes|about|stats|notes|zeitwerk:check|generate|g|assets:precompile|tmp:clear|log:clear|version|-v)(?:[: ]|$)/u, medium: /^(?:s|server|db:(?:migrate|create|prepare|schema:load|seed|status|migrate:status|rollback|test:prepare))$/u, critical: /^(?:db:(?:drop|reset|purge|setup|truncate_all|schema:drop)|credentials|secrets|encrypted)/u, other: 'high' },
+  rails: { code: 'project_check', low: /^(?:test|t|routes|about|stats|notes|zeitwerk:check|generate|g|assets:precompile|tmp:clear|log:clear|version|-v)(?:[: ]|$)/u, medium: /^(?:s|server|db:(?:migrate|create|prepare|schema:load|seed|status|migrate:status|rollback|test:prepare))(?: |$)/u, critical: /^(?:db:(?:drop|reset|purge|setup|truncate_all|schema:drop)|credentials|secrets|encrypted)/u, other: 'high' },
   rake: { code: 'project_check', low: /^$|^(?:test|spec|rubocop|lint|build|clean|doc|default|-T|features|cucumber)(?:[: ]|$)/u, medium: /^db:(?:migrate|create|seed|schema:load)/u, critical: /release|publish|deploy|db:(?:drop|reset|purge)/u, other: 'medium' },
   artisan: { code: 'project_check', low: /^(?:test|list|about|route:list|make:\S+|config:(?:clear|cache)|cache:clear|view:clear|optimize\S*|pint)/u, medium: /^(?:serve|migrate(?::status)?$|migrate --|db:seed|queue:work|schedule:list|tinker-never)/u, critical: /^(?:migrate:(?:fresh|reset|refresh|rollback)|db:wipe|down|key:generate|env:decrypt)/u, other: 'high' },
   dotnet: { code: 'project_check', read: /^(?:--info|--list|list|sln list)/u, low: /^(?:build|test|format|clean|msbuild|new|sln|vstest)/u, medium: /^(?:restore|run|watch|publish|tool restore|pack|ef (?:migrations|database update|dbcontext))/u, critical: /^(?:nuget (?:push|delete)|ef database drop|user-secrets|dev-certs)/u, other: 'high' },
@@ -99,6 +99,10 @@ const RUNS =
 const WRITES =
   /^--?(?:o|out|output|outfile|out-?dir|output-?(?:file|dir|path)|outputFile|outFile|outDir|declarationDir|report-?(?:file|dir)|log-?file|coverage-?dir\w*|junit-?xml|html-report|target-dir|dist-?dir)$/u;
 
+/** Options whose value chooses tests by their names. */
+const PATTERN =
+  /^(?:-t|--testNamePattern|--test-name-pattern|-k|-g|--grep|--filter|--testPathPatterns?|--test-path-pattern|-run|-skip)$/u;
+
 /** A path in a word: `/a`, `../a`, `--config=/a`, `-I../a`. */
 function pathsIn(word: string): string[] {
   return word
@@ -120,7 +124,7 @@ export function judgeToolWords(words: readonly string[], command: Command, look:
         ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]
         : [word, next];
     if (WRITES.test(name) && value !== '' && !value?.startsWith('-')) look.write(value ?? ANY, command);
-    for (const path of pathsIn(word)) {
+    for (const path of PATTERN.test(words[at - 1] ?? '') || PATTERN.test(name) ? [] : pathsIn(word)) {
       look.read(path, command);
       if (!isExact(path) || !look.inTree(inDirectory(command, path)))
         look.find('high', 'uses_outside', `Uses ${plain(path)}, outside the work tree.`);
@@ -172,8 +176,8 @@ const judgeTool =
       `${TEXT[risk]} (${plain(command.argv.join(' ')).slice(0, 120)}).`,
       risk === 'critical' ? { irreversible: true } : {},
     );
-    const publish = words.findIndex((word) => /^(?:-p|--publish)(?:=|$)/u.test(word));
-    if (publish >= 0 && !/never/u.test(`${words[publish]} ${words[publish + 1] ?? ''}`) && spec.critical)
+    const publish = spec.code === 'publishes' ? words.findIndex((word) => /^(?:-p|--publish)(?:=|$)/u.test(word)) : -1;
+    if (publish >= 0 && !/never/u.test(`${words[publish]} ${words[publish + 1] ?? ''}`))
       look.find('critical', 'publishes', 'Publishes what it builds.', { irreversible: true });
     judgePlace(command.argv[0] ?? '', command, look);
     judgeToolWords(words, command, look);
@@ -200,8 +204,10 @@ const judgeMake: Judge = (command, look) => {
   );
   if (read)
     look.find('high', 'unknown_program', 'Runs a makefile that is written into the command.', { irreversible: true });
-  if (words.some((word) => /^(?:-n|--dry-run|--just-print|-l|--list|--summary|--evaluate|-q)$/u.test(word)))
-    look.find('low', 'project_check', 'Shows what would be run.');
+  const shows = (command.argv[0] ?? '').endsWith('make')
+    ? /^(?:-n|--dry-run|--just-print)$/u
+    : /^(?:-n|--dry(?:-run)?|-l|--list|--summary|--evaluate)$/u;
+  if (words.some((word) => shows.test(word))) look.find('low', 'project_check', 'Shows what would be run.');
   else if (targets.length === 0) look.find('low', 'project_check', 'Builds the project.');
   else for (const target of targets) judgeScriptName(target, `${command.argv[0]} ${target}`, look);
   return undefined;
