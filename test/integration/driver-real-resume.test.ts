@@ -142,7 +142,7 @@ describe('cut off', () => {
     const daemon = spawner.identify(pidOf());
     const began = performance.now();
     await run.stop('stopped');
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(await run.ended).toMatchObject({ kind: 'stopped', stillAlive: [] });
     expect(daemon && spawner.probe(daemon)).toBe('dead');
     expect(await spawner.treeOf({ pid: 0, startedAt: null }, { name: 'TENURE_NONCE', value: spec.nonce })).toEqual([]);
