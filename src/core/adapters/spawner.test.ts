@@ -110,7 +110,8 @@ describe('start', () => {
     const { child, nonce, firstLine } = await start('sleep 60 & echo $!');
     const grandchild = Number(await firstLine);
     expect(await child.exited).toEqual({ exitCode: 0, signal: null });
-    expect((await treeOf(child.identity, nonce)).map(({ pid }) => pid)).toContain(grandchild);
+    // Between fork and exec it has no environment to be found by.
+    await expect.poll(async () => (await treeOf(child.identity, nonce)).map(({ pid }) => pid)).toContain(grandchild);
     child.release();
     await child.stdoutEnded;
   });
