@@ -66,6 +66,15 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
     if (shows()) find('critical', 'credentials', `Uses $${name}, which holds a secret of the environment.`);
   }
 
+  /** What a variable holds where the line may not have set it yet: its value in the environment. */
+  function before(name: string, scope: Scope): readonly string[] {
+    if (scope.defined.has(name)) return [];
+    if (isSecretName(name)) secret(name);
+    const values = environmentValue(name, scope, context);
+    // One that the line sets somewhere is none of the environment's: empty until then.
+    return scope.variables.get(name) && values[0] === ANY ? [''] : values;
+  }
+
   function variable(name: string, scope: Scope): readonly string[] {
     if (/^[?#]$/u.test(name)) return [NUMBER];
     if (name === '!') return ['%job'];
@@ -73,10 +82,7 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
     if (name === '-') return [''];
     if (/^(?:[1-9]\d*|[@*])$/u.test(name)) return positional(name, scope.positional);
     if (name === scope.assigning) return [ANY];
-    const given = scope.variables.get(name);
-    if (!given && isSecretName(name)) secret(name);
-    if (!given) return environmentValue(name, scope, context);
-    return scope.defined.has(name) ? given : [...new Set([...given, ...(name === 'HOME' ? [context.home] : [''])])];
+    return [...new Set([...(scope.variables.get(name) ?? []), ...before(name, scope)])];
   }
 
   function parameter(part: ParameterExpansionPart, scope: Scope): readonly string[] {
@@ -90,10 +96,10 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
       const operand = reader.values(operation.operand, scope);
       if (operation.operator.endsWith('=')) scope.variables.add(name, operand);
       if (operation.operator.endsWith('+')) return [...operand, ''];
-      const given = name === scope.assigning ? [ANY] : scope.variables.get(name);
       if (operation.operator.endsWith('?')) return variable(name, scope);
-      if (!given && isSecretName(name)) secret(name);
-      return [...new Set([...(given ?? environmentValue(name, scope, context)), ...operand])];
+      // `:-` stands for an empty value too.
+      const base = variable(name, scope).filter((value) => value !== '' || !operation.operator.startsWith(':'));
+      return [...new Set([...base, ...operand])];
     }
     const base = variable(name, scope);
     if (operation.type === 'Remove') {

@@ -9,7 +9,7 @@ const judgeRemove: Judge = (command, look) => {
     has(parsed, '-r', '-R', '--recursive', '--no-preserve-root') ||
     parsed.operands.some((word) => word.startsWith(ANY));
   for (const path of parsed.operands) look.remove(path, command, recursive);
-  if (parsed.operands.length === 0) look.find('low', 'deletes', 'Deletes nothing that is named.');
+  if (parsed.operands.every((path) => path === '')) look.find('low', 'deletes', 'Deletes nothing that is named.');
   return undefined;
 };
 
