@@ -1,42 +1,29 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { InputOf, MethodName, OutputOf } from '../shared/contract/index.ts';
 import type { EngineInfo } from '../shared/contract/system.ts';
 import { TenureError } from '../shared/errors.ts';
-import { classify } from './actions/classify.ts';
-import { localZone } from './adapters/cron.ts';
 import { createGit } from './adapters/git.ts';
-import { createPlaces } from './adapters/places.ts';
 import { createAgentEnvironment } from './adapters/shell-env.ts';
 import type { ConfigStore } from './config/load.ts';
-import { createDecisions } from './decisions/service.ts';
 import { createClaudeDriver } from './drivers/claude/driver.ts';
 import { createDemoDriver } from './drivers/demo/driver.ts';
 import { createSampleProject } from './drivers/demo/sample.ts';
 import type { GateCall } from './drivers/driver.ts';
-import { createEvaluations } from './evaluation/service.ts';
+import { createLoop } from './engine/loop.ts';
 import type { Auth, Principal } from './gateway/auth.ts';
 import { createJournal } from './kernel/journal.ts';
 import type { Log } from './kernel/log.ts';
 import type { TenurePaths } from './kernel/paths.ts';
 import type { Ports } from './kernel/ports.ts';
-import { createProjects } from './projects/service.ts';
 import { type Caller, callerOf, createDispatch } from './rpc/dispatch.ts';
 import { createHandlers } from './rpc/handlers.ts';
 import { createSnapshot } from './rpc/snapshot.ts';
-import { createSchedules } from './schedule/service.ts';
-import type { Neighbours } from './sessions/ports.ts';
-import { createSessions } from './sessions/service.ts';
 import { createCondition } from './system/condition.ts';
 import { doctorChecks } from './system/doctor.ts';
 import { atMostEvery, createHeartbeat } from './system/heartbeat.ts';
 import { createNotices } from './system/notices.ts';
 import { createSystemWatch, runChecks } from './system/service.ts';
 import { createSwitches } from './system/storage.ts';
-import { createTranscripts } from './transcripts/files.ts';
-import { createTrust } from './trust/service.ts';
-import { createWorktrees } from './worktrees/service.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -61,12 +48,9 @@ export type Engine = ReturnType<typeof createEngine>;
 
 /** The composition root: every part gets what it needs as an argument, in the order read here. */
 export function createEngine(options: EngineOptions) {
-  const { db, config, ports, log, paths, info, auth, env } = options;
-  const { clock, ids, spawner, cron } = ports;
+  const { db, config, ports, log, paths, info, env } = options;
+  const { clock, spawner, cron } = ports;
   const settings = config.current;
-  const home = homedir();
-  const own = [paths.home, paths.dataDir, paths.logsDir, paths.runDir, paths.configFile];
-  const timezone = (): string => settings().timezone ?? localZone();
 
   const condition = createCondition();
   const journal = createJournal(db, clock, (error) => log.error({ err: error }, 'a listener failed'), condition.store);
@@ -84,98 +68,11 @@ export function createEngine(options: EngineOptions) {
   };
   const agent = info.demo ? drivers.demo : drivers.claude;
 
-  const trust = createTrust({ db, journal, clock, ids, config: () => settings().trust });
-  const projects = createProjects({
-    db,
-    journal,
-    clock,
-    ids,
-    git,
-    home,
-    own,
-    defaults: () => ({
-      agent: agent.kind,
-      verifyTimeoutMs: settings().sessions.verifyTimeoutMs,
-      timeBoxMs: settings().sessions.timeBoxMs,
-    }),
-    timezone,
-    nextRun: cron.next,
-    openSessions: (projectId) => sessions.openOf(projectId).length,
-  });
-  const worktrees = createWorktrees({
-    git,
-    dataDir: paths.dataDir,
-    openSessions: (projectId) => sessions.openOf(projectId),
-  });
-  const transcripts = createTranscripts(join(paths.dataDir, 'transcripts'));
-
-  const placeOf = createPlaces({ own, home, platform: process.platform });
-  const decisions = createDecisions({
-    db,
-    journal,
-    clock,
-    ids,
-    log,
-    limits: () => settings().decisions,
-    session: (id) => sessions.gateFacts(id),
-    classify: (call, session) => classify(call, placeOf(session)),
-    mark: worktrees.mark,
-    mayDefer: (sessionId, call) => sessions.mayDefer(sessionId, call),
-  });
-
-  const near: Neighbours = {
-    projects,
-    worktrees,
-    trust,
-    decisions,
-    evaluations: createEvaluations({
-      db,
-      journal,
-      clock,
-      ids,
-      spawner,
-      git,
-      env: environment.forCommands,
-      credit: trust.creditEvaluation,
-    }),
-    tokens: { mint: auth.mintSessionToken, revoke: auth.revokeSessionToken },
-    transcripts,
-    gateUrl: () => `${options.gatewayUrl()}/hooks/claude/pre-tool-use`,
-  };
-  const sessions = createSessions({
-    db,
-    journal,
-    clock,
-    ids,
-    log,
-    spawner,
-    drivers,
-    near,
-    limits: () => {
-      const { concurrency, ...agentLimits } = settings().sessions;
-      return { concurrency, holdMs: settings().decisions.holdMs, agent: agentLimits };
-    },
-    isPaused: switches.paused,
-  });
+  const loop = createLoop({ ...options, journal, git, environment, drivers, agent, isPaused: switches.paused });
+  const { trust, projects, decisions, sessions, schedules, transcripts } = loop;
 
   const system = createSystemWatch({ clock, journal, reader: ports.system, pace: () => settings().system });
   const notices = createNotices(journal);
-  const schedules = createSchedules({
-    db,
-    journal,
-    clock,
-    cron,
-    log,
-    project: projects.get,
-    isBusy: (projectId) => sessions.openOf(projectId).some((session) => session.source === 'schedule'),
-    launch: (input) => sessions.launch(input, 'schedule'),
-    promotionCheck: () => {
-      const { enabled, promotionCheckCron } = settings().trust;
-      return enabled ? { cron: promotionCheckCron, timezone: timezone() } : null;
-    },
-    checkPromotion: () => void trust.check(),
-  });
-
   const heartbeat = createHeartbeat({
     clock,
     cron,

@@ -1,0 +1,133 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { classify } from '../actions/classify.ts';
+import { localZone } from '../adapters/cron.ts';
+import type { Git } from '../adapters/git.ts';
+import { createPlaces } from '../adapters/places.ts';
+import { createDecisions } from '../decisions/service.ts';
+import type { AgentDriver } from '../drivers/driver.ts';
+import type { EngineOptions } from '../engine.ts';
+import { createEvaluations } from '../evaluation/service.ts';
+import type { Journal } from '../kernel/journal.ts';
+import type { AgentEnvironment } from '../kernel/ports.ts';
+import { createProjects } from '../projects/service.ts';
+import { createSchedules } from '../schedule/service.ts';
+import type { Neighbours } from '../sessions/ports.ts';
+import { createSessions } from '../sessions/service.ts';
+import { createTranscripts } from '../transcripts/files.ts';
+import { createTrust } from '../trust/service.ts';
+import { createWorktrees } from '../worktrees/service.ts';
+
+interface LoopOptions extends EngineOptions {
+  journal: Journal;
+  git: Git;
+  environment: AgentEnvironment;
+  drivers: Record<AgentDriver['kind'], AgentDriver>;
+  /** The one that new projects get. */
+  agent: AgentDriver;
+  isPaused(): boolean;
+}
+
+export type Loop = ReturnType<typeof createLoop>;
+
+/** From a launch over the gate, the measurement and trust back to the gate: the parts, in the order read here. */
+export function createLoop(options: LoopOptions) {
+  const { db, config, ports, log, paths, auth, journal, git, environment, drivers, agent } = options;
+  const { clock, ids, spawner, cron } = ports;
+  const settings = config.current;
+  const home = homedir();
+  const own = [paths.home, paths.dataDir, paths.logsDir, paths.runDir, paths.configFile];
+  const timezone = (): string => settings().timezone ?? localZone();
+
+  const trust = createTrust({ db, journal, clock, ids, config: () => settings().trust });
+  const projects = createProjects({
+    db,
+    journal,
+    clock,
+    ids,
+    git,
+    home,
+    own,
+    defaults: () => ({
+      agent: agent.kind,
+      verifyTimeoutMs: settings().sessions.verifyTimeoutMs,
+      timeBoxMs: settings().sessions.timeBoxMs,
+    }),
+    timezone,
+    nextRun: cron.next,
+    openSessions: (projectId) => sessions.openOf(projectId).length,
+  });
+  const worktrees = createWorktrees({
+    git,
+    dataDir: paths.dataDir,
+    openSessions: (projectId) => sessions.openOf(projectId),
+  });
+  const transcripts = createTranscripts(join(paths.dataDir, 'transcripts'));
+
+  const placeOf = createPlaces({ own, home, platform: process.platform });
+  const decisions = createDecisions({
+    db,
+    journal,
+    clock,
+    ids,
+    log,
+    limits: () => settings().decisions,
+    session: (id) => sessions.gateFacts(id),
+    classify: (call, session) => classify(call, placeOf(session)),
+    mark: worktrees.mark,
+    mayDefer: (sessionId, call) => sessions.mayDefer(sessionId, call),
+  });
+
+  const near: Neighbours = {
+    projects,
+    worktrees,
+    trust,
+    decisions,
+    evaluations: createEvaluations({
+      db,
+      journal,
+      clock,
+      ids,
+      spawner,
+      git,
+      env: environment.forCommands,
+      credit: trust.creditEvaluation,
+    }),
+    tokens: { mint: auth.mintSessionToken, revoke: auth.revokeSessionToken },
+    transcripts,
+    gateUrl: () => `${options.gatewayUrl()}/hooks/claude/pre-tool-use`,
+  };
+  const sessions = createSessions({
+    db,
+    journal,
+    clock,
+    ids,
+    log,
+    spawner,
+    drivers,
+    near,
+    limits: () => {
+      const { concurrency, ...agentLimits } = settings().sessions;
+      return { concurrency, holdMs: settings().decisions.holdMs, agent: agentLimits };
+    },
+    isPaused: options.isPaused,
+  });
+
+  const schedules = createSchedules({
+    db,
+    journal,
+    clock,
+    cron,
+    log,
+    project: projects.get,
+    isBusy: (projectId) => sessions.openOf(projectId).some((session) => session.source === 'schedule'),
+    launch: (input) => sessions.launch(input, 'schedule'),
+    promotionCheck: () => {
+      const { enabled, promotionCheckCron } = settings().trust;
+      return enabled ? { cron: promotionCheckCron, timezone: timezone() } : null;
+    },
+    checkPromotion: () => void trust.check(),
+  });
+
+  return { trust, projects, worktrees, transcripts, decisions, sessions, schedules };
+}
