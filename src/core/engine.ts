@@ -10,6 +10,7 @@ import { createDemoDriver } from './drivers/demo/driver.ts';
 import { createSampleProject } from './drivers/demo/sample.ts';
 import type { GateCall } from './drivers/driver.ts';
 import { createLoop } from './engine/loop.ts';
+import { createWorkTrees } from './engine/worktrees.ts';
 import type { Auth, Principal } from './gateway/auth.ts';
 import { createJournal } from './kernel/journal.ts';
 import type { Log } from './kernel/log.ts';
@@ -71,6 +72,7 @@ export function createEngine(options: EngineOptions) {
   const loop = createLoop({ ...options, journal, git, environment, drivers, agent, isPaused: switches.paused });
   const { trust, projects, decisions, sessions, schedules, transcripts } = loop;
 
+  const work = createWorkTrees({ db, git });
   const system = createSystemWatch({ clock, journal, reader: ports.system, pace: () => settings().system });
   const notices = createNotices(journal);
   const heartbeat = createHeartbeat({
@@ -127,6 +129,7 @@ export function createEngine(options: EngineOptions) {
       decisions,
       trust,
       system,
+      work,
       snapshot,
       doctor: () => runChecks(checks),
       setPaused: (paused) => {

@@ -1,5 +1,5 @@
 import { TenureError } from '../../shared/errors.ts';
-import type { RunResult, Spawner } from '../kernel/ports.ts';
+import { createGitDiff, type GitDiff } from './git-diff.ts';
 import {
   type DiffSize,
   type LinkedTree,
@@ -10,6 +10,7 @@ import {
   type TreeState,
   wordsOf,
 } from './git-output.ts';
+import { CHECKOUT_MS, createGitRunner, type GitDeps } from './git-run.ts';
 
 /** What git says that a folder is. */
 type Place =
@@ -20,7 +21,7 @@ type Place =
   /** Git would not say; `detail` are its own words. */
   | { kind: 'failed'; detail: string };
 
-export interface Git {
+export interface Git extends GitDiff {
   /** Git's version, or null when there is no git to be run. */
   version(): Promise<string | null>;
   place(path: string): Promise<Place>;
@@ -46,44 +47,6 @@ export interface Git {
   deleteBranch(cwd: string, branch: string, commit: string): Promise<void>;
 }
 
-interface GitDeps {
-  spawner: Pick<Spawner, 'run'>;
-  /** Where PATH, HOME and the like are taken from; nothing else of it reaches git. */
-  env: Readonly<Record<string, string | undefined>>;
-}
-
-const QUICK_MS = 60_000;
-const CHECKOUT_MS = 600_000;
-const MAX_BYTES = 64 << 20;
-
-const PASSED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'XDG_CONFIG_HOME', 'DEVELOPER_DIR'];
-
-/** No question on a terminal, no lock for a refresh, no replaced objects, messages in English. */
-const FIXED = {
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_OPTIONAL_LOCKS: '0',
-  GIT_NO_REPLACE_OBJECTS: '1',
-  LC_ALL: 'C',
-};
-
-/**
- * A repository may not run programs by being looked at: no file-system monitor, no hooks from its
- * folder, and none from its configuration (`hook.*`, git 2.54 and later) for the events that we cause.
- */
-const SAFE = [
-  '--no-optional-locks',
-  '--no-pager',
-  ...[
-    'core.fsmonitor=false',
-    'core.hooksPath=/dev/null',
-    'hook.post-checkout.enabled=false',
-    'hook.post-index-change.enabled=false',
-    'hook.reference-transaction.enabled=false',
-    'submodule.recurse=false',
-    'gc.auto=0',
-  ].flatMap((setting) => ['-c', setting]),
-];
-
 /**
  * The real git, behind a few typed functions that are safe on a repository that nobody vouches for.
  * Content filters (`filter.*.clean`, git-lfs) still run: without them such a tree would look changed.
@@ -91,36 +54,13 @@ const SAFE = [
  * Every function throws TenureError: `unavailable` when git cannot be run, `refused` with git's own
  * words when it says no.
  */
-export function createGit({ spawner, env }: GitDeps): Git {
-  const inherited = PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-  const environment = { ...(Object.fromEntries(inherited) as Record<string, string>), ...FIXED };
-
-  const run = async (cwd: string, args: readonly string[], timeoutMs = QUICK_MS): Promise<RunResult> => {
-    // `-C`, not the child's own directory: a missing folder must not look like a missing git.
-    const result = await spawner.run('git', [...SAFE, '-C', cwd, ...args], {
-      cwd: '/',
-      env: environment,
-      timeoutMs,
-      maxBytes: MAX_BYTES,
-    });
-    if (result.spawnError !== null) {
-      throw new TenureError(
-        'unavailable',
-        `Tenure needs git and could not run it (${result.spawnError}). Install git, or put it on the PATH.`,
-      );
-    }
-    return result;
-  };
-
-  /** Stdout of a command that must succeed. */
-  const read = async (cwd: string, args: readonly string[], timeoutMs = QUICK_MS): Promise<string> => {
-    const result = await run(cwd, args, timeoutMs);
-    if (result.ok) return result.stdout;
-    const why = result.timedOut ? `it did not finish within ${timeoutMs / 1_000} s` : wordsOf(result);
-    throw new TenureError('refused', `git ${args[0]} did not work in ${cwd}: ${why}.`);
-  };
+export function createGit(deps: GitDeps): Git {
+  const runner = createGitRunner(deps);
+  const { run, read } = runner;
 
   return {
+    ...createGitDiff(runner),
+
     async version() {
       const result = await run('/', ['version']).catch(() => null);
       return /^git version (\S+)/.exec(result?.stdout ?? '')?.[1] ?? null;
@@ -179,7 +119,9 @@ export function createGit({ spawner, env }: GitDeps): Git {
     },
 
     async addTree(cwd, { path, branch, commit }) {
-      await read(cwd, ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', path, commit], CHECKOUT_MS);
+      await read(cwd, ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', path, commit], {
+        timeoutMs: CHECKOUT_MS,
+      });
     },
 
     async linkedTrees(cwd) {
@@ -189,7 +131,7 @@ export function createGit({ spawner, env }: GitDeps): Git {
     async removeTree(cwd, path, { force }) {
       // Twice: git removes a locked tree only then, and one whose making was cut short stays locked.
       const how = force ? ['--force', '--force'] : [];
-      await read(cwd, ['worktree', 'remove', ...how, '--', path], CHECKOUT_MS);
+      await read(cwd, ['worktree', 'remove', ...how, '--', path], { timeoutMs: CHECKOUT_MS });
     },
 
     async deleteBranch(cwd, branch, commit) {

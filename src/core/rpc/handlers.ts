@@ -1,10 +1,12 @@
 import type { HealthCheck, Snapshot } from '../../shared/contract/system.ts';
 import type { Decisions } from '../decisions/service.ts';
+import type { WorkTrees } from '../engine/worktrees.ts';
 import type { Projects } from '../projects/service.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { createSystemWatch } from '../system/service.ts';
 import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
+import { worktreeHandlers } from './handlers/worktrees.ts';
 
 const PAGE = 200;
 
@@ -14,6 +16,7 @@ export interface Services {
   decisions: Decisions;
   trust: TrustService;
   system: ReturnType<typeof createSystemWatch>;
+  work: WorkTrees;
   snapshot(): Snapshot;
   doctor(): Promise<HealthCheck[]>;
   setPaused(paused: boolean): void;
@@ -74,5 +77,7 @@ export function createHandlers(s: Services): Handlers {
     'trust.approvePromotion': ({ id }, caller) => s.trust.approvePromotion({ id, by: caller.name }),
     'trust.declinePromotion': ({ id, reason }, caller) =>
       s.trust.declinePromotion({ id, by: caller.name, reason: reason ?? null }),
+
+    ...worktreeHandlers(s.work),
   };
 }

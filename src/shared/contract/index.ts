@@ -4,6 +4,7 @@ import { projectFacts, projectMethods } from './projects.ts';
 import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
 import { systemFacts, systemMethods, systemSignals } from './system.ts';
 import { trustFacts, trustMethods } from './trust.ts';
+import { worktreeMethods } from './worktrees.ts';
 
 /** The whole API: every method, fact and signal, with its schemas. */
 export const methods = {
@@ -12,6 +13,7 @@ export const methods = {
   ...sessionMethods,
   ...decisionMethods,
   ...trustMethods,
+  ...worktreeMethods,
 };
 export const facts = { ...systemFacts, ...projectFacts, ...sessionFacts, ...decisionFacts, ...trustFacts };
 export const signals = { ...systemSignals, ...sessionSignals };

@@ -1,0 +1,114 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ChangedFile, type FilePatch, parseChanges, parsePatch } from './git-diff-output.ts';
+import { lineOf } from './git-output.ts';
+import type { GitCall, GitRunner } from './git-run.ts';
+
+/** What is compared: two commits, or a commit and the files on the disk (`to` is null). */
+export interface DiffRange {
+  from: string;
+  to: string | null;
+}
+
+export interface GitDiff {
+  /**
+   * The files that differ, with what they were before and their lines. On the disk untracked files count,
+   * ignored ones do not. A file over 16 MB has no lines, as a binary one.
+   */
+  changedFiles(cwd: string, range: DiffRange, options?: DiffOptions): Promise<ChangedFile[]>;
+  /** The hunks of one file; null when the patch is too large to be read at all. */
+  filePatch(cwd: string, range: DiffRange, file: ChangedFile, limits: PatchLimits): Promise<FilePatch | null>;
+  /** Bytes of an object of the repository; null when there is none. */
+  objectSize(cwd: string, id: string): Promise<number | null>;
+}
+
+interface DiffOptions {
+  /** Counts no lines: quicker. */
+  uncounted?: boolean;
+  /** Of these paths only. */
+  paths?: readonly string[];
+}
+
+export interface PatchLimits {
+  /** The most lines of all hunks together. */
+  maxLines: number;
+  /** The most characters of a line. */
+  maxLength: number;
+  /** Unchanged lines around a change. */
+  context: number;
+}
+
+const PATCH_BYTES = 24 << 20;
+const DIFF_MS = 60_000;
+
+/** Nothing of a configuration or an attribute changes the form, and no program of a repository is run. */
+const PLAIN = [
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-color',
+  '--no-relative',
+  '--submodule=short',
+  '--ignore-submodules=none',
+  '--inter-hunk-context=0',
+  '--src-prefix=a/',
+  '--dst-prefix=b/',
+  '-O/dev/null',
+  '-M',
+];
+
+/** Diffs as data, of what is committed and of what lies on the disk. */
+export function createGitDiff({ run, read }: GitRunner): GitDiff {
+  /**
+   * Works with a copy of the index in which untracked files are announced, so that git itself pairs
+   * renames and counts lines for them too; the tree's own index stays as it is.
+   */
+  async function withUntracked<T>(cwd: string, work: (call: GitCall) => Promise<T>): Promise<T> {
+    const folder = await mkdtemp(join(tmpdir(), 'tenure-index-'));
+    const index = join(folder, 'index');
+    const env = { GIT_INDEX_FILE: index, GIT_LITERAL_PATHSPECS: '1' };
+    try {
+      const own = lineOf(await read(cwd, ['rev-parse', '--path-format=absolute', '--git-path', 'index']));
+      await copyFile(own, index).catch(() => run(cwd, ['read-tree', 'HEAD'], { env }));
+      const listed = await read(cwd, ['ls-files', '--others', '--exclude-standard', '-z'], { env });
+      // A repository inside the tree is listed as a folder; it is not part of the work.
+      const untracked = listed.split('\0').filter((path) => path !== '' && !path.endsWith('/'));
+      if (untracked.length > 0) {
+        const add = ['add', '--intent-to-add', '--ignore-errors', '--pathspec-from-file=-', '--pathspec-file-nul'];
+        // What cannot be read (no right to, gone meanwhile) stays out; the rest is shown.
+        await run(cwd, ['-c', 'core.splitIndex=false', ...add], { env, stdin: untracked.join('\0') });
+      }
+      return await work({ env, timeoutMs: DIFF_MS });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  const inRange = <T>(cwd: string, range: DiffRange, work: (call: GitCall) => Promise<T>): Promise<T> =>
+    range.to === null ? withUntracked(cwd, work) : work({ env: { GIT_LITERAL_PATHSPECS: '1' }, timeoutMs: DIFF_MS });
+
+  const argsOf = (range: DiffRange, form: readonly string[], paths: readonly string[]): string[] => {
+    const ends = range.to === null ? [range.from] : [range.from, range.to];
+    return ['-c', 'core.bigFileThreshold=16m', 'diff', ...PLAIN, ...form, ...ends, '--', ...paths];
+  };
+
+  return {
+    changedFiles: (cwd, range, { uncounted = false, paths = [] } = {}) =>
+      inRange(cwd, range, async (call) => {
+        const form = ['--raw', '-z', '--abbrev=64', ...(uncounted ? [] : ['--numstat'])];
+        return parseChanges(await read(cwd, argsOf(range, form, paths), call));
+      }),
+
+    filePatch: (cwd, range, file, limits) =>
+      inRange(cwd, range, async (call) => {
+        const paths = file.from === null ? [file.path] : [file.path, file.from];
+        const args = argsOf(range, ['--patch', `-U${limits.context}`], paths);
+        return parsePatch(await read(cwd, args, { ...call, maxBytes: PATCH_BYTES }), limits);
+      }),
+
+    async objectSize(cwd, id) {
+      const result = await run(cwd, ['cat-file', '-s', id]);
+      return result.ok ? Number(lineOf(result.stdout)) : null;
+    },
+  };
+}
