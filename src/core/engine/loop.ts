@@ -28,8 +28,6 @@ interface LoopOptions extends EngineOptions {
   isPaused(): boolean;
 }
 
-export type Loop = ReturnType<typeof createLoop>;
-
 /** From a launch over the gate, the measurement and trust back to the gate: the parts, in the order read here. */
 export function createLoop(options: LoopOptions) {
   const { db, config, ports, log, paths, auth, journal, git, environment, drivers, agent } = options;
