@@ -1,10 +1,11 @@
 import { gateBench } from './gate.ts';
 import { idleBench } from './idle.ts';
+import { ingestBench } from './ingest.ts';
 import { journalBench } from './journal.ts';
 import { popoverBench } from './popover.ts';
 
-/** `npm run bench [gate journal popover idle]`: figures of this run only; compare the ratios. */
-const benches = { journal: journalBench, gate: gateBench, popover: popoverBench, idle: idleBench };
+/** `npm run bench [ingest gate journal popover idle]`: figures of this run only; compare the ratios. */
+const benches = { journal: journalBench, ingest: ingestBench, gate: gateBench, popover: popoverBench, idle: idleBench };
 
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(benches)) {

@@ -1,4 +1,5 @@
 import { hideNamed, isSecretName } from './secret-names.ts';
+import { mayHoldSecret } from './secret-scan.ts';
 import { hideShapes } from './secret-shapes.ts';
 
 export const REDACTED = '[redacted]';
@@ -14,7 +15,12 @@ const SHORTEST_SHAPE = 14;
  * to the text's length, whatever is in it. What was replaced once stays as it is.
  */
 export function redact(text: string): string {
-  return text.length < SHORTEST ? text : hide(text, () => REDACTED);
+  return text.length < SHORTEST || !mayHoldSecret(text) ? text : redactUnseen(text);
+}
+
+/** `redact` without the quick first look, which is held to it. */
+export function redactUnseen(text: string): string {
+  return hide(text, () => REDACTED);
 }
 
 const hide = (text: string, by: (secret: string) => string): string => hideNamed(hideShapes(text, by), by);

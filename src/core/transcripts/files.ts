@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TranscriptEntry } from '../../shared/contract/sessions.ts';
 import { redact, redactDeep } from '../kernel/redact.ts';
+import { mayHoldSecret } from '../kernel/secret-scan.ts';
 import { entriesOf } from './lines.ts';
 
 interface Written {
@@ -17,6 +18,7 @@ interface Written {
 export function createTranscripts(dir: string) {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const open = new Map<string, WriteStream>();
+  const pending = new Map<string, string>();
   const pathOf = (sessionId: string): string => join(dir, `${sessionId}.jsonl`);
 
   function streamOf(sessionId: string): WriteStream {
@@ -29,8 +31,14 @@ export function createTranscripts(dir: string) {
     return stream;
   }
 
+  const flush = (): void => {
+    for (const [sessionId, text] of pending) streamOf(sessionId).write(text);
+    pending.clear();
+  };
+
   const close = (sessionId: string): Promise<void> =>
     new Promise((done) => {
+      flush();
       const stream = open.get(sessionId);
       open.delete(sessionId);
       if (stream) stream.end(() => done());
@@ -42,11 +50,17 @@ export function createTranscripts(dir: string) {
 
     append(sessionId: string, at: number, line: string): void {
       const written: Written = { at, line: withoutSecrets(line) };
-      streamOf(sessionId).write(`${JSON.stringify(written)}\n`);
+      const text = `${JSON.stringify(written)}\n`;
+      // Lines come in bursts: those of one burst are one write.
+      if (pending.size === 0) queueMicrotask(flush);
+      pending.set(sessionId, (pending.get(sessionId) ?? '') + text);
     },
 
     close,
-    closeAll: (): Promise<unknown> => Promise.all([...open.keys()].map(close)),
+    closeAll(): Promise<unknown> {
+      flush();
+      return Promise.all([...open.keys()].map(close));
+    },
 
     /** Entries `from` … `from + limit`; `from` -1: the last page. Reads the file line by line. */
     async page(sessionId: string, from: number, limit: number): Promise<{ entries: TranscriptEntry[]; total: number }> {
@@ -88,6 +102,8 @@ const cutLong = (text: string): string =>
  */
 function withoutSecrets(line: string): string {
   const isLong = line.length > LONG_LINE;
+  // Most lines hold nothing that looks like a credential: to know that is quicker than to take them apart.
+  if (!isLong && !mayHoldSecret(line)) return line;
   try {
     const value: unknown = JSON.parse(
       line,

@@ -33,7 +33,8 @@ export function createLineReader(handlers: LineHandlers, maxBytes = 16 << 20): L
     held = [];
     size = 0;
     if (bytes > maxBytes) return handlers.onDropped(bytes);
-    const text = Buffer.concat(parts).toString('utf8');
+    const [only] = parts;
+    const text = (parts.length === 1 && only ? only : Buffer.concat(parts)).toString('utf8');
     if (text.trim() !== '') handlers.onLine(text);
   };
 

@@ -26,6 +26,8 @@ export interface UsageCounter {
 export function createUsageCounter(before: AgentUsage | null): UsageCounter {
   const counted = { input: before?.inputTokens ?? 0, output: before?.outputTokens ?? 0 };
   const open = new Map<string, Tokens>();
+  /** Of the messages in `open`; kept beside them, since it is asked for at every line. */
+  const live = { input: 0, output: 0 };
   let turns = before?.turns ?? 0;
   let costUsd = before?.costUsd ?? null;
   let known = before !== null;
@@ -39,20 +41,26 @@ export function createUsageCounter(before: AgentUsage | null): UsageCounter {
     note(messageId, usage, isMain) {
       const had = open.get(messageId);
       if (!had && isMain) turns += 1;
-      open.set(messageId, {
+      const now = {
         input: Math.max(had?.input ?? 0, inputOf(usage)),
         output: Math.max(had?.output ?? 0, numberOf(usage.output_tokens) ?? 0),
-      });
+      };
+      open.set(messageId, now);
+      live.input += now.input - (had?.input ?? 0);
+      live.output += now.output - (had?.output ?? 0);
+      if (open.size <= OPEN_MESSAGES) return;
       const [oldest] = open;
-      if (open.size > OPEN_MESSAGES && oldest) {
-        count(oldest[1]);
-        open.delete(oldest[0]);
-      }
+      if (!oldest) return;
+      count(oldest[1]);
+      live.input -= oldest[1].input;
+      live.output -= oldest[1].output;
+      open.delete(oldest[0]);
     },
 
     settle(result) {
       const since = result.model_usage_since_last_result;
       open.clear();
+      Object.assign(live, { input: 0, output: 0 });
       if (known && since !== undefined) {
         const used = sumOf(since);
         count(used);
@@ -68,10 +76,9 @@ export function createUsageCounter(before: AgentUsage | null): UsageCounter {
 
     totals() {
       if (!known) return null;
-      const live = [...open.values()];
       return {
-        inputTokens: counted.input + live.reduce((sum, one) => sum + one.input, 0),
-        outputTokens: counted.output + live.reduce((sum, one) => sum + one.output, 0),
+        inputTokens: counted.input + live.input,
+        outputTokens: counted.output + live.output,
         costUsd,
         turns,
       };

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLineReader } from '../../src/core/drivers/claude/lines.ts';
+import { createReader } from '../../src/core/drivers/claude/reader.ts';
+import { createTranscripts } from '../../src/core/transcripts/files.ts';
+import { fixed, ratioOf, shown } from './measure.ts';
+
+const LINES = 40_000;
+const CHUNK = 64 << 10;
+const PAIRS = 7;
+const SOURCES = [
+  'export function add(a: number, b: number): number {\n  return a + b;\n}\n',
+  'import { readFileSync } from "node:fs";\nconst text = readFileSync(path, "utf8");\n',
+  'The tests pass now. I look at what is left of the failures in src/app.ts and go on from there.\n',
+];
+
+/** What a working agent prints, about 480 bytes a line: answers, calls and their results. */
+function stream(): Buffer[] {
+  const lines: string[] = [];
+  for (let i = 0; i < LINES; i++) {
+    const source = SOURCES[i % 3] ?? '';
+    const ids = { session_id: '3f1c2d5e-8a4b-4c6d-9e7f-0a1b2c3d4e5f', uuid: `9b8a7c6d-5e4f-4a3b-8c2d-${1e11 + i}` };
+    const id = `toolu_01AbCdEfGhIjKl${Math.floor(i / 4)}`;
+    const usage = { input_tokens: 100 + i, cache_read_input_tokens: 12_000, output_tokens: 20 };
+    const message = { id: `msg_01AbCdEfGhIjKl${Math.floor(i / 4)}`, type: 'message', role: 'assistant', usage };
+    const call = { type: 'tool_use', id, name: 'Bash', input: { command: 'grep -rn "createEngine" src | head -20' } };
+    const result = { type: 'tool_result', tool_use_id: id, content: source.repeat(3), is_error: false };
+    if (i % 4 === 0)
+      lines.push(
+        JSON.stringify({
+          type: 'assistant',
+          message: { ...message, content: [{ type: 'text', text: source }] },
+          ...ids,
+        }),
+      );
+    else if (i % 4 === 1)
+      lines.push(JSON.stringify({ type: 'assistant', message: { ...message, content: [call] }, ...ids }));
+    else lines.push(JSON.stringify({ type: 'user', message: { role: 'user', content: [result] }, ...ids }));
+  }
+  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  return Array.from({ length: Math.ceil(bytes.length / CHUNK) }, (_, i) => bytes.subarray(i * CHUNK, (i + 1) * CHUNK));
+}
+
+/** Lines a second from chunks to the session's state and the redacted transcript, beside cutting and parsing alone. */
+export async function ingestBench(): Promise<string[]> {
+  const chunks = stream();
+  const dir = mkdtempSync(join(tmpdir(), 'tenure-bench-'));
+  const perSecond = async (work: () => unknown): Promise<number> => {
+    const began = performance.now();
+    await work();
+    return LINES / ((performance.now() - began) / 1000);
+  };
+  const feed = async (onLine: (text: string) => void): Promise<void> => {
+    const lines = createLineReader({ onLine, onDropped: () => undefined });
+    for (const chunk of chunks) {
+      lines.push(chunk);
+      // As from a pipe: what waits for the end of a burst gets its turn.
+      await Promise.resolve();
+    }
+    lines.end();
+  };
+  const parse = () => perSecond(() => feed((text) => void JSON.parse(text)));
+  const reader = (line: (text: string) => void) =>
+    createReader({
+      cwd: '/',
+      resumed: false,
+      version: '1',
+      usedBefore: null,
+      observe: (event) => event.type === 'line' && line(event.text),
+    });
+  const understand = () =>
+    perSecond(() => {
+      const { take } = reader(() => undefined);
+      return feed(take);
+    });
+  const whole = () => {
+    const transcripts = createTranscripts(dir);
+    return perSecond(() => {
+      const { take } = reader((text) => transcripts.append('ses_bench', 0, text));
+      return feed(take);
+    }).finally(() => transcripts.closeAll());
+  };
+  const first = await ratioOf(PAIRS, understand, parse);
+  const second = await ratioOf(PAIRS, whole, parse);
+  rmSync(dir, { recursive: true });
+  const thousands = (n: number): string => `${fixed(n / 1000, 0)} k/s`;
+  return [
+    `cut and parsed                  ${thousands(first.reference)}`,
+    `and understood                  ${thousands(first.subject)}, ${shown(first.ratio)}`,
+    `and redacted, kept              ${thousands(second.subject)}, ${shown(second.ratio)}`,
+  ];
+}
