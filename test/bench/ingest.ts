@@ -76,10 +76,11 @@ export async function ingestBench(): Promise<string[]> {
     });
   const whole = () => {
     const transcripts = createTranscripts(dir);
-    return perSecond(() => {
+    return perSecond(async () => {
       const { take } = reader((text) => transcripts.append('ses_bench', 0, text));
-      return feed(take);
-    }).finally(() => transcripts.closeAll());
+      await feed(take);
+      await transcripts.closeAll();
+    });
   };
   const first = await ratioOf(PAIRS, understand, parse);
   const second = await ratioOf(PAIRS, whole, parse);

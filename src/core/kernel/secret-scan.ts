@@ -7,10 +7,10 @@
  * JSON value must be found in that text and in that JSON, escaped as it is. `secret-scan.test.ts` holds it.
  */
 
-/** What begins with `word` (lower case) is a candidate; one that `then` does not match right there is none. */
+/** What begins with `word` (lower case) is a candidate; one that `so` does not match right there is none. */
 interface Clue {
   word: string;
-  then?: RegExp;
+  so?: RegExp;
 }
 
 /** Escaped or not, in JSON within JSON too. */
@@ -18,82 +18,51 @@ const BLANK = String.raw`(?:[ \t]|\\+t)`;
 const followed = (pattern: string): RegExp => new RegExp(pattern, 'iy');
 const exactly = (pattern: string): RegExp => new RegExp(pattern, 'y');
 
-/** Names before which `-`, `_` or nothing stands before `key`. */
-const KEY_OWNERS = ['api', 'access', 'private', 'account', 'auth', 'encryption', 'signing', 'master', 'shared'];
+/** Words that are enough by themselves. The second line is what nobody writes but a credential's maker. */
+const PLAIN = [
+  'password passwd passphrase ;pwd "pass" "pwd" "auth" "_auth" secret credential authorization cookie mysql sig= signature=',
+  'tnr_ gsk_ xai- pplx- ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- gloas- glft- glsoat- glagent-',
+  'rubygems_ dckr_ xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xapp- k_live_ k_test_ whsec_ shpat_ shpca_ shppa_ shpss_ sq0',
+  'ya29. gocspx- doo_v1_ dop_v1_ dor_v1_ hvs. hvb. hvr. atatt3 sbp_ pscale_ glsa_ sntrys_ sntryu_ pmak- nrak- lin_api_',
+  'ntn_ atlasv1. age-secret-key-1 hooks.slack.com/ /api/webhooks/',
+  // A text in which characters are written as numbers, or slashes escaped, is looked at in full.
+  '\\u \\/',
+].flatMap((line) => line.split(' '));
+const KEYS = 'api access private account auth encryption signing master shared'
+  .split(' ')
+  .flatMap((owner) => ['', '-', '_'].map((joint) => `${owner}${joint}key`));
+const OPTIONS = ['-b', '-u', '--user', '--proxy-user'];
 
-const NAMES: readonly Clue[] = [
-  ...['password', 'passwd', 'passphrase', ';pwd', 'secret', 'credential', 'authorization', 'cookie'].map((word) => ({
-    word,
-  })),
-  { word: '_pwd', then: followed('_pwd(?![a-z])') },
-  { word: '_pass', then: followed('_pass(?![a-z])') },
-  // The whole name of a field.
-  { word: '"pass"' },
-  { word: '"pwd"' },
-  { word: '"auth"' },
-  { word: '"_auth"' },
+const CLUES: readonly Clue[] = [
+  ...[...PLAIN, ...KEYS, ...OPTIONS.flatMap((option) => [` ${option}`, `\t${option}`])].map((word) => ({ word })),
+  ...OPTIONS.map((option) => ({ word: `t${option}`, so: exactly(`(?<=\\\\)t${option}`) })),
+  { word: '_pwd', so: followed('_pwd(?![a-z])') },
+  { word: '_pass', so: followed('_pass(?![a-z])') },
   // Counts of tokens stand in almost every line.
-  { word: 'token', then: followed('token(?!s(?![a-z]))') },
-  { word: 'auth', then: followed(`auth(?=["'\\\\]{0,40}${BLANK}{0,8}[:=])`) },
-  { word: 'machine', then: followed('machine[\\s\\\\]') },
-  ...KEY_OWNERS.flatMap((owner) => ['', '-', '_'].map((joint) => ({ word: `${owner}${joint}key` }))),
+  { word: 'token', so: followed('token(?!s(?![a-z]))') },
+  { word: 'auth', so: followed(`auth(?=["'\\\\]{0,40}${BLANK}{0,8}[:=])`) },
+  { word: 'machine', so: followed('machine[\\s\\\\]') },
+  { word: 'bearer', so: followed(`bearer${BLANK}{1,8}[\\w.~+/-]{8}`) },
+  { word: 'basic', so: followed(`basic${BLANK}{1,8}[\\w.~+/-]{8}`) },
+  { word: '://', so: exactly('://[^\\s/"\'\\\\<>]*@') },
+  { word: 'private key', so: exactly('PRIVATE KEY') },
+  { word: 'eyj', so: exactly('eyJ') },
+  { word: 'sk-', so: exactly('sk-[\\w-]{8}') },
+  { word: 'npm_', so: exactly('npm_[A-Za-z0-9]{30}') },
+  { word: 'pypi-', so: exactly('pypi-[\\w-]{40}') },
+  { word: 'sg.', so: exactly('SG\\.[\\w-]{16}') },
+  { word: 'aiza', so: exactly('AIza[\\w-]{30}') },
+  { word: 'dp.', so: exactly('dp\\.(?:pt|st|ct|sa)\\.') },
+  { word: 'hf_', so: exactly('hf_[A-Za-z0-9]{24}') },
+  { word: 'r8_', so: exactly('r8_[A-Za-z0-9]{30}') },
+  { word: 'key-', so: exactly('key-[a-f0-9]{32}') },
+  { word: 'dapi', so: exactly('dapi[a-f0-9]{32}') },
+  { word: 'sk', so: exactly('SK[a-f0-9]{32}') },
+  ...['akia', 'asia', 'abia', 'acca'].map((word) => ({ word, so: exactly('A[KSBC][IC]A[A-Z0-9]{16}') })),
+  { word: 'pat', so: exactly('pat[A-Za-z0-9]{14}\\.[a-f0-9]{40}') },
+  { word: ':aa', so: exactly(':AA[\\w-]{32}') },
 ];
 
-const SHAPES: readonly Clue[] = [
-  { word: 'sk-', then: exactly('sk-[\\w-]{8}') },
-  { word: 'tnr_' },
-  { word: 'gsk_' },
-  { word: 'xai-' },
-  { word: 'pplx-' },
-  ...['p', 'o', 'u', 's', 'r'].map((kind) => ({ word: `gh${kind}_` })),
-  { word: 'github_pat_' },
-  ...['pat', 'dt', 'rt', 'cbt', 'ptt', 'oas', 'ft', 'soat', 'agent'].map((kind) => ({ word: `gl${kind}-` })),
-  { word: 'npm_', then: exactly('npm_[A-Za-z0-9]{30}') },
-  { word: 'pypi-', then: exactly('pypi-[\\w-]{40}') },
-  { word: 'rubygems_' },
-  { word: 'dckr_' },
-  ...[...'abeoprs'].map((kind) => ({ word: `xox${kind}-` })),
-  { word: 'xapp-' },
-  ...['k_live_', 'k_test_', 'whsec_', 'shpat_', 'shpca_', 'shppa_', 'shpss_'].map((word) => ({ word })),
-  { word: 'sq0' },
-  { word: 'sg.', then: exactly('SG\\.[\\w-]{16}') },
-  { word: 'aiza', then: exactly('AIza[\\w-]{30}') },
-  { word: 'ya29.' },
-  { word: 'gocspx-' },
-  ...['doo_v1_', 'dop_v1_', 'dor_v1_', 'atatt3', 'sbp_', 'pscale_', 'glsa_', 'sntrys_', 'sntryu_'].map((word) => ({
-    word,
-  })),
-  ...['hvs.', 'hvb.', 'hvr.', 'pmak-', 'nrak-', 'lin_api_', 'ntn_', 'atlasv1.', 'age-secret-key-1'].map((word) => ({
-    word,
-  })),
-  { word: 'dp.', then: exactly('dp\\.(?:pt|st|ct|sa)\\.') },
-  { word: 'hf_', then: exactly('hf_[A-Za-z0-9]{24}') },
-  { word: 'r8_', then: exactly('r8_[A-Za-z0-9]{30}') },
-  { word: 'key-', then: exactly('key-[a-f0-9]{32}') },
-  { word: 'dapi', then: exactly('dapi[a-f0-9]{32}') },
-  { word: 'sk', then: exactly('SK[a-f0-9]{32}') },
-  ...['akia', 'asia', 'abia', 'acca'].map((word) => ({ word, then: exactly('A[KSBC][IC]A[A-Z0-9]{16}') })),
-  { word: 'pat', then: exactly('pat[A-Za-z0-9]{14}\\.[a-f0-9]{40}') },
-  { word: 'hooks.slack.com/' },
-  { word: '/api/webhooks/' },
-  { word: ':aa', then: exactly(':AA[\\w-]{32}') },
-  { word: 'sig=' },
-  { word: 'signature=' },
-  { word: 'eyj', then: exactly('eyJ') },
-  { word: 'private key', then: exactly('PRIVATE KEY') },
-  { word: '://', then: exactly('://[^\\s/"\'\\\\<>]*@') },
-  { word: 'bearer', then: followed(`bearer${BLANK}{1,8}[\\w.~+/-]{8}`) },
-  { word: 'basic', then: followed(`basic${BLANK}{1,8}[\\w.~+/-]{8}`) },
-  ...[' -b', ' -u', ' --user', ' --proxy-user'].map((word) => ({ word })),
-  ...['t-b', 't-u', 't--user', 't--proxy-user'].map((word) => ({ word, then: exactly(`(?<=\\\\)${word}`) })),
-  ...['\t-b', '\t-u', '\t--user', '\t--proxy-user'].map((word) => ({ word })),
-  { word: 'mysql' },
-];
-
-/** A text in which characters are written as numbers or slashes are escaped is looked at in full. */
-const ESCAPED: readonly Clue[] = [{ word: '\\u' }, { word: '\\/' }];
-
-const CLUES = [...NAMES, ...SHAPES, ...ESCAPED];
 const WIDTH = 128;
 
 /** The states of the automaton, and which clues end in each. */
@@ -154,10 +123,10 @@ function inOrderOfEnds(step: Uint16Array, ends: readonly (readonly Clue[])[]) {
 const { table, firstEnd, ends } = build(CLUES);
 
 const holds = (text: string, state: number, end: number): boolean =>
-  (ends[state / WIDTH] ?? []).some(({ word, then }) => {
-    if (!then) return true;
-    then.lastIndex = end - word.length;
-    return then.test(text);
+  (ends[state / WIDTH] ?? []).some(({ word, so }) => {
+    if (!so) return true;
+    so.lastIndex = end - word.length;
+    return so.test(text);
   });
 
 /**
