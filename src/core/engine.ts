@@ -126,6 +126,7 @@ export function createEngine(options: EngineOptions) {
     createHandlers({
       projects,
       sessions,
+      transcripts,
       decisions,
       trust,
       system,

@@ -3,9 +3,17 @@ import { idleBench } from './idle.ts';
 import { ingestBench } from './ingest.ts';
 import { journalBench } from './journal.ts';
 import { popoverBench } from './popover.ts';
+import { transcriptBench } from './transcript.ts';
 
-/** `npm run bench [ingest gate journal popover idle]`: figures of this run only; compare the ratios. */
-const benches = { journal: journalBench, ingest: ingestBench, gate: gateBench, popover: popoverBench, idle: idleBench };
+/** `npm run bench [ingest gate journal popover transcript idle]`: figures of this run only; compare the ratios. */
+const benches = {
+  journal: journalBench,
+  ingest: ingestBench,
+  gate: gateBench,
+  popover: popoverBench,
+  transcript: transcriptBench,
+  idle: idleBench,
+};
 
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(benches)) {

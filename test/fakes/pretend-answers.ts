@@ -1,8 +1,9 @@
 import type { whyNot } from '../../src/shared/can.ts';
 import type { Decision } from '../../src/shared/contract/decisions.ts';
 import type { Fact, InputOf, MethodName, Signal } from '../../src/shared/contract/index.ts';
-import type { Session, SessionDetail, TranscriptEntry } from '../../src/shared/contract/sessions.ts';
+import type { Session, SessionDetail } from '../../src/shared/contract/sessions.ts';
 import type { HealthCheck, Snapshot } from '../../src/shared/contract/system.ts';
+import type { TranscriptEntry, TranscriptPage } from '../../src/shared/contract/transcripts.ts';
 import { TenureError } from '../../src/shared/errors.ts';
 import { project, session, trustAt } from './pretend-scenes.ts';
 
@@ -102,27 +103,32 @@ function detailOf(world: World, id: string): SessionDetail {
   };
 }
 
-function transcript(from: number, limit: number) {
-  const total = 431;
-  const kinds = ['text', 'tool', 'tool_result'] as const;
+function transcript(from: number, limit: number): TranscriptPage {
+  const total = 287;
   const at = Date.now() - 3_600_000;
+  const output = 'export function login() {\n  return redirect("/");\n}';
   const entry = (n: number): TranscriptEntry => {
-    const kind = kinds[n % 3] ?? 'text';
-    const text = {
-      text: 'The redirect drops the query string; I keep it and add a test.',
-      tool: `sed -n 1,${n + 40}p src/routes/login.ts`,
-      tool_result: 'export function login() {\n  return redirect("/");\n}',
-    }[kind];
+    const isCall = n % 2 === 1;
+    const text = isCall
+      ? `sed -n 1,${n + 40}p src/routes/login.ts`
+      : 'The redirect drops the query string; I keep it and add a test.';
     return {
       n,
       at: at + n * 7_000,
-      kind,
-      title: { text: 'Claude', tool: 'Bash', tool_result: 'Result of Bash' }[kind],
+      kind: isCall ? 'tool' : 'text',
+      title: isCall ? 'Bash' : 'assistant',
+      summary: isCall ? text : '',
       text,
+      chars: text.length,
+      failed: false,
+      tool: isCall ? { id: `call_${n}`, ok: true, durationMs: 120, output, outputChars: output.length } : null,
+      depth: 0,
+      parent: null,
     };
   };
   const start = from < 0 ? Math.max(0, total - limit) : from;
-  return { entries: Array.from({ length: Math.min(limit, total - start) }, (_, n) => entry(start + n)), total };
+  const entries = Array.from({ length: Math.max(0, Math.min(limit, total - start)) }, (_, n) => entry(start + n));
+  return { entries, from: start, total, all: total, bytes: total };
 }
 
 const ANSWERS: Answers = {

@@ -98,7 +98,10 @@ export const transcript = defineVerb({
     const limit = wholeNumber(values.limit, 'limit', 1, 1_000) ?? 100;
     const page = await cli.call('sessions.transcript', { id, from, limit });
     const entries = page.entries.map((entry) =>
-      `${entry.n}  ${oneLine(entry.title)}\n${readable(entry.text).trimEnd()}`.trimEnd(),
+      [`${entry.n}  ${oneLine(entry.title)}${entry.failed ? ' (failed)' : ''}`, entry.text, entry.tool?.output ?? '']
+        .map((text) => readable(text).trimEnd())
+        .filter(Boolean)
+        .join('\n'),
     );
     return { json: page, text: paragraphs(...entries, `${page.entries.length} of ${page.total} entries.`) };
   },

@@ -4,8 +4,10 @@ import type { WorkTrees } from '../engine/worktrees.ts';
 import type { Projects } from '../projects/service.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { createSystemWatch } from '../system/service.ts';
+import type { Transcripts } from '../transcripts/files.ts';
 import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
+import { transcriptHandlers } from './handlers/transcripts.ts';
 import { worktreeHandlers } from './handlers/worktrees.ts';
 
 const PAGE = 200;
@@ -13,6 +15,7 @@ const PAGE = 200;
 export interface Services {
   projects: Projects;
   sessions: Sessions;
+  transcripts: Transcripts;
   decisions: Decisions;
   trust: TrustService;
   system: ReturnType<typeof createSystemWatch>;
@@ -37,7 +40,7 @@ export function createHandlers(s: Services): Handlers {
 
     'sessions.list': (filter) => s.sessions.list(filter),
     'sessions.get': ({ id }) => s.sessions.detail(id),
-    'sessions.transcript': ({ id, from, limit }) => s.sessions.transcript(id, from, limit ?? PAGE),
+    ...transcriptHandlers(s),
     'sessions.launch': (input) => s.sessions.launch(input, 'person'),
     'sessions.stop': ({ id }) => s.sessions.stop(id),
     'sessions.stopAll': () => s.sessions.stopAll(),

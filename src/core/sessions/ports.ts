@@ -7,7 +7,6 @@ import type {
   Session,
   SessionOutcome,
   SessionState,
-  TranscriptEntry,
 } from '../../shared/contract/sessions.ts';
 import type { Level } from '../../shared/policy.ts';
 import type { AgentDriver, AgentLimits, GateAnswer, GateCall } from '../drivers/driver.ts';
@@ -67,7 +66,6 @@ export interface Neighbours {
     append(sessionId: string, at: number, line: string): void;
     close(sessionId: string): Promise<void>;
     pathOf(sessionId: string): string | null;
-    page(sessionId: string, from: number, limit: number): Promise<{ entries: TranscriptEntry[]; total: number }>;
   };
   /** Where agents ask the gate. */
   gateUrl(): string;

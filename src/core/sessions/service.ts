@@ -192,7 +192,8 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
       };
     },
 
-    transcript: (id: string, from: number, limit: number) => near.transcripts.page(must(id).id, from, limit),
+    /** The same id, of a session that there is. @throws TenureError not_found. */
+    known: (id: string): string => must(id).id,
 
     /** What the gate must know of a session now; null: there is none. */
     gateFacts(id: string) {

@@ -1,92 +1,172 @@
-import { createReadStream, createWriteStream, existsSync, mkdirSync, type WriteStream } from 'node:fs';
+import {
+  closeSync,
+  createWriteStream,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  type WriteStream,
+} from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { TranscriptEntry } from '../../shared/contract/sessions.ts';
+import type { TranscriptEntry, TranscriptFilter, TranscriptPage } from '../../shared/contract/transcripts.ts';
+import { TenureError } from '../../shared/errors.ts';
 import { redact, redactDeep } from '../kernel/redact.ts';
 import { mayHoldSecret } from '../kernel/secret-scan.ts';
-import { entriesOf } from './lines.ts';
+import { createLineCache, entryOf, WHOLE } from './entries.ts';
+import { createIndexes } from './indexes.ts';
+import { type Found, search } from './search.ts';
 
-interface Written {
-  at: number;
-  line: string;
+/** The index is kept up to date in steps of so many bytes, so that whoever opens it waits for no more. */
+const INDEX_EVERY = 2 << 20;
+
+interface Open {
+  stream: WriteStream;
+  /** Bytes written since the index was brought up to date. */
+  sinceIndex: number;
 }
+
+export interface PageWanted {
+  /** The first place among those that the filter leaves; -1: the last page. */
+  from: number;
+  limit: number;
+  only?: TranscriptFilter | undefined;
+  after?: number | undefined;
+}
+
+export type Transcripts = ReturnType<typeof createTranscripts>;
 
 /**
  * Transcripts on disk: one JSON line for each line of the agent, with the time at which it came and
- * without credentials. Nothing of them is kept in memory.
+ * without credentials. Of their text nothing is kept in memory; an index knows where each entry stands.
  */
 export function createTranscripts(dir: string) {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const open = new Map<string, WriteStream>();
+  const open = new Map<string, Open>();
+  const closing = new Set<string>();
   const pending = new Map<string, string>();
   const pathOf = (sessionId: string): string => join(dir, `${sessionId}.jsonl`);
+  const indexes = createIndexes(pathOf, (sessionId) => open.has(sessionId) || closing.has(sessionId));
+  const indexing = new Set<Promise<unknown>>();
 
-  function streamOf(sessionId: string): WriteStream {
+  function openOf(sessionId: string): Open {
     const known = open.get(sessionId);
     if (known) return known;
     const stream = createWriteStream(pathOf(sessionId), { flags: 'a', mode: 0o600 });
     // A full disk costs the transcript, never the session.
     stream.on('error', () => undefined);
-    open.set(sessionId, stream);
-    return stream;
+    // A line that a crash cut off stays a line of its own.
+    if (endsInside(pathOf(sessionId))) stream.write('\n');
+    const one = { stream, sinceIndex: 0 };
+    open.set(sessionId, one);
+    return one;
   }
 
-  const flush = (): void => {
-    for (const [sessionId, text] of pending) streamOf(sessionId).write(text);
+  /** Lines come in bursts: those of one burst are one write. */
+  function flush(): void {
+    for (const [sessionId, text] of pending) {
+      const one = openOf(sessionId);
+      one.stream.write(text);
+      one.sinceIndex += text.length;
+      if (one.sinceIndex < INDEX_EVERY) continue;
+      one.sinceIndex = 0;
+      index(sessionId);
+    }
     pending.clear();
-  };
+  }
 
-  const close = (sessionId: string): Promise<void> =>
-    new Promise((done) => {
-      flush();
-      const stream = open.get(sessionId);
-      open.delete(sessionId);
-      if (stream) stream.end(() => done());
-      else done();
-    });
+  /** Brings the index up to date and writes it down, beside everything else. */
+  function index(sessionId: string): void {
+    const work = indexes
+      .with(sessionId, () => indexes.keep(sessionId))
+      .catch(() => undefined)
+      .finally(() => indexing.delete(work));
+    indexing.add(work);
+  }
+
+  async function close(sessionId: string): Promise<void> {
+    flush();
+    const one = open.get(sessionId);
+    if (!one) return;
+    open.delete(sessionId);
+    closing.add(sessionId);
+    await new Promise<void>((done) => one.stream.end(() => done()));
+    closing.delete(sessionId);
+    index(sessionId);
+  }
 
   return {
     pathOf: (sessionId: string): string | null => (existsSync(pathOf(sessionId)) ? pathOf(sessionId) : null),
 
     append(sessionId: string, at: number, line: string): void {
-      const written: Written = { at, line: withoutSecrets(line) };
-      const text = `${JSON.stringify(written)}\n`;
-      // Lines come in bursts: those of one burst are one write.
+      const text = `${JSON.stringify({ at, line: withoutSecrets(line) })}\n`;
       if (pending.size === 0) queueMicrotask(flush);
       pending.set(sessionId, (pending.get(sessionId) ?? '') + text);
     },
 
     close,
-    closeAll(): Promise<unknown> {
+    async closeAll(): Promise<void> {
       flush();
-      return Promise.all([...open.keys()].map(close));
+      await Promise.all([...open.keys()].map(close));
+      await Promise.all(indexing);
     },
 
-    /** Entries `from` … `from + limit`; `from` -1: the last page. Reads the file line by line. */
-    async page(sessionId: string, from: number, limit: number): Promise<{ entries: TranscriptEntry[]; total: number }> {
-      const path = pathOf(sessionId);
-      if (!existsSync(path)) return { entries: [], total: 0 };
-      const kept: TranscriptEntry[] = [];
-      let total = 0;
-      for await (const text of createInterface({
-        input: createReadStream(path),
-        crlfDelay: Number.POSITIVE_INFINITY,
-      })) {
-        for (const entry of readable(text)) {
-          const n = total++;
-          if (from >= 0 && (n < from || n >= from + limit)) continue;
-          kept.push({ ...entry, n });
-          if (from < 0 && kept.length > limit) kept.shift();
-        }
-      }
-      return { entries: kept, total };
+    /** Entries from a place on, as a person reads them; long texts are cut. */
+    async page(sessionId: string, { from, limit, only, after }: PageWanted): Promise<TranscriptPage> {
+      const page = await indexes.with(sessionId, async ({ file, offsets, bytes }) => {
+        const left = offsets.left(only);
+        const total = left?.length ?? offsets.count;
+        const first = from < 0 ? Math.max(0, total - limit) : from;
+        const size = after !== undefined && bytes <= after ? 0 : Math.max(0, Math.min(limit, total - first));
+        const lineOf = createLineCache(file);
+        const entries = await Promise.all(
+          Array.from({ length: size }, (_, i) => entryOf(left?.[first + i] ?? first + i, offsets, lineOf)),
+        );
+        return { entries, from: first, total, all: offsets.count, bytes };
+      });
+      return page ?? { entries: [], from: 0, total: 0, all: 0, bytes: 0 };
+    },
+
+    /** One entry with the whole of its texts. @throws TenureError not_found. */
+    async entry(sessionId: string, n: number): Promise<TranscriptEntry> {
+      const entry = await indexes.with(sessionId, async ({ file, offsets }) =>
+        n < offsets.count ? entryOf(n, offsets, createLineCache(file), WHOLE) : null,
+      );
+      if (entry) return entry;
+      throw new TenureError('not_found', `The transcript of session "${sessionId}" has no entry ${n}.`);
+    },
+
+    /** The entries that say a text, in one stretch of the file from byte `from` on. */
+    async search(
+      sessionId: string,
+      wanted: { text: string; only?: TranscriptFilter | undefined; from: number },
+    ): Promise<Found> {
+      const found = await indexes.with(sessionId, ({ file, offsets, bytes }) => search(file, offsets, bytes, wanted));
+      return found ?? { hits: [], next: null, bytes: 0 };
     },
   };
 }
 
+/** True when the file's last line has no end. */
+function endsInside(path: string): boolean {
+  if (!existsSync(path)) return false;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const { size } = fstatSync(file);
+      const last = Buffer.alloc(1);
+      return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+}
+
 /** Lines up to this many characters are kept whole; a longer one has its long texts cut. */
 const LONG_LINE = 1 << 20;
-/** Characters of one text of a long line; a screen shows a fifth of it (`lines.ts`). */
+/** Characters of one text of a long line. */
 const MOST_KEPT = 100_000;
 /** Read beyond the cut, so that no beginning of a credential is left before it. */
 const BEYOND = 20_000;
@@ -112,15 +192,5 @@ function withoutSecrets(line: string): string {
     return JSON.stringify(redactDeep(value));
   } catch {
     return redact(isLong ? cutLong(line) : line);
-  }
-}
-
-function readable(text: string): Omit<TranscriptEntry, 'n'>[] {
-  try {
-    const { at, line } = JSON.parse(text) as Written;
-    return entriesOf(line).map((entry) => ({ at, ...entry }));
-  } catch {
-    // A line cut off by a crash is worth nothing; the next one is whole again.
-    return [];
   }
 }

@@ -1,64 +1,168 @@
-import type { TranscriptEntry } from '../../shared/contract/sessions.ts';
+import type { TranscriptKind } from '../../shared/contract/transcripts.ts';
 
-type Entry = Omit<TranscriptEntry, 'n' | 'at'>;
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
-const MOST_TEXT = 20_000;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const clip = (text: string): string => (text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}\n… cut` : text);
-const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 1));
-
-function contentText(content: unknown): string {
-  if (!Array.isArray(content)) return asText(content ?? '');
-  return content.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : asText(part))).join('\n');
+/** One thing that a line of an agent says; a line may say several. */
+export interface Part {
+  kind: TranscriptKind;
+  title: string;
+  /** One line for when it is folded. Told on demand, since an index of many lines needs none of it. */
+  summary(): string;
+  text(): string;
+  failed: boolean;
+  /** The tool call that it is, or that it answers. */
+  toolId: string | null;
+  /** The tool call whose subagent says it. */
+  parentId: string | null;
 }
 
-function ofBlock(block: unknown, role: 'assistant' | 'user'): Entry[] {
-  if (!isObject(block)) return [];
+const SUMMARY = 200;
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const pretty = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? String(value));
+
+/** The first line that says something, cut to what fits into a row. */
+export function firstLine(text: string): string {
+  const line = /\S[^\n]*/.exec(text.slice(0, 4 * SUMMARY))?.[0].trimEnd() ?? '';
+  return line.length > SUMMARY ? `${line.slice(0, SUMMARY)}…` : line;
+}
+
+const NONE = (): string => '';
+
+function part(kind: TranscriptKind, title: string, text: () => string, more: Partial<Part> = {}): Part {
+  return { kind, title, summary: NONE, text, failed: false, toolId: null, parentId: null, ...more };
+}
+
+/** A line that is no JSON object of a known type, as it is. */
+export const rawPart = (title: string, text: string, failed = false): Part =>
+  part('raw', title, () => text, { summary: () => firstLine(text), failed });
+
+/** The text of a tool's answer: images and the like are named and not printed. */
+function contentText(content: unknown): string {
+  if (!Array.isArray(content)) return pretty(content ?? '');
+  return content
+    .map((item) => {
+      if (!isObject(item)) return pretty(item);
+      if (typeof item.text === 'string') return item.text;
+      return item.type === 'image' || item.type === 'document' ? `[${item.type}]` : pretty(item);
+    })
+    .join('\n');
+}
+
+/** What names a call best, of the inputs that tools have. */
+const TELLING = ['command', 'file_path', 'notebook_path', 'path', 'pattern', 'url', 'query', 'description', 'skill'];
+
+function summaryOf(input: unknown): string {
+  if (!isObject(input)) return firstLine(pretty(input ?? ''));
+  for (const key of TELLING) if (typeof input[key] === 'string') return firstLine(input[key]);
+  return firstLine(Object.values(input).map(textOf).find(Boolean) ?? JSON.stringify(input));
+}
+
+const prefixed = (sign: string, text: unknown): string =>
+  pretty(text ?? '')
+    .split('\n')
+    .map((line) => `${sign} ${line}`)
+    .join('\n');
+
+/** What a tool was given, as a person would write it down. */
+function inputText(input: unknown): string {
+  if (!isObject(input)) return pretty(input ?? '');
+  const { command, file_path: path, old_string: before, new_string: after, content, ...rest } = input;
+  if (typeof command === 'string') return command;
+  if (typeof path === 'string' && after !== undefined) {
+    return `${path}\n${prefixed('-', before)}\n${prefixed('+', after)}`;
+  }
+  if (typeof path === 'string' && content !== undefined) return `${path}\n${pretty(content)}`;
+  const all = { ...(path !== undefined && { file_path: path }), ...(content !== undefined && { content }), ...rest };
+  return Object.entries(all)
+    .map(([name, value]) => `${name}: ${pretty(value)}`)
+    .join('\n');
+}
+
+function ofBlock(block: unknown, role: 'assistant' | 'user', parentId: string | null): Part[] {
+  if (!isObject(block)) return typeof block === 'string' ? [part('prompt', role, () => block, { parentId })] : [];
   switch (block.type) {
     case 'text':
-      return [{ kind: role === 'user' ? 'prompt' : 'text', title: role, text: clip(asText(block.text)) }];
-    case 'tool_use':
-      return [{ kind: 'tool', title: asText(block.name), text: clip(asText(block.input)) }];
-    case 'tool_result': {
-      const title = block.is_error === true ? 'failed' : 'result';
-      return [{ kind: 'tool_result', title, text: clip(contentText(block.content)) }];
+      return [part(role === 'user' ? 'prompt' : 'text', role, () => pretty(block.text ?? ''), { parentId })];
+    case 'thinking': {
+      const thought = textOf(block.thinking) ?? '';
+      return thought === ''
+        ? []
+        : [part('thinking', 'thinking', () => thought, { summary: () => firstLine(thought), parentId })];
     }
-    case 'thinking':
+    case 'redacted_thinking':
       return [];
+    case 'tool_use': {
+      const more = { summary: () => summaryOf(block.input), toolId: textOf(block.id), parentId };
+      return [part('tool', textOf(block.name) ?? 'tool', () => inputText(block.input), more)];
+    }
+    case 'tool_result': {
+      const text = (): string => contentText(block.content);
+      const failed = block.is_error === true;
+      const more = { summary: () => firstLine(text()), failed, toolId: textOf(block.tool_use_id), parentId };
+      return [part('tool_result', failed ? 'failed' : 'result', text, more)];
+    }
     default:
-      return [{ kind: 'raw', title: asText(block.type ?? 'unknown'), text: clip(asText(block)) }];
+      return [{ ...rawPart(textOf(block.type) ?? 'unknown', pretty(block)), parentId }];
   }
 }
 
-/** One line of an agent's stream as entries that a person can read; unknown types are kept raw. */
-export function entriesOf(line: string): Entry[] {
+const SYSTEM_WORDS = ['message', 'error', 'description', 'summary', 'status', 'hook_name', 'model'];
+
+function ofSystem(value: Json): Part {
+  const subtype = textOf(value.subtype) ?? 'system';
+  const summary = (): string =>
+    firstLine(SYSTEM_WORDS.flatMap((key) => textOf(value[key]) ?? []).join(' · ') || JSON.stringify(value));
+  const failed = subtype === 'api_retry' || typeof value.error === 'string';
+  return part('system', subtype, () => pretty(value), { summary, failed });
+}
+
+/** What one line of an agent's stream says; unknown types are kept raw. Never throws. */
+export function partsOf(line: string): Part[] {
   if (line.trim() === '') return [];
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    return [{ kind: 'raw', title: 'text', text: clip(line) }];
+    return [rawPart('text', line)];
   }
-  if (!isObject(value)) return [{ kind: 'raw', title: 'text', text: clip(line) }];
+  if (!isObject(value)) return [rawPart('text', line)];
   switch (value.type) {
     case 'assistant':
     case 'user': {
+      const role = value.type;
       const content = isObject(value.message) ? value.message.content : undefined;
-      if (typeof content === 'string') return [{ kind: 'prompt', title: value.type, text: clip(content) }];
-      return Array.isArray(content)
-        ? content.flatMap((block) => ofBlock(block, value.type as 'assistant' | 'user'))
-        : [];
+      const parentId = textOf(value.parent_tool_use_id);
+      if (typeof content === 'string') return ofBlock({ type: 'text', text: content }, role, parentId);
+      return Array.isArray(content) ? content.flatMap((block) => ofBlock(block, role, parentId)) : [];
     }
-    case 'result':
-      return [{ kind: 'result', title: asText(value.subtype ?? 'result'), text: clip(asText(value.result ?? '')) }];
+    case 'result': {
+      const said = pretty(value.result ?? '');
+      const failed = value.is_error === true;
+      return [part('result', textOf(value.subtype) ?? 'result', () => said, { failed })];
+    }
     case 'system':
-      return [{ kind: 'system', title: asText(value.subtype ?? 'system'), text: clip(asText(value)) }];
+      return [ofSystem(value)];
     case 'stream_event':
       return [];
     default:
-      return [{ kind: 'raw', title: asText(value.type ?? 'unknown'), text: clip(asText(value)) }];
+      return [rawPart(textOf(value.type) ?? 'unknown', pretty(value), value.type === 'error')];
   }
+}
+
+/** A line of the file: when it came and what it says. A line that was cut off by a crash is shown as it is. */
+export function writtenParts(text: string): { at: number; parts: Part[] } {
+  if (text.trim() === '') return { at: 0, parts: [] };
+  try {
+    const written: unknown = JSON.parse(text);
+    if (isObject(written) && typeof written.line === 'string') {
+      return { at: typeof written.at === 'number' ? written.at : 0, parts: partsOf(written.line) };
+    }
+  } catch {
+    // Shown below.
+  }
+  return { at: 0, parts: [rawPart('cut off', text)] };
 }

@@ -3,6 +3,7 @@ import { decisionFacts, decisionMethods } from './decisions.ts';
 import { projectFacts, projectMethods } from './projects.ts';
 import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
 import { systemFacts, systemMethods, systemSignals } from './system.ts';
+import { transcriptMethods } from './transcripts.ts';
 import { trustFacts, trustMethods } from './trust.ts';
 import { worktreeMethods } from './worktrees.ts';
 
@@ -11,6 +12,7 @@ export const methods = {
   ...systemMethods,
   ...projectMethods,
   ...sessionMethods,
+  ...transcriptMethods,
   ...decisionMethods,
   ...trustMethods,
   ...worktreeMethods,

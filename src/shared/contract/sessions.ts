@@ -138,16 +138,6 @@ export const SessionDetail = Session.extend({
 });
 export type SessionDetail = z.infer<typeof SessionDetail>;
 
-/** One entry of a transcript, already made readable; `raw` lines of unknown types keep their JSON. */
-export const TranscriptEntry = z.object({
-  n: z.number(),
-  at: z.number(),
-  kind: z.enum(['prompt', 'text', 'tool', 'tool_result', 'result', 'system', 'raw']),
-  title: z.string(),
-  text: z.string(),
-});
-export type TranscriptEntry = z.infer<typeof TranscriptEntry>;
-
 export const LaunchInput = z.object({
   projectId: z.string(),
   prompt: z.string().max(100_000).optional(),
@@ -178,15 +168,6 @@ export const sessionMethods = {
     summary: 'One session with its decisions and evidence.',
     input: z.object({ id: z.string() }),
     output: SessionDetail,
-  }),
-  'sessions.transcript': query({
-    summary: 'A page of a transcript; from -1 means the last page.',
-    input: z.object({
-      id: z.string(),
-      from: z.number().int().min(-1),
-      limit: z.number().int().min(1).max(1_000).optional(),
-    }),
-    output: z.object({ entries: z.array(TranscriptEntry), total: z.number() }),
   }),
   'sessions.launch': command({
     summary: 'Launch a session on a project, or queue it when the concurrency limit is reached.',

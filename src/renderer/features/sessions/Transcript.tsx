@@ -1,5 +1,5 @@
 import { memo, useEffect, useState } from 'react';
-import type { TranscriptEntry } from '../../../shared/contract/sessions.ts';
+import type { TranscriptEntry } from '../../../shared/contract/transcripts.ts';
 import { whole } from '../../../shared/format.ts';
 import { call, sentenceOf } from '../../api.ts';
 import { Button } from '../../ui/Button.tsx';

@@ -1,0 +1,119 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createOffsets, type Offsets, type OffsetsState, WIDTH } from './offsets.ts';
+import { linesOf } from './scan.ts';
+
+/** The layout of an index file; another one is thrown away and made anew. */
+const VERSION = 1;
+/** Transcripts whose index stays in memory, the one used last being kept. */
+const MOST_KNOWN = 8;
+/** A smaller transcript is read faster than an index would be. */
+const WORTH_KEEPING = 256 << 10;
+
+interface Known {
+  offsets: Offsets;
+  /** Bytes of the transcript that are in it, and of those that are in the index file. */
+  covered: number;
+  kept: number;
+  /** One reading after the other. */
+  turn: Promise<unknown>;
+}
+
+interface Head extends OffsetsState {
+  version: number;
+  covered: number;
+}
+
+export interface Indexed {
+  file: FileHandle;
+  offsets: Offsets;
+  bytes: number;
+}
+
+/**
+ * Where everything stands in each transcript: read once, extended as the file grows, and kept beside it
+ * (`<session>.index`), so that a long transcript opens at once after a restart too. Derived from the
+ * transcript alone: whoever deletes an index loses nothing.
+ * @param isOpen whether somebody may still write to a transcript: then a line without its end is waited for.
+ */
+export function createIndexes(pathOf: (id: string) => string, isOpen: (id: string) => boolean) {
+  const known = new Map<string, Known>();
+  const indexOf = (id: string): string => pathOf(id).replace(/\.jsonl$/, '.index');
+
+  async function load(id: string, size: number): Promise<Known> {
+    const fresh = { offsets: createOffsets(), covered: 0, kept: 0, turn: Promise.resolve() };
+    if (size < WORTH_KEEPING) return fresh;
+    try {
+      const bytes = await readFile(indexOf(id));
+      const end = bytes.indexOf(0x0a);
+      const { version, covered, ...state } = JSON.parse(bytes.toString('utf8', 0, end)) as Head;
+      // A copy, since the columns must begin at a multiple of eight.
+      const columns = new Float64Array(Uint8Array.from(bytes.subarray(end + 1)).buffer);
+      if (version !== VERSION || covered > size || columns.length !== state.count * WIDTH) return fresh;
+      return { ...fresh, offsets: createOffsets({ state, columns }), covered, kept: covered };
+    } catch {
+      return fresh;
+    }
+  }
+
+  async function keep(id: string, one: Known): Promise<void> {
+    if (one.covered < WORTH_KEEPING || one.kept === one.covered) return;
+    const head: Head = { version: VERSION, covered: one.covered, ...one.offsets.state() };
+    const beside = `${indexOf(id)}.new`;
+    const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), Buffer.from(one.offsets.columns().buffer)]);
+    one.kept = head.covered;
+    await writeFile(beside, bytes, { mode: 0o600 })
+      .then(() => rename(beside, indexOf(id)))
+      // A full disk costs only the time to read the transcript again.
+      .catch(() => rm(beside, { force: true }).catch(() => undefined));
+  }
+
+  /** Takes in what was written since. */
+  async function catchUp(id: string, one: Known, file: FileHandle): Promise<void> {
+    const { size } = await file.stat();
+    for await (const lines of linesOf(file, one.covered, size, !isOpen(id))) {
+      for (const { parts, at, length } of lines) one.offsets.add(parts, at, length);
+      const last = lines.at(-1);
+      if (last) one.covered = Math.min(size, last.at + last.length + 1);
+    }
+  }
+
+  async function ready(id: string, file: FileHandle): Promise<Known> {
+    const { size } = await file.stat();
+    let one = known.get(id);
+    // Shorter than it was: it is another file.
+    if (!one || one.covered > size) one = await load(id, size);
+    known.delete(id);
+    known.set(id, one);
+    for (const other of known.keys()) if (known.size > MOST_KNOWN) known.delete(other);
+    return one;
+  }
+
+  /** Loading twice at once would index twice: whoever comes meanwhile waits for the first. */
+  let loading: Promise<unknown> = Promise.resolve();
+
+  return {
+    /** Runs `work` on a transcript whose index is up to date; null when there is no transcript. */
+    async with<T>(id: string, work: (indexed: Indexed) => Promise<T>): Promise<T | null> {
+      const file = await open(pathOf(id), constants.O_RDONLY).catch(() => null);
+      if (!file) return null;
+      try {
+        const mine = loading.then(() => ready(id, file));
+        loading = mine.catch(() => undefined);
+        const one = await mine;
+        const caught = one.turn.then(() => catchUp(id, one, file));
+        one.turn = caught.catch(() => undefined);
+        await caught;
+        return await work({ file, offsets: one.offsets, bytes: one.covered });
+      } finally {
+        await file.close();
+      }
+    },
+
+    /** Writes the index down when it is worth it. Never rejects. */
+    async keep(id: string): Promise<void> {
+      const one = known.get(id);
+      if (one) await keep(id, one);
+    },
+  };
+}

@@ -1,0 +1,269 @@
+import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { tempDir } from '../../../test/builders.ts';
+import type { TranscriptEntry } from '../../shared/contract/transcripts.ts';
+import { createTranscripts } from './files.ts';
+
+const say = (text: string, parent?: string): object => ({
+  type: 'assistant',
+  ...(parent && { parent_tool_use_id: parent }),
+  message: { content: [{ type: 'text', text }] },
+});
+const call = (id: string, name: string, input: object, parent?: string): object => ({
+  type: 'assistant',
+  ...(parent && { parent_tool_use_id: parent }),
+  message: { content: [{ type: 'tool_use', id, name, input }] },
+});
+const back = (id: string, content: unknown, failed = false): object => ({
+  type: 'user',
+  message: { content: [{ type: 'tool_result', tool_use_id: id, content, is_error: failed }] },
+});
+
+function book() {
+  const dir = tempDir('transcripts');
+  const open = () => createTranscripts(dir);
+  let at = 1_000;
+  const first = open();
+  return {
+    dir,
+    open,
+    transcripts: first,
+    file: join(dir, 's1.jsonl'),
+    index: join(dir, 's1.index'),
+    write(...lines: (object | string)[]) {
+      for (const line of lines) first.append('s1', (at += 250), typeof line === 'string' ? line : JSON.stringify(line));
+    },
+    all: async (transcripts = first): Promise<TranscriptEntry[]> =>
+      (await transcripts.page('s1', { from: 0, limit: 1_000 })).entries,
+  };
+}
+
+const brief = (entries: TranscriptEntry[]) => entries.map(({ kind, title, text }) => [kind, title, text]);
+
+test('a call and what came back are one entry, with how long it took and whether it failed', async () => {
+  const { transcripts, write, all } = book();
+  write(
+    { type: 'user', message: { content: 'Mend the cart.' } },
+    { type: 'assistant', message: { content: [{ type: 'thinking', thinking: 'NaN?\nSo it is.' }] } },
+    call('a', 'Bash', { command: 'npm test\necho done', description: 'Run' }),
+    call('b', 'Edit', { file_path: '/w/a.ts', old_string: 'x', new_string: 'y\nz' }),
+    back('a', 'red', true),
+    back('b', [
+      { type: 'text', text: 'Edited.' },
+      { type: 'image', source: { data: 'AAAA' } },
+    ]),
+    back('unknown', 'whose?'),
+  );
+  await transcripts.close('s1');
+  const entries = await all();
+  expect(brief(entries)).toEqual([
+    ['prompt', 'user', 'Mend the cart.'],
+    ['thinking', 'thinking', 'NaN?\nSo it is.'],
+    ['tool', 'Bash', 'npm test\necho done'],
+    ['tool', 'Edit', '/w/a.ts\n- x\n+ y\n+ z'],
+    ['tool_result', 'result', 'whose?'],
+  ]);
+  expect(entries.map((entry) => entry.n)).toEqual([0, 1, 2, 3, 4]);
+  expect(entries[2]).toMatchObject({
+    summary: 'npm test',
+    failed: true,
+    at: 1_750,
+    tool: { ok: false, durationMs: 500, output: 'red' },
+  });
+  expect(entries[3]?.tool).toMatchObject({ ok: true, durationMs: 500, output: 'Edited.\n[image]' });
+});
+
+test('a call is open until its result comes, in whatever page that is by then', async () => {
+  const { transcripts, write, all } = book();
+  write(call('a', 'Bash', { command: 'sleep 9' }), say('Meanwhile.'));
+  const before = await seen(() => transcripts.page('s1', { from: -1, limit: 2 }), 2);
+  expect(before.entries[0]?.tool).toMatchObject({ ok: null, durationMs: null, output: '' });
+  expect(await transcripts.page('s1', { from: -1, limit: 2, after: before.bytes })).toMatchObject({ entries: [] });
+  write(back('a', 'slept'));
+  await transcripts.close('s1');
+  const after = await transcripts.page('s1', { from: -1, limit: 2, after: before.bytes });
+  expect(after.total).toBe(2);
+  expect(after.bytes).toBeGreaterThan(before.bytes);
+  expect((await all())[0]?.tool).toMatchObject({ ok: true, output: 'slept' });
+});
+
+/** A stream writes when it likes: asks until so many entries are there. */
+async function seen<T extends { total: number }>(ask: () => Promise<T>, total: number): Promise<T> {
+  for (;;) {
+    const page = await ask();
+    if (page.total >= total) return page;
+  }
+}
+
+test('what a subagent says stands under the call that started it, also the one of a subagent', async () => {
+  const { transcripts, write, all } = book();
+  write(
+    call('main', 'Agent', { description: 'Look around', prompt: 'Look' }),
+    back('main', 'launched'),
+    say('I look.', 'main'),
+    call('deeper', 'Agent', { description: 'Deeper' }, 'main'),
+    say('Deep.', 'deeper'),
+    say('Whose am I?', 'lost'),
+    say('I am the agent.'),
+  );
+  await transcripts.close('s1');
+  expect((await all()).map(({ depth, parent }) => [depth, parent])).toEqual([
+    [0, null],
+    [1, 0],
+    [1, 0],
+    [2, 2],
+    [1, null],
+    [0, null],
+  ]);
+});
+
+test('filters count for themselves, and pages are pages of what they leave', async () => {
+  const { transcripts, write } = book();
+  for (let n = 0; n < 30; n++)
+    write(say(`text ${n}`), call(`c${n}`, 'Bash', { command: `run ${n}` }), back(`c${n}`, 'out', n % 10 === 3));
+  await transcripts.close('s1');
+  const texts = await transcripts.page('s1', { from: 10, limit: 3, only: 'text' });
+  expect(texts).toMatchObject({ from: 10, total: 30, all: 60 });
+  expect(texts.entries.map((entry) => entry.text)).toEqual(['text 10', 'text 11', 'text 12']);
+  const failed = await transcripts.page('s1', { from: -1, limit: 2, only: 'errors' });
+  expect(failed).toMatchObject({ from: 1, total: 3 });
+  expect(failed.entries.map((entry) => entry.text)).toEqual(['run 13', 'run 23']);
+  expect(await transcripts.page('s1', { from: 90, limit: 5 })).toMatchObject({ entries: [], total: 60 });
+});
+
+test('search finds in calls, results and texts, upper and lower case alike, and says the place in the filter', async () => {
+  const { transcripts, write } = book();
+  write(say('The Needle.'), call('a', 'Bash', { command: 'ls' }), say('hay'), back('a', 'a "needle"\nin it'), say('x'));
+  await transcripts.close('s1');
+  const find = (text: string, only?: 'tools') => transcripts.search('s1', { text, from: 0, only });
+  expect(await find('nEEdle')).toMatchObject({
+    hits: [
+      { n: 0, place: 0 },
+      { n: 1, place: 1 },
+    ],
+    next: null,
+  });
+  expect((await find('"needle"\nin')).hits).toEqual([{ n: 1, place: 1 }]);
+  expect((await find('needle', 'tools')).hits).toEqual([{ n: 1, place: 0 }]);
+  expect((await find('haystack')).hits).toEqual([]);
+});
+
+test('a long search comes in stretches, each hit once, whole in the end', async () => {
+  const { file, open } = book();
+  const line = (n: number) =>
+    `${JSON.stringify({ at: n, line: JSON.stringify(say(`${n % 100 === 0 ? 'needle' : 'hay'} ${'x'.repeat(400)}`)) })}\n`;
+  writeFileSync(file, Array.from({ length: 20_000 }, (_, n) => line(n)).join(''));
+  const transcripts = open();
+  const hits: number[] = [];
+  let calls = 0;
+  for (let from: number | null = 0; from !== null; calls++) {
+    const found = await transcripts.search('s1', { text: 'needle', from });
+    hits.push(...found.hits.map(({ n }) => n));
+    from = found.next;
+  }
+  expect(calls).toBeGreaterThan(1);
+  expect(hits).toEqual(Array.from({ length: 200 }, (_, n) => n * 100));
+});
+
+test('long texts are cut in a page and whole by themselves', async () => {
+  const { transcripts, write } = book();
+  write(call('a', 'Write', { file_path: '/w/a', content: '😀'.repeat(10_000) }), back('a', 'y'.repeat(50_000)));
+  await transcripts.close('s1');
+  const [cut] = (await transcripts.page('s1', { from: 0, limit: 1 })).entries;
+  expect(cut).toMatchObject({ chars: 20_005, tool: { outputChars: 50_000 } });
+  expect(cut?.text.length).toBeLessThan(4_100);
+  expect(cut?.text.isWellFormed()).toBe(true);
+  const whole = await transcripts.entry('s1', 0);
+  expect([whole.text.length, whole.tool?.output.length]).toEqual([20_005, 50_000]);
+  await expect(transcripts.entry('s1', 7)).rejects.toThrow('no entry 7');
+});
+
+test('lines that are wrong stay readable: cut off, no JSON, broken bytes, unknown types, none at all', async () => {
+  const { file, open, all } = book();
+  writeFileSync(file, `${JSON.stringify({ at: 1, line: 'no JSON' })}\n\n{"at":2,"line":"{\\"type\\":\\"assist`);
+  const again = open();
+  again.append('s1', 3, JSON.stringify({ type: 'news', what: 'unheard of' }));
+  await again.close('s1');
+  appendFileSync(file, Buffer.from([0xff, 0xfe, 0x41, 0x0a]));
+  expect(brief(await all(again))).toEqual([
+    ['raw', 'text', 'no JSON'],
+    ['raw', 'cut off', '{"at":2,"line":"{\\"type\\":\\"assist'],
+    ['raw', 'news', '{\n  "type": "news",\n  "what": "unheard of"\n}'],
+    ['raw', 'cut off', '\ufffd\ufffdA'],
+  ]);
+  expect(await again.page('none', { from: -1, limit: 5 })).toEqual({
+    entries: [],
+    from: 0,
+    total: 0,
+    all: 0,
+    bytes: 0,
+  });
+});
+
+test('a half-written last line is waited for while somebody writes', async () => {
+  const { transcripts, write, file, all } = book();
+  write(say('one'));
+  await seen(() => transcripts.page('s1', { from: 0, limit: 9 }), 1);
+  const half = JSON.stringify({ at: 5, line: JSON.stringify(say('two')) });
+  appendFileSync(file, half.slice(0, 20));
+  expect((await all()).map(({ text }) => text)).toEqual(['one']);
+  appendFileSync(file, `${half.slice(20)}\n`);
+  expect((await all()).map(({ text }) => text)).toEqual(['one', 'two']);
+  await transcripts.close('s1');
+});
+
+test('the index is kept beside a long transcript, taken up after a restart, and made anew when it is no use', async () => {
+  const { transcripts, write, file, index, open, dir, all } = book();
+  for (let n = 0; n < 1_500; n++) write(say(`${n} ${'x'.repeat(300)}`), call(`c${n}`, 'Bash', { command: 'ls' }));
+  await transcripts.closeAll();
+  expect(existsSync(index)).toBe(true);
+  const expected = await transcripts.page('s1', { from: 2_990, limit: 20 });
+  expect(expected.total).toBe(3_000);
+
+  // What it knows comes from the index: the text before its end is not read again.
+  const bytes = readFileSync(file);
+  writeFileSync(file, Buffer.concat([Buffer.alloc(200, 0x20), bytes.subarray(200)]));
+  const restarted = open();
+  expect(await restarted.page('s1', { from: 2_990, limit: 20 })).toEqual(expected);
+  restarted.append('s1', 9, JSON.stringify(back('c1499', 'late')));
+  await restarted.closeAll();
+  expect((await restarted.page('s1', { from: -1, limit: 1 })).entries[0]?.tool).toMatchObject({
+    ok: true,
+    output: 'late',
+  });
+
+  writeFileSync(file, bytes);
+  for (const damage of ['', 'no index', readFileSync(index).subarray(0, 5_000)]) {
+    writeFileSync(index, damage);
+    expect(await open().page('s1', { from: 2_990, limit: 20 })).toEqual(expected);
+  }
+  rmSync(index);
+  expect((await all(open())).length).toBe(1_000);
+  truncateSync(file, 1_000);
+  expect((await transcripts.page('s1', { from: 0, limit: 10 })).total).toBeLessThan(5);
+  expect(existsSync(join(dir, 's1.index.new'))).toBe(false);
+});
+
+test('any bytes at all, in any pieces, are counted the same at once and bit by bit', async () => {
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+    fc.string({ maxLength: 30 }).map((line) => Buffer.from(`${JSON.stringify({ at: 1, line })}\n`)),
+    fc
+      .constantFrom(say('hi'), call('a', 'Agent', {}), back('a', 'b'), say('x', 'a'))
+      .map((value) => Buffer.from(`${JSON.stringify({ at: 1, line: JSON.stringify(value) })}\n`)),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
+      const { file, open, transcripts, all } = book();
+      writeFileSync(file, '');
+      for (const bytes of pieces) {
+        appendFileSync(file, bytes.at(-1) === 0x0a ? bytes : Buffer.concat([bytes, Buffer.from('\n')]));
+        await transcripts.page('s1', { from: -1, limit: 3 });
+      }
+      expect(await all()).toEqual(await all(open()));
+    }),
+    { numRuns: 60 },
+  );
+});
