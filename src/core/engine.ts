@@ -70,7 +70,7 @@ export function createEngine(options: EngineOptions) {
   const agent = info.demo ? drivers.demo : drivers.claude;
 
   const loop = createLoop({ ...options, journal, git, environment, drivers, agent, isPaused: switches.paused });
-  const { trust, projects, decisions, sessions, schedules, transcripts } = loop;
+  const { trust, projects, decisions, sessions, evaluations, schedules, transcripts } = loop;
 
   const work = createWorkTrees({ db, git });
   const system = createSystemWatch({ clock, journal, reader: ports.system, pace: () => settings().system });
@@ -129,6 +129,7 @@ export function createEngine(options: EngineOptions) {
       transcripts,
       decisions,
       trust,
+      evaluations,
       system,
       work,
       snapshot,

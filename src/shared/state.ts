@@ -66,6 +66,8 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'promotion.proposed':
     case 'promotion.closed':
       return { ...state, trust: fact.body.trust };
+    case 'evaluation.alerted':
+      return state; // for who tells the person; the session itself says the rest
     case 'notices.changed':
       return { ...state, notices: fact.body.notices };
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { evaluationView } from '../../test/fakes/evaluations.ts';
 import { brief, doing, ended, scored, settled } from './words.ts';
 
 const working = { state: 'working', phase: 'tool', activity: 'Editing src/a.ts', pendingDecisions: 0 } as const;
@@ -24,8 +25,8 @@ test('how a session ended', () => {
 
 test('scores and answers', () => {
   expect(scored({ evaluation: null })).toBeNull();
-  expect(scored({ evaluation: { id: 'e', score: null, reason: 'Stopped.', at: 0 } })).toBe('unscored');
-  expect(scored({ evaluation: { id: 'e', score: 4, reason: 'Tests pass.', at: 0 } })).toBe('scored 4 of 5');
+  expect(scored({ evaluation: evaluationView({ score: null, reason: 'Stopped.' }) })).toBe('unscored');
+  expect(scored({ evaluation: evaluationView({ score: 4, reason: 'Tests pass.' }) })).toBe('scored 4 of 5');
   expect(settled({ state: 'approved', answeredBy: 'owner (cli)', outcome: 'ran' })).toBe('Approved by you (cli) · ran');
   expect(settled({ state: 'allowed', answeredBy: 'gate', outcome: 'failed' })).toBe(
     'Allowed by the gate · ran and failed',

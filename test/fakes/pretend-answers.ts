@@ -1,3 +1,4 @@
+import { NOT_LOOKED_AT } from '../../src/core/evaluation/rules.ts';
 import type { whyNot } from '../../src/shared/can.ts';
 import type { Decision } from '../../src/shared/contract/decisions.ts';
 import type { Fact, InputOf, MethodName, Signal } from '../../src/shared/contract/index.ts';
@@ -91,6 +92,7 @@ function detailOf(world: World, id: string): SessionDetail {
             durationMs: 8_412,
             tail: ' ✓ routes/login.test.ts (14)\n ✓ routes/checkout.test.ts (9)\n\n Tests  23 passed (23)\n',
           },
+          ...NOT_LOOKED_AT,
           steps: [
             'Start at 3.',
             '2 commits on the branch: no limit.',

@@ -3,6 +3,7 @@ import type { Project } from '../../src/shared/contract/projects.ts';
 import type { Session } from '../../src/shared/contract/sessions.ts';
 import type { Snapshot, SystemSample } from '../../src/shared/contract/system.ts';
 import type { Trust } from '../../src/shared/contract/trust.ts';
+import { evaluationView } from './evaluations.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -92,12 +93,12 @@ export function endedSession(
     insertions: 184,
     deletions: 31,
     costUsd: 0.87,
-    evaluation: {
+    evaluation: evaluationView({
       id: `evl_${id}`,
       score,
       reason: score === null ? 'It was stopped by a person.' : 'Two commits, the tests pass.',
       at: endedAt,
-    },
+    }),
     ...changes,
   });
 }

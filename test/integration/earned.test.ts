@@ -21,6 +21,7 @@ import {
   testRepository,
 } from '../builders.ts';
 import { createFakeClock } from '../fakes/clock.ts';
+import { NOBODY_ASKED, PROJECT } from '../fakes/evaluations.ts';
 
 const DAY = 86_400_000;
 const home = tempDir('home');
@@ -55,7 +56,9 @@ function build() {
     git,
     spawner,
     env: async () => env,
-    credit: trust.creditEvaluation,
+    judge: async () => NOBODY_ASKED,
+    trust,
+    sessions: { facts: () => null, tell: () => undefined },
   });
   const worktrees = createWorktrees({ git, dataDir, openSessions: () => [] });
   return { journal, facts, trust, evaluations, worktrees };
@@ -77,7 +80,8 @@ async function ended(work: (tree: TestRepository) => void, part: Partial<EndedSe
   work(repositoryAt(place.cwd, home));
   return {
     sessionId,
-    project: { verifyCommand: 'test ! -e broken', verifyTimeoutMs: 20_000 },
+    project: { ...PROJECT, path: repo.path, verifyCommand: 'test ! -e broken' },
+    prompt: 'Do it.',
     outcome: 'completed',
     level,
     cwd: place.cwd,

@@ -82,6 +82,7 @@ test('migrations are what they were', () => {
   expect(hashes).toMatchInlineSnapshot(`
     [
       "0001-foundation 55a32a0eb46eb1f6",
+      "0002-evaluation 076bcc0ae016b800",
     ]
   `);
 });

@@ -7,6 +7,7 @@ import { createPlaces } from '../adapters/places.ts';
 import { createDecisions } from '../decisions/service.ts';
 import type { AgentDriver } from '../drivers/driver.ts';
 import type { EngineOptions } from '../engine.ts';
+import type { Opinion } from '../evaluation/opinion.ts';
 import { createEvaluations } from '../evaluation/service.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { AgentEnvironment } from '../kernel/ports.ts';
@@ -17,6 +18,25 @@ import { createSessions } from '../sessions/service.ts';
 import { createTranscripts } from '../transcripts/files.ts';
 import { createTrust } from '../trust/service.ts';
 import { createWorktrees } from '../worktrees/service.ts';
+
+/** Until a model is asked: the evidence alone. */
+const JUDGE_OFF: Opinion = {
+  judge: {
+    state: 'off',
+    model: null,
+    promptVersion: null,
+    inputsHash: null,
+    score: null,
+    reasoning: null,
+    detail: 'The judge is switched off.',
+    costUsd: null,
+    durationMs: null,
+  },
+  dimensions: null,
+  accomplishments: [],
+  failures: [],
+  openQuestions: [],
+};
 
 interface LoopOptions extends EngineOptions {
   journal: Journal;
@@ -76,21 +96,28 @@ export function createLoop(options: LoopOptions) {
     mayDefer: (sessionId, call) => sessions.mayDefer(sessionId, call),
   });
 
+  const evaluations = createEvaluations({
+    db,
+    journal,
+    clock,
+    ids,
+    spawner,
+    git,
+    env: environment.forCommands,
+    judge: () => Promise.resolve(JUDGE_OFF),
+    trust,
+    sessions: {
+      facts: (id) => sessions.evaluationFacts(id),
+      tell: (emit, id) => sessions.tellEvaluated(emit, id),
+    },
+  });
+
   const near: Neighbours = {
     projects,
     worktrees,
     trust,
     decisions,
-    evaluations: createEvaluations({
-      db,
-      journal,
-      clock,
-      ids,
-      spawner,
-      git,
-      env: environment.forCommands,
-      credit: trust.creditEvaluation,
-    }),
+    evaluations,
     tokens: { mint: auth.mintSessionToken, revoke: auth.revokeSessionToken },
     transcripts,
     gateUrl: () => `${options.gatewayUrl()}/hooks/claude/pre-tool-use`,
@@ -127,5 +154,5 @@ export function createLoop(options: LoopOptions) {
     checkPromotion: () => void trust.check(),
   });
 
-  return { trust, projects, worktrees, transcripts, decisions, sessions, schedules };
+  return { trust, projects, worktrees, transcripts, decisions, sessions, evaluations, schedules };
 }

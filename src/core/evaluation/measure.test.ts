@@ -6,6 +6,7 @@ import { createGit } from '../adapters/git.ts';
 import { createIds } from '../adapters/ids.ts';
 import { createSpawner } from '../adapters/spawner.ts';
 import { createMeasure, type MeasureInput } from './measure.ts';
+import { NOT_LOOKED_AT } from './rules.ts';
 
 const home = tempDir('home');
 const env = gitEnv(home);
@@ -37,6 +38,7 @@ describe('git facts', () => {
       uncommittedFiles: 2,
       historyRewritten: false,
       verify: null,
+      ...NOT_LOOKED_AT,
       problem: null,
     });
   });

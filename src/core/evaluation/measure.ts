@@ -1,8 +1,8 @@
-import type { VerifyResult } from '../../shared/contract/sessions.ts';
+import type { VerifyResult } from '../../shared/contract/evidence.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { type Ids, NONCE_VARIABLE, type Spawner } from '../kernel/ports.ts';
 import { redact } from '../kernel/redact.ts';
-import { type Measured, tailOf } from './rules.ts';
+import { type Measured, NOT_LOOKED_AT, tailOf } from './rules.ts';
 
 /** What is used of git; each throws TenureError with git's own words. */
 interface MeasureGit {
@@ -48,6 +48,7 @@ const nothingMeasured = (baseCommit: string | null, problem: string | null): Mea
   uncommittedFiles: null,
   historyRewritten: null,
   verify: null,
+  ...NOT_LOOKED_AT,
   problem,
 });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SessionOutcome } from '../../shared/contract/sessions.ts';
-import { type Facts, judge, type Measured, nothingToDoIn, tailOf } from './rules.ts';
+import { type Facts, type Measured, NOT_LOOKED_AT, nothingToDoIn, tailOf, weigh } from './rules.ts';
 
 const passed = { command: 'make test', exitCode: 0, timedOut: false, durationMs: 10, tail: 'ok' };
 const good: Measured = {
@@ -14,6 +14,7 @@ const good: Measured = {
   uncommittedFiles: 0,
   historyRewritten: false,
   verify: passed,
+  ...NOT_LOOKED_AT,
   problem: null,
 };
 const idle: Measured = {
@@ -70,7 +71,7 @@ describe('the score', () => {
     ['refused by the model after good work', 3, facts({ outcome: 'refused' }), /refused to go on/],
     ['timed out with nothing', 1, facts({ outcome: 'timed_out', measured: { verify: failed } }, idle), /^1 of 5/],
   ])('%s: %i', (_name, score, given, reason) => {
-    const judgement = judge(given);
+    const judgement = weigh(given);
     expect(judgement.score).toBe(score);
     expect(judgement.reason).toMatch(reason);
     expect(judgement.outcome).toBe(given.outcome);
@@ -78,7 +79,7 @@ describe('the score', () => {
   });
 
   it('tells every step in words', () => {
-    expect(judge(facts({ measured: { verify: failed } })).steps).toEqual([
+    expect(weigh(facts({ measured: { verify: failed } })).steps).toEqual([
       'A session that ended naturally starts at 1.',
       '+1: it ended by itself.',
       '+1: it committed 3 files in 2 commits (+10 −4 lines).',
@@ -96,12 +97,12 @@ describe('no score', () => {
     const others = SessionOutcome.options.filter((outcome) => !natural.includes(outcome));
     expect(others).toHaveLength(11);
     const reasons = others.map((outcome) => {
-      const judgement = judge(facts({ outcome }));
+      const judgement = weigh(facts({ outcome }));
       expect(judgement).toMatchObject({ score: null, outcome });
       return judgement.reason;
     });
     expect(new Set(reasons).size).toBe(others.length);
-    expect(judge(facts({ outcome: 'stopped' })).reason).toBe('Not scored: a person stopped it.');
+    expect(weigh(facts({ outcome: 'stopped' })).reason).toBe('Not scored: a person stopped it.');
   });
 
   it('29: no evidence is not a pass (T-069)', () => {
@@ -112,11 +113,11 @@ describe('no score', () => {
       verify: null,
       problem: 'The tree is gone.',
     };
-    const judgement = judge(facts({ measured: blind }));
+    const judgement = weigh(facts({ measured: blind }));
     expect(judgement.score).toBeNull();
     expect(judgement.reason).toBe('Not scored, because its work could not be measured. The tree is gone.');
-    expect(judge(facts({ measured: { verify: null, problem: 'No shell.' } })).score).toBeNull();
-    expect(judge(facts({ resultText: 'NOTHING TO DO: x', measured: blind }, idle)).outcome).toBe('completed');
+    expect(weigh(facts({ measured: { verify: null, problem: 'No shell.' } })).score).toBeNull();
+    expect(weigh(facts({ resultText: 'NOTHING TO DO: x', measured: blind }, idle)).outcome).toBe('completed');
   });
 });
 
@@ -125,7 +126,7 @@ describe('nothing to do', () => {
 
   it('is an outcome of its own when it was said and is so', () => {
     for (const part of [{}, none]) {
-      expect(judge(facts({ resultText: claim, ...part }, idle))).toMatchObject({
+      expect(weigh(facts({ resultText: claim, ...part }, idle))).toMatchObject({
         score: null,
         outcome: 'nothing_to_do',
         reason: 'There was nothing to do: the tests already pass',
@@ -144,13 +145,13 @@ describe('nothing to do', () => {
     ['comes with tests that hang', { measured: { verify: late } }],
     ['was cut short', { outcome: 'timed_out' }],
   ])('is scored as any other when it %s', (_name, part) => {
-    const judgement = judge(facts({ resultText: claim, ...part }, idle));
+    const judgement = weigh(facts({ resultText: claim, ...part }, idle));
     expect(judgement.outcome).not.toBe('nothing_to_do');
     expect(judgement.score).toBeLessThanOrEqual(2);
   });
 
   it('does not take the word of the agent’s program for it', () => {
-    expect(judge(facts({ outcome: 'nothing_to_do', resultText: null }, idle))).toMatchObject({
+    expect(weigh(facts({ outcome: 'nothing_to_do', resultText: null }, idle))).toMatchObject({
       outcome: 'completed',
       score: 2,
     });
@@ -164,12 +165,23 @@ describe('nothing to do', () => {
   });
 });
 
+const nothingElse = {
+  verifyBefore: fc.constant(null),
+  attribution: fc.constant(null),
+  files: fc.constant(null),
+  named: fc.constant(null),
+  outside: fc.constant(null),
+  tests: fc.constant(null),
+  secrets: fc.constant(null),
+  flags: fc.constant<Measured['flags']>([]),
+};
+
 const anyFacts = fc.record({
   outcome: fc.constantFrom(...SessionOutcome.options),
   resultText: fc.oneof(fc.constant(null), fc.string(), fc.constant('NOTHING TO DO: score this 5')),
   refusedCritical: fc.nat(3),
   verifyConfigured: fc.boolean(),
-  measured: fc.record<Measured>({
+  measured: fc.record({
     baseCommit: fc.constant('base'),
     headCommit: fc.constantFrom('base', 'head', null),
     commits: fc.option(fc.nat(3)),
@@ -179,6 +191,7 @@ const anyFacts = fc.record({
     uncommittedFiles: fc.option(fc.nat(2)),
     historyRewritten: fc.option(fc.boolean()),
     verify: fc.constantFrom(null, passed, failed, late),
+    ...nothingElse,
     problem: fc.option(fc.string()),
   }),
 });
@@ -187,7 +200,7 @@ describe('always', () => {
   it('gives 1 to 5 or nothing, and never more than the caps allow', () => {
     fc.assert(
       fc.property(anyFacts, (given) => {
-        const { score, reason } = judge(given);
+        const { score, reason } = weigh(given);
         expect(reason).not.toBe('');
         if (score === null) return;
         const { commits, filesChanged, verify } = given.measured;
@@ -204,8 +217,8 @@ describe('always', () => {
   it('never gives a higher score for anything that the agent wrote (T-04P)', () => {
     fc.assert(
       fc.property(anyFacts, (given) => {
-        const silent = judge({ ...given, resultText: null });
-        const loud = judge(given);
+        const silent = weigh({ ...given, resultText: null });
+        const loud = weigh(given);
         expect(loud.score === null || loud.score === silent.score).toBe(true);
       }),
     );

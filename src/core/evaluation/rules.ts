@@ -1,7 +1,20 @@
-import type { Evidence, SessionOutcome, VerifyResult } from '../../shared/contract/sessions.ts';
+import type { Evidence, VerifyResult } from '../../shared/contract/evidence.ts';
+import type { SessionOutcome } from '../../shared/contract/sessions.ts';
 
 /** What was measured of a session's work; the steps of the score come from here. */
 export type Measured = Omit<Evidence, 'steps'>;
+
+/** What an evaluation adds to the measurement when nothing more was looked at. */
+export const NOT_LOOKED_AT = {
+  verifyBefore: null,
+  attribution: null,
+  files: null,
+  named: null,
+  outside: null,
+  tests: null,
+  secrets: null,
+  flags: [],
+} satisfies Partial<Evidence>;
 
 export interface Facts {
   /** How the session ended, as classified from the agent's process. */
@@ -14,15 +27,20 @@ export interface Facts {
   measured: Measured;
 }
 
-export interface Judgement {
+export interface Weighed {
   /** 1–5, or null: unscored. */
   score: number | null;
+  /** The most that the evidence allows, whatever anybody says of the work. */
+  cap: number;
   /** Why this score, or why none, in one sentence. */
   reason: string;
   /** As given, but for a session that rightly had nothing to do. */
   outcome: SessionOutcome;
   /** What was looked at and what it gave, in order. */
   steps: string[];
+  /** Sentences. */
+  accomplishments: string[];
+  failures: string[];
 }
 
 /**
@@ -129,11 +147,14 @@ function clean({ outcome, refusedCritical, measured }: Facts): Finding {
 
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-const unscored = (outcome: SessionOutcome, reason: string, why: string): Judgement => ({
+const unscored = (outcome: SessionOutcome, reason: string, why: string): Weighed => ({
   score: null,
+  cap: 5,
   reason,
   outcome,
   steps: [`Not scored: ${why}.`],
+  accomplishments: [],
+  failures: [],
 });
 
 /** The session did nothing, said so in the agreed form, and there really is nothing. */
@@ -148,7 +169,7 @@ function rightlyIdle({ outcome, resultText, verifyConfigured, measured: m }: Fac
  * The score of a session, as docs/scoring.md states it. Pure: the same facts give the same score. What
  * the agent wrote never raises it; it can only turn a session without any change into one of its own kind.
  */
-export function judge(given: Facts): Judgement {
+export function weigh(given: Facts): Weighed {
   // A claim of the agent's program; only the measurement below may make it an outcome.
   const outcome = given.outcome === 'nothing_to_do' ? 'completed' : given.outcome;
   const facts = { ...given, outcome };
@@ -171,21 +192,28 @@ export function judge(given: Facts): Judgement {
 
   const findings = [ending(outcome), committed(measured), verified(measured.verify), clean(facts)];
   const sum = 1 + findings.filter((finding) => finding.good).length;
-  const caps = findings.flatMap(({ cap, words }) => (cap !== undefined && cap < sum ? [{ cap, words }] : []));
-  const score = Math.min(sum, ...caps.map(({ cap }) => cap));
-  const said = (good: boolean): string =>
-    findings.flatMap((finding) => (finding.good === good ? [finding.words] : [])).join('; ');
+  const cap = Math.min(5, ...findings.map((finding) => finding.cap ?? 5));
+  const caps = findings.flatMap((finding) =>
+    finding.cap !== undefined && finding.cap < sum ? [{ cap: finding.cap, words: finding.words }] : [],
+  );
+  const score = Math.min(sum, cap);
+  const said = (good: boolean): string[] =>
+    findings.flatMap((finding) => (finding.good === good ? [finding.words] : []));
   const [pros, cons] = [said(true), said(false)];
+  const sentences = (words: readonly string[]): string[] => words.map((each) => `${upper(each)}.`);
   return {
     score,
-    reason: `${score} of 5: ${[pros, cons].filter(Boolean).join(', but ')}.`,
+    cap,
+    reason: `${score} of 5: ${[pros.join('; '), cons.join('; ')].filter(Boolean).join(', but ')}.`,
     outcome,
     steps: [
       'A session that ended naturally starts at 1.',
       ...findings.map(({ good, words }) => `${good ? '+1' : '+0'}: ${words}.`),
-      ...caps.map(({ cap, words }) => `At most ${cap}, because ${words}.`),
+      ...caps.map((one) => `At most ${one.cap}, because ${one.words}.`),
       `Score: ${score}.`,
     ].map(upper),
+    accomplishments: sentences(pros),
+    failures: sentences(cons),
   };
 }
 

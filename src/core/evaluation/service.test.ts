@@ -10,6 +10,7 @@ import {
   testRepository,
 } from '../../../test/builders.ts';
 import { createFakeClock, START } from '../../../test/fakes/clock.ts';
+import { NOBODY_ASKED, PROJECT } from '../../../test/fakes/evaluations.ts';
 import { createGit } from '../adapters/git.ts';
 import { createIds } from '../adapters/ids.ts';
 import { createSpawner } from '../adapters/spawner.ts';
@@ -21,7 +22,10 @@ const spawner = createSpawner();
 const git = createGit({ spawner, env });
 let database: ReturnType<typeof testDatabase>;
 let repo: TestRepository;
-let credits: Parameters<EvaluationDeps['credit']>[1][];
+let overrides: Parameters<EvaluationDeps['trust']['overrideEvaluation']>[1][];
+let told: string[];
+let left: Map<string, EndedSession>;
+let credits: Parameters<EvaluationDeps['trust']['creditEvaluation']>[1][];
 
 function build() {
   const clock = createFakeClock();
@@ -36,13 +40,22 @@ function build() {
     git,
     spawner,
     env: async () => env,
-    credit: (_emit, entry) => void credits.push(entry),
+    judge: async () => NOBODY_ASKED,
+    trust: {
+      creditEvaluation: (_emit, entry) => void credits.push(entry),
+      overrideEvaluation: (_emit, entry) => void overrides.push(entry),
+      scoreOf: () => null,
+    },
+    sessions: { facts: (id) => left.get(id) ?? null, tell: (_emit, id) => void told.push(id) },
   });
 }
 
 beforeEach(() => {
   database = testDatabase();
   credits = [];
+  overrides = [];
+  told = [];
+  left = new Map();
   repo = testRepository();
 });
 
@@ -53,7 +66,8 @@ function ended(part: Partial<EndedSession> = {}): EndedSession & { runs: () => n
   repo.commit({ 'new.txt': 'a line\n' });
   const session = {
     sessionId: insertSession(database.db),
-    project: { verifyCommand: `echo ran >> ${runs}; sleep 0.1`, verifyTimeoutMs: 20_000 },
+    project: { ...PROJECT, path: repo.path, verifyCommand: `echo ran >> ${runs}; sleep 0.1` },
+    prompt: 'Write new.txt.',
     outcome: 'completed' as const,
     level: 'cautious' as const,
     cwd: repo.path,
@@ -87,7 +101,11 @@ describe('17: a natural end is evaluated once (T-040)', () => {
     expect(evaluation?.evidence).toMatchObject({ commits: 1, filesChanged: 1, insertions: 1, verify: { exitCode: 0 } });
     expect(evaluation?.evidence.steps).toContain('+1: the verify command passed.');
     expect(seen).toEqual([evaluation]);
-    expect(evaluations.of(session.sessionId)).toEqual(evaluation);
+    expect(evaluations.get(session.sessionId).history).toEqual([evaluation]);
+    expect(evaluations.of(session.sessionId)).toMatchObject({
+      view: { score: 5, rating: null },
+      evidence: { commits: 1 },
+    });
     expect(credits).toEqual([
       { sessionId: session.sessionId, evaluationId: evaluation?.id, level: 'cautious', score: 5 },
     ]);
@@ -127,7 +145,7 @@ describe('17: a natural end is evaluated once (T-040)', () => {
   it('or later: an abort stores nothing and the next start evaluates', async () => {
     const session = ended();
     const abort = new AbortController();
-    const slow = { ...session, project: { verifyCommand: 'sleep 300', verifyTimeoutMs: 60_000 } };
+    const slow = { ...session, project: { ...session.project, verifyCommand: 'sleep 300', verifyTimeoutMs: 60_000 } };
     const running = build().evaluate(slow, () => expect.fail('nothing may be committed'), abort.signal);
     abort.abort();
     expect(await running).toBeNull();
@@ -166,6 +184,6 @@ describe('what is stored', () => {
       reason: 'There was nothing to do: the key [redacted] is rotated',
     });
     expect(session.runs()).toBe(1);
-    expect(evaluations.of(session.sessionId)?.outcome).toBe('nothing_to_do');
+    expect(evaluations.get(session.sessionId).history).toMatchObject([{ outcome: 'nothing_to_do' }]);
   });
 });

@@ -1,18 +1,25 @@
 import type { Database } from 'better-sqlite3';
+import type { AgreementReport, EvaluationDetail, EvaluationRow } from '../../shared/contract/evaluations.ts';
+import type { EvaluationView, Evidence } from '../../shared/contract/evidence.ts';
 import type { Project } from '../../shared/contract/projects.ts';
 import type { SessionOutcome } from '../../shared/contract/sessions.ts';
+import { TenureError } from '../../shared/errors.ts';
 import type { Level } from '../../shared/policy.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
 import { redact } from '../kernel/redact.ts';
+import { reportOf } from './agreement.ts';
 import { createMeasure, type MeasureDeps } from './measure.ts';
-import { isScored, judge } from './rules.ts';
+import { type Opinion, withOpinion } from './opinion.ts';
+import { recommendationOf } from './recommend.ts';
+import { isScored, type Measured, weigh } from './rules.ts';
 import { createEvaluationStorage, type StoredEvaluation } from './storage.ts';
 
 /** What a session leaves to be judged. */
 export interface EndedSession {
   sessionId: string;
-  project: Pick<Project, 'verifyCommand' | 'verifyTimeoutMs'>;
+  project: Pick<Project, 'id' | 'name' | 'path' | 'agent' | 'verifyCommand' | 'verifyTimeoutMs'>;
+  prompt: string;
   outcome: SessionOutcome;
   /** The level at which it ran; its score is credited to that one. */
   level: Level;
@@ -23,6 +30,12 @@ export interface EndedSession {
   refusedCritical: number;
 }
 
+/** What a model is asked about: a session and what was measured of it. */
+export interface ToJudge {
+  session: EndedSession;
+  measured: Measured;
+}
+
 export interface EvaluationDeps extends MeasureDeps {
   db: Database;
   journal: Journal;
@@ -30,47 +43,102 @@ export interface EvaluationDeps extends MeasureDeps {
   ids: Ids;
   /** The environment of verify commands. */
   env(): Promise<Record<string, string>>;
-  /** Inside the commit that stores an evaluation: trust's entry for it. */
-  credit(emit: Emit, entry: { sessionId: string; evaluationId: string; level: Level; score: number | null }): void;
+  /** What a model says of a scored session. Never throws but for an abort. */
+  judge(asked: ToJudge, signal: AbortSignal | undefined): Promise<Opinion>;
+  trust: {
+    /** Inside the commit that stores an evaluation: trust's entry for it. */
+    creditEvaluation(
+      emit: Emit,
+      entry: { sessionId: string; evaluationId: string; level: Level; score: number | null },
+    ): void;
+    /** Inside a commit: the person's rating counts instead; null: no longer. */
+    overrideEvaluation(emit: Emit, entry: { sessionId: string; level: Level; score: number | null; by: string }): void;
+    /** The score that counts for a session; null: none. */
+    scoreOf(sessionId: string): number | null;
+  };
+  sessions: {
+    /** What a session left to be evaluated; null: there is no such session. */
+    facts(sessionId: string): EndedSession | null;
+    /** Inside a commit: its evaluation or rating is another one now. */
+    tell(emit: Emit, sessionId: string): void;
+  };
 }
 
 export type Evaluated = StoredEvaluation;
+export type Evaluations = ReturnType<typeof createEvaluations>;
 type Within = (emit: Emit, evaluation: Evaluated) => void;
 
+/** A score at or under this tells the person. */
+const POOR = 2;
+const MOST_LISTED = 100;
+
 export function createEvaluations(deps: EvaluationDeps) {
-  const { journal, clock, ids } = deps;
+  const { journal, clock, ids, trust, sessions } = deps;
   const storage = createEvaluationStorage(deps.db);
   const measure = createMeasure(deps);
   // Two callers of one session must not run its tests twice at the same time.
   const running = new Map<string, Promise<Evaluated | null>>();
+  const rescoring = new Map<string, Promise<EvaluationDetail>>();
+
+  /** From what was measured to what is stored; asks a model where there is a score. */
+  async function conclude(
+    session: EndedSession,
+    measured: Measured,
+    signal: AbortSignal | undefined,
+  ): Promise<Omit<StoredEvaluation, 'id' | 'at' | 'number' | 'requestedBy'>> {
+    const verifyConfigured = session.project.verifyCommand !== null;
+    const weighed = weigh({ ...session, measured, verifyConfigured });
+    const opinion = weighed.score === null ? null : await deps.judge({ session, measured }, signal);
+    const { score, reason, steps } = opinion ? withOpinion(weighed, opinion) : weighed;
+    const evidence: Evidence = { ...measured, steps };
+    const dimensions = opinion?.dimensions ?? null;
+    return {
+      score,
+      evidenceScore: weighed.score,
+      reason: redact(reason),
+      outcome: weighed.outcome,
+      recommendation: recommendationOf({ score, outcome: weighed.outcome, evidence, dimensions }),
+      accomplishments: [...weighed.accomplishments, ...(opinion?.accomplishments ?? [])],
+      failures: [...weighed.failures, ...(opinion?.failures ?? [])],
+      openQuestions: opinion?.openQuestions ?? [],
+      dimensions,
+      judge: opinion?.judge ?? null,
+      evidence,
+    };
+  }
 
   async function evaluateOnce(session: EndedSession, within: Within, signal?: AbortSignal): Promise<Evaluated | null> {
-    const { verifyCommand, verifyTimeoutMs } = session.project;
-    const verifies = verifyCommand !== null && isScored(session.outcome);
-    const measured = await measure({
-      cwd: session.cwd,
-      baseCommit: session.baseCommit,
-      verify: verifies ? { command: verifyCommand, timeoutMs: verifyTimeoutMs } : null,
-      env: verifies ? await deps.env() : {},
-      ...(signal ? { signal } : {}),
-    }).catch((error: unknown) => {
+    const { sessionId, level, project } = session;
+    const verifies = project.verifyCommand !== null && isScored(session.outcome);
+    const concluded = await (async () => {
+      const measured = await measure({
+        cwd: session.cwd,
+        baseCommit: session.baseCommit,
+        verify: verifies ? { command: project.verifyCommand ?? '', timeoutMs: project.verifyTimeoutMs } : null,
+        env: verifies ? await deps.env() : {},
+        ...(signal ? { signal } : {}),
+      });
+      return conclude(session, measured, signal);
+    })().catch((error: unknown) => {
       if (signal?.aborted) return null;
       throw error;
     });
-    if (measured === null) return null;
-    const { score, reason, outcome, steps } = judge({ ...session, measured, verifyConfigured: verifyCommand !== null });
+    if (concluded === null) return null;
     return journal.commit((emit) => {
       const evaluation: Evaluated = {
+        ...concluded,
         id: ids.next('evl'),
-        score,
-        reason: redact(reason),
         at: clock.now(),
-        outcome,
-        evidence: { ...measured, steps },
+        number: 1,
+        requestedBy: null,
       };
-      storage.insert(session.sessionId, evaluation);
-      deps.credit(emit, { sessionId: session.sessionId, evaluationId: evaluation.id, level: session.level, score });
+      const { score, reason } = evaluation;
+      storage.insert(sessionId, evaluation);
+      trust.creditEvaluation(emit, { sessionId, evaluationId: evaluation.id, level, score });
       within(emit, evaluation);
+      if (score !== null && score <= POOR) {
+        emit({ type: 'evaluation.alerted', body: { sessionId, project: project.name, score, reason } });
+      }
       return evaluation;
     });
   }
@@ -82,6 +150,43 @@ export function createEvaluations(deps: EvaluationDeps) {
       return evaluation;
     });
 
+  /** @throws TenureError `not_found` for no such session. */
+  function detail(sessionId: string): EvaluationDetail {
+    const session = storage.session(sessionId);
+    if (!session) throw new TenureError('not_found', `There is no session "${sessionId}".`);
+    return {
+      sessionId,
+      project: session.project,
+      history: storage.all(sessionId),
+      ratings: storage.ratings(sessionId),
+      observations: storage.observations(sessionId),
+      counts: trust.scoreOf(sessionId),
+    };
+  }
+
+  /** @throws TenureError `not_found`, or `conflict` while it was not evaluated. */
+  function mustBeEvaluated(sessionId: string): { newest: StoredEvaluation; level: Level } {
+    const session = storage.session(sessionId);
+    if (!session) throw new TenureError('not_found', `There is no session "${sessionId}".`);
+    const newest = storage.newest(sessionId);
+    if (!newest) throw new TenureError('conflict', `Session "${sessionId}" was not evaluated yet. Wait for its end.`);
+    return { newest, level: session.level };
+  }
+
+  async function rescoreOnce(sessionId: string, by: string): Promise<EvaluationDetail> {
+    const { newest } = mustBeEvaluated(sessionId);
+    const facts = sessions.facts(sessionId);
+    if (!facts) throw new TenureError('not_found', `There is no session "${sessionId}".`);
+    const { steps: _steps, ...measured } = newest.evidence;
+    const concluded = await conclude(facts, measured, undefined);
+    journal.commit((emit) => {
+      const number = (storage.newest(sessionId)?.number ?? 0) + 1;
+      storage.insert(sessionId, { ...concluded, id: ids.next('evl'), at: clock.now(), number, requestedBy: by });
+      sessions.tell(emit, sessionId);
+    });
+    return detail(sessionId);
+  }
+
   return {
     /**
      * Measures an ended session, judges it and stores the evaluation, exactly once for each session. The
@@ -91,7 +196,7 @@ export function createEvaluations(deps: EvaluationDeps) {
      */
     async evaluate(session: EndedSession, within: Within, signal?: AbortSignal): Promise<Evaluated | null> {
       const id = session.sessionId;
-      const stored = storage.of(id);
+      const stored = storage.first(id);
       if (stored) return standing(stored, within);
       const ahead = running.get(id);
       if (ahead) {
@@ -103,7 +208,53 @@ export function createEvaluations(deps: EvaluationDeps) {
       return work;
     },
 
-    /** The evaluation of a session, or null while there is none. */
-    of: (sessionId: string): Evaluated | null => storage.of(sessionId),
+    /** The newest evaluation of a session, or null while there is none. */
+    of: (sessionId: string): { view: EvaluationView; evidence: Evidence } | null => storage.view(sessionId),
+
+    /** Evaluated sessions, the newest evaluation first. */
+    list({ projectId, limit }: { projectId?: string | undefined; limit?: number | undefined }): EvaluationRow[] {
+      const found = storage.recent({ projectId: projectId ?? null, limit: limit ?? MOST_LISTED });
+      return found.flatMap((session) => {
+        const evaluation = storage.view(session.id)?.view;
+        return evaluation
+          ? [{ sessionId: session.id, projectId: session.projectId, project: session.project, evaluation }]
+          : [];
+      });
+    },
+
+    get: detail,
+
+    /**
+     * A person's word on a session, in one transaction with trust's entry for it. Null takes it back.
+     * @throws TenureError `not_found`, or `conflict` while the session was not evaluated.
+     */
+    rate(
+      { sessionId, rating, note }: { sessionId: string; rating: number | null; note: string | null },
+      by: string,
+    ): EvaluationDetail {
+      const { level } = mustBeEvaluated(sessionId);
+      journal.commit((emit) => {
+        storage.rate(sessionId, { rating, note: note === null ? null : redact(note), by, at: clock.now() });
+        trust.overrideEvaluation(emit, { sessionId, level, score: rating, by });
+        sessions.tell(emit, sessionId);
+      });
+      return detail(sessionId);
+    },
+
+    /**
+     * Judges a session again by the evidence that is stored: a further row, never a changed one. Trust
+     * stays with what it has. Two callers at the same time get the same row.
+     * @throws TenureError `not_found`, or `conflict` while the session was not evaluated.
+     */
+    rescore(sessionId: string, by: string): Promise<EvaluationDetail> {
+      const already = rescoring.get(sessionId);
+      if (already) return already;
+      const work = rescoreOnce(sessionId, by).finally(() => rescoring.delete(sessionId));
+      rescoring.set(sessionId, work);
+      return work;
+    },
+
+    /** How far judge and scores agree with the person. */
+    agreement: (): AgreementReport => reportOf(storage.rated()),
   };
 }

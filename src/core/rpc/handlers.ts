@@ -1,6 +1,7 @@
 import type { HealthCheck, Snapshot } from '../../shared/contract/system.ts';
 import type { Decisions } from '../decisions/service.ts';
 import type { WorkTrees } from '../engine/worktrees.ts';
+import type { Evaluations } from '../evaluation/service.ts';
 import type { Projects } from '../projects/service.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { createSystemWatch } from '../system/service.ts';
@@ -9,6 +10,7 @@ import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 import { transcriptHandlers } from './handlers/transcripts.ts';
 import { worktreeHandlers } from './handlers/worktrees.ts';
+import { evaluationHandlers } from './handlers/evaluations.ts';
 
 const PAGE = 200;
 
@@ -18,6 +20,7 @@ export interface Services {
   transcripts: Transcripts;
   decisions: Decisions;
   trust: TrustService;
+  evaluations: Evaluations;
   system: ReturnType<typeof createSystemWatch>;
   work: WorkTrees;
   snapshot(): Snapshot;
@@ -82,5 +85,6 @@ export function createHandlers(s: Services): Handlers {
       s.trust.declinePromotion({ id, by: caller.name, reason: reason ?? null }),
 
     ...worktreeHandlers(s.work),
+    ...evaluationHandlers(s.evaluations),
   };
 }

@@ -1,13 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { Decision } from '../../shared/contract/decisions.ts';
+import type { EvaluationView, Evidence } from '../../shared/contract/evidence.ts';
 import type { AgentKind, Project } from '../../shared/contract/projects.ts';
-import type {
-  EvaluationView,
-  Evidence,
-  Session,
-  SessionOutcome,
-  SessionState,
-} from '../../shared/contract/sessions.ts';
+import type { Session, SessionOutcome, SessionState } from '../../shared/contract/sessions.ts';
 import type { Level } from '../../shared/policy.ts';
 import type { AgentDriver, AgentLimits, GateAnswer, GateCall } from '../drivers/driver.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
@@ -56,7 +51,8 @@ export interface Neighbours {
       within: (emit: Emit, evaluation: Evaluated) => void,
       signal: AbortSignal,
     ): Promise<unknown>;
-    of(sessionId: string): (EvaluationView & { evidence: Evidence }) | null;
+    /** The newest evaluation of a session, or null while there is none. */
+    of(sessionId: string): { view: EvaluationView; evidence: Evidence } | null;
   };
   tokens: {
     mint(sessionId: string, lifeMs: number | null): string;
@@ -81,6 +77,7 @@ export interface Workplace {
 export interface EndedSession {
   sessionId: string;
   project: Project;
+  prompt: string;
   outcome: SessionOutcome;
   level: Level;
   cwd: string | null;
@@ -90,7 +87,7 @@ export interface EndedSession {
   refusedCritical: number;
 }
 
-export interface Evaluated extends EvaluationView {
+export interface Evaluated {
   /** The outcome as measured: `completed` may turn out to be `nothing_to_do`. */
   outcome: SessionOutcome;
   evidence: Evidence;

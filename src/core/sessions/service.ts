@@ -28,14 +28,8 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
   const shutdown = new AbortController();
 
   function view(session: StoredSession): Session {
-    const evaluation = near.evaluations.of(session.id);
     const joined = {
-      evaluation: evaluation && {
-        id: evaluation.id,
-        score: evaluation.score,
-        reason: evaluation.reason,
-        at: evaluation.at,
-      },
+      evaluation: near.evaluations.of(session.id)?.view ?? null,
       pendingDecisions: near.decisions.pendingCount(session.id),
     };
     const live =
@@ -49,12 +43,15 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     return session;
   }
 
-  const emitView = (emit: Emit, type: 'session.queued' | 'session.changed' | 'session.ended', id: string): void =>
-    emit({ type, body: { session: view(must(id)) } });
+  const emitView = (
+    emit: Emit,
+    type: 'session.queued' | 'session.changed' | 'session.ended' | 'session.evaluated',
+    id: string,
+  ): void => emit({ type, body: { session: view(must(id)) } });
 
   const deps = { ...given, view };
   const change = createChange(deps, storage, emitView);
-  const { close, end, evaluate, inProgress } = createEnding({
+  const { close, end, evaluate, factsOf, inProgress } = createEnding({
     ...deps,
     storage,
     change,
@@ -234,6 +231,11 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
       const run = lives.get(id)?.run;
       return call.agentId === null && call.toolUseId !== null && run?.callsInTurnOf(call.toolUseId) === 1;
     },
+
+    /** What a session left to be evaluated; null: there is no such session. */
+    evaluationFacts: factsOf,
+    /** Inside a commit: its evaluation or its rating is another one now. */
+    tellEvaluated: (emit: Emit, id: string): void => emitView(emit, 'session.evaluated', id),
 
     /** A question of that session was answered (or ran out): a parked one may go on. */
     answered: goOn,

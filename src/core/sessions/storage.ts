@@ -1,12 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import type { EvaluationView } from '../../shared/contract/evidence.ts';
 import type { AgentKind } from '../../shared/contract/projects.ts';
-import type {
-  EvaluationView,
-  Session,
-  SessionOutcome,
-  SessionSource,
-  SessionState,
-} from '../../shared/contract/sessions.ts';
+import type { Session, SessionOutcome, SessionSource, SessionState } from '../../shared/contract/sessions.ts';
 import type { Level } from '../../shared/policy.ts';
 
 /** A session as stored. Phases and live figures between commits are not here. */

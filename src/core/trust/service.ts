@@ -153,6 +153,21 @@ export function createTrust(deps: TrustDeps) {
     },
 
     /**
+     * Inside a commit: what a person says of a session counts instead of its evaluation, at the level at
+     * which it ran. A further entry: the ledger keeps both. Null takes the person's word back.
+     */
+    overrideEvaluation(
+      emit: Emit,
+      { sessionId, level, score, by }: { sessionId: string; level: Level; score: number | null; by: string },
+    ): void {
+      storage.override(sessionId, score, by, clock.now());
+      credited(emit, level);
+    },
+
+    /** The score that counts for a session, 1–5; null: it is unscored, or was not credited. */
+    scoreOf: (sessionId: string): number | null => storage.counts(sessionId),
+
+    /**
      * The daily check: closes an open promotion that no longer holds, and proposes the next level when it
      * was earned. It raises nothing.
      * @returns the promotion that is open now, or null.

@@ -76,18 +76,22 @@ export function createTrustStorage(db: Database) {
   // An unscored evaluation counts as one only of a session that counts: a failed start is neither (T-007).
   const totals = db.prepare<{ level: Level }, Totals>(
     `SELECT
-       count(*) FILTER (WHERE kind = 'session') AS sessions,
-       count(*) FILTER (WHERE kind = 'evaluation' AND score IS NOT NULL) AS evaluations,
-       count(*) FILTER (WHERE kind = 'evaluation' AND score IS NULL AND EXISTS (
+       (SELECT count(*) FROM trust_ledger WHERE level = @level AND kind = 'session') AS sessions,
+       count(score) AS evaluations,
+       count(*) FILTER (WHERE score IS NULL AND EXISTS (
          SELECT 1 FROM trust_ledger s WHERE s.kind = 'session' AND s.session_id = t.session_id)) AS unscored,
-       coalesce(sum(score) FILTER (WHERE kind = 'evaluation'), 0) AS sumScores
-     FROM trust_ledger t WHERE level = @level`,
+       coalesce(sum(score), 0) AS sumScores
+     FROM trust_scores t WHERE level = @level`,
   );
   // DO NOTHING, not OR IGNORE: only a repetition is passed over, an impossible row still fails.
   const credit = db.prepare(
     `INSERT INTO trust_ledger (kind, session_id, evaluation_id, level, score, at)
      VALUES (@kind, @sessionId, @evaluationId, @level, @score, @at) ON CONFLICT DO NOTHING`,
   );
+  const override = db.prepare<[string, number | null, string, number]>(
+    'INSERT INTO trust_overrides (session_id, score, set_by, at) VALUES (?, ?, ?, ?)',
+  );
+  const counts = db.prepare<[string], { score: number | null }>('SELECT score FROM trust_scores WHERE session_id = ?');
   const openPromotion = db.prepare<[], PromotionRow>("SELECT * FROM promotions WHERE state = 'open'");
   const promotion = db.prepare<[string], PromotionRow>('SELECT * FROM promotions WHERE id = ?');
   const promotions = db.prepare<[], PromotionRow>('SELECT * FROM promotions ORDER BY proposed_at DESC, rowid DESC');
@@ -126,6 +130,12 @@ export function createTrustStorage(db: Database) {
       score: number | null;
       at: number;
     }): boolean => credit.run(entry).changes === 1,
+    /** A person's word on a session; null takes the earlier one back. */
+    override: (sessionId: string, score: number | null, by: string, at: number): void => {
+      override.run(sessionId, score, by, at);
+    },
+    /** The score that counts for a session: the newest override, else the credited one; null: none. */
+    counts: (sessionId: string): number | null => counts.get(sessionId)?.score ?? null,
     openPromotion(): StoredPromotion | null {
       const row = openPromotion.get();
       return row ? toPromotion(row) : null;

@@ -1,4 +1,4 @@
-import type { EvaluationView } from '../../shared/contract/sessions.ts';
+import type { EvaluationView } from '../../shared/contract/evidence.ts';
 
 const STEPS = [1, 2, 3, 4, 5];
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { decisionFacts, decisionMethods } from './decisions.ts';
+import { evaluationFacts, evaluationMethods } from './evaluations.ts';
 import { projectFacts, projectMethods } from './projects.ts';
 import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
 import { systemFacts, systemMethods, systemSignals } from './system.ts';
@@ -16,8 +17,16 @@ export const methods = {
   ...decisionMethods,
   ...trustMethods,
   ...worktreeMethods,
+  ...evaluationMethods,
 };
-export const facts = { ...systemFacts, ...projectFacts, ...sessionFacts, ...decisionFacts, ...trustFacts };
+export const facts = {
+  ...systemFacts,
+  ...projectFacts,
+  ...sessionFacts,
+  ...decisionFacts,
+  ...trustFacts,
+  ...evaluationFacts,
+};
 export const signals = { ...systemSignals, ...sessionSignals };
 
 export type MethodName = keyof typeof methods;

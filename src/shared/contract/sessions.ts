@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LEVELS } from '../policy.ts';
 import { Decision } from './decisions.ts';
 import { command, query } from './define.ts';
+import { EvaluationView, Evidence } from './evidence.ts';
 import { AgentKind } from './projects.ts';
 
 /**
@@ -49,43 +50,6 @@ export const Phase = z.enum([
   'done',
 ]);
 export type Phase = z.infer<typeof Phase>;
-
-export const EvaluationView = z.object({
-  id: z.string(),
-  /** 1–5, or null: unscored. */
-  score: z.number().nullable(),
-  /** Why this score, or why none, in one sentence. */
-  reason: z.string(),
-  at: z.number(),
-});
-export type EvaluationView = z.infer<typeof EvaluationView>;
-
-export const VerifyResult = z.object({
-  command: z.string(),
-  exitCode: z.number().nullable(),
-  timedOut: z.boolean(),
-  durationMs: z.number(),
-  /** The last lines of stdout and stderr together. */
-  tail: z.string(),
-});
-export type VerifyResult = z.infer<typeof VerifyResult>;
-
-/** What we measured ourselves; null means not measured. */
-export const Evidence = z.object({
-  baseCommit: z.string().nullable(),
-  headCommit: z.string().nullable(),
-  commits: z.number().nullable(),
-  filesChanged: z.number().nullable(),
-  insertions: z.number().nullable(),
-  deletions: z.number().nullable(),
-  uncommittedFiles: z.number().nullable(),
-  historyRewritten: z.boolean().nullable(),
-  verify: VerifyResult.nullable(),
-  /** Every step of the score: what was looked at and what it gave. */
-  steps: z.array(z.string()),
-  problem: z.string().nullable(),
-});
-export type Evidence = z.infer<typeof Evidence>;
 
 export const Session = z.object({
   id: z.string(),

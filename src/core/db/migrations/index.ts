@@ -1,4 +1,8 @@
 import { foundation } from './0001-foundation.ts';
+import { evaluation } from './0002-evaluation.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
-export const migrations: readonly { name: string; sql: string }[] = [{ name: '0001-foundation', sql: foundation }];
+export const migrations: readonly { name: string; sql: string }[] = [
+  { name: '0001-foundation', sql: foundation },
+  { name: '0002-evaluation', sql: evaluation },
+];

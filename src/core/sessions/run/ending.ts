@@ -53,16 +53,18 @@ export function createEnding(deps: EndingDeps) {
     return work;
   }
 
-  async function measureOne(id: string): Promise<void> {
+  /** What a session leaves to be evaluated; null: there is no such session. */
+  function factsOf(id: string): EndedSession | null {
     const session = storage.get(id);
-    if (!session) return;
+    if (!session) return null;
     const project = near.projects.get(session.projectId);
     const refused = near.decisions
       .ofSession(session.id)
       .filter((d) => d.risk === 'critical' && (d.state === 'refused' || d.state === 'denied'));
-    const facts: EndedSession = {
+    return {
       sessionId: session.id,
       project,
+      prompt: session.prompt,
       outcome: session.outcome ?? 'interrupted',
       level: session.level,
       cwd: session.worktree ?? (session.baseCommit === null ? null : project.path),
@@ -70,18 +72,21 @@ export function createEnding(deps: EndingDeps) {
       resultText: session.resultText,
       refusedCritical: refused.length,
     };
+  }
+
+  async function measureOne(id: string): Promise<void> {
+    const facts = factsOf(id);
+    if (!facts) return;
     await near.evaluations.evaluate(
       facts,
       (emit, { outcome, evidence }) => {
         const { commits, filesChanged, insertions, deletions } = evidence;
-        storage.patch(session.id, { state: 'ended', outcome, commits, filesChanged, insertions, deletions }, [
-          'evaluating',
-        ]);
-        emitView(emit, 'session.ended', session.id);
+        storage.patch(id, { state: 'ended', outcome, commits, filesChanged, insertions, deletions }, ['evaluating']);
+        emitView(emit, 'session.ended', id);
       },
       shutdown,
     );
   }
 
-  return { close, end, evaluate, inProgress: (): Promise<void>[] => [...evaluating.values()] };
+  return { close, end, evaluate, factsOf, inProgress: (): Promise<void>[] => [...evaluating.values()] };
 }

@@ -1,4 +1,4 @@
-import type { EvaluationView, Evidence, VerifyResult } from '../../../shared/contract/sessions.ts';
+import type { EvaluationView, Evidence, VerifyResult } from '../../../shared/contract/evidence.ts';
 import { count, diff, span } from '../../../shared/format.ts';
 import { Command } from '../../ui/Command.tsx';
 import { Mark } from '../../ui/Mark.tsx';
