@@ -8,9 +8,9 @@ import type { createSystemWatch } from '../system/service.ts';
 import type { Transcripts } from '../transcripts/files.ts';
 import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
+import { evaluationHandlers } from './handlers/evaluations.ts';
 import { transcriptHandlers } from './handlers/transcripts.ts';
 import { worktreeHandlers } from './handlers/worktrees.ts';
-import { evaluationHandlers } from './handlers/evaluations.ts';
 
 const PAGE = 200;
 
