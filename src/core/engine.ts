@@ -16,6 +16,7 @@ import { createJournal } from './kernel/journal.ts';
 import type { Log } from './kernel/log.ts';
 import type { TenurePaths } from './kernel/paths.ts';
 import type { Ports } from './kernel/ports.ts';
+import { createReviews } from './reviews/service.ts';
 import { type Caller, callerOf, createDispatch } from './rpc/dispatch.ts';
 import { createHandlers } from './rpc/handlers.ts';
 import { createSnapshot } from './rpc/snapshot.ts';
@@ -73,6 +74,14 @@ export function createEngine(options: EngineOptions) {
   const { trust, projects, decisions, sessions, evaluations, schedules, transcripts } = loop;
 
   const work = createWorkTrees({ db, git });
+  const reviews = createReviews({
+    db,
+    journal,
+    clock,
+    ids: ports.ids,
+    session: sessions.known,
+    followUp: () => Promise.reject(new TenureError('unavailable', 'Follow-up prompts cannot be sent yet.')),
+  });
   const system = createSystemWatch({ clock, journal, reader: ports.system, pace: () => settings().system });
   const notices = createNotices(journal);
   const heartbeat = createHeartbeat({
@@ -127,6 +136,7 @@ export function createEngine(options: EngineOptions) {
       projects,
       sessions,
       transcripts,
+      reviews,
       decisions,
       trust,
       evaluations,

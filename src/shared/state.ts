@@ -68,6 +68,9 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
       return { ...state, trust: fact.body.trust };
     case 'evaluation.alerted':
       return state; // for who tells the person; the session itself says the rest
+    case 'review.changed':
+      // Read where they are shown; nothing of it is mirrored.
+      return state;
     case 'notices.changed':
       return { ...state, notices: fact.body.notices };
   }

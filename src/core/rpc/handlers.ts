@@ -3,12 +3,14 @@ import type { Decisions } from '../decisions/service.ts';
 import type { WorkTrees } from '../engine/worktrees.ts';
 import type { Evaluations } from '../evaluation/service.ts';
 import type { Projects } from '../projects/service.ts';
+import type { Reviews } from '../reviews/service.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { createSystemWatch } from '../system/service.ts';
 import type { Transcripts } from '../transcripts/files.ts';
 import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
+import { reviewHandlers } from './handlers/reviews.ts';
 import { transcriptHandlers } from './handlers/transcripts.ts';
 import { worktreeHandlers } from './handlers/worktrees.ts';
 
@@ -18,6 +20,7 @@ export interface Services {
   projects: Projects;
   sessions: Sessions;
   transcripts: Transcripts;
+  reviews: Reviews;
   decisions: Decisions;
   trust: TrustService;
   evaluations: Evaluations;
@@ -44,6 +47,7 @@ export function createHandlers(s: Services): Handlers {
     'sessions.list': (filter) => s.sessions.list(filter),
     'sessions.get': ({ id }) => s.sessions.detail(id),
     ...transcriptHandlers(s),
+    ...reviewHandlers(s),
     'sessions.launch': (input) => s.sessions.launch(input, 'person'),
     'sessions.stop': ({ id }) => s.sessions.stop(id),
     'sessions.stopAll': () => s.sessions.stopAll(),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { decisionFacts, decisionMethods } from './decisions.ts';
 import { evaluationFacts, evaluationMethods } from './evaluations.ts';
 import { projectFacts, projectMethods } from './projects.ts';
+import { reviewFacts, reviewMethods } from './reviews.ts';
 import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
 import { systemFacts, systemMethods, systemSignals } from './system.ts';
 import { transcriptMethods } from './transcripts.ts';
@@ -14,6 +15,7 @@ export const methods = {
   ...projectMethods,
   ...sessionMethods,
   ...transcriptMethods,
+  ...reviewMethods,
   ...decisionMethods,
   ...trustMethods,
   ...worktreeMethods,
@@ -26,6 +28,7 @@ export const facts = {
   ...decisionFacts,
   ...trustFacts,
   ...evaluationFacts,
+  ...reviewFacts,
 };
 export const signals = { ...systemSignals, ...sessionSignals };
 
