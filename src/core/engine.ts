@@ -71,7 +71,7 @@ export function createEngine(options: EngineOptions) {
   const agent = info.demo ? drivers.demo : drivers.claude;
 
   const loop = createLoop({ ...options, journal, git, environment, drivers, agent, isPaused: switches.paused });
-  const { trust, projects, decisions, sessions, evaluations, schedules, transcripts } = loop;
+  const { trust, projects, decisions, sessions, evaluations, schedules, transcripts, telemetry, models } = loop;
 
   const work = createWorkTrees({ db, git });
   const reviews = createReviews({
@@ -140,6 +140,8 @@ export function createEngine(options: EngineOptions) {
       decisions,
       trust,
       evaluations,
+      telemetry,
+      models,
       system,
       work,
       snapshot,
@@ -187,6 +189,7 @@ export function createEngine(options: EngineOptions) {
 
     /** Reconciles, then arms the timers and dispatches. */
     async start(): Promise<void> {
+      telemetry.reconcile();
       await sessions.reconcile();
       config.onChange(() => {
         lookAtConfig();

@@ -75,6 +75,8 @@ export const Config = z.strictObject({
         .default(['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL', 'CLAUDE_CONFIG_DIR']),
     })
     .prefault({}),
+  /** The model of each role (`session`, `judge`, `validator`, `brain`) where nothing else is chosen. */
+  models: z.record(z.string(), z.string().trim().min(1).max(100)).default({}),
   system: z.strictObject({ visibleMs: ms(1_000, 250), hiddenMs: ms(10_000, 1_000) }).prefault({}),
   journal: z.strictObject({ keep: z.number().int().min(100).max(10_000_000).default(50_000) }).prefault({}),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),

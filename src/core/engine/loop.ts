@@ -18,6 +18,7 @@ import { createSessions } from '../sessions/service.ts';
 import { createTranscripts } from '../transcripts/files.ts';
 import { createTrust } from '../trust/service.ts';
 import { createWorktrees } from '../worktrees/service.ts';
+import { createRecord } from './record.ts';
 
 /** Until a model is asked: the evidence alone. */
 const JUDGE_OFF: Opinion = {
@@ -112,7 +113,10 @@ export function createLoop(options: LoopOptions) {
     },
   });
 
+  const record = createRecord({ db, config, ports, log, paths, journal, projects });
   const near: Neighbours = {
+    telemetry: record.telemetry,
+    models: record.models,
     projects,
     worktrees,
     trust,
@@ -154,5 +158,5 @@ export function createLoop(options: LoopOptions) {
     checkPromotion: () => void trust.check(),
   });
 
-  return { trust, projects, worktrees, transcripts, decisions, sessions, evaluations, schedules };
+  return { ...record, trust, projects, worktrees, transcripts, decisions, sessions, evaluations, schedules };
 }

@@ -11,12 +11,13 @@ import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
+import { type TelemetryServices, telemetryHandlers } from './handlers/telemetry.ts';
 import { transcriptHandlers } from './handlers/transcripts.ts';
 import { worktreeHandlers } from './handlers/worktrees.ts';
 
 const PAGE = 200;
 
-export interface Services {
+export interface Services extends TelemetryServices {
   projects: Projects;
   sessions: Sessions;
   transcripts: Transcripts;
@@ -90,5 +91,6 @@ export function createHandlers(s: Services): Handlers {
 
     ...worktreeHandlers(s.work),
     ...evaluationHandlers(s.evaluations),
+    ...telemetryHandlers(s),
   };
 }

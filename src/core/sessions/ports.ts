@@ -3,6 +3,7 @@ import type { Decision } from '../../shared/contract/decisions.ts';
 import type { EvaluationView, Evidence } from '../../shared/contract/evidence.ts';
 import type { AgentKind, Project } from '../../shared/contract/projects.ts';
 import type { Session, SessionOutcome, SessionState } from '../../shared/contract/sessions.ts';
+import type { ChoiceSource, Suggestion } from '../../shared/contract/telemetry.ts';
 import type { Level } from '../../shared/policy.ts';
 import type { AgentDriver, AgentLimits, GateAnswer, GateCall } from '../drivers/driver.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
@@ -54,6 +55,27 @@ export interface Neighbours {
     /** The newest evaluation of a session, or null while there is none. */
     of(sessionId: string): { view: EvaluationView; evidence: Evidence } | null;
   };
+  /** The record of spawns. None of these throws: what cannot be recorded is counted as lost. */
+  telemetry: {
+    began(facts: {
+      askedBy: string;
+      caste: 'session';
+      task: string;
+      taskClass?: string;
+      model: string | null;
+      source: ChoiceSource;
+      sessionId: string;
+      projectId: string;
+    }): string;
+    ended(id: string, ending: SpawnEnding): void;
+    measured(sessionId: string, score: number | null): void;
+  };
+  models: {
+    forSession(projectId: string, override: string | null, prompt: string): ModelChosen;
+    /** Inside the commit that makes the session. */
+    remember(sessionId: string, choice: ModelChosen): void;
+    stored(sessionId: string): ModelChosen | null;
+  };
   tokens: {
     mint(sessionId: string, lifeMs: number | null): string;
     revoke(sessionId: string): void;
@@ -65,6 +87,22 @@ export interface Neighbours {
   };
   /** Where agents ask the gate. */
   gateUrl(): string;
+}
+
+export interface ModelChosen {
+  model: string | null;
+  source: ChoiceSource;
+  taskClass: string;
+  suggestion: Suggestion | null;
+}
+
+/** How one run of a session ended; usage is what this run alone used, null where not known. */
+export interface SpawnEnding {
+  outcome: 'completed' | 'failed' | 'blocked';
+  detail: string | null;
+  /** As the agent told it. */
+  model: string | null;
+  usage: { inputTokens: number | null; outputTokens: number | null; costUsd: number | null };
 }
 
 export interface Workplace {
@@ -90,6 +128,8 @@ export interface EndedSession {
 export interface Evaluated {
   /** The outcome as measured: `completed` may turn out to be `nothing_to_do`. */
   outcome: SessionOutcome;
+  /** 1–5; null: unscored. */
+  score: number | null;
   evidence: Evidence;
 }
 

@@ -128,6 +128,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
       const obstacle = await near.projects.cannotLaunch(project);
       if (obstacle !== null) throw new TenureError('refused', obstacle);
       const id = ids.next('ses');
+      const choice = near.models.forSession(project.id, input.model ?? null, prompt);
       journal.commit((emit) => {
         // It may have been removed while git was asked.
         near.projects.settings(project.id);
@@ -140,13 +141,14 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
             prompt,
             source,
             level: effectiveLevel(near.trust.level(), project),
-            model: input.model ?? project.model,
+            model: choice.model,
             agentSessionId: ids.uuid(),
             timeBoxMs: input.timeBoxMs ?? project.timeBoxMs,
             createdAt: clock.now(),
             nonce: ids.secret(),
           }),
         );
+        near.models.remember(id, choice);
         emitView(emit, 'session.queued', id);
       });
       pump();

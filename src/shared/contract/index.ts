@@ -5,6 +5,7 @@ import { projectFacts, projectMethods } from './projects.ts';
 import { reviewFacts, reviewMethods } from './reviews.ts';
 import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
 import { systemFacts, systemMethods, systemSignals } from './system.ts';
+import { telemetryMethods } from './telemetry.ts';
 import { transcriptMethods } from './transcripts.ts';
 import { trustFacts, trustMethods } from './trust.ts';
 import { worktreeMethods } from './worktrees.ts';
@@ -20,6 +21,7 @@ export const methods = {
   ...trustMethods,
   ...worktreeMethods,
   ...evaluationMethods,
+  ...telemetryMethods,
 };
 export const facts = {
   ...systemFacts,

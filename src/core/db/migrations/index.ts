@@ -1,10 +1,12 @@
 import { foundation } from './0001-foundation.ts';
 import { evaluation } from './0002-evaluation.ts';
 import { reviews } from './0003-reviews.ts';
+import { telemetry } from './0004-telemetry.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0001-foundation', sql: foundation },
   { name: '0002-evaluation', sql: evaluation },
   { name: '0003-reviews', sql: reviews },
+  { name: '0004-telemetry', sql: telemetry },
 ];

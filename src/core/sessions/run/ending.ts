@@ -79,7 +79,8 @@ export function createEnding(deps: EndingDeps) {
     if (!facts) return;
     await near.evaluations.evaluate(
       facts,
-      (emit, { outcome, evidence }) => {
+      (emit, { outcome, evidence, score }) => {
+        near.telemetry.measured(id, score);
         const { commits, filesChanged, insertions, deletions } = evidence;
         storage.patch(id, { state: 'ended', outcome, commits, filesChanged, insertions, deletions }, ['evaluating']);
         emitView(emit, 'session.ended', id);

@@ -6,6 +6,7 @@ import { afterRun, effectiveLevel, firstPrompt, RUNNING_STATES, resumePrompt } f
 import type { SessionPatch, SessionStorage, StoredSession } from '../storage.ts';
 import type { Ending } from './ending.ts';
 import { dropTimers, type Live, newLive, signalSoon, takeUp } from './live.ts';
+import { createSpawns } from './spawns.ts';
 
 type StopCause = Parameters<AgentRun['stop']>[0];
 
@@ -33,6 +34,7 @@ interface Over {
 export function createRunner(deps: RunnerDeps) {
   const { storage, lives, change, journal, clock, ids, log, near } = deps;
   const unfinished = new Map<string, Over>();
+  const spawns = createSpawns(deps);
 
   function observe(id: string, live: Live, event: AgentEvent): void {
     try {
@@ -252,8 +254,10 @@ export function createRunner(deps: RunnerDeps) {
       lives.set(id, live);
       const claimed = claim(session, live);
       if (claimed) {
+        const spawn = spawns.began(storage.get(id) ?? session);
         const ending = await untilEnded(storage.get(id) ?? session, live, resumed);
         dropTimers(live);
+        spawns.ended(spawn, { before: session, after: live.figures, resumed, ending });
         await bring(id, { live, ending, resumed });
       }
       dropTimers(live);

@@ -1,0 +1,25 @@
+import type { EngineOptions } from '../engine.ts';
+import type { Journal } from '../kernel/journal.ts';
+import type { Projects } from '../projects/service.ts';
+import { createModelChoices } from '../telemetry/choices.ts';
+import { createTelemetry } from '../telemetry/service.ts';
+
+interface RecordOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'log' | 'paths'> {
+  journal: Journal;
+  projects: Projects;
+}
+
+/** What is kept of every spawn, and what follows from it: models, usage, limits. */
+export function createRecord({ db, config, ports, log, paths, journal, projects }: RecordOptions) {
+  const { clock, ids } = ports;
+  const telemetry = createTelemetry({ db, journal, clock, ids, log, dataDir: paths.dataDir });
+  const models = createModelChoices({
+    db,
+    journal,
+    clock,
+    configured: (caste) => config.current().models[caste] ?? null,
+    project: projects.settings,
+    setDefault: (id, model) => void projects.update({ id, model }),
+  });
+  return { telemetry, models };
+}
