@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCli } from './run.ts';
 
@@ -28,6 +29,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   now: () => Date.now(),
   sleep: (ms) => sleep(ms),
   browse,
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
+  stdin: () => text(process.stdin),
+  stdout: (out) => process.stdout.write(out),
+  stderr: (out) => process.stderr.write(out),
 });

@@ -86,6 +86,7 @@ async function tenure(args: readonly string[], env: Record<string, string> = {})
     now: () => 1_000_000,
     sleep: () => Promise.resolve(),
     browse: () => {},
+    stdin: () => Promise.resolve(''),
     stdout: (text) => {
       stdout += text;
     },

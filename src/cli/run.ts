@@ -17,6 +17,7 @@ export interface Shell {
   now(): number;
   sleep(ms: number): Promise<void>;
   browse(url: string): void;
+  stdin(): Promise<string>;
   stdout(text: string): void;
   stderr(text: string): void;
 }
@@ -36,7 +37,8 @@ export async function runCli(argv: readonly string[], shell: Shell): Promise<Exi
   const json = argv.includes('--json');
   try {
     const answer = await answerTo(argv, json, shell);
-    shell.stdout(json ? `${JSON.stringify(answer.json, null, 2)}\n` : `${answer.text}\n`);
+    if (answer.lines) shell.stdout(answer.lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    else shell.stdout(json ? `${JSON.stringify(answer.json, null, 2)}\n` : `${answer.text}\n`);
     return answer.exitCode ?? 0;
   } catch (error) {
     const { exitCode, kind, message } = failureOf(error);
@@ -118,6 +120,7 @@ function cliFor(shell: Shell, json: boolean, demo: boolean): Cli {
     home,
     now: () => shell.now(),
     sleep: (ms) => shell.sleep(ms),
+    stdin: () => shell.stdin(),
     browse: (url) => {
       if (!json) shell.browse(url);
     },

@@ -8,6 +8,8 @@ export interface Answer {
   text: string;
   /** 1: it ran, but not to a good end. Default 0. */
   exitCode?: 0 | 1;
+  /** Printed instead of both, each as one line of JSON: for answers to many questions at once. */
+  lines?: readonly unknown[];
 }
 
 /** What a verb gets to work with. */
@@ -28,6 +30,8 @@ export interface Cli {
   call<M extends MethodName>(method: M, input: InputOf<M>): Promise<OutputOf<M>>;
   /** A fresh login URL. @throws NotRunning, TenureError */
   loginLink(): Promise<string>;
+  /** All of standard input, as text. */
+  stdin(): Promise<string>;
   /** Says something in between, to a person only. */
   note(text: string): void;
   /** Opens a URL in the person's browser, when a person sits at this terminal. */

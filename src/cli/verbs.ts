@@ -3,6 +3,7 @@ import { approve, decisions, deny } from './verbs/decisions.ts';
 import { doctor } from './verbs/doctor.ts';
 import { open } from './verbs/open.ts';
 import { goOn, pause } from './verbs/pause.ts';
+import { policyCheck } from './verbs/policy.ts';
 import { projectAdd, projectList, projectRemove, projectSchedule, projectSet } from './verbs/project.ts';
 import { approvePromotion, declinePromotion, promotion } from './verbs/promotion.ts';
 import { run } from './verbs/run.ts';
@@ -31,6 +32,7 @@ export const VERBS: readonly Verb[] = [
   decisions,
   approve,
   deny,
+  policyCheck,
   trust,
   level,
   promotion,

@@ -46,6 +46,27 @@ export const Config = z.strictObject({
       holdMs: z.number().int().min(0).max(570_000).default(120_000),
       /** How long a question lives; afterwards it counts as denied. */
       deadlineMs: ms(4 * HOUR, 100),
+      /** When an agent may act by itself where the table says *if eligible*. */
+      auto: z
+        .strictObject({
+          /** Of an agent's 0–1000: CERTIFIED. */
+          minScore: z.number().int().min(0).max(1_000).default(800),
+          perHour: z.number().int().min(0).max(10_000).default(50),
+          /** No action of the kind may have failed for so long. */
+          failureWindowMs: ms(DAY, MINUTE),
+        })
+        .prefault({}),
+      /** When so many of an agent's actions fail, nothing above low goes ahead unasked. */
+      failures: z
+        .strictObject({
+          rate: z.number().gt(0).max(1).default(0.3),
+          windowMs: ms(HOUR, MINUTE),
+          /** Fewer finished actions than this say nothing. */
+          min: z.number().int().min(1).max(10_000).default(20),
+        })
+        .prefault({}),
+      /** Most actions of one session before a person is asked about each further one; null: no limit. */
+      sessionActions: z.number().int().min(1).max(1_000_000).nullable().default(null),
     })
     .prefault({}),
   trust: z

@@ -125,6 +125,8 @@ export function decision(id: string, of: Session, detail: string, changes: Parti
     answeredBy: null,
     answerReason: null,
     outcome: null,
+    auto: false,
+    wrong: null,
     ...changes,
   };
 }

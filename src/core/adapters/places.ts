@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /**
  * The real path of the longest part that exists, with the rest appended: where a write to `path`
@@ -15,6 +15,24 @@ export function realPath(path: string): string {
   }
 }
 
+const swapCase = (text: string): string =>
+  text.replaceAll(/[a-zA-Z]/g, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  );
+
+/** Does the disk of that existing path take `A` for `a`? By looking at it; null: its name has no letter, or is gone. */
+export function ignoresCase(path: string): boolean | null {
+  const other = join(dirname(path), swapCase(basename(path)));
+  if (other === path) return path === dirname(path) ? null : ignoresCase(dirname(path));
+  try {
+    const here = statSync(path);
+    const there = statSync(other, { throwIfNoEntry: false });
+    return there !== undefined && there.ino === here.ino && there.dev === here.dev;
+  } catch {
+    return null;
+  }
+}
+
 interface Session {
   cwd: string;
   projectPath: string;
@@ -26,6 +44,7 @@ interface Session {
 export function createPlaces(machine: { own: readonly string[]; home: string; platform: NodeJS.Platform }) {
   const home = realPath(machine.home);
   const tenurePaths = machine.own.map(realPath);
+  const usual = machine.platform === 'darwin' || machine.platform === 'win32';
   return (session: Session) => ({
     worktree: realPath(session.cwd),
     project: realPath(session.projectPath),
@@ -33,7 +52,8 @@ export function createPlaces(machine: { own: readonly string[]; home: string; pl
     tenurePaths,
     platform: machine.platform,
     resolve: realPath,
-    caseInsensitive: machine.platform === 'darwin' || machine.platform === 'win32',
+    // Where it cannot be seen, the careful guess is what the system usually does.
+    caseInsensitive: ignoresCase(realPath(session.cwd)) ?? usual,
     branch: session.branch,
     verifyCommand: session.verifyCommand,
   });

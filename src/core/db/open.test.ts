@@ -85,6 +85,7 @@ test('migrations are what they were', () => {
       "0002-evaluation 076bcc0ae016b800",
       "0003-reviews 0bc613ab41821f9e",
       "0004-telemetry d27ba9d7d3d07072",
+      "0005-gate-record 1d8bd9d725b4ceae",
     ]
   `);
 });

@@ -1,36 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { Decision } from '../../shared/contract/decisions.ts';
-import type { SessionSource } from '../../shared/contract/sessions.ts';
 import { TenureError } from '../../shared/errors.ts';
-import type { Level } from '../../shared/policy.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { GateCall } from '../drivers/driver.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
-import { type Verdict, verdictOf } from './rules.ts';
+import { createJudge, type GateSession, type GateSettings } from './judge.ts';
+import { kindOf } from './rules.ts';
 import { shownOf } from './shown.ts';
 import { createDecisionStorage, type StoredDecision, viewOf } from './storage.ts';
-
-/** What the gate must know of a session; gathered at each call, so that a lowered level holds at once. */
-export interface GateSession {
-  id: string;
-  projectId: string;
-  project: string;
-  /** The effective level now. */
-  level: Level;
-  source: SessionSource;
-  /** False once it has ended or is being ended. A parked one is open. */
-  open: boolean;
-  /** An agent of it runs now; only then may anything be asked. */
-  running: boolean;
-  cwd: string;
-  /** The repository that was registered; `cwd` is it or a work tree of it. */
-  projectPath: string;
-  branch: string | null;
-  verifyCommand: string | null;
-}
 
 export interface DecisionDeps {
   db: Database;
@@ -38,8 +18,9 @@ export interface DecisionDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
-  /** Both in milliseconds. */
-  limits(): { holdMs: number; deadlineMs: number };
+  limits(): GateSettings;
+  /** An agent's score, 0–1000; null: it has none. */
+  scoreOf(agent: string): number | null;
   session(id: string): GateSession | null;
   /** What the action would really do. */
   classify(call: GateCall, session: GateSession): ClassifiedAction;
@@ -55,6 +36,7 @@ export const hashOf = (canonical: string): string => createHash('sha256').update
 export function createBook(deps: DecisionDeps) {
   const { journal, clock, ids } = deps;
   const storage = createDecisionStorage(deps.db);
+  const { judge, whatIf } = createJudge({ clock, storage, settings: deps.limits, scoreOf: deps.scoreOf });
 
   function reread(id: string): StoredDecision {
     const found = storage.get(id);
@@ -100,19 +82,6 @@ export function createBook(deps: DecisionDeps) {
       : null;
   }
 
-  const judge = (session: GateSession, action: ClassifiedAction): Verdict =>
-    verdictOf({
-      level: session.level,
-      risk: action.risk,
-      actionReasons: action.reasons,
-      source: session.source,
-      hardDeny: action.hardDeny,
-      // No agent has a tier and there is no tribunal yet: nobody is eligible, nobody votes.
-      eligible: false,
-      tribunal: null,
-      irreversible: action.irreversible,
-    });
-
   /**
    * Judges and writes down one call. The mark takes time, so session and level are looked at again
    * inside the commit: a stop or a lowered level meanwhile counts. Null: nothing of it may run any more.
@@ -123,7 +92,7 @@ export function createBook(deps: DecisionDeps) {
     return journal.commit((emit) => {
       const session = deps.session(before.id);
       if (!session?.running) return null;
-      const { verdict, steps, reasons } = judge(session, action);
+      const { verdict, steps, reasons, auto } = judge(session, action);
       // The level has fallen meanwhile and nothing was looked at that an approval could be bound to.
       if (verdict === 'ask' && treeMark === null) return null;
       storage.insert({
@@ -131,6 +100,7 @@ export function createBook(deps: DecisionDeps) {
         id,
         verdict,
         steps,
+        auto,
         ...shownOf(action, reasons),
         treeMark: verdict === 'ask' ? treeMark : null,
         ...(verdict === 'ask'
@@ -161,9 +131,12 @@ export function createBook(deps: DecisionDeps) {
     actionHash: hashOf(action.canonical),
     toldAt: null,
     deliveredAt: null,
+    agent: session.agent,
+    kind: kindOf(action.tool, action.reasons),
+    wrong: null,
   });
 
-  return { storage, reread, told, voidIt, markNow, staleness, record };
+  return { storage, reread, told, voidIt, markNow, staleness, record, whatIf };
 }
 
 export function alreadyAnswered(decision: Decision): TenureError {

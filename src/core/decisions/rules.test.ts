@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cellOf, LEVELS, type Level, POLICY, RISKS, type Risk } from '../../shared/policy.ts';
-import { type GateFacts, verdictOf } from './rules.ts';
+import { type GateFacts, type History, NO_HISTORY, verdictOf } from './rules.ts';
 
 const facts = (over: Partial<GateFacts>): GateFacts => ({
   level: 'cautious',
@@ -8,10 +8,17 @@ const facts = (over: Partial<GateFacts>): GateFacts => ({
   actionReasons: [{ code: 'why', text: 'Because.' }],
   source: 'person',
   hardDeny: null,
-  eligible: false,
+  agent: { name: 'claude/opus', score: null },
+  history: NO_HISTORY,
+  limits: { minScore: 800, autoPerHour: 50, failureRate: 0.3, failureMin: 20, sessionActions: null },
   tribunal: null,
   irreversible: false,
   ...over,
+});
+/** An agent that has earned to act by itself. */
+const certified = (history: Partial<History> = {}): Partial<GateFacts> => ({
+  agent: { name: 'claude/opus', score: 800 },
+  history: { ...NO_HISTORY, ranOfKind: 3, ...history },
 });
 
 /** The table of the product, for an agent that has earned nothing yet and with no tribunal. */
@@ -31,7 +38,7 @@ describe('the table, cell by cell', () => {
   test('a certified agent acts by itself exactly where the table says so', () => {
     const gained = LEVELS.flatMap((level) => RISKS.map((risk) => ({ level, risk }))).filter(
       (cell) =>
-        verdictOf(facts({ ...cell, eligible: true })).verdict === 'allow' && verdictOf(facts(cell)).verdict !== 'allow',
+        verdictOf(facts({ ...cell, ...certified() })).verdict === 'allow' && verdictOf(facts(cell)).verdict !== 'allow',
     );
     expect(gained).toEqual([
       { level: 'cautious', risk: 'low' },
@@ -51,11 +58,87 @@ test('a hard deny stands above every cell, and every reason is kept', () => {
   for (const level of LEVELS) {
     for (const risk of RISKS) {
       const hardDeny = { code: 'own_gate', text: 'An agent may not answer its own questions.' };
-      const out = verdictOf(facts({ level, risk, hardDeny, eligible: true, tribunal: 'unanimous' }));
+      const out = verdictOf(facts({ level, risk, hardDeny, ...certified(), tribunal: 'unanimous' }));
       expect(out.verdict).toBe('deny');
       expect(out.reasons.map((reason) => reason.code)).toEqual(['own_gate', 'why']);
     }
   }
+});
+
+describe('eligible', () => {
+  const low = (over: Partial<GateFacts>) => verdictOf(facts({ ...certified(), ...over }));
+
+  test('an eligible action is let through, and known as such', () => {
+    expect(low({})).toMatchObject({ verdict: 'allow', auto: true });
+    expect(verdictOf(facts({ level: 'moderate' }))).toMatchObject({ verdict: 'allow', auto: false });
+  });
+
+  test.each<[unmet: string, over: Partial<GateFacts>]>([
+    ['certified', { agent: { name: 'claude/opus', score: 799 } }],
+    ['certified', { agent: { name: 'claude/opus', score: null } }],
+    ['not_excluded', { actionReasons: [{ code: 'deletes', text: 'Deletes src/a.ts.' }] }],
+    [
+      'not_excluded',
+      {
+        actionReasons: [
+          { code: 'edits_worktree', text: '' },
+          { code: 'credentials', text: '' },
+        ],
+      },
+    ],
+    ['reversible', { irreversible: true }],
+    ['not_first', certified({ ranOfKind: 0 })],
+    ['no_recent_failure', certified({ failedOfKind: 1 })],
+    ['within_rate', certified({ autoInHour: 50 })],
+    ['failure_rate', certified({ finished: 20, failed: 6 })],
+  ])('one rule unmet is enough to ask, and it says which: %s', (unmet, over) => {
+    const { verdict, reasons, checks, auto } = low(over);
+    expect(checks.filter(({ ok }) => !ok).map(({ code }) => code)).toEqual([unmet]);
+    expect(auto).toBe(false);
+    expect(verdict).toBe('ask');
+    expect(reasons.map(({ code }) => code)).toContain(`unmet_${unmet}`);
+  });
+
+  test('every rule is asked, whatever the table says', () => {
+    const all = low({}).checks.map(({ code }) => code);
+    for (const level of LEVELS)
+      for (const risk of RISKS) expect(verdictOf(facts({ level, risk })).checks.map(({ code }) => code)).toEqual(all);
+  });
+});
+
+describe('brakes', () => {
+  const failing = { history: { ...NO_HISTORY, finished: 20, failed: 6 } };
+
+  test('too many failures: nothing above low goes ahead unasked, reading and low go on', () => {
+    const at = (risk: Risk, over: Partial<GateFacts>) =>
+      verdictOf(facts({ level: 'full', risk, tribunal: 'unanimous', ...over })).verdict;
+    expect(RISKS.map((risk) => at(risk, {}))).toEqual(['allow', 'allow', 'allow', 'allow', 'ask']);
+    expect(RISKS.map((risk) => at(risk, failing))).toEqual(['allow', 'allow', 'ask', 'ask', 'ask']);
+  });
+
+  test('few actions are no failure rate, and just under the rate is under it', () => {
+    const medium = (history: Partial<History>) =>
+      verdictOf(facts({ level: 'full', risk: 'medium', tribunal: 'majority', history: { ...NO_HISTORY, ...history } }))
+        .verdict;
+    expect(medium({ finished: 19, failed: 19 })).toBe('allow');
+    expect(medium({ finished: 20, failed: 5 })).toBe('allow');
+    expect(medium({ finished: 20, failed: 6 })).toBe('ask');
+  });
+
+  test('a session at its limit asks about all but reading', () => {
+    const limits = { ...facts({}).limits, sessionActions: 10 };
+    const at = (risk: Risk, ofSession: number) =>
+      verdictOf(facts({ level: 'moderate', risk, limits, history: { ...NO_HISTORY, ofSession } })).verdict;
+    expect([at('low', 9), at('low', 10), at('read', 10)]).toEqual(['allow', 'ask', 'allow']);
+  });
+
+  test('a brake never allows, and never undoes a deny', () => {
+    for (const level of LEVELS)
+      for (const risk of RISKS) {
+        const { verdict } = verdictOf(facts({ level, risk }));
+        if (verdict !== 'allow') expect(verdictOf(facts({ level, risk, ...failing })).verdict).toBe(verdict);
+      }
+  });
 });
 
 test('a cell with no rule means ask', () => {

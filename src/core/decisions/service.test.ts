@@ -8,11 +8,20 @@ import { createIds } from '../adapters/ids.ts';
 import type { GateAnswer, GateCall } from '../drivers/driver.ts';
 import { createJournal } from '../kernel/journal.ts';
 import { silentLog } from '../kernel/log.ts';
-import type { DecisionDeps, GateSession } from './book.ts';
+import type { DecisionDeps } from './book.ts';
+import type { GateSession, GateSettings } from './judge.ts';
 import { createDecisions, type Decisions } from './service.ts';
 
 const HOLD = 60_000;
 const DEADLINE = 3_600_000;
+const HOUR = 3_600_000;
+const SETTINGS: GateSettings = {
+  holdMs: HOLD,
+  deadlineMs: DEADLINE,
+  auto: { minScore: 800, perHour: 3, failureWindowMs: 24 * HOUR },
+  failures: { rate: 0.3, windowMs: HOUR, min: 4 },
+  sessionActions: null,
+};
 
 const call = (command: string, toolUseId: string | null = `toolu_${command}`): GateCall => ({
   tool: 'Bash',
@@ -55,7 +64,8 @@ function start(over: Partial<DecisionDeps> = {}): Decisions {
     clock,
     ids: createIds(),
     log: silentLog,
-    limits: () => ({ holdMs: HOLD, deadlineMs: DEADLINE }),
+    limits: () => SETTINGS,
+    scoreOf: () => null,
     session: (id) => (id === session.id ? session : null),
     classify,
     mark: () => Promise.resolve(mark),
@@ -81,6 +91,7 @@ beforeEach(() => {
     projectPath: '/tree',
     branch: null,
     verifyCommand: null,
+    agent: 'claude/opus',
   };
   mark = 'tree-1';
   deferrable = true;
@@ -284,7 +295,7 @@ describe('who answers first', () => {
   });
 
   test('nobody answers: denied and recorded, and the held agent hears it', async () => {
-    decisions = start({ limits: () => ({ holdMs: DEADLINE * 2, deadlineMs: DEADLINE }) });
+    decisions = start({ limits: () => ({ ...SETTINGS, holdMs: DEADLINE * 2 }) });
     const { answer, id } = await asked('push');
     clock.advance(DEADLINE + 1);
     expect(decisions.expireDue().map((d) => d.id)).toEqual([id]);
@@ -511,4 +522,94 @@ test('no schedule of calls, answers, level changes and time ever lets through wh
     ),
     { numRuns: 60 },
   );
+});
+
+describe("an agent's record", () => {
+  const CERTIFIED = 900;
+  /** One `edit` from the question to its end. Whether the gate let it through by itself. */
+  async function edit(name: string, ok: boolean): Promise<boolean> {
+    const toolUseId = `toolu_${name}`;
+    const answer = decisions.ask(session.id, call(`edit ${name}`, toolUseId), null);
+    await settle();
+    const [pending] = decisions.pending();
+    if (pending) await decisions.approve(pending.id, 'owner', false);
+    expect(await answer).toMatchObject({ permission: 'allow' });
+    decisions.settle(session.id, toolUseId, ok);
+    clock.advance(1_000);
+    return pending === undefined;
+  }
+
+  test('a certified agent is asked the first time, acts alone afterwards, up to the rate, and no longer after a failure', async () => {
+    decisions = start({ scoreOf: () => CERTIFIED });
+    expect(await edit('a', true)).toBe(false);
+    for (const name of ['b', 'c', 'd']) expect(await edit(name, true)).toBe(true);
+    const [newest] = decisions.recent(1);
+    expect(newest).toMatchObject({ auto: true, answeredBy: 'gate', state: 'allowed' });
+    // Three an hour: the fourth asks, and says so.
+    expect(await edit('e', true)).toBe(false);
+    expect(decisions.recent(1)[0]?.reasons.map(({ code }) => code)).toContain('unmet_within_rate');
+    clock.advance(HOUR);
+    expect(await edit('f', false)).toBe(true);
+    expect(await edit('g', true)).toBe(false);
+    expect(decisions.recent(1)[0]?.reasons.map(({ code }) => code)).toContain('unmet_no_recent_failure');
+    clock.advance(25 * HOUR);
+    expect(await edit('h', true)).toBe(true);
+  });
+
+  test('the record of one model says nothing about another', async () => {
+    decisions = start({ scoreOf: () => CERTIFIED });
+    await edit('a', true);
+    session.agent = 'claude/other';
+    expect(await edit('b', true)).toBe(false);
+  });
+
+  test('what was refused or is not known to have ended counts nowhere', async () => {
+    decisions = start({ scoreOf: () => CERTIFIED });
+    const { answer, id } = await asked('edit a');
+    decisions.deny(id, 'owner', null);
+    await answer;
+    expect(await edit('b', true)).toBe(false);
+  });
+
+  test('a failure rate over the bound stops even what a certified agent may', async () => {
+    decisions = start({ scoreOf: () => CERTIFIED });
+    await edit('a', true);
+    for (const name of ['look 1', 'look 2', 'look 3']) {
+      await decisions.ask(session.id, call(name), null);
+      decisions.settle(session.id, `toolu_${name}`, false);
+    }
+    expect(await edit('b', true)).toBe(false);
+    expect(decisions.recent(1)[0]?.reasons.map(({ code }) => code)).toContain('unmet_failure_rate');
+  });
+
+  test('a draft changes nothing: no row, no rate used, and the answers of what-if', async () => {
+    decisions = start({ scoreOf: () => CERTIFIED });
+    await edit('a', true);
+    const before = decisions.recent(10);
+    const whatIf = (asIf: Parameters<Decisions['whatIf']>[2]) =>
+      decisions.whatIf(session, call('edit x'), asIf).verdict;
+    for (let i = 0; i < 10; i++) expect(whatIf({})).toBe('allow');
+    expect(whatIf({ history: 'new' })).toBe('ask');
+    expect(whatIf({ history: 'clean' })).toBe('allow');
+    expect(whatIf({ score: 799 })).toBe('ask');
+    expect(whatIf({ level: 'observe', score: 1000, history: 'clean' })).toBe('ask');
+    expect(decisions.recent(10)).toEqual(before);
+    expect(await edit('b', true)).toBe(true);
+  });
+
+  test('a yes of the gate can be marked wrong, once, and stays a yes of the gate', async () => {
+    decisions = start({ scoreOf: () => CERTIFIED });
+    await edit('a', true);
+    await edit('b', true);
+    const [auto, approved] = decisions.recent(2);
+    expect(decisions.markWrong(auto?.id ?? '', 'owner', 'It was the wrong file.')).toMatchObject({
+      state: 'allowed',
+      auto: true,
+      outcome: 'ran',
+      wrong: { by: 'owner', reason: 'It was the wrong file.', at: clock.now() },
+    });
+    expect(() => decisions.markWrong(auto?.id ?? '', 'owner', null)).toThrow(/already/);
+    expect(() => decisions.markWrong(approved?.id ?? '', 'owner', null)).toThrow(/by itself/);
+    expect(() => decisions.markWrong('dec_none', 'owner', null)).toThrow(/no decision/);
+  });
 });

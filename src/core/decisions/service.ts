@@ -1,9 +1,13 @@
 import type { Decision } from '../../shared/contract/decisions.ts';
+import type { DraftVerdict } from '../../shared/contract/policy.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { GateAnswer, GateCall } from '../drivers/driver.ts';
 import type { Emit } from '../kernel/journal.ts';
-import { alreadyAnswered, createBook, type DecisionDeps, type GateSession, hashOf } from './book.ts';
+import { alreadyAnswered, createBook, type DecisionDeps, hashOf } from './book.ts';
 import { allowed, createHolds, denied } from './holds.ts';
+import type { AsIf, GateSession } from './judge.ts';
+import { kindOf } from './rules.ts';
+import { shownOf } from './shown.ts';
 import { type StoredDecision, viewOf } from './storage.ts';
 
 export type Decisions = ReturnType<typeof createDecisions>;
@@ -19,7 +23,7 @@ const ASK_AGAIN = (id: string): string =>
 
 export function createDecisions(deps: DecisionDeps) {
   const { journal, clock, log } = deps;
-  const { storage, reread, told, voidIt, markNow, staleness, record } = createBook(deps);
+  const { storage, reread, told, voidIt, markNow, staleness, record, whatIf } = createBook(deps);
   const holds = createHolds(clock);
   const asking = new Map<string, number>();
 
@@ -169,6 +173,40 @@ export function createDecisions(deps: DecisionDeps) {
     deny(id: string, by: string, reason: string | null): Decision {
       pendingOne(id);
       return answer(id, 'denied', by, reason);
+    },
+
+    /** What the gate would say to that call, as if. Writes and counts nothing (T-089). */
+    whatIf(session: GateSession, call: GateCall, asIf: AsIf): DraftVerdict {
+      const action = deps.classify(call, session);
+      const { verdict, steps, reasons, checks } = whatIf(session, action, asIf);
+      return {
+        risk: action.risk,
+        verdict,
+        steps,
+        reasons: shownOf(action, reasons).reasons,
+        checks,
+        irreversible: action.irreversible,
+        kind: kindOf(action.tool, action.reasons),
+        level: asIf.level ?? session.level,
+      };
+    },
+
+    /**
+     * A person finds that the gate should not have let this through by itself.
+     * @throws TenureError not_found, or conflict: it was no yes of the gate's own, or is marked already.
+     */
+    markWrong(id: string, by: string, reason: string | null): Decision {
+      return journal.commit((emit) => {
+        const { auto, wrong } = reread(id);
+        if (!auto)
+          throw new TenureError(
+            'conflict',
+            'Only what the gate let through by itself can be marked wrong; this was not.',
+          );
+        if (wrong || !storage.markWrong(id, clock.now(), by, reason))
+          throw new TenureError('conflict', 'This is marked as wrong already.');
+        return told(emit, 'decision.settled', id);
+      });
     },
 
     /** Denies what nobody answered in time; returns those decisions. */

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { ActionView, Decision, DecisionOutcome, DecisionState, Reason } from '../../shared/contract/decisions.ts';
 import type { Level, Risk } from '../../shared/policy.ts';
+import type { History } from './rules.ts';
 
 /** A decision as stored: the contract's view and what binds it. */
 export interface StoredDecision extends Decision {
@@ -12,6 +13,10 @@ export interface StoredDecision extends Decision {
   toldAt: number | null;
   /** Epoch ms at which the asking call itself got the answer; null: not yet. */
   deliveredAt: number | null;
+  /** Who acted, as `claude/opus`; null in records from before it was kept. */
+  agent: string | null;
+  /** The kind of action (`kindOf`), by which the agent's record is kept. */
+  kind: string | null;
 }
 
 interface Row {
@@ -38,6 +43,12 @@ interface Row {
   told_at: number | null;
   delivered_at: number | null;
   outcome: DecisionOutcome | null;
+  agent: string | null;
+  kind: string | null;
+  auto: 0 | 1;
+  wrong_at: number | null;
+  wrong_by: string | null;
+  wrong_reason: string | null;
 }
 
 const fromRow = (row: Row): StoredDecision => ({
@@ -64,22 +75,32 @@ const fromRow = (row: Row): StoredDecision => ({
   treeMark: row.tree_mark,
   toldAt: row.told_at,
   deliveredAt: row.delivered_at,
+  agent: row.agent,
+  kind: row.kind,
+  auto: row.auto === 1,
+  wrong: row.wrong_at === null ? null : { at: row.wrong_at, by: row.wrong_by ?? 'unknown', reason: row.wrong_reason },
 });
 
 /** What the contract shows of a stored decision. */
 export function viewOf(stored: StoredDecision): Decision {
-  const { toolUseId: _t, agentId: _a, actionHash: _h, treeMark: _m, deliveredAt: _d, toldAt: _o, ...view } = stored;
+  const { toolUseId: _t, agentId: _a, actionHash: _h, treeMark: _m, deliveredAt: _d, toldAt: _o, ...rest } = stored;
+  const { agent: _n, kind: _k, ...view } = rest;
   return view;
 }
 
+/** More of a kind than this say no more than this many; it bounds what a look at the record costs. */
+const ENOUGH = 200;
+
 const SELECT = 'SELECT d.*, p.name AS project FROM decisions d JOIN projects p ON p.id = d.project_id';
+
+export type DecisionStorage = ReturnType<typeof createDecisionStorage>;
 
 export function createDecisionStorage(db: Database) {
   const insert = db.prepare(`INSERT INTO decisions
     (id, session_id, project_id, tool, tool_use_id, agent_id, action, action_hash, tree_mark, risk, level, verdict,
-     state, reasons, steps, asked_at, deadline, answered_at, answered_by)
+     state, reasons, steps, asked_at, deadline, answered_at, answered_by, agent, kind, auto)
     VALUES (@id, @sessionId, @projectId, @tool, @toolUseId, @agentId, @action, @actionHash, @treeMark, @risk, @level,
-     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy)`);
+     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy, @agent, @kind, @auto)`);
   const byId = db.prepare<[string], Row>(`${SELECT} WHERE d.id = ?`);
   const pending = db.prepare<[], Row>(`${SELECT} WHERE d.state = 'pending' ORDER BY d.deadline`);
   const recent = db.prepare<[number], Row>(`${SELECT} ORDER BY d.asked_at DESC, d.rowid DESC LIMIT ?`);
@@ -114,6 +135,25 @@ export function createDecisionStorage(db: Database) {
   const pendingCount = db.prepare<[string], { n: number }>(
     `SELECT count(*) AS n FROM decisions WHERE session_id = ? AND state = 'pending'`,
   );
+  const ran = db.prepare<[string, string], { n: number }>(
+    `SELECT count(*) AS n FROM (SELECT 1 FROM decisions WHERE agent = ? AND kind = ? AND outcome = 'ran' LIMIT ${ENOUGH})`,
+  );
+  const failed = db.prepare<[string, string, number], { n: number }>(
+    `SELECT count(*) AS n FROM decisions WHERE agent = ? AND kind = ? AND outcome = 'failed' AND asked_at > ?`,
+  );
+  const lately = db.prepare<[string, number], { finished: number; failed: number }>(
+    `SELECT count(*) AS finished, coalesce(sum(outcome = 'failed'), 0) AS failed FROM (SELECT outcome FROM decisions
+     WHERE agent = ? AND outcome IN ('ran', 'failed') AND asked_at > ? ORDER BY asked_at DESC LIMIT ${ENOUGH})`,
+  );
+  const autos = db.prepare<[string, number], { n: number }>(
+    'SELECT count(*) AS n FROM decisions WHERE agent = ? AND auto = 1 AND asked_at > ?',
+  );
+  const executed = db.prepare<[string], { n: number }>(
+    'SELECT count(*) AS n FROM decisions WHERE session_id = ? AND outcome IS NOT NULL',
+  );
+  const markWrong = db.prepare<[number, string, string | null, string]>(
+    'UPDATE decisions SET wrong_at = ?, wrong_by = ?, wrong_reason = ? WHERE id = ? AND auto = 1 AND wrong_at IS NULL',
+  );
   const get = (id: string): StoredDecision | null => {
     const row = byId.get(id);
     return row ? fromRow(row) : null;
@@ -121,9 +161,10 @@ export function createDecisionStorage(db: Database) {
   return {
     get,
     insert(d: StoredDecision): void {
-      const { action, reasons, ...columns } = d;
+      const { action, reasons, wrong: _none, ...columns } = d;
       insert.run({
         ...columns,
+        auto: d.auto ? 1 : 0,
         tool: action.tool,
         action: JSON.stringify(action),
         reasons: JSON.stringify(reasons),
@@ -156,5 +197,25 @@ export function createDecisionStorage(db: Database) {
     /** Let through, but nobody saw how it ended. */
     unsettled: (sessionId: string) => unsettled.all(sessionId).map(fromRow),
     pendingCount: (sessionId: string): number => pendingCount.get(sessionId)?.n ?? 0,
+
+    /** What is on record: of the agent with that kind of action, since those times, and of the session. */
+    history(
+      of: { agent: string; kind: string; sessionId: string | null },
+      since: { failureOfKind: number; failures: number; hourAgo: number },
+    ): History {
+      const recent = lately.get(of.agent, since.failures);
+      return {
+        ranOfKind: ran.get(of.agent, of.kind)?.n ?? 0,
+        failedOfKind: failed.get(of.agent, of.kind, since.failureOfKind)?.n ?? 0,
+        finished: recent?.finished ?? 0,
+        failed: recent?.failed ?? 0,
+        autoInHour: autos.get(of.agent, since.hourAgo)?.n ?? 0,
+        ofSession: of.sessionId === null ? 0 : (executed.get(of.sessionId)?.n ?? 0),
+      };
+    },
+
+    /** False: it was no yes of the gate's own, or is marked already. */
+    markWrong: (id: string, now: number, by: string, reason: string | null): boolean =>
+      markWrong.run(now, by, reason, id).changes === 1,
   };
 }

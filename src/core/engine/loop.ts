@@ -91,6 +91,8 @@ export function createLoop(options: LoopOptions) {
     ids,
     log,
     limits: () => settings().decisions,
+    // No agent has a score yet, which is the lowest tier.
+    scoreOf: () => null,
     session: (id) => sessions.gateFacts(id),
     classify: (call, session) => classify(call, placeOf(session)),
     mark: worktrees.mark,

@@ -10,6 +10,7 @@ import type { Transcripts } from '../transcripts/files.ts';
 import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
+import { policyHandlers } from './handlers/policy.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
 import { type TelemetryServices, telemetryHandlers } from './handlers/telemetry.ts';
 import { transcriptHandlers } from './handlers/transcripts.ts';
@@ -78,6 +79,9 @@ export function createHandlers(s: Services): Handlers {
       s.sessions.answered(decision.sessionId);
       return decision;
     },
+
+    'decisions.markWrong': ({ id, reason }, caller) => s.decisions.markWrong(id, caller.name, reason?.trim() || null),
+    ...policyHandlers(s),
 
     'trust.get': () => s.trust.get(),
     'trust.history': () => s.trust.history(),

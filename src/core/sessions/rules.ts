@@ -12,6 +12,10 @@ export const RUNNING_STATES = ['starting', 'working'] as const satisfies Session
 export const effectiveLevel = (level: Level, project: { ceiling: Level; protected: boolean }): Level =>
   lowerOf(level, project.protected ? 'observe' : project.ceiling);
 
+/** Who acts, as the record names it: product and model. A change of either is another agent (claude-code rule 11). */
+export const agentName = ({ agent, model }: { agent: string; model: string | null }): string =>
+  `${agent}/${model ?? 'default'}`;
+
 /** The agreed form in which an agent says that there was nothing to do; only our own look at the tree makes it count. */
 export const NOTHING_TO_DO = 'NOTHING TO DO:';
 

@@ -5,7 +5,7 @@ import type { GateCall } from '../drivers/driver.ts';
 import type { Emit } from '../kernel/journal.ts';
 import { NONCE_VARIABLE } from '../kernel/ports.ts';
 import type { SessionDeps } from './ports.ts';
-import { effectiveLevel, OPEN_STATES } from './rules.ts';
+import { agentName, effectiveLevel, OPEN_STATES } from './rules.ts';
 import { createChange } from './run/change.ts';
 import { createEnding } from './run/ending.ts';
 import type { Live } from './run/live.ts';
@@ -213,6 +213,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
         branch: session.branch,
         projectPath: project.path,
         verifyCommand: project.verifyCommand,
+        agent: agentName(session),
       };
     },
 

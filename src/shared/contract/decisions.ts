@@ -8,6 +8,10 @@ export const Risk = z.enum(RISKS);
 export const Reason = z.object({ code: z.string(), text: z.string() });
 export type Reason = z.infer<typeof Reason>;
 
+/** One rule of the gate and what it found: `ok` is false where it speaks against going ahead unasked. */
+export const Check = z.object({ code: z.string(), ok: z.boolean(), text: z.string() });
+export type Check = z.infer<typeof Check>;
+
 /** The normalised action, as shown to a person. */
 export const ActionView = z.object({
   tool: z.string(),
@@ -51,6 +55,10 @@ export const Decision = z.object({
   answeredBy: z.string().nullable(),
   answerReason: z.string().nullable(),
   outcome: DecisionOutcome.nullable(),
+  /** The gate let it through by itself because the agent was eligible: to be looked at, and marked wrong if it was. */
+  auto: z.boolean(),
+  /** A person has found the gate's own yes wrong: a false positive. What was recorded stays as it was (T-098). */
+  wrong: z.object({ at: z.number(), by: z.string(), reason: z.string().nullable() }).nullable(),
 });
 export type Decision = z.infer<typeof Decision>;
 
@@ -71,6 +79,11 @@ export const decisionMethods = {
   }),
   'decisions.deny': command({
     summary: 'Deny a pending decision; the reason reaches the agent.',
+    input: z.object({ id: z.string(), reason: z.string().max(2_000).optional() }),
+    output: Decision,
+  }),
+  'decisions.markWrong': command({
+    summary: 'Say that the gate should not have let something through by itself; what was recorded stays.',
     input: z.object({ id: z.string(), reason: z.string().max(2_000).optional() }),
     output: Decision,
   }),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { decisionFacts, decisionMethods } from './decisions.ts';
 import { evaluationFacts, evaluationMethods } from './evaluations.ts';
+import { policyMethods } from './policy.ts';
 import { projectFacts, projectMethods } from './projects.ts';
 import { reviewFacts, reviewMethods } from './reviews.ts';
 import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
@@ -18,6 +19,7 @@ export const methods = {
   ...transcriptMethods,
   ...reviewMethods,
   ...decisionMethods,
+  ...policyMethods,
   ...trustMethods,
   ...worktreeMethods,
   ...evaluationMethods,

@@ -83,6 +83,8 @@ export const decision = (over: Partial<Decision> = {}): Decision => ({
   answeredBy: null,
   answerReason: null,
   outcome: null,
+  auto: false,
+  wrong: null,
   ...over,
 });
 

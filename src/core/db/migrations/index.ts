@@ -2,6 +2,7 @@ import { foundation } from './0001-foundation.ts';
 import { evaluation } from './0002-evaluation.ts';
 import { reviews } from './0003-reviews.ts';
 import { telemetry } from './0004-telemetry.ts';
+import { gateRecord } from './0005-gate-record.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -9,4 +10,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0002-evaluation', sql: evaluation },
   { name: '0003-reviews', sql: reviews },
   { name: '0004-telemetry', sql: telemetry },
+  { name: '0005-gate-record', sql: gateRecord },
 ];

@@ -1,0 +1,108 @@
+import type { SessionSource } from '../../shared/contract/sessions.ts';
+import type { Level } from '../../shared/policy.ts';
+import type { ClassifiedAction } from '../actions/classify.ts';
+import type { Clock } from '../kernel/ports.ts';
+import { type GateFacts, type GateLimits, kindOf, NO_HISTORY, type Verdict, verdictOf } from './rules.ts';
+import type { DecisionStorage } from './storage.ts';
+
+/** What the gate must know of a session; gathered at each call, so that a lowered level holds at once. */
+export interface GateSession {
+  id: string;
+  projectId: string;
+  project: string;
+  /** The effective level now. */
+  level: Level;
+  source: SessionSource;
+  /** False once it has ended or is being ended. A parked one is open. */
+  open: boolean;
+  /** An agent of it runs now; only then may anything be asked. */
+  running: boolean;
+  cwd: string;
+  /** The repository that was registered; `cwd` is it or a work tree of it. */
+  projectPath: string;
+  branch: string | null;
+  verifyCommand: string | null;
+  /** Who acts: product and model, `claude/opus`. */
+  agent: string;
+}
+
+/** How a person has set the gate; times in milliseconds. */
+export interface GateSettings {
+  holdMs: number;
+  deadlineMs: number;
+  auto: { minScore: number; perHour: number; failureWindowMs: number };
+  failures: { rate: number; windowMs: number; min: number };
+  sessionActions: number | null;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What a draft is judged by instead of what is so. */
+export interface AsIf {
+  level?: Level | undefined;
+  score?: number | undefined;
+  history?: 'new' | 'clean' | undefined;
+}
+
+interface JudgeDeps {
+  clock: Clock;
+  storage: Pick<DecisionStorage, 'history'>;
+  settings(): GateSettings;
+  /** An agent's score, 0–1000; null: it has none. */
+  scoreOf(agent: string): number | null;
+}
+
+/** Gathers what the gate's rules look at, and asks them. */
+export function createJudge({ clock, storage, settings, scoreOf }: JudgeDeps) {
+  const limits = (): GateLimits => {
+    const { auto, failures, sessionActions } = settings();
+    return {
+      minScore: auto.minScore,
+      autoPerHour: auto.perHour,
+      failureRate: failures.rate,
+      failureMin: failures.min,
+      sessionActions,
+    };
+  };
+
+  /** The facts of one call as they are now: level, score and record. */
+  function factsOf(session: GateSession, action: ClassifiedAction, sessionId: string | null): GateFacts {
+    const { auto, failures } = settings();
+    const now = clock.now();
+    const kind = kindOf(action.tool, action.reasons);
+    return {
+      level: session.level,
+      risk: action.risk,
+      actionReasons: action.reasons,
+      source: session.source,
+      hardDeny: action.hardDeny,
+      irreversible: action.irreversible,
+      agent: { name: session.agent, score: scoreOf(session.agent) },
+      history: storage.history(
+        { agent: session.agent, kind, sessionId },
+        { failureOfKind: now - auto.failureWindowMs, failures: now - failures.windowMs, hourAgo: now - HOUR_MS },
+      ),
+      limits: limits(),
+      // There is no tribunal yet: nobody votes.
+      tribunal: null,
+    };
+  }
+
+  const judge = (session: GateSession, action: ClassifiedAction): Verdict =>
+    verdictOf(factsOf(session, action, session.id));
+
+  /** What the gate would say, as if. Nothing is written or counted (T-089). */
+  function whatIf(session: GateSession, action: ClassifiedAction, asIf: AsIf): Verdict {
+    const facts = factsOf(session, action, session.id === '' ? null : session.id);
+    const { level, score, history } = asIf;
+    const given = { ...NO_HISTORY, ...(history === 'clean' ? { ranOfKind: 1 } : {}) };
+    return verdictOf({
+      ...facts,
+      level: level ?? facts.level,
+      agent: { ...facts.agent, score: score ?? facts.agent.score },
+      history: history === undefined ? facts.history : given,
+    });
+  }
+
+  return { judge, whatIf };
+}
