@@ -75,6 +75,7 @@ function detailOf(world: World, id: string): SessionDetail {
     agentSessionId: '7c0f3c0e-91a4-4a3f-a9ad-2f3c5c1c8f11',
     resultText: ended ? 'The redirect keeps its query now; a test covers it.' : null,
     transcriptPath: `${world.state().engine.home}/transcripts/${id}.jsonl`,
+    followUps: [],
     evidence: ended
       ? {
           baseCommit: '4f1c9ab27d',

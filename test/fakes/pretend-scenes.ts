@@ -67,6 +67,8 @@ export function session(id: string, of: Project, changes: Partial<Session> = {})
     pendingDecisions: 0,
     problem: null,
     stillAlive: [],
+    lineage: null,
+    waitingPrompts: 0,
     ...changes,
   };
 }

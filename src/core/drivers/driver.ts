@@ -11,6 +11,14 @@ export interface AgentDriver {
   check(): Promise<AgentCheck>;
   /** Starts a run. Rejects with TenureError `unavailable` when the agent cannot be started at all. */
   launch(spec: LaunchSpec, observe: (event: AgentEvent) => void): Promise<AgentRun>;
+  /** Does the agent still have its record of that conversation, which was held in `cwd`? Never throws. */
+  remembers(agentSessionId: string, cwd: string): Promise<boolean>;
+}
+
+/** A prompt with the UUID under which the agent takes it once, over all runs of the conversation. */
+export interface Message {
+  id: string;
+  text: string;
 }
 
 export interface AgentCheck {
@@ -29,6 +37,12 @@ export interface LaunchSpec {
   resume: boolean;
   /** Null on resume: only go on (a deferred call runs first). */
   prompt: string | null;
+  /** The UUID of `prompt`, where it may have reached the agent before. */
+  promptId?: string;
+  /** The conversation of which `agentSessionId` becomes a copy; left out: it begins empty. */
+  forkOf?: string;
+  /** Asked when a turn has come to its end: what the agent is to be told next. */
+  next?(): Message | null;
   cwd: string;
   model: string | null;
   /**
@@ -101,6 +115,8 @@ export type AgentEvent =
   | { type: 'tool_call'; turn: string; toolUseId: string; tool: string; agentId: string | null }
   /** A tool reported back. `ok` false: it failed or was refused. */
   | { type: 'tool_result'; toolUseId: string; ok: boolean }
+  /** What became of a prompt that was given with an id: its turn began, or is over. */
+  | { type: 'message'; id: string; state: 'taken' | 'done' }
   | { type: 'result'; result: AgentResult };
 
 /** What the agent itself reported at the end; a claim, not a measurement. */

@@ -17,6 +17,7 @@ import type { Neighbours } from '../sessions/ports.ts';
 import { createSessions } from '../sessions/service.ts';
 import { createTranscripts } from '../transcripts/files.ts';
 import { createTrust } from '../trust/service.ts';
+import { createAgain } from '../worktrees/again.ts';
 import { createWorktrees } from '../worktrees/service.ts';
 import { createRecord } from './record.ts';
 
@@ -120,7 +121,7 @@ export function createLoop(options: LoopOptions) {
     telemetry: record.telemetry,
     models: record.models,
     projects,
-    worktrees,
+    worktrees: { ...worktrees, ...createAgain(git) },
     trust,
     decisions,
     evaluations,

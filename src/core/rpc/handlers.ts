@@ -51,6 +51,11 @@ export function createHandlers(s: Services): Handlers {
     ...transcriptHandlers(s),
     ...reviewHandlers(s),
     'sessions.launch': (input) => s.sessions.launch(input, 'person'),
+    'sessions.followUp': ({ id, prompt }) => s.sessions.followUp(id, prompt),
+    'sessions.editFollowUp': ({ id, prompt }) => s.sessions.editFollowUp(id, prompt),
+    'sessions.removeFollowUp': ({ id }) => s.sessions.removeFollowUp(id),
+    'sessions.resume': ({ id, prompt }) => s.sessions.resume(id, prompt),
+    'sessions.fork': ({ id, prompt }) => s.sessions.fork(id, prompt),
     'sessions.stop': ({ id }) => s.sessions.stop(id),
     'sessions.stopAll': () => s.sessions.stopAll(),
     'sessions.pauseAll': ({ paused }) => {

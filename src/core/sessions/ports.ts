@@ -22,7 +22,14 @@ export interface Neighbours {
   };
   worktrees: {
     /** @throws TenureError with a sentence; then nothing is left behind. */
-    prepare(project: Project, sessionId: string): Promise<Workplace>;
+    prepare(project: Project, sessionId: string, startAt?: string): Promise<Workplace>;
+    /** The same place again, measured from its HEAD as it is now. @throws TenureError when it is gone. */
+    reopen(project: Project, worktree: string): Promise<Workplace>;
+    /** What of a session's place is not there any more: the path of its tree, the name of its branch. */
+    missing(
+      project: Project,
+      place: { worktree: string | null; branch: string | null },
+    ): Promise<{ tree: string | null; branch: string | null }>;
   };
   trust: {
     level(): Level;

@@ -79,7 +79,7 @@ export interface RunOver {
   stopWanted: 'stopped' | 'timed_out' | 'ended_by_gate' | 'interrupted' | null;
   /** Questions that nobody has answered yet. */
   pending: number;
-  /** Answers that the agent has not heard of in any way. */
+  /** Answers and prompts that the agent has not heard of in any way. */
   untold: number;
   /** The agent got as far as a conversation that can be gone on with. */
   agentStarted: boolean;

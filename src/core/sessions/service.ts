@@ -1,9 +1,14 @@
-import type { LaunchInput, Session, SessionDetail, SessionSource, StopReport } from '../../shared/contract/sessions.ts';
+import type { Lineage } from '../../shared/contract/follow-ups.ts';
+import type { Session, SessionDetail, SessionSource } from '../../shared/contract/sessions.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { RECENT } from '../../shared/state.ts';
 import type { GateCall } from '../drivers/driver.ts';
 import type { Emit } from '../kernel/journal.ts';
-import { NONCE_VARIABLE } from '../kernel/ports.ts';
+import { createLaunch } from './act/launch.ts';
+import { createStop } from './act/stop.ts';
+import { createPrompts } from './conversation/prompts.ts';
+import { createConversation } from './conversation/service.ts';
+import { createConversationStorage } from './conversation/storage.ts';
 import type { SessionDeps } from './ports.ts';
 import { agentName, effectiveLevel, OPEN_STATES } from './rules.ts';
 import { createChange } from './run/change.ts';
@@ -11,18 +16,17 @@ import { createEnding } from './run/ending.ts';
 import type { Live } from './run/live.ts';
 import { createReconciler } from './run/reconcile.ts';
 import { createRunner } from './run/runner.ts';
-import { createSessionStorage, newSession, type StoredSession, viewOf } from './storage.ts';
+import { createSessionStorage, type StoredSession, viewOf } from './storage.ts';
 
-/** Stop answers within this: the whole tree is gone, or what is left is named. */
-const STOP_WITHIN_MS = 1_900;
 /** At a shutdown: for held calls to be deferred, then for the rest to be ended. */
 const DEFER_WITHIN_MS = 2_500;
 
 export type Sessions = ReturnType<typeof createSessions>;
 
 export function createSessions(given: Omit<SessionDeps, 'view'>) {
-  const { journal, clock, ids, near, spawner } = given;
+  const { clock, near } = given;
   const storage = createSessionStorage(given.db);
+  const conversation = createConversationStorage(given.db);
   const lives = new Map<string, Live>();
   const running = new Map<string, Promise<void>>();
   const shutdown = new AbortController();
@@ -31,10 +35,17 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     const joined = {
       evaluation: near.evaluations.of(session.id)?.view ?? null,
       pendingDecisions: near.decisions.pendingCount(session.id),
+      lineage: lineageOf(session.id),
+      waitingPrompts: conversation.waiting(session.id),
     };
     const live =
       session.state === 'working' || session.state === 'starting' ? lives.get(session.id)?.figures : undefined;
     return viewOf(session, joined, live ?? {});
+  }
+
+  function lineageOf(id: string): Lineage | null {
+    const found = conversation.lineage(id);
+    return found && { from: found.from, kind: found.kind, nth: found.nth };
   }
 
   function must(id: string): StoredSession {
@@ -58,8 +69,20 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     emitView,
     shutdown: shutdown.signal,
   });
-  const runner = createRunner({ ...deps, storage, lives, change, end });
-  const reconciler = createReconciler({ ...deps, storage, change, close });
+  const prompts = createPrompts({ ...deps, storage, conversation, emitView });
+  const runner = createRunner({ ...deps, storage, lives, change, end, prompts });
+  const reconciler = createReconciler({ ...deps, storage, change, close, prompts });
+  const { begin, launch } = createLaunch({ ...deps, storage, emitView, pump });
+  const { stop, stopAll } = createStop({
+    ...deps,
+    storage,
+    lives,
+    running,
+    must,
+    end,
+    stopRun: (id, live) => runner.stop(id, live, 'stopped'),
+  });
+  const { followUps, ...conversing } = createConversation({ ...deps, storage, conversation, must, emitView, begin });
 
   /** Starts what is queued, as far as there is room. What could not be claimed waits for the next beat. */
   function pump(): void {
@@ -92,77 +115,11 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     pump();
   }
 
-  async function stopRunning(id: string, live: Live): Promise<StopReport> {
-    runner.stop(id, live, 'stopped');
-    near.decisions.wakeSession(id);
-    const late = new Promise<null>((resolve) => clock.after(STOP_WITHIN_MS, () => resolve(null)));
-    const notStarted = (running.get(id) ?? Promise.resolve()).then(() => ({ stillAlive: [] as number[] }));
-    const ended = await Promise.race([live.run ? live.run.ended : notStarted, late]);
-    if (ended) return { id, stopped: ended.stillAlive.length === 0, stillAlive: ended.stillAlive };
-    const session = must(id);
-    const leader = { pid: session.pid ?? 0, startedAt: session.pid === null ? null : session.pidStartedAt };
-    const tree = await spawner.treeOf(leader, { name: NONCE_VARIABLE, value: session.nonce });
-    return { id, stopped: false, stillAlive: tree.map((one) => one.pid) };
-  }
-
-  async function stop(id: string): Promise<StopReport> {
-    const session = must(id);
-    if (session.state === 'ended')
-      throw new TenureError('conflict', `Session "${id}" has already ended (${session.outcome}).`);
-    if (session.state === 'evaluating')
-      throw new TenureError('conflict', `Session "${id}" has ended and is being evaluated.`);
-    const live = lives.get(id);
-    if (live) return stopRunning(id, live);
-    await end(id, { kind: 'stopped', detail: 'A person stopped it.', stillAlive: [] }, {});
-    return { id, stopped: true, stillAlive: [] };
-  }
-
   return {
-    /** @throws TenureError not_found, invalid (no prompt), refused (the project cannot be used now). */
-    async launch(input: LaunchInput, source: SessionSource): Promise<Session> {
-      const project = near.projects.get(input.projectId);
-      const prompt = input.prompt?.trim() || project.defaultPrompt?.trim();
-      if (!prompt) {
-        throw new TenureError('invalid', `Project "${project.name}" has no default prompt, and none was given.`);
-      }
-      const obstacle = await near.projects.cannotLaunch(project);
-      if (obstacle !== null) throw new TenureError('refused', obstacle);
-      const id = ids.next('ses');
-      const choice = near.models.forSession(project.id, input.model ?? null, prompt);
-      journal.commit((emit) => {
-        // It may have been removed while git was asked.
-        near.projects.settings(project.id);
-        storage.insert(
-          newSession({
-            id,
-            projectId: project.id,
-            project: project.name,
-            agent: project.agent,
-            prompt,
-            source,
-            level: effectiveLevel(near.trust.level(), project),
-            model: choice.model,
-            agentSessionId: ids.uuid(),
-            timeBoxMs: input.timeBoxMs ?? project.timeBoxMs,
-            createdAt: clock.now(),
-            nonce: ids.secret(),
-          }),
-        );
-        near.models.remember(id, choice);
-        emitView(emit, 'session.queued', id);
-      });
-      pump();
-      return view(must(id));
-    },
-
+    launch,
     stop,
-    stopAll: (): Promise<StopReport[]> =>
-      Promise.all(
-        storage
-          .open()
-          .filter((s) => s.state !== 'evaluating')
-          .map((s) => stop(s.id)),
-      ),
+    stopAll,
+    ...conversing,
 
     list: (filter: {
       projectId?: string | undefined;
@@ -188,6 +145,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
         agentSessionId: session.agentVersion === null ? null : session.agentSessionId,
         resultText: session.resultText,
         transcriptPath: near.transcripts.pathOf(id),
+        followUps: followUps(id),
       };
     },
 

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { EvaluationView } from '../../shared/contract/evidence.ts';
+import type { Lineage } from '../../shared/contract/follow-ups.ts';
 import type { AgentKind } from '../../shared/contract/projects.ts';
 import type { Session, SessionOutcome, SessionSource, SessionState } from '../../shared/contract/sessions.ts';
 import type { Level } from '../../shared/policy.ts';
@@ -162,6 +163,8 @@ export interface SessionFilter {
 export interface Joined {
   evaluation: EvaluationView | null;
   pendingDecisions: number;
+  lineage: Lineage | null;
+  waitingPrompts: number;
 }
 
 export function createSessionStorage(db: Database) {
@@ -250,6 +253,8 @@ export function viewOf(s: StoredSession, joined: Joined, live: Partial<Session>)
     deletions: s.deletions,
     evaluation: joined.evaluation,
     pendingDecisions: joined.pendingDecisions,
+    lineage: joined.lineage,
+    waitingPrompts: joined.waitingPrompts,
     problem: s.problem,
     stillAlive: s.stillAlive,
     ...live,

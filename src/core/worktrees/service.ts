@@ -66,9 +66,10 @@ export function createWorktrees(deps: WorktreeDeps) {
   // Who was given a project's own tree, until the session's row says so.
   const given = new Map<string, string>();
 
-  async function baseOf(project: Where): Promise<string> {
-    const commit = await git.commitAt(project.path, 'HEAD');
+  async function baseOf(project: Where, startAt?: string): Promise<string> {
+    const commit = await git.commitAt(project.path, startAt === undefined ? 'HEAD' : `refs/heads/${startAt}`);
     if (commit !== null) return commit;
+    if (startAt !== undefined) throw new TenureError('refused', `The branch ${startAt} of "${project.name}" is gone.`);
     throw new TenureError('refused', `"${project.name}" has no commit yet, so there is nothing to start from.`);
   }
 
@@ -110,8 +111,8 @@ export function createWorktrees(deps: WorktreeDeps) {
     return { path: treeOf(await realpath(dataDir), project.id, sessionId), branch: branchOf(sessionId) };
   }
 
-  async function newTree(project: Where, sessionId: string): Promise<Workplace> {
-    const baseCommit = await baseOf(project);
+  async function newTree(project: Where, sessionId: string, startAt?: string): Promise<Workplace> {
+    const baseCommit = await baseOf(project, startAt);
     const { path, branch } = await placeOf(project, sessionId);
     const kept = await clear(project, path, branch);
     if (kept !== null) throw new TenureError('conflict', `Session ${sessionId} already has a place to work. ${kept}`);
@@ -143,11 +144,14 @@ export function createWorktrees(deps: WorktreeDeps) {
      * Makes the place where a session works: a branch `tenure/<session>` from HEAD with a work tree of
      * its own, or the project's own tree when the project has work trees switched off. One after the
      * other for each repository. A second call for a session that did nothing yet makes it anew.
+     * @param startAt the branch at whose tip a new tree begins instead of HEAD.
      * @throws TenureError `refused` or `conflict` with a sentence; then no tree and no branch is left behind.
      */
-    async prepare(project: Where, sessionId: string): Promise<Workplace> {
+    async prepare(project: Where, sessionId: string, startAt?: string): Promise<Workplace> {
       const repository = await git.commonDir(project.path);
-      return inTurn(repository, () => (project.worktree ? newTree : ownTree)(project, sessionId));
+      return inTurn(repository, () =>
+        project.worktree ? newTree(project, sessionId, startAt) : ownTree(project, sessionId),
+      );
     },
 
     /**

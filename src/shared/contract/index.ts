@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { conversationMethods } from './conversation.ts';
 import { decisionFacts, decisionMethods } from './decisions.ts';
 import { evaluationFacts, evaluationMethods } from './evaluations.ts';
 import { policyMethods } from './policy.ts';
@@ -18,6 +19,7 @@ export const methods = {
   ...sessionMethods,
   ...transcriptMethods,
   ...reviewMethods,
+  ...conversationMethods,
   ...decisionMethods,
   ...policyMethods,
   ...trustMethods,

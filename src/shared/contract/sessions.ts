@@ -3,6 +3,7 @@ import { LEVELS } from '../policy.ts';
 import { Decision } from './decisions.ts';
 import { command, query } from './define.ts';
 import { EvaluationView, Evidence } from './evidence.ts';
+import { FollowUp, Lineage } from './follow-ups.ts';
 import { AgentKind } from './projects.ts';
 
 /**
@@ -89,6 +90,10 @@ export const Session = z.object({
   problem: z.string().nullable(),
   /** Processes of the session that were still alive when last looked after a stop. */
   stillAlive: z.array(z.number()),
+  /** The session that this one follows; null: it began by itself. */
+  lineage: Lineage.nullable(),
+  /** Prompts that wait for the agent, or of which nobody knows whether it heard them. */
+  waitingPrompts: z.number(),
 });
 export type Session = z.infer<typeof Session>;
 
@@ -99,6 +104,8 @@ export const SessionDetail = Session.extend({
   agentSessionId: z.string().nullable(),
   resultText: z.string().nullable(),
   transcriptPath: z.string().nullable(),
+  /** Every prompt after the first, oldest first. */
+  followUps: z.array(FollowUp),
 });
 export type SessionDetail = z.infer<typeof SessionDetail>;
 

@@ -62,6 +62,8 @@ export const session = (over: Partial<Session> = {}): Session => ({
   pendingDecisions: 0,
   problem: null,
   stillAlive: [],
+  lineage: null,
+  waitingPrompts: 0,
   ...over,
 });
 

@@ -32,7 +32,6 @@ const settingsFor = ({ url, timeoutSeconds }: LaunchSpec['gate']) => ({
 
 /** The CLI's arguments for a run. The prompt goes by stdin. */
 export function argumentsFor(spec: LaunchSpec): string[] {
-  const conversation = spec.resume ? '--resume' : '--session-id';
   // Partial messages tell when a turn's calls are complete, and that a silent agent is writing.
   const format = '--input-format stream-json --output-format stream-json --verbose --include-partial-messages';
   // A repository's own hooks, settings and servers would run without anybody's trust.
@@ -41,14 +40,19 @@ export function argumentsFor(spec: LaunchSpec): string[] {
     '-p',
     ...format.split(' '),
     ...bounds.split(' '),
-    conversation,
-    spec.agentSessionId,
+    ...conversationOf(spec),
     '--settings',
     JSON.stringify(settingsFor(spec.gate)),
     ...(spec.model === null ? [] : ['--model', spec.model]),
   ];
 }
 
-/** A prompt as a line for the CLI's stdin. */
-export const promptLine = (text: string): string =>
-  `${JSON.stringify({ type: 'user', message: { role: 'user', content: [{ type: 'text', text }] } })}\n`;
+function conversationOf({ resume, forkOf, agentSessionId }: LaunchSpec): string[] {
+  if (resume) return ['--resume', agentSessionId];
+  if (forkOf !== undefined) return ['--resume', forkOf, '--fork-session', '--session-id', agentSessionId];
+  return ['--session-id', agentSessionId];
+}
+
+/** A prompt as a line for the CLI's stdin. With an id (a UUID) it is taken once, over all runs of the conversation. */
+export const promptLine = (text: string, id?: string): string =>
+  `${JSON.stringify({ type: 'user', ...(id && { uuid: id }), message: { role: 'user', content: [{ type: 'text', text }] } })}\n`;

@@ -2,6 +2,7 @@ import { TenureError } from '../../../shared/errors.ts';
 import { type AgentEnvironment, type Child, type Clock, NONCE_VARIABLE, type Spawner } from '../../kernel/ports.ts';
 import type { AgentCheck, AgentDriver } from '../driver.ts';
 import { argumentsFor, TOKEN_VARIABLE } from './command.ts';
+import { recordOf, recordsDir } from './records.ts';
 import { superviseRun } from './run.ts';
 import { isAtLeast, OLDEST_VERSION, versionIn } from './version.ts';
 
@@ -30,6 +31,11 @@ export function createClaudeDriver({ spawner, clock, environment }: ClaudeDriver
   return {
     kind: 'claude',
     check,
+
+    async remembers(agentSessionId) {
+      const dir = recordsDir(await environment.forAgent());
+      return (await recordOf(dir, agentSessionId)) !== null;
+    },
 
     async launch(spec, observe) {
       const { path, version, problem } = await check();

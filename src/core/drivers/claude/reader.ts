@@ -28,6 +28,8 @@ export interface Reading extends Signs {
   /** The service refuses the login: retrying would go on for minutes and change nothing. */
   loginRefused: boolean;
   started: boolean;
+  /** It was given a prompt that its record already has: it says so and does nothing. */
+  repeated: boolean;
 }
 
 export interface Reader {
@@ -56,6 +58,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
     backgroundTasks: 0,
     loginRefused: false,
     started: false,
+    repeated: false,
   };
   /** The message that the main agent is speaking; fragments come in order and do not name it. */
   let speaking: string | null = null;
@@ -169,6 +172,22 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
     if (reading.backgroundTasks > 0) tell('tool', 'Waiting for background work', null);
   };
 
+  const taken = new Set<string>();
+
+  /** What became of a prompt that was given with an id. */
+  const onMessage = (line: Json): void => {
+    const id = textOf(line.command_uuid);
+    if (id === null) return;
+    if (line.state === 'started') {
+      taken.add(id);
+      reading.turnOpen = true;
+      observe({ type: 'message', id, state: 'taken' });
+    } else if (line.state === 'completed') {
+      reading.repeated ||= !taken.has(id);
+      observe({ type: 'message', id, state: 'done' });
+    }
+  };
+
   const onRateLimit = (line: Json): void => {
     const info = objectOf(line.rate_limit_info);
     const resetsAt = numberOf(info.resetsAt);
@@ -183,6 +202,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
     user: onUser,
     result: onResult,
     rate_limit_event: onRateLimit,
+    command_lifecycle: onMessage,
   };
 
   return {
@@ -190,10 +210,12 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
 
     take(text) {
       const line = parseObject(text);
+      const receipt = line?.type === 'command_lifecycle';
       // Fragments of answers that come whole later are no part of a transcript.
-      if (line?.type !== 'stream_event') observe({ type: 'line', text });
+      if (line?.type !== 'stream_event' && !receipt) observe({ type: 'line', text });
       if (line === null) return false;
-      reading.spoke = true;
+      // That a prompt was read is no sign yet that anything came of it.
+      reading.spoke ||= !receipt;
       // A resumed run first runs the call at which it was parked, and only then says `init`.
       if (resumed && line.type !== 'result') started(line);
       handlers[textOf(line.type) ?? '']?.(line);

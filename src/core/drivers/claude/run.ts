@@ -45,7 +45,7 @@ export function superviseRun(
   const tree = createTreeKeeper({ spawner, clock }, leader, spec.nonce);
   const reader = createReader({
     cwd: spec.cwd,
-    resumed: spec.resume,
+    resumed: spec.resume || spec.forkOf !== undefined,
     version,
     usedBefore: spec.usedBefore ?? null,
     observe,
@@ -111,10 +111,29 @@ export function superviseRun(
     silence = { due, timer: clock.after(Math.max(0, due - clock.monotonic()), onSilence) };
   };
 
+  const speak = (text: string, id?: string): void => {
+    reading.turnOpen = true;
+    child.write(promptLine(text, id));
+  };
+
+  /** The turn is over: says what the person has said meanwhile. False: there is nothing. */
+  const sayNext = (): boolean => {
+    const message = grace === null && cause === null ? spec.next?.() : null;
+    if (message) speak(message.text, message.id);
+    return Boolean(message);
+  };
+
   const afterLine = (): void => {
     lastSign = clock.monotonic();
     if (kill !== null) return;
+    if (reading.repeated) {
+      // It knew that prompt, so no turn begins by itself; whatever came of it may have been cut short.
+      reading.repeated = false;
+      if (!sayNext()) speak(CONTINUE);
+      return arm();
+    }
     if (reading.loginRefused) return end('auth_required', 'The service refused the login.', limits.killMs);
+    if (announced()?.kind === 'completed' && sayNext()) return arm();
     const ending = announced();
     // A further turn, which background work may start, would swallow the call that waits.
     if (ending?.kind === 'deferred' && reading.backgroundTasks > 0) {
@@ -149,7 +168,7 @@ export function superviseRun(
   child.onStderr((chunk) => {
     reading.stderr = (reading.stderr + chunk.toString('utf8')).slice(-STDERR_KEPT);
   });
-  if (spec.prompt !== null) child.write(promptLine(spec.prompt));
+  if (spec.prompt !== null) child.write(promptLine(spec.prompt, spec.promptId));
   const nudge = clock.after(Math.min(NUDGE_MS, limits.startupMs / 2), () => {
     if (spec.prompt === null && !reading.spoke) child.write(promptLine(CONTINUE));
   });

@@ -34,6 +34,9 @@ export function createDemoDriver({ spawner, clock, environment, paceMs = 1_500 }
     return script;
   };
 
+  const gitDirectoryOf = (cwd: string, env: Record<string, string>) =>
+    spawner.run('git', ['rev-parse', '--absolute-git-dir'], { cwd, env, timeoutMs: GIT_LIMIT_MS });
+
   return {
     kind: 'demo',
 
@@ -43,13 +46,14 @@ export function createDemoDriver({ spawner, clock, environment, paceMs = 1_500 }
       return { ok: path !== null, version: VERSION, path, problem };
     },
 
+    async remembers(agentSessionId, cwd) {
+      const git = await gitDirectoryOf(cwd, await environment.forCommands());
+      return git.ok && (await createMemoryFile(git.stdout.trim(), agentSessionId).read()) !== null;
+    },
+
     async launch(spec, observe) {
       const env = await environment.forCommands();
-      const git = await spawner.run('git', ['rev-parse', '--absolute-git-dir'], {
-        cwd: spec.cwd,
-        env,
-        timeoutMs: GIT_LIMIT_MS,
-      });
+      const git = await gitDirectoryOf(spec.cwd, env);
       if (!git.ok) {
         const why = git.spawnError ?? git.stderr.trim();
         throw new TenureError('unavailable', `The demo agent cannot work in ${spec.cwd}: ${why}.`);

@@ -1,4 +1,5 @@
 import { NONCE_VARIABLE, type ProcessIdentity } from '../../kernel/ports.ts';
+import type { Prompts } from '../conversation/prompts.ts';
 import type { Change, SessionDeps } from '../ports.ts';
 import { afterRun, RUNNING_STATES } from '../rules.ts';
 import type { SessionPatch, SessionStorage, StoredSession } from '../storage.ts';
@@ -11,6 +12,7 @@ export interface ReconcileDeps extends SessionDeps {
   storage: SessionStorage;
   close(id: string, ending: Ending, patch: SessionPatch): boolean;
   change: Change;
+  prompts: Prompts;
 }
 
 /** Sessions that were running when Tenure ended without a goodbye. */
@@ -43,7 +45,7 @@ export function createReconciler(deps: ReconcileDeps) {
       kind: session.outcome ?? 'interrupted',
       stopWanted: null,
       pending: near.decisions.pendingCount(id),
-      untold: near.decisions.undelivered(id).length,
+      untold: near.decisions.undelivered(id).length + deps.prompts.waiting(id),
       agentStarted: session.agentVersion !== null,
       resumed: false,
     });

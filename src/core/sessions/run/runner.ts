@@ -1,8 +1,10 @@
 import { TenureError } from '../../../shared/errors.ts';
-import type { AgentEnding, AgentEvent, AgentLimits, AgentRun, LaunchSpec } from '../../drivers/driver.ts';
+import type { AgentEnding, AgentEvent, AgentLimits, AgentRun, LaunchSpec, Message } from '../../drivers/driver.ts';
 import { redact } from '../../kernel/redact.ts';
+import { openingOf, placeFor } from '../conversation/opening.ts';
+import type { Prompts } from '../conversation/prompts.ts';
 import type { Change, SessionDeps } from '../ports.ts';
-import { afterRun, effectiveLevel, firstPrompt, RUNNING_STATES, resumePrompt } from '../rules.ts';
+import { afterRun, effectiveLevel, RUNNING_STATES } from '../rules.ts';
 import type { SessionPatch, SessionStorage, StoredSession } from '../storage.ts';
 import type { Ending } from './ending.ts';
 import { dropTimers, type Live, newLive, signalSoon, takeUp } from './live.ts';
@@ -14,6 +16,7 @@ export interface RunnerDeps extends SessionDeps {
   storage: SessionStorage;
   lives: Map<string, Live>;
   change: Change;
+  prompts: Prompts;
   /** Ends a session that no process belongs to any more, and evaluates it. */
   end(id: string, ending: Ending, patch: SessionPatch): Promise<void>;
 }
@@ -32,7 +35,7 @@ interface Over {
 
 /** One run of an agent, from a queued row to a parked or ended one. */
 export function createRunner(deps: RunnerDeps) {
-  const { storage, lives, change, journal, clock, ids, log, near } = deps;
+  const { storage, lives, change, journal, clock, ids, log, near, prompts } = deps;
   const unfinished = new Map<string, Over>();
   const spawns = createSpawns(deps);
 
@@ -80,6 +83,9 @@ export function createRunner(deps: RunnerDeps) {
         );
         break;
       }
+      case 'message':
+        prompts.heard(id, event.id, event.state);
+        break;
       case 'tool_call':
         break;
       case 'activity':
@@ -102,10 +108,19 @@ export function createRunner(deps: RunnerDeps) {
     void live.run?.stop(live.stopWanted);
   }
 
+  /** The branch of the session that this one forks. */
+  const branchBefore = (id: string): string | null =>
+    prompts.forkOf(id) === null ? null : (storage.get(prompts.before(id) ?? '')?.branch ?? null);
+
   async function workplace(session: StoredSession): Promise<string> {
     const project = near.projects.get(session.projectId);
     if (session.baseCommit !== null) return session.worktree ?? project.path;
-    const { cwd, branch, worktree, baseCommit } = await near.worktrees.prepare(project, session.id);
+    const { cwd, branch, worktree, baseCommit } = await placeFor(
+      session,
+      project,
+      near.worktrees,
+      branchBefore(session.id),
+    );
     change(session.id, { branch, worktree, baseCommit }, RUNNING_STATES);
     return cwd;
   }
@@ -114,16 +129,11 @@ export function createRunner(deps: RunnerDeps) {
     const { holdMs } = deps.limits();
     const answers = near.decisions.undelivered(session.id);
     near.decisions.tell(session.id, session.deferredToolUseId);
-    const { inputTokens, outputTokens, turns, costUsd } = session;
-    const used = inputTokens === null || outputTokens === null ? null : { inputTokens, outputTokens, turns, costUsd };
     return {
       sessionId: session.id,
       agentSessionId: session.agentSessionId,
-      resume,
-      prompt: resume
-        ? resumePrompt(answers, session.deferredToolUseId)
-        : firstPrompt(session.prompt, session.baseCommit !== null && session.usedMs > 0 ? answers : null),
-      ...(resume && used ? { usedBefore: used } : {}),
+      ...openingOf(session, resume, answers, prompts),
+      next: () => nextPrompt(session.id),
       cwd,
       model: session.model,
       gate: {
@@ -137,6 +147,13 @@ export function createRunner(deps: RunnerDeps) {
       nonce: session.nonce,
       limits,
     };
+  }
+
+  /** What the person has said meanwhile; told to the agent at the end of its turn. */
+  function nextPrompt(id: string): Message | null {
+    const message = lives.get(id)?.stopWanted === null ? prompts.next(id) : null;
+    if (message !== null) near.transcripts.append(id, clock.now(), promptLine(message.text));
+    return message;
   }
 
   /** Everything until the process tree is gone. Never rejects. */
@@ -171,7 +188,7 @@ export function createRunner(deps: RunnerDeps) {
    */
   function beginAnew(id: string, last: SessionPatch): void {
     const fresh = { agentSessionId: ids.uuid(), agentVersion: null, deferredToolUseId: null, outcome: null };
-    change(id, { ...last, ...fresh, state: 'queued' }, RUNNING_STATES);
+    change(id, { ...last, ...fresh, state: 'queued' }, RUNNING_STATES, () => prompts.beganAnew(id));
   }
 
   /** Parks or ends, by how the run ended and what is still open. */
@@ -184,12 +201,13 @@ export function createRunner(deps: RunnerDeps) {
     const { phase: _phase, ...figures } = live.figures;
     const last: SessionPatch = { ...figures, usedMs, pid: null, pidStartedAt: null, deadlineAt: null };
     const undelivered = near.decisions.undelivered(id);
+    if (ending.kind === 'completed') prompts.settle(id);
     const cutOff = ending.kind === 'interrupted';
     const next = afterRun({
       kind: ending.kind,
       stopWanted: live.stopWanted,
       pending: near.decisions.pendingCount(id),
-      untold: undelivered.filter((answer) => cutOff || answer.toldAt === null).length,
+      untold: undelivered.filter((answer) => cutOff || answer.toldAt === null).length + prompts.waiting(id),
       agentStarted: session.agentVersion !== null,
       resumed,
     });
@@ -249,7 +267,8 @@ export function createRunner(deps: RunnerDeps) {
     /** Runs a queued session until it is parked or ended. Never rejects. @returns false when it could not be claimed. */
     async run(session: StoredSession): Promise<boolean> {
       const { id } = session;
-      const resumed = session.startedAt !== null && session.agentVersion !== null;
+      // Also a new session that goes on with the conversation of an ended one.
+      const resumed = session.agentVersion !== null;
       const live = newLive(clock, session);
       lives.set(id, live);
       const claimed = claim(session, live);

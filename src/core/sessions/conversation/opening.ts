@@ -1,0 +1,52 @@
+import type { Project } from '../../../shared/contract/projects.ts';
+import type { LaunchSpec } from '../../drivers/driver.ts';
+import type { Neighbours, Workplace } from '../ports.ts';
+import { type Answered, firstPrompt, resumePrompt } from '../rules.ts';
+import type { StoredSession } from '../storage.ts';
+import type { Prompts } from './prompts.ts';
+import { forkPrompt } from './rules.ts';
+
+/** What a run begins with: the conversation it is of, and what the agent is told first. */
+export type Opening = Pick<LaunchSpec, 'resume' | 'prompt' | 'promptId' | 'forkOf' | 'usedBefore'>;
+
+export function openingOf(
+  session: StoredSession,
+  resume: boolean,
+  answers: readonly Answered[],
+  prompts: Prompts,
+): Opening {
+  const { inputTokens, outputTokens, turns, costUsd } = session;
+  // One that goes on with an earlier session's conversation counts its own part alone.
+  const none = session.usedMs === 0 ? { inputTokens: 0, outputTokens: 0, turns: 0, costUsd: null } : null;
+  const used = inputTokens === null || outputTokens === null ? none : { inputTokens, outputTokens, turns, costUsd };
+  if (!resume) {
+    const forkOf = prompts.forkOf(session.id);
+    const task = forkOf !== null && session.worktree !== null ? forkPrompt(session.prompt) : session.prompt;
+    const begunBefore = session.baseCommit !== null && session.usedMs > 0;
+    return {
+      resume,
+      prompt: firstPrompt(task, begunBefore ? answers : null),
+      ...(forkOf !== null && { forkOf, ...(used && { usedBefore: used }) }),
+    };
+  }
+  const news = resumePrompt(answers, session.deferredToolUseId);
+  // A deferred call runs first by itself; a prompt waits for the end of its turn.
+  const next = news === null && session.deferredToolUseId === null ? prompts.next(session.id) : null;
+  return {
+    resume,
+    prompt: news ?? next?.text ?? null,
+    ...(next && { promptId: next.id }),
+    ...(used && { usedBefore: used }),
+  };
+}
+
+/** The place of the session that it goes on with, or a new one: from the tip of the branch that it forks, or from HEAD. */
+export function placeFor(
+  session: StoredSession,
+  project: Project,
+  worktrees: Neighbours['worktrees'],
+  branchBefore: string | null,
+): Promise<Workplace> {
+  if (session.worktree !== null) return worktrees.reopen(project, session.worktree);
+  return worktrees.prepare(project, session.id, branchBefore ?? undefined);
+}
