@@ -3,19 +3,25 @@ import { useSyncExternalStore } from 'react';
 export const WINDOW_SCREENS = ['sessions', 'decisions', 'trust', 'projects', 'health', 'settings'] as const;
 export type WindowScreen = (typeof WINDOW_SCREENS)[number];
 
-export type Route = { view: 'popover' } | { view: 'window'; screen: WindowScreen; id: string | null };
+/** The parts of a session's screen; the first is shown when a hash names none. */
+export const SESSION_TABS = ['overview', 'transcript', 'changes'] as const;
+export type SessionTab = (typeof SESSION_TABS)[number];
+
+export type Route = { view: 'popover' } | { view: 'window'; screen: WindowScreen; id: string | null; tab: SessionTab };
 
 /** The view of a hash; one that names nothing is the popover. A hash only ever shows, it never acts. */
 export function routeOf(hash: string): Route {
-  const [place, name, id] = hash.replace(/^#?\/?/, '').split('/');
+  const [place, name, id, part] = hash.replace(/^#?\/?/, '').split('/');
   const screen = WINDOW_SCREENS.find((known) => known === name);
   if (place !== 'window' || !screen) return { view: 'popover' };
-  return { view: 'window', screen, id: id ? safeDecode(id) : null };
+  const tab = SESSION_TABS.find((known) => known === part) ?? SESSION_TABS[0];
+  return { view: 'window', screen, id: id ? safeDecode(id) : null, tab };
 }
 
-/** The hash of a screen of the larger window. */
-export function hashOf(screen: WindowScreen, id?: string): string {
-  return `#/window/${screen}${id ? `/${encodeURIComponent(id)}` : ''}`;
+/** The hash of a screen of the larger window, of one thing on it, and of a tab of that. */
+export function hashOf(screen: WindowScreen, id?: string, tab?: SessionTab): string {
+  const part = tab === undefined || tab === SESSION_TABS[0] ? '' : `/${tab}`;
+  return `#/window/${screen}${id ? `/${encodeURIComponent(id)}${part}` : ''}`;
 }
 
 function safeDecode(part: string): string | null {

@@ -26,6 +26,13 @@ export function span(ms: number): string {
   return value < SECOND ? 'under a second' : count(Math.floor(value / SECOND), 'second');
 }
 
+/** How long something took: `120 ms`, `4.2 s`, `38 s`, then as a clock (`2:05`). */
+export function took(ms: number): string {
+  if (ms < SECOND) return `${Math.round(ms)} ms`;
+  if (ms < 10 * SECOND) return `${(ms / SECOND).toFixed(1)} s`;
+  return ms < MINUTE ? `${Math.floor(ms / SECOND)} s` : elapsed(ms);
+}
+
 /** What is left: by the second under an hour (`12:40`), else `3 h 12 min`, `2 d 3 h`. */
 export function remaining(ms: number): string {
   if (ms < HOUR || ms >= DAY) return elapsed(ms);

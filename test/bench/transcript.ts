@@ -15,7 +15,7 @@ export function longTranscript(lines: number): string {
     const filler = `${n % 1_000 === 500 ? 'needle ' : ''}${'lorem ipsum dolor '.repeat(15)}`;
     const content = [
       { type: 'text', text: `Step ${n}: ${filler}` },
-      { type: 'tool_use', id, name: 'Bash', input: { command: `echo ${n}`, description: filler } },
+      { type: 'tool_use', id, name: 'Bash', input: { command: `echo ${n} # ${filler}` } },
       { type: 'tool_result', tool_use_id: id, content: filler, is_error: n % 300 === 2 },
     ][n % 3];
     const line = JSON.stringify({ type: n % 3 === 2 ? 'user' : 'assistant', message: { content: [content] } });

@@ -1,22 +1,32 @@
+import { lazy, type ReactNode, Suspense } from 'react';
 import type { Session, SessionDetail } from '../../../shared/contract/sessions.ts';
-import { absolute, dollars, short } from '../../../shared/format.ts';
-import { LEVEL_WORDS } from '../../../shared/policy.ts';
+import { dollars } from '../../../shared/format.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
+import { hashOf, SESSION_TABS, type SessionTab } from '../../route.ts';
 import { Problem } from '../../ui/Field.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Score } from '../../ui/Score.tsx';
-import { Facts, Nothing, Part } from '../../ui/Screen.tsx';
-import { Elapsed, Moment } from '../../ui/Time.tsx';
-import { DecisionCard } from '../decisions/DecisionCard.tsx';
-import { DecisionItem } from '../decisions/DecisionItem.tsx';
+import { Facts, Part } from '../../ui/Screen.tsx';
+import { Elapsed } from '../../ui/Time.tsx';
+import { useScreenKeys } from '../review/use-screen-keys.ts';
+import { Asked } from './Asked.tsx';
 import { EvidenceView } from './EvidenceView.tsx';
 import { faceOf } from './face.ts';
+import { factsOf } from './facts.tsx';
 import { StopButton } from './StopButton.tsx';
-import { Transcript } from './Transcript.tsx';
 
-/** Everything about one session: what was asked, what it did, what it is worth and why. */
-export function SessionDetailView({ id }: { id: string }) {
+const Transcript = lazy(() => import('./Transcript.tsx').then((module) => ({ default: module.Transcript })));
+const Changes = lazy(() => import('../review/Changes.tsx').then((module) => ({ default: module.Changes })));
+
+const TAB_NAMES: Readonly<Record<SessionTab, string>> = {
+  overview: 'Overview',
+  transcript: 'Transcript',
+  changes: 'Changes',
+};
+
+/** Everything about one session: what was asked, what it said and did, what it changed, what that is worth. */
+export function SessionDetailView({ id, tab }: { id: string; tab: SessionTab }) {
   const live = useMirror((snapshot) => snapshot.sessions.find((session) => session.id === id));
   const asked = useMirror((snapshot) =>
     snapshot.decisions
@@ -26,13 +36,47 @@ export function SessionDetailView({ id }: { id: string }) {
   );
   const version = live ? `${live.state} ${live.outcome} ${live.evaluation?.id} ${asked}` : asked;
   const { data, error, loading } = useQuery('sessions.get', { id }, version);
+  const open = (tab: SessionTab) => () => {
+    window.location.hash = hashOf('sessions', id, tab);
+  };
+  useScreenKeys(Object.fromEntries(SESSION_TABS.map((name, n) => [String(n + 1), open(name)])));
   if (!data)
     return <div className="p-6">{error ? <Problem text={error} /> : <p className="late text-ink-2">Loading…</p>}</div>;
   const session: SessionDetail = live ? { ...data, ...live } : data;
   return (
-    <div aria-busy={loading} className="flex flex-col gap-6 px-6 py-5">
+    <div aria-busy={loading} className="session">
       <Head session={session} />
+      <Tabs id={id} current={tab} />
       <Problem text={error} />
+      <Suspense fallback={<p className="late p-6 text-ink-2">Loading…</p>}>{bodyOf(tab, session)}</Suspense>
+    </div>
+  );
+}
+
+function bodyOf(tab: SessionTab, session: SessionDetail): ReactNode {
+  const { id, state } = session;
+  switch (tab) {
+    case 'overview':
+      return <Overview session={session} />;
+    case 'transcript':
+      return (
+        <Transcript
+          id={id}
+          grows={state !== 'ended'}
+          version={`${state} ${session.turns} ${session.activity}`}
+          path={session.transcriptPath}
+          cwd={session.worktree ?? ''}
+        />
+      );
+    case 'changes':
+      return <Changes session={session} />;
+  }
+}
+
+/** The parts of the first tab, from the top: each stands for itself. */
+function Overview({ session }: { session: SessionDetail }) {
+  return (
+    <div className="session-overview">
       <Part title="Prompt">
         <p className="card max-h-60 overflow-y-auto p-3 whitespace-pre-wrap wrap-anywhere select-text">
           {session.prompt}
@@ -47,90 +91,52 @@ export function SessionDetailView({ id }: { id: string }) {
         </Part>
       )}
       {session.evidence && <EvidenceView evidence={session.evidence} evaluation={session.evaluation} />}
+      <Asked decisions={session.decisions} />
       <Part title="Facts">
         <Facts facts={factsOf(session)} />
       </Part>
-      <Asked decisions={session.decisions} />
-      <Transcript
-        id={id}
-        version={`${session.state} ${session.turns} ${session.activity}`}
-        path={session.transcriptPath}
-      />
     </div>
   );
 }
 
+/** What holds for every tab: state, time, cost, stop. */
 function Head({ session }: { session: Session }) {
   const { shape, tone, words } = faceOf(session);
+  const { startedAt, endedAt, costUsd } = session;
   return (
-    <header className="flex flex-wrap items-center gap-x-3 gap-y-1">
-      <h1 className="text-title font-strong">{session.project}</h1>
+    <header className="session-head">
+      <h1 className="max-w-full truncate text-title font-strong" title={session.project}>
+        {session.project}
+      </h1>
       <Score evaluation={session.evaluation} />
-      <span className="flex items-center gap-2 text-ink-2">
+      <span className="flex min-w-0 items-center gap-2 text-ink-2">
         <Mark shape={shape} tone={tone} />
-        {words}
+        <span className="truncate" title={words}>
+          {words}
+        </span>
       </span>
-      <span className="ml-auto flex items-center gap-2">
+      <span className="ml-auto flex shrink-0 items-center gap-3 text-ink-2">
+        {startedAt !== null && <Elapsed from={startedAt} to={endedAt} />}
+        {costUsd !== null && <span title="Estimate at list price">{dollars(costUsd)}</span>}
         {session.state !== 'ended' && <StopButton session={session} kind="plain" />}
       </span>
     </header>
   );
 }
 
-function Asked({ decisions }: { decisions: SessionDetail['decisions'] }) {
-  const mirrored = useMirror((snapshot) => snapshot.decisions);
-  const current = decisions.map((decision) => mirrored.find(({ id }) => id === decision.id) ?? decision);
+function Tabs({ id, current }: { id: string; current: SessionTab }) {
   return (
-    <Part title="Decisions" actions={<span className="text-ink-2">{current.length}</span>}>
-      {current.length === 0 && <Nothing>Nothing was asked of the gate so far.</Nothing>}
-      {current
-        .filter(({ state }) => state === 'pending')
-        .map((decision) => (
-          <DecisionCard key={decision.id} decision={decision} />
-        ))}
-      {current.some(({ state }) => state !== 'pending') && (
-        <ul className="card divide-y divide-line">
-          {current
-            .filter(({ state }) => state !== 'pending')
-            .map((decision) => (
-              <DecisionItem key={decision.id} decision={decision} />
-            ))}
-        </ul>
-      )}
-    </Part>
+    <nav aria-label="Session" className="tabs">
+      {SESSION_TABS.map((name, n) => (
+        <a
+          key={name}
+          href={hashOf('sessions', id, name)}
+          aria-current={name === current ? 'page' : undefined}
+          title={`${TAB_NAMES[name]} ( ${n + 1} )`}
+        >
+          {TAB_NAMES[name]}
+        </a>
+      ))}
+    </nav>
   );
-}
-
-function factsOf(session: SessionDetail): [string, React.ReactNode][] {
-  const { inputTokens, outputTokens } = session;
-  const tokens =
-    inputTokens === null && outputTokens === null
-      ? null
-      : `${short(inputTokens ?? 0)} in, ${short(outputTokens ?? 0)} out`;
-  return [
-    ['Started', session.startedAt === null ? 'not yet' : <Moment key="at" at={session.startedAt} />],
-    [
-      'Ran for',
-      session.startedAt === null ? 'not yet' : <Elapsed key="for" from={session.startedAt} to={session.endedAt} />,
-    ],
-    [
-      'Time box',
-      session.deadlineAt === null ? null : (
-        <span key="box" title={absolute(session.deadlineAt)}>
-          until <Moment at={session.deadlineAt} />
-        </span>
-      ),
-    ],
-    ['Cost, at list price', session.costUsd === null ? null : dollars(session.costUsd)],
-    ['Tokens', tokens],
-    ['Turns', session.turns],
-    ['Level at launch', LEVEL_WORDS[session.level].name],
-    ['Launched by', session.source === 'person' ? 'you' : 'its schedule'],
-    ['Agent', [session.agent, session.claudeVersion].filter(Boolean).join(' ')],
-    ['Model', session.model ?? "the agent's own choice"],
-    ['Branch', session.branch],
-    ['Work tree', session.worktree],
-    ['Session', session.id],
-    ['Agent session', session.agentSessionId],
-  ];
 }

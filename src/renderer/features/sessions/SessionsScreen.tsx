@@ -3,7 +3,7 @@ import type { Session } from '../../../shared/contract/sessions.ts';
 import { useProgressive } from '../../hooks/use-progressive.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
-import { hashOf } from '../../route.ts';
+import { hashOf, type SessionTab } from '../../route.ts';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing } from '../../ui/Screen.tsx';
 import { aheadOf, layoutOf } from '../popover/layout.ts';
@@ -14,9 +14,13 @@ const LIMIT = 500;
 const FIRST = 20;
 
 /** All sessions at the left, the chosen one at the right. */
-export function SessionsScreen({ id }: { id: string | null }) {
+export function SessionsScreen({ id, tab }: { id: string | null; tab: SessionTab }) {
   return (
-    <div className="split" data-chosen={id !== null || undefined}>
+    <div
+      className="split"
+      data-chosen={id !== null || undefined}
+      data-wide={(id !== null && tab !== 'overview') || undefined}
+    >
       <SessionList id={id} />
       <div className="split-detail">
         {id === null ? (
@@ -26,7 +30,7 @@ export function SessionsScreen({ id }: { id: string | null }) {
             <a href={hashOf('sessions')} className="split-back link px-6 pt-4">
               All sessions
             </a>
-            <SessionDetailView key={id} id={id} />
+            <SessionDetailView key={id} id={id} tab={tab} />
           </>
         )}
       </div>

@@ -1,104 +1,183 @@
-import { memo, useEffect, useState } from 'react';
-import type { TranscriptEntry } from '../../../shared/contract/transcripts.ts';
-import { whole } from '../../../shared/format.ts';
-import { call, sentenceOf } from '../../api.ts';
+import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
+import type { TranscriptFilter } from '../../../shared/contract/transcripts.ts';
+import { count, whole } from '../../../shared/format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
-import { Nothing, Part } from '../../ui/Screen.tsx';
-import { Moment } from '../../ui/Time.tsx';
+import { Nothing } from '../../ui/Screen.tsx';
+import { useScreenKeys } from '../review/use-screen-keys.ts';
+import { type ListHandle, VirtualList } from '../review/VirtualList.tsx';
+import { SearchField } from './SearchField.tsx';
+import { isFolded, TranscriptItem } from './TranscriptItem.tsx';
+import { useTranscript, useTranscriptSearch } from './use-transcript.ts';
 
-const PAGE = 100;
+const FILTERS: readonly [name: string, only: TranscriptFilter | undefined][] = [
+  ['All', undefined],
+  ['Text', 'text'],
+  ['Tools', 'tools'],
+  ['Failures', 'errors'],
+];
+const FOLDED_PX = 37;
+const SAID_PX = 74;
 
 interface TranscriptProps {
   id: string;
-  /** Something that changes whenever there may be more. */
+  /** It may still grow. */
+  grows: boolean;
+  /** Something that changes whenever there is likely more. */
   version: string;
   path: string | null;
+  /** The folder that the session works in. */
+  cwd: string;
 }
 
-/** The transcript, its end first; earlier pages on demand. It follows while the session runs. */
-export function Transcript({ id, version, path }: TranscriptProps) {
-  const [entries, setEntries] = useState<readonly TranscriptEntry[]>([]);
-  const [total, setTotal] = useState<number | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const first = entries[0]?.n ?? 0;
+/** Everything that was said and done, its end first. It follows the end unless the person scrolled away. */
+export function Transcript(props: TranscriptProps) {
+  const [only, setOnly] = useState<TranscriptFilter | undefined>(undefined);
+  return <Under key={`${props.id} ${only}`} {...props} only={only} setOnly={setOnly} />;
+}
 
-  useEffect(() => {
-    const stop = new AbortController();
-    // The version is why it asks anew: an entry may have been added since.
-    call('sessions.transcript', { id, from: -1, limit: PAGE }, { signal: stop.signal }).then(
-      (page) => {
-        if (stop.signal.aborted || !version) return;
-        setEntries((known) => join(known, page.entries));
-        setTotal(page.total);
-        setError(null);
-      },
-      (thrown: unknown) => {
-        if (!stop.signal.aborted) setError(sentenceOf(thrown));
-      },
-    );
-    return () => stop.abort();
-  }, [id, version]);
+interface UnderProps extends TranscriptProps {
+  only: TranscriptFilter | undefined;
+  setOnly: (only: TranscriptFilter | undefined) => void;
+}
 
-  const earlier = async () => {
-    try {
-      const from = Math.max(0, first - PAGE);
-      const page = await call('sessions.transcript', { id, from, limit: first - from });
-      setEntries((known) => join(page.entries, known));
-    } catch (thrown) {
-      setError(sentenceOf(thrown));
-    }
+function Under({ id, grows, version, path, cwd, only, setOnly }: UnderProps) {
+  const { pages, state } = useTranscript(id, only, grows, version);
+  const [typed, setTyped] = useState('');
+  const search = useTranscriptSearch(id, only, typed);
+  const [hit, setHit] = useState<number | null>(null);
+  /** Entries whose fold the person changed. */
+  const [turned, setTurned] = useState<ReadonlySet<number>>(new Set());
+  const [away, setAway] = useState<{ since: number } | null>(null);
+  const list = useRef<ListHandle>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const seen = useRef({ first: 0, last: 0 });
+  const total = state.total ?? 0;
+
+  const look = useCallback(
+    (first: number, last: number, atEnd: boolean) => {
+      seen.current = { first, last };
+      pages.look(first, last);
+      setAway((before) => (atEnd ? null : (before ?? { since: pages.state().total ?? 0 })));
+    },
+    [pages],
+  );
+  const toggle = useCallback((n: number) => {
+    setTurned((before) => {
+      const after = new Set(before);
+      if (!after.delete(n)) after.add(n);
+      return after;
+    });
+  }, []);
+
+  const at = hit === null ? -1 : search.hits.findIndex(({ n }) => n === hit);
+  const goTo = (step: 1 | -1): void => {
+    const { hits } = search;
+    if (hits.length === 0) return;
+    // The first time: from what is on screen on.
+    const here = hits.findIndex(({ place }) => place >= seen.current.first);
+    const next = at >= 0 ? at + step : here >= 0 ? here : step > 0 ? 0 : hits.length - 1;
+    const aim = hits.at(((next % hits.length) + hits.length) % hits.length);
+    if (!aim) return;
+    setHit(aim.n);
+    list.current?.show(aim.place);
   };
+  useScreenKeys({
+    '/': () => field.current?.focus(),
+    n: search.text ? () => goTo(1) : null,
+    N: search.text ? () => goTo(-1) : null,
+    End: () => list.current?.toEnd(),
+    Home: () => list.current?.show(0, true),
+  });
+
+  const estimate = useCallback(
+    (place: number) => {
+      const entry = pages.get(place);
+      return entry && !isFolded(entry) ? SAID_PX : FOLDED_PX;
+    },
+    [pages],
+  );
+  const fresh = away === null ? 0 : total - away.since;
+  const searchKeys = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    goTo(event.shiftKey ? -1 : 1);
+  };
+  const head = useMemo(() => (path ? <p className="path">{path}</p> : null), [path]);
 
   return (
-    <Part title="Transcript" actions={total !== null && <span className="text-ink-2">{whole(total)} entries</span>}>
-      <Problem text={error} />
-      {total === 0 && <Nothing>Nothing was said yet.</Nothing>}
-      {first > 0 && (
-        <Button kind="quiet" className="self-start" onClick={() => void earlier()}>
-          Earlier, {whole(first)} more
-        </Button>
-      )}
-      {entries.length > 0 && (
-        <ol className="card divide-y divide-line">
-          {entries.map((entry) => (
-            <Entry key={entry.n} entry={entry} />
+    <section aria-label="Transcript" className="workspace">
+      <div className="bar">
+        <div role="toolbar" aria-label="What is shown" className="flex gap-1">
+          {FILTERS.map(([name, filter]) => (
+            <Button key={name} kind="quiet" aria-pressed={filter === only} onClick={() => setOnly(filter)}>
+              {name}
+            </Button>
           ))}
-        </ol>
+        </div>
+        <span className="text-ink-2">{state.total === null ? '' : counted(total, state.all, only)}</span>
+        <SearchField
+          ref={field}
+          typed={typed}
+          onType={(text) => {
+            setTyped(text);
+            setHit(null);
+          }}
+          onKeyDown={searchKeys}
+          search={search}
+          at={at}
+          goTo={goTo}
+        />
+      </div>
+      <Problem text={state.error ?? search.error} />
+      {state.total === 0 && <Nothing>{nothing(only, grows)}</Nothing>}
+      {total > 0 && (
+        <div className="relative flex min-h-0 flex-1 flex-col">
+          <VirtualList
+            ref={list}
+            label="Entries"
+            count={total}
+            estimate={estimate}
+            onRange={look}
+            follows
+            className="card flex-1"
+          >
+            {(place) => {
+              const entry = pages.get(place);
+              if (!entry) return <div className="entry-waiting" aria-hidden="true" />;
+              const isHit = entry.n === hit;
+              return (
+                <TranscriptItem
+                  entry={entry}
+                  sessionId={id}
+                  open={isHit || isFolded(entry) === turned.has(entry.n)}
+                  onToggle={toggle}
+                  wanted={search.text}
+                  current={isHit}
+                  cwd={cwd}
+                />
+              );
+            }}
+          </VirtualList>
+          {away !== null && (
+            <Button className="to-end" onClick={() => list.current?.toEnd()}>
+              {fresh > 0 ? `${whole(fresh)} new` : 'To the end'}
+            </Button>
+          )}
+        </div>
       )}
-      {path && <p className="font-mono text-[0.6875rem] wrap-anywhere text-ink-3 select-text">{path}</p>}
-    </Part>
+      {head}
+    </section>
   );
 }
 
-const Entry = memo(function Entry({ entry: { at, kind, title, text } }: { entry: TranscriptEntry }) {
-  const exact = kind === 'tool' || kind === 'tool_result' || kind === 'raw';
-  return (
-    <li className="lazy-row flex flex-col gap-0.5 px-3 py-2">
-      <div className="flex justify-between gap-3 text-small text-ink-3">
-        <span className={kind === 'tool' ? 'font-strong text-ink-2' : ''}>{title}</span>
-        <Moment at={at} />
-      </div>
-      <p
-        // A part that scrolls must be reachable by keyboard.
-        tabIndex={mayScroll(text) ? 0 : undefined}
-        className={`max-h-60 overflow-auto wrap-anywhere whitespace-pre-wrap select-text ${exact ? 'font-mono text-[0.75rem] text-ink-2' : ''}`}
-      >
-        {text}
-      </p>
-    </li>
-  );
-});
+function counted(total: number, all: number, only: TranscriptFilter | undefined): string {
+  const words = count(total, 'entry', 'entries');
+  return only === undefined ? words : `${words} of ${whole(all)}`;
+}
 
-/** More than about eight lines: only then can it be higher than its room. */
-const mayScroll = (text: string): boolean => text.length > 400 || text.split('\n').length > 8;
-
-/** Both in order, each entry once; where they overlap the later knowledge holds. */
-function join(a: readonly TranscriptEntry[], b: readonly TranscriptEntry[]): TranscriptEntry[] {
-  const from = b[0]?.n ?? Infinity;
-  const to = b.at(-1)?.n ?? -1;
-  const head = a.filter(({ n }) => n < from);
-  // A gap between what was read and the newest page: start again from the newest.
-  const gap = head.length > 0 && (head.at(-1)?.n ?? 0) < from - 1;
-  return [...(gap ? [] : head), ...b, ...a.filter(({ n }) => n > to)];
+function nothing(only: TranscriptFilter | undefined, grows: boolean): string {
+  if (only === 'errors') return 'Nothing failed so far.';
+  if (only !== undefined) return 'Nothing of this kind so far.';
+  return grows ? 'Nothing was said yet.' : 'This session has no transcript.';
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Route, WindowScreen } from '../../route.ts';
+import type { Route } from '../../route.ts';
 import { Decisions } from '../decisions/Decisions.tsx';
 import { Projects } from '../projects/Projects.tsx';
 import { SessionsScreen } from '../sessions/SessionsScreen.tsx';
@@ -20,16 +20,16 @@ export function Window({ route, retry }: { route: WindowRoute; retry: () => void
         <div className="flex flex-col gap-2 px-6 pt-4 empty:hidden">
           <Strips retry={retry} />
         </div>
-        {screenOf(route.screen, route.id)}
+        {screenOf(route)}
       </main>
     </div>
   );
 }
 
-function screenOf(screen: WindowScreen, id: string | null): ReactNode {
+function screenOf({ screen, id, tab }: WindowRoute): ReactNode {
   switch (screen) {
     case 'sessions':
-      return <SessionsScreen id={id} />;
+      return <SessionsScreen id={id} tab={tab} />;
     case 'decisions':
       return <Decisions />;
     case 'trust':

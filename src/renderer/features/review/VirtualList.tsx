@@ -1,0 +1,92 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+
+/** Within so many pixels of the end one is at the end. */
+const AT_END = 32;
+
+export interface ListHandle {
+  /** Brings an item into the middle of what is seen, and the focus to it when asked. */
+  show(index: number, focus?: boolean): void;
+  toEnd(): void;
+}
+
+interface VirtualListProps {
+  label: string;
+  count: number;
+  /** Pixels that an item is high until it has been measured. */
+  estimate: (index: number) => number;
+  children: (index: number) => ReactNode;
+  /** Stands at the end, and stays there while items are added, unless the person scrolled away. */
+  follows?: boolean;
+  /** Which items are on screen, whenever that changes; and whether that is the end. */
+  onRange?: (first: number, last: number, atEnd: boolean) => void;
+  className?: string;
+  ref?: Ref<ListHandle>;
+}
+
+/** A list of any length of which only what is seen is on the page. The items measure themselves. */
+export function VirtualList(props: VirtualListProps) {
+  const { label, count, estimate, children, follows = false, onRange, className = '', ref } = props;
+  const box = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler.
+  const list = useVirtualizer({
+    count,
+    getScrollElement: () => box.current,
+    estimateSize: estimate,
+    overscan: 8,
+    useFlushSync: false,
+    scrollEndThreshold: AT_END,
+    ...(follows && { anchorTo: 'end' as const, followOnAppend: true }),
+  });
+  const items = list.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  const atEnd = list.isAtEnd(AT_END);
+  const [wanted, setWanted] = useState<number | null>(null);
+
+  useImperativeHandle(ref, () => ({
+    show(index, focus = false) {
+      list.scrollToIndex(index, { align: 'center' });
+      if (focus) setWanted(index);
+    },
+    toEnd: () => list.scrollToEnd(),
+  }));
+
+  useLayoutEffect(() => {
+    if (follows) list.scrollToEnd();
+    // Only at first: afterwards the list itself stays at its end.
+  }, [follows, list]);
+
+  useEffect(() => onRange?.(first, last, atEnd), [first, last, atEnd, onRange]);
+
+  useEffect(() => {
+    if (wanted === null) return;
+    const item = box.current?.querySelector<HTMLElement>(`[data-index="${wanted}"]`);
+    if (!item) return;
+    setWanted(null);
+    const stop = item.querySelector<HTMLElement>('button, a, [tabindex]') ?? item;
+    stop.focus({ preventScroll: true });
+  }, [wanted, first, last]);
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls, this is read.
+    <div ref={box} role="group" aria-label={label} tabIndex={0} className={`virtual ${className}`}>
+      <ol style={{ height: list.getTotalSize() }}>
+        {items.map(({ index, key, start }) => (
+          <li
+            key={key}
+            ref={list.measureElement}
+            data-index={index}
+            data-item
+            tabIndex={-1}
+            aria-setsize={count}
+            aria-posinset={index + 1}
+            style={{ transform: `translateY(${start}px)` }}
+          >
+            {children(index)}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

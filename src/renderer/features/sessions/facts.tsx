@@ -1,0 +1,39 @@
+import type { SessionDetail } from '../../../shared/contract/sessions.ts';
+import { absolute, dollars, short } from '../../../shared/format.ts';
+import { LEVEL_WORDS } from '../../../shared/policy.ts';
+import { Elapsed, Moment } from '../../ui/Time.tsx';
+
+/** What is known of a session, by name; null: unknown. */
+export function factsOf(session: SessionDetail): [string, React.ReactNode][] {
+  const { inputTokens, outputTokens } = session;
+  const tokens =
+    inputTokens === null && outputTokens === null
+      ? null
+      : `${short(inputTokens ?? 0)} in, ${short(outputTokens ?? 0)} out`;
+  return [
+    ['Started', session.startedAt === null ? 'not yet' : <Moment key="at" at={session.startedAt} />],
+    [
+      'Ran for',
+      session.startedAt === null ? 'not yet' : <Elapsed key="for" from={session.startedAt} to={session.endedAt} />,
+    ],
+    [
+      'Time box',
+      session.deadlineAt === null ? null : (
+        <span key="box" title={absolute(session.deadlineAt)}>
+          until <Moment at={session.deadlineAt} />
+        </span>
+      ),
+    ],
+    ['Cost, at list price', session.costUsd === null ? null : dollars(session.costUsd)],
+    ['Tokens', tokens],
+    ['Turns', session.turns],
+    ['Level at launch', LEVEL_WORDS[session.level].name],
+    ['Launched by', session.source === 'person' ? 'you' : 'its schedule'],
+    ['Agent', [session.agent, session.claudeVersion].filter(Boolean).join(' ')],
+    ['Model', session.model ?? "the agent's own choice"],
+    ['Branch', session.branch],
+    ['Work tree', session.worktree],
+    ['Session', session.id],
+    ['Agent session', session.agentSessionId],
+  ];
+}

@@ -1,0 +1,126 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { longTranscript } from '../bench/transcript.ts';
+import { type Rig, startRig, until } from '../rig.ts';
+import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, type Seen } from './browser.ts';
+import { SessionScreen } from './pages/session.ts';
+
+const WIDE = { width: 1280, height: 800 };
+/** Where to put pictures of the screens, to be looked at by a person. */
+const SHOTS = process.env.TENURE_SHOTS;
+
+let browser: Browser;
+let rig: Rig;
+let seen: Seen;
+let page: Page;
+
+beforeAll(async () => {
+  await ensureScreens();
+  if (!CHROMIUM) return;
+  browser = await launchBrowser();
+  rig = await startRig({ demo: true });
+  seen = await openPage(browser, { viewport: WIDE });
+  page = seen.page;
+  await page.goto(rig.host.loginUrl());
+  await page.getByRole('heading', { level: 1 }).waitFor();
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await rig?.stop();
+});
+
+const shot = async (name: string): Promise<void> => {
+  if (!SHOTS) return;
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}.png`) });
+  }
+  await page.emulateMedia({ colorScheme: null });
+};
+
+/** The demo's first session, with everything that it asks approved. */
+async function demoSession(): Promise<string> {
+  return until('the first session has ended', async () => {
+    for (const { id } of await rig.call('decisions.list', {})) await rig.call('decisions.approve', { id });
+    const ended = (await rig.call('sessions.list', {})).find((session) => session.state === 'ended');
+    return ended?.evaluation && ended.id;
+  });
+}
+
+describe.skipIf(CHROMIUM === null)('the screen of a session', () => {
+  test('tabs by address and by key; calls folded with their results; search and filters', async () => {
+    const id = await demoSession();
+    const screen = await SessionScreen.open(page, rig.host.url, id);
+    await page.getByRole('region', { name: 'Prompt' }).waitFor();
+    await shot('overview');
+    await expectAccessible(page);
+    await page.keyboard.press('2');
+    await screen.transcript.waitFor();
+    expect(new URL(page.url()).hash).toBe(`#/window/sessions/${id}/transcript`);
+    const call = screen.entry('npm test').or(screen.entry('node --test')).first();
+    await call.waitFor();
+    await shot('transcript');
+    const fold = call.getByRole('button', { expanded: false });
+    await fold.focus();
+    await page.keyboard.press('Enter');
+    await call.getByRole('group', { name: 'What came back' }).waitFor();
+    await expectAccessible(page);
+    await shot('transcript-open');
+    await screen.only('Failures');
+    await page
+      .getByText(/Nothing failed so far|of \d+/)
+      .first()
+      .waitFor();
+    await screen.only('All');
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('TOTAL');
+    await screen.transcript.getByText(/match/).waitFor();
+    await page.keyboard.press('Enter');
+    await screen.transcript.getByText(/^1 of \d+$/).waitFor();
+    await shot('transcript-search');
+    await page.keyboard.press('Enter');
+    await screen.transcript.getByText(/^2 of \d+$/).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('N');
+    await screen.transcript.getByText(/^1 of \d+$/).waitFor();
+    expect(seen.problems).toEqual([]);
+  }, 90_000);
+
+  test('a transcript of 50,000 lines opens at its end, scrolls anywhere and is searched through', async () => {
+    const id = await demoSession();
+    appendFileSync(join(rig.dataDir, 'transcripts', `${id}.jsonl`), longTranscript(50_000));
+    // Gone through once, as the engine does while a session runs.
+    await rig.call('sessions.transcript', { id, from: 0, limit: 1 });
+    await page.goto(new URL(`/#/window/sessions/${id}`, rig.host.url).href);
+    const screen = new SessionScreen(page);
+    await page.getByRole('region', { name: 'Prompt' }).waitFor();
+    const began = performance.now();
+    await screen.tab('Transcript').click();
+    await screen.entry('Step 49998').waitFor();
+    const opened = Math.round(performance.now() - began);
+    await screen.entries.evaluate((list) => list.scrollTo(0, list.scrollHeight / 2));
+    await screen
+      .entry(/Step 2\d{4}/)
+      .first()
+      .waitFor();
+    await screen.transcript.getByRole('button', { name: 'To the end' }).waitFor();
+    await shot('long-middle');
+    const found = performance.now();
+    await screen.search.fill('needle');
+    await screen.transcript.getByText('50 matches').waitFor();
+    console.log(`50,000 lines: opened in ${opened} ms, searched in ${Math.round(performance.now() - found)} ms`);
+    await screen.search.press('Enter');
+    await screen.transcript.getByText(/^\d+ of 50$/).waitFor();
+    await screen.entries.locator('mark').first().waitFor();
+    await shot('long-search');
+    expect(await screen.entries.getByRole('article').count()).toBeLessThan(100);
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('End');
+    await screen.entry('Step 49998').waitFor();
+    expect(seen.problems).toEqual([]);
+  }, 90_000);
+});
