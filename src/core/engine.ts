@@ -12,6 +12,7 @@ import type { GateCall } from './drivers/driver.ts';
 import { createLoop } from './engine/loop.ts';
 import { createWorkTrees } from './engine/worktrees.ts';
 import type { Auth, Principal } from './gateway/auth.ts';
+import { createAwakeClock } from './kernel/awake.ts';
 import { createJournal } from './kernel/journal.ts';
 import type { Log } from './kernel/log.ts';
 import type { TenurePaths } from './kernel/paths.ts';
@@ -53,6 +54,8 @@ export function createEngine(options: EngineOptions) {
   const { db, config, ports, log, paths, info, env } = options;
   const { clock, spawner, cron } = ports;
   const settings = config.current;
+  // A run's limits are of the time in which it can work: a sleeping machine uses up none of it.
+  const awake = createAwakeClock(clock);
 
   const condition = createCondition();
   const journal = createJournal(db, clock, (error) => log.error({ err: error }, 'a listener failed'), condition.store);
@@ -65,12 +68,22 @@ export function createEngine(options: EngineOptions) {
     config: () => settings().claude,
   });
   const drivers = {
-    claude: createClaudeDriver({ spawner, clock, environment }),
-    demo: createDemoDriver({ spawner, clock, environment, paceMs: options.demoPaceMs }),
+    claude: createClaudeDriver({ spawner, clock: awake, environment }),
+    demo: createDemoDriver({ spawner, clock: awake, environment, paceMs: options.demoPaceMs }),
   };
   const agent = info.demo ? drivers.demo : drivers.claude;
 
-  const loop = createLoop({ ...options, journal, git, environment, drivers, agent, isPaused: switches.paused });
+  const loop = createLoop({
+    ...options,
+    journal,
+    git,
+    environment,
+    drivers,
+    agent,
+    isPaused: switches.paused,
+    freeMemory,
+    awake,
+  });
   const { trust, projects, decisions, sessions, evaluations, schedules, transcripts, telemetry, models } = loop;
 
   const work = createWorkTrees({ db, git });
@@ -84,6 +97,11 @@ export function createEngine(options: EngineOptions) {
   });
   const system = createSystemWatch({ clock, journal, reader: ports.system, pace: () => settings().system });
   const notices = createNotices(journal);
+  function freeMemory(): { at: number; bytes: number } | null {
+    const look = system.history().at(-1);
+    if (!look || look.memoryTotalBytes === null || look.memoryUsedBytes === null) return null;
+    return { at: look.at, bytes: look.memoryTotalBytes - look.memoryUsedBytes };
+  }
   const heartbeat = createHeartbeat({
     clock,
     cron,

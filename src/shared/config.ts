@@ -38,6 +38,36 @@ export const Config = z.strictObject({
       graceMs: ms(5_000, 0),
       killMs: ms(10_000, 100),
       verifyTimeoutMs: ms(10 * MINUTE, 1_000),
+      /** Silence after which a session is shown as stalled, before it is ended. */
+      stallWarnMs: ms(4 * MINUTE, 100),
+      toolStallWarnMs: ms(15 * MINUTE, 100),
+      /** What happens at the end of `stallMs`: the session is ended, or only shown as stalled. */
+      onStall: z.enum(['end', 'show']).default('end'),
+      /** Memory that must be free to start one more session; 0: not looked at. */
+      memoryMb: z.number().int().min(0).max(1_048_576).default(240),
+      retry: z
+        .strictObject({
+          crashes: z.number().int().min(0).max(10).default(1),
+          transient: z.number().int().min(0).max(100).default(6),
+          quota: z.number().int().min(0).max(1_000).default(50),
+          transientMs: ms(30_000, 10),
+          transientMaxMs: ms(15 * MINUTE, 10),
+          quotaMs: ms(15 * MINUTE, 10),
+          quotaMaxMs: ms(2 * HOUR, 10),
+          jitterMs: ms(MINUTE, 0),
+        })
+        .prefault({}),
+      /** What looks as if it led nowhere pauses a session and asks; 0: not looked at. */
+      runaway: z
+        .strictObject({
+          repeats: z.number().int().min(0).max(1_000).default(12),
+          dollarsPerMinute: z.number().min(0).max(10_000).default(5),
+          tokensPerMinute: z.number().int().min(0).max(1_000_000_000).default(10_000_000),
+          windowMs: ms(5 * MINUTE, 1_000),
+          noProgressMs: ms(45 * MINUTE, 0),
+          noProgressTokens: z.number().int().min(0).max(1_000_000_000).default(500_000),
+        })
+        .prefault({}),
     })
     .prefault({}),
   decisions: z

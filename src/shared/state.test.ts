@@ -58,6 +58,7 @@ test('a live figure never reaches a session that has ended', () => {
     inputTokens: 1,
     outputTokens: 1,
     costUsd: 1,
+    stall: null,
   };
   const late = applySignal(state, { type: 'session.activity', body });
   expect(late.sessions.find((s) => s.id === 'ses_1')).toEqual(ended);

@@ -10,10 +10,10 @@ const SYSTEM_SAMPLES = 120;
 /** The three groups a person sees sessions in. */
 export type SessionGroup = 'needs_input' | 'working' | 'completed';
 
-/** Derived, never stored: a working session with a pending decision needs input. */
-export function groupOf(session: Pick<Session, 'state' | 'pendingDecisions'>): SessionGroup {
+/** Derived, never stored: a working session with a pending decision, or one that is silent for long, needs input. */
+export function groupOf(session: Pick<Session, 'state' | 'pendingDecisions' | 'stall'>): SessionGroup {
   if (session.state === 'ended') return 'completed';
-  if (session.state === 'parked' || session.pendingDecisions > 0) return 'needs_input';
+  if (session.state === 'parked' || session.pendingDecisions > 0 || session.stall) return 'needs_input';
   return 'working';
 }
 

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { evaluationView } from '../../test/fakes/evaluations.ts';
 import { brief, doing, ended, scored, settled } from './words.ts';
 
-const working = { state: 'working', phase: 'tool', activity: 'Editing src/a.ts', pendingDecisions: 0 } as const;
+const watched = { waitingFor: null, retryAt: null, held: null, stall: null } as const;
+const working = {
+  state: 'working',
+  phase: 'tool',
+  activity: 'Editing src/a.ts',
+  pendingDecisions: 0,
+  ...watched,
+} as const;
 
 test('what a session does now', () => {
   expect(doing(working)).toBe('Editing src/a.ts');
@@ -12,6 +19,18 @@ test('what a session does now', () => {
   expect(doing({ ...working, phase: 'stopping', pendingDecisions: 1 })).toBe('Stopping…');
   expect(doing({ ...working, state: 'queued' }, 2)).toBe('Queued, 2 ahead');
   expect(doing({ ...working, state: 'queued' })).toBe('Queued, next to start');
+});
+
+test('what a session waits for, with the time where there is one', () => {
+  const retryAt = Date.UTC(2026, 10, 20, 14, 5);
+  const queued = { ...working, state: 'queued', phase: 'queued' } as const;
+  expect(doing({ ...queued, waitingFor: 'quota', retryAt })).toBe('Limit reached, goes on at 14:05');
+  expect(doing({ ...queued, waitingFor: 'memory' }, 3)).toBe('Waits for free memory');
+  const held = { reason: 'no_progress', since: 0, evidence: [] } as const;
+  expect(doing({ ...working, state: 'parked', held: { ...held, evidence: [] } })).toBe(
+    'Paused, it makes no progress: go on or stop?',
+  );
+  expect(doing({ ...working, stall: { lastLineAt: retryAt, endsAt: null, evidence: [] } })).toBe('Silent since 14:05');
 });
 
 test('how a session ended', () => {

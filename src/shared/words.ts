@@ -1,8 +1,9 @@
 import type { ActionView, Decision, DecisionOutcome, DecisionState } from './contract/decisions.ts';
 import type { Phase, Session, SessionOutcome } from './contract/sessions.ts';
+import type { HeldReason, WaitReason } from './contract/supervision.ts';
 import type { HealthCheck } from './contract/system.ts';
 import type { PromotionState } from './contract/trust.ts';
-import { count, diff } from './format.ts';
+import { clockTime, count, diff } from './format.ts';
 import type { Risk } from './policy.ts';
 
 /** The states of things as a person reads them, on screen and in the CLI. */
@@ -100,20 +101,52 @@ export const HEALTH_WORDS: Readonly<Record<HealthCheck['state'], string>> = {
   unknown: 'Unknown',
 };
 
+const WAITING_WORDS: Readonly<Record<WaitReason, string>> = {
+  quota: 'Limit reached',
+  transient: 'The model service failed',
+  crashed: 'The agent crashed',
+  truncated: 'The agent stopped mid-sentence',
+  interrupted: 'Cut off',
+  memory: 'Waits for free memory',
+};
+
+export const HELD_WORDS: Readonly<Record<HeldReason, string>> = {
+  repeating: 'Paused, it repeats itself',
+  burning: 'Paused, it burns tokens',
+  no_progress: 'Paused, it makes no progress',
+  blocked: 'Blocked, it could not go on',
+};
+
+/** What a queued session waits for: `Limit reached, goes on at 14:05`. */
+export function waiting(reason: WaitReason, retryAt: number | null): string {
+  return retryAt === null ? WAITING_WORDS[reason] : `${WAITING_WORDS[reason]}, goes on at ${clockTime(retryAt)}`;
+}
+
+const ending = (at: number | null): string => (at === null ? '' : `, ended at ${clockTime(at)}`);
+
+type Doing = Pick<
+  Session,
+  'state' | 'phase' | 'activity' | 'pendingDecisions' | 'waitingFor' | 'retryAt' | 'held' | 'stall'
+>;
+
 /** What a session that has not ended does now. `ahead`: how many are queued before it. */
-export function doing(session: Pick<Session, 'state' | 'phase' | 'activity' | 'pendingDecisions'>, ahead = 0): string {
+export function doing(session: Doing, ahead = 0): string {
   if (session.phase === 'stopping') return PHASE_WORDS.stopping;
   switch (session.state) {
     case 'queued':
+      if (session.waitingFor) return waiting(session.waitingFor, session.retryAt);
       return ahead > 0 ? `Queued, ${ahead} ahead` : 'Queued, next to start';
     case 'parked':
-      return 'Parked until you answer';
+      return session.held && session.pendingDecisions === 0
+        ? `${HELD_WORDS[session.held.reason]}: go on or stop?`
+        : 'Parked until you answer';
     case 'evaluating':
       return PHASE_WORDS.evaluating;
     case 'starting':
     case 'working':
     case 'ended':
       if (session.pendingDecisions > 0) return PHASE_WORDS.waiting;
+      if (session.stall) return `Silent since ${clockTime(session.stall.lastLineAt)}${ending(session.stall.endsAt)}`;
       return session.activity ?? PHASE_WORDS[session.phase];
   }
 }

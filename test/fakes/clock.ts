@@ -3,6 +3,8 @@ import type { Clock, Timer } from '../../src/core/kernel/ports.ts';
 export interface FakeClock extends Clock {
   /** Lets time pass: both clocks move, and every timer that falls due runs at its own moment, in order. */
   advance(ms: number): void;
+  /** The machine sleeps: both clocks move, no timer runs; what fell due runs late, when time goes on. */
+  sleep(ms: number): void;
   /** Moves the wall clock alone, as a person or a time server does; negative goes back. No timer runs. */
   jump(ms: number): void;
   /** How many timers are armed. */
@@ -55,6 +57,9 @@ export function createFakeClock(start: number = START): FakeClock {
         timer.run();
       }
       elapsed = end;
+    },
+    sleep(ms) {
+      elapsed += ms;
     },
     jump(ms) {
       offset += ms;

@@ -91,6 +91,9 @@ export const LIMITS: AgentLimits = {
   startupMs: 20_000,
   stallMs: 20_000,
   toolStallMs: 20_000,
+  stallWarnMs: 20_000,
+  toolStallWarnMs: 20_000,
+  stallEnds: true,
   graceMs: 5_000,
   killMs: 5_000,
 };

@@ -69,6 +69,11 @@ export function session(id: string, of: Project, changes: Partial<Session> = {})
     stillAlive: [],
     lineage: null,
     waitingPrompts: 0,
+    waitingFor: null,
+    retryAt: null,
+    attempt: 0,
+    held: null,
+    stall: null,
     ...changes,
   };
 }

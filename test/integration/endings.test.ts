@@ -25,12 +25,6 @@ async function endOf(projectId: string): Promise<SessionDetail> {
   return rig.ended(id);
 }
 
-const limitReached: Step[] = [
-  INIT,
-  { line: { type: 'rate_limit_event', rate_limit_info: { status: 'rejected', resetsAt: 1_795_176_024 } } },
-  { result: { is_error: true, api_error_status: 429, result: "You've hit your limit · resets 12pm" } },
-  { exit: 1 },
-];
 const notLoggedIn: Step[] = [
   INIT,
   { result: { is_error: true, result: 'Not logged in · Please run /login' } },
@@ -39,10 +33,7 @@ const notLoggedIn: Step[] = [
 
 describe('an ending that says nothing about the work is unscored, with the reason, and earns nothing', () => {
   test.each<[string, string, Step[], RegExp]>([
-    ['the usage limit', 'quota', limitReached, /limit/i],
     ['not logged in', 'auth_required', notLoggedIn, /log/i],
-    ['a crash of the agent', 'crashed', [INIT, { kill: 'SIGKILL' }], /./],
-    ['output that breaks off', 'truncated', [INIT, { exit: 0 }], /./],
     ['no sign of life', 'launch_failed', [HANG], /no sign of life/],
   ])('%s', async (_name, outcome, steps, problem) => {
     const { project } = await start(steps, { config: { sessions: { startupMs: 700 } } });

@@ -11,6 +11,10 @@ export interface ProcessRow {
   startedAt: string;
   /** Ended and not yet collected by its parent: holds its pid, does nothing any more. */
   defunct: boolean;
+  /** Processor time since its start, milliseconds; null: not told. */
+  cpuMs: number | null;
+  /** Resident memory, bytes; null: not told. */
+  memoryBytes: number | null;
 }
 
 /** What the system knows of its processes. Reading never throws. */
@@ -85,6 +89,10 @@ function procTable(): ProcessTable {
   };
 }
 
+/** Linux counts in these whatever the machine; pages are larger on some ARM machines, where memory reads too small. */
+const TICK_MS = 10;
+const PAGE_BYTES = 4_096;
+
 /** The line of `/proc/<pid>/stat`; the name in brackets may itself hold spaces and brackets. */
 export function parseStat(text: string, boot: string): ProcessRow | null {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -97,12 +105,14 @@ export function parseStat(text: string, boot: string): ProcessRow | null {
     group: Number(group),
     startedAt: `${boot}:${ticks}`,
     defunct: state === 'Z' || state === 'X',
+    cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS,
+    memoryBytes: Number(fields[21]) * PAGE_BYTES,
   };
 }
 
 // macOS and the BSDs. One zone and one language, or the same instant would read differently later.
 const PS_ENV = { PATH: '/bin:/usr/bin:/usr/sbin', LC_ALL: 'C', TZ: 'UTC' };
-const COLUMNS = 'pid=,ppid=,pgid=,stat=,lstart=';
+const COLUMNS = 'pid=,ppid=,pgid=,stat=,rss=,time=,lstart=';
 
 function ps(args: string[]): Promise<string> {
   return new Promise((resolve) => {
@@ -135,12 +145,20 @@ function psTable(): ProcessTable {
   };
 }
 
-/** Lines of `ps -o pid=,ppid=,pgid=,stat=,lstart=`. */
+/** `[[dd-]hh:]mm:ss[.cc]`, as `ps` tells processor time, in milliseconds; null when it is something else. */
+function msOf(time: string): number | null {
+  const match = /^(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/.exec(time);
+  if (!match) return null;
+  const [, days = 0, hours = 0, minutes, seconds] = match;
+  return Math.round((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000);
+}
+
+/** Lines of `ps -o pid=,ppid=,pgid=,stat=,rss=,time=,lstart=`. */
 export function parsePs(text: string): ProcessRow[] {
   return text.split('\n').flatMap((line) => {
-    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S.*?)\s*$/.exec(line);
+    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(\S+)\s+(\S.*?)\s*$/.exec(line);
     if (!match) return [];
-    const [, pid, parent, group, stat = '', startedAt = ''] = match;
+    const [, pid, parent, group, stat = '', rss, time = '', startedAt = ''] = match;
     return [
       {
         pid: Number(pid),
@@ -148,6 +166,8 @@ export function parsePs(text: string): ProcessRow[] {
         group: Number(group),
         startedAt: startedAt.replace(/\s+/g, ' '),
         defunct: stat.startsWith('Z'),
+        cpuMs: msOf(time),
+        memoryBytes: Number(rss) * 1_024,
       },
     ];
   });

@@ -185,17 +185,41 @@ describe('trees', () => {
 
 describe('process tables', () => {
   it('reads a stat line whose name holds brackets and spaces', () => {
-    const stat = `42 (a) b (c) Z 7 40 39 0 -1 4 0 0 0 0 0 0 0 0 20 0 1 0 9876 0 0`;
-    expect(parseStat(stat, 'boot')).toEqual({ pid: 42, parent: 7, group: 40, startedAt: 'boot:9876', defunct: true });
+    const stat = `42 (a) b (c) Z 7 40 39 0 -1 4 0 0 0 0 3 4 0 0 20 0 1 0 9876 0 5`;
+    expect(parseStat(stat, 'boot')).toEqual({
+      pid: 42,
+      parent: 7,
+      group: 40,
+      startedAt: 'boot:9876',
+      defunct: true,
+      cpuMs: 70,
+      memoryBytes: 20_480,
+    });
     expect(parseStat('42 (short) S', 'boot')).toBeNull();
   });
 
   it('reads ps as macOS prints it', () => {
     const text =
-      '  501     1   501 Ss   Fri Nov 20 10:41:07 2026    \n  777   501   501 Z+   Sun Nov  1 09:00:00 2026\n\n';
+      '  501     1   501 Ss    2048   0:01.50 Fri Nov 20 10:41:07 2026    \n  777   501   501 Z+       0 1-02:03:04 Sun Nov  1 09:00:00 2026\n\n';
     expect(parsePs(text)).toEqual([
-      { pid: 501, parent: 1, group: 501, startedAt: 'Fri Nov 20 10:41:07 2026', defunct: false },
-      { pid: 777, parent: 501, group: 501, startedAt: 'Sun Nov 1 09:00:00 2026', defunct: true },
+      {
+        pid: 501,
+        parent: 1,
+        group: 501,
+        startedAt: 'Fri Nov 20 10:41:07 2026',
+        defunct: false,
+        cpuMs: 1_500,
+        memoryBytes: 2_097_152,
+      },
+      {
+        pid: 777,
+        parent: 501,
+        group: 501,
+        startedAt: 'Sun Nov 1 09:00:00 2026',
+        defunct: true,
+        cpuMs: 93_784_000,
+        memoryBytes: 0,
+      },
     ]);
     const environments = '  501 node a.js HOME=/Users/x TENURE_NONCE=abc\n  502 sh TENURE_NONCE=abcd A=b\n';
     expect(parsePsEnvironments(environments, 'TENURE_NONCE', 'abc')).toEqual(new Set([501]));

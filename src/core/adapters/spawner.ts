@@ -70,7 +70,7 @@ export function createSpawner(table: ProcessTable = createProcessTable(process.p
       const [rows, carriers] = await Promise.all([table.all(), table.carriersOf(nonce.name, nonce.value)]);
       return treeIn(rows, leader, carriers)
         .filter((row) => row.pid !== process.pid && !row.defunct)
-        .map(({ pid, startedAt }) => ({ pid, startedAt }));
+        .map(({ pid, startedAt, cpuMs, memoryBytes }) => ({ pid, startedAt, cpuMs, memoryBytes }));
     },
 
     async start(command, args, options) {

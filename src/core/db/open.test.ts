@@ -87,6 +87,7 @@ test('migrations are what they were', () => {
       "0004-telemetry d27ba9d7d3d07072",
       "0005-gate-record 1d8bd9d725b4ceae",
       "0006-conversation cadb6b49a18dbc34",
+      "0007-supervision d8bc34ee20c7de61",
     ]
   `);
 });

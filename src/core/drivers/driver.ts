@@ -1,4 +1,5 @@
 import type { Phase, SessionOutcome } from '../../shared/contract/sessions.ts';
+import type { Stall } from '../../shared/contract/supervision.ts';
 import type { ProcessIdentity } from '../kernel/ports.ts';
 
 /**
@@ -13,6 +14,17 @@ export interface AgentDriver {
   launch(spec: LaunchSpec, observe: (event: AgentEvent) => void): Promise<AgentRun>;
   /** Does the agent still have its record of that conversation, which was held in `cwd`? Never throws. */
   remembers(agentSessionId: string, cwd: string): Promise<boolean>;
+  /**
+   * Can the agent work now with that model? The cheapest question that proves it, without tools and
+   * without a trace. Never rejects: `completed`, or how a run would end.
+   */
+  tryOut(model: string | null): Promise<TriedOut>;
+}
+
+export interface TriedOut {
+  kind: SessionOutcome;
+  detail: string;
+  resetsAt: number | null;
 }
 
 /** A prompt with the UUID under which the agent takes it once, over all runs of the conversation. */
@@ -83,6 +95,11 @@ export interface AgentLimits {
   stallMs: number;
   /** Silence while a tool runs. */
   toolStallMs: number;
+  /** The same silences until the run is shown as stalled; not before its end where they are longer. */
+  stallWarnMs: number;
+  toolStallWarnMs: number;
+  /** False: a stalled run is only shown, never ended. */
+  stallEnds: boolean;
   /** From the result to the end of the process. */
   graceMs: number;
   /** From SIGTERM to SIGKILL. */
@@ -112,12 +129,26 @@ export type AgentEvent =
   /** Totals of the conversation so far: the newest replaces the earlier ones. */
   | { type: 'usage'; inputTokens: number; outputTokens: number; costUsd: number | null; turns: number | null }
   /** The agent wants a tool (`turn` = its message id). `agentId`: set when a subagent made the call. */
-  | { type: 'tool_call'; turn: string; toolUseId: string; tool: string; agentId: string | null }
+  | {
+      type: 'tool_call';
+      turn: string;
+      toolUseId: string;
+      tool: string;
+      agentId: string | null;
+      /** Equal only for the same tool with the same input. */
+      key: string;
+      /** In words: `Running npm test`. */
+      what: string;
+    }
   /** A tool reported back. `ok` false: it failed or was refused. */
   | { type: 'tool_result'; toolUseId: string; ok: boolean }
   /** What became of a prompt that was given with an id: its turn began, or is over. */
   | { type: 'message'; id: string; state: 'taken' | 'done' }
-  | { type: 'result'; result: AgentResult };
+  | { type: 'result'; result: AgentResult }
+  /** The processes of the run as last seen, whenever they have changed. */
+  | { type: 'tree'; processes: ProcessIdentity[] }
+  /** It is silent for suspiciously long; null: it spoke again, or was given more time. */
+  | { type: 'stall'; stall: Stall | null };
 
 /** What the agent itself reported at the end; a claim, not a measurement. */
 export interface AgentResult {
@@ -155,4 +186,6 @@ export interface AgentRun {
    * subagent's call, or background work goes on). Only at 1 may the call be deferred.
    */
   callsInTurnOf(toolUseId: string): number | null;
+  /** Gives a silent run so many milliseconds until it is shown as stalled again. */
+  snooze(ms: number): void;
 }

@@ -1,10 +1,15 @@
-import { type Clock, NONCE_VARIABLE, type ProcessIdentity, type Spawner } from '../kernel/ports.ts';
+import { type Clock, NONCE_VARIABLE, type ProcessFacts, type ProcessIdentity, type Spawner } from '../kernel/ports.ts';
 
 const LOOK_EVERY_MS = 40;
 
 export interface TreeKeeper {
-  /** Remembers who belongs to the run now: later the leader may be gone, and with it the kinship. */
-  remember(): Promise<void>;
+  /**
+   * Looks who belongs to the run now, and remembers them: later the leader may be gone, and with it the
+   * kinship. @returns those that live.
+   */
+  look(): Promise<ProcessFacts[]>;
+  /** Everybody who was ever seen and may still live. */
+  seen(): ProcessIdentity[];
   /**
    * Ends all that is left of the run: asked first, killed after `askMs`.
    * @returns the pids that are still alive after `limitMs`.
@@ -21,26 +26,35 @@ export function createTreeKeeper(
   const { spawner, clock } = deps;
   const remembered = new Map<string, ProcessIdentity>();
 
-  const look = async (): Promise<ProcessIdentity[]> => {
-    for (const one of await spawner.treeOf(leader, { name: NONCE_VARIABLE, value: nonce })) {
-      const key = `${one.pid} ${one.startedAt}`;
-      if (!remembered.has(key)) remembered.set(key, one);
+  const look = async (): Promise<ProcessFacts[]> => {
+    const found = await spawner.treeOf(leader, { name: NONCE_VARIABLE, value: nonce });
+    for (const { pid, startedAt } of found) {
+      const key = `${pid} ${startedAt}`;
+      if (!remembered.has(key)) remembered.set(key, { pid, startedAt });
     }
-    // What cannot be told is not called gone.
-    return [...remembered.values()].filter((one) => spawner.probe(one) !== 'dead');
+    return found;
+  };
+
+  /** What cannot be told is not called gone. */
+  const seen = (): ProcessIdentity[] => {
+    for (const [key, one] of remembered) if (spawner.probe(one) === 'dead') remembered.delete(key);
+    return [...remembered.values()];
   };
 
   return {
-    async remember() {
-      await look();
-    },
+    look,
+    seen,
     async end(askMs, limitMs) {
       const began = clock.monotonic();
       const asked = new Set<ProcessIdentity>();
+      let empty = 0;
       for (;;) {
-        const left = await look();
+        await look();
+        const left = seen();
         const spent = clock.monotonic() - began;
-        if (left.length === 0 || spent >= limitMs) return left.map(({ pid }) => pid);
+        // A process between fork and exec does not show its environment yet: nobody there is believed the second time.
+        empty = left.length === 0 ? empty + 1 : 0;
+        if (empty === 2 || spent >= limitMs) return left.map(({ pid }) => pid);
         for (const one of left) {
           if (spent >= askMs) spawner.signalOne(one, 'SIGKILL');
           else if (!asked.has(one)) {

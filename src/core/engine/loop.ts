@@ -10,7 +10,7 @@ import type { EngineOptions } from '../engine.ts';
 import type { Opinion } from '../evaluation/opinion.ts';
 import { createEvaluations } from '../evaluation/service.ts';
 import type { Journal } from '../kernel/journal.ts';
-import type { AgentEnvironment } from '../kernel/ports.ts';
+import type { AgentEnvironment, Clock } from '../kernel/ports.ts';
 import { createProjects } from '../projects/service.ts';
 import { createSchedules } from '../schedule/service.ts';
 import type { Neighbours } from '../sessions/ports.ts';
@@ -48,6 +48,9 @@ interface LoopOptions extends EngineOptions {
   /** The one that new projects get. */
   agent: AgentDriver;
   isPaused(): boolean;
+  /** Stands still while the machine sleeps. */
+  awake: Clock;
+  freeMemory(): { at: number; bytes: number } | null;
 }
 
 /** From a launch over the gate, the measurement and trust back to the gate: the parts, in the order read here. */
@@ -132,17 +135,25 @@ export function createLoop(options: LoopOptions) {
   const sessions = createSessions({
     db,
     journal,
-    clock,
+    clock: options.awake,
     ids,
     log,
     spawner,
     drivers,
     near,
     limits: () => {
-      const { concurrency, ...agentLimits } = settings().sessions;
-      return { concurrency, holdMs: settings().decisions.holdMs, agent: agentLimits };
+      const { concurrency, retry, runaway, memoryMb, onStall, ...agent } = settings().sessions;
+      return {
+        concurrency,
+        holdMs: settings().decisions.holdMs,
+        agent: { ...agent, stallEnds: onStall === 'end' },
+        retry,
+        runaway,
+        memoryBytes: memoryMb * 1_048_576,
+      };
     },
     isPaused: options.isPaused,
+    freeMemory: options.freeMemory,
   });
 
   const schedules = createSchedules({

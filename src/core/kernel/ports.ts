@@ -24,6 +24,14 @@ export interface ProcessIdentity {
   startedAt: string | null;
 }
 
+/** A living process and what it uses; null where the system does not tell. */
+export interface ProcessFacts extends ProcessIdentity {
+  /** Processor time since its start, milliseconds. */
+  cpuMs: number | null;
+  /** Memory that it holds, bytes. */
+  memoryBytes: number | null;
+}
+
 /** The variable by which the processes of a session are found again, wherever they went. */
 export const NONCE_VARIABLE = 'TENURE_NONCE';
 
@@ -94,7 +102,7 @@ export interface Spawner {
    * Every living process of a session: the leader's descendants, its group, and whatever carries
    * `NAME=nonce` in its environment (children that made a session of their own and reparented).
    */
-  treeOf(leader: ProcessIdentity, nonce: { name: string; value: string }): Promise<ProcessIdentity[]>;
+  treeOf(leader: ProcessIdentity, nonce: { name: string; value: string }): Promise<ProcessFacts[]>;
   /** Sends a signal to the group of a leader. False when there is no such group any more. */
   signalGroup(leader: ProcessIdentity, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): boolean;
   /** Sends a signal to one process, only while pid and start time match. */

@@ -17,6 +17,7 @@ import { transcriptHandlers } from './handlers/transcripts.ts';
 import { worktreeHandlers } from './handlers/worktrees.ts';
 
 const PAGE = 200;
+const SNOOZE_MS = 10 * 60_000;
 
 export interface Services extends TelemetryServices {
   projects: Projects;
@@ -57,6 +58,8 @@ export function createHandlers(s: Services): Handlers {
     'sessions.resume': ({ id, prompt }) => s.sessions.resume(id, prompt),
     'sessions.fork': ({ id, prompt }) => s.sessions.fork(id, prompt),
     'sessions.stop': ({ id }) => s.sessions.stop(id),
+    'sessions.goOn': ({ id }) => s.sessions.goOn(id),
+    'sessions.snooze': ({ id, ms }) => s.sessions.snooze(id, ms ?? SNOOZE_MS),
     'sessions.stopAll': () => s.sessions.stopAll(),
     'sessions.pauseAll': ({ paused }) => {
       s.setPaused(paused);

@@ -9,7 +9,9 @@ import type { AgentDriver, AgentLimits, GateAnswer, GateCall } from '../drivers/
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock, Ids, Spawner } from '../kernel/ports.ts';
+import type { RetryLimits } from './retry/rules.ts';
 import type { Answered } from './rules.ts';
+import type { RunawayLimits } from './runaway/rules.ts';
 import type { SessionPatch, StoredSession } from './storage.ts';
 
 /** What a session needs of the other features: the few functions it uses, nothing more. */
@@ -30,6 +32,8 @@ export interface Neighbours {
       project: Project,
       place: { worktree: string | null; branch: string | null },
     ): Promise<{ tree: string | null; branch: string | null }>;
+    /** A fingerprint of the work tree. Rejects when there is none (any more). */
+    mark(cwd: string): Promise<string>;
   };
   trust: {
     level(): Level;
@@ -140,6 +144,16 @@ export interface Evaluated {
   evidence: Evidence;
 }
 
+export interface SessionLimits {
+  concurrency: number;
+  holdMs: number;
+  agent: AgentLimits;
+  retry: RetryLimits;
+  runaway: RunawayLimits;
+  /** What one more session needs; 0: not looked at. */
+  memoryBytes: number;
+}
+
 export interface SessionDeps {
   db: Database;
   journal: Journal;
@@ -149,7 +163,9 @@ export interface SessionDeps {
   spawner: Spawner;
   drivers: Record<AgentKind, AgentDriver>;
   near: Neighbours;
-  limits(): { concurrency: number; holdMs: number; agent: AgentLimits };
+  limits(): SessionLimits;
+  /** Memory that is free for one more session, as last looked at; null: not known. */
+  freeMemory(): { at: number; bytes: number } | null;
   isPaused(): boolean;
   view(session: StoredSession): Session;
 }

@@ -11,12 +11,15 @@ import { createConversation } from './conversation/service.ts';
 import { createConversationStorage } from './conversation/storage.ts';
 import type { SessionDeps } from './ports.ts';
 import { agentName, effectiveLevel, OPEN_STATES } from './rules.ts';
+import { createAdmission } from './run/admission.ts';
 import { createChange } from './run/change.ts';
 import { createEnding } from './run/ending.ts';
 import type { Live } from './run/live.ts';
 import { createReconciler } from './run/reconcile.ts';
 import { createRunner } from './run/runner.ts';
-import { createSessionStorage, type StoredSession, viewOf } from './storage.ts';
+import { createWaiting } from './run/waiting.ts';
+import { createSessionStorage, type StoredSession } from './storage.ts';
+import { viewOf } from './view.ts';
 
 /** At a shutdown: for held calls to be deferred, then for the rest to be ended. */
 const DEFER_WITHIN_MS = 2_500;
@@ -69,9 +72,12 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     emitView,
     shutdown: shutdown.signal,
   });
+  const waiting = createWaiting({ ...deps, storage, change, pump });
+  const { instead } = waiting;
+  const admission = createAdmission({ ...deps, lives, change, waiting, pump });
   const prompts = createPrompts({ ...deps, storage, conversation, emitView });
-  const runner = createRunner({ ...deps, storage, lives, change, end, prompts });
-  const reconciler = createReconciler({ ...deps, storage, change, close, prompts });
+  const runner = createRunner({ ...deps, storage, lives, change, end, instead, prompts });
+  const reconciler = createReconciler({ ...deps, storage, change, close, instead, prompts });
   const { begin, launch } = createLaunch({ ...deps, storage, emitView, pump });
   const { stop, stopAll } = createStop({
     ...deps,
@@ -89,6 +95,9 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     while (!shutdown.signal.aborted && !given.isPaused() && running.size < given.limits().concurrency) {
       const next = storage.nextQueued();
       if (!next || running.has(next.id)) return;
+      const obstacle = admission.obstacleOf(next);
+      if (obstacle === 'memory') return;
+      if (obstacle !== null) continue;
       const work = runner.run(next).then((claimed) => {
         running.delete(next.id);
         if (claimed) onward(next.id);
@@ -110,7 +119,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
   /** A parked session whose questions are all answered is queued to be resumed. */
   function goOn(id: string): void {
     const session = storage.get(id);
-    if (session?.state !== 'parked' || near.decisions.pendingCount(id) > 0) return;
+    if (session?.state !== 'parked' || session.held !== null || near.decisions.pendingCount(id) > 0) return;
     change(id, { state: 'queued' }, ['parked']);
     pump();
   }
@@ -120,6 +129,29 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     stop,
     stopAll,
     ...conversing,
+
+    /**
+     * Starts a waiting session now, or lets a held one go on.
+     * @throws TenureError not_found, conflict.
+     */
+    goOn(id: string): Session {
+      waiting.goOn(must(id));
+      admission.insist(id);
+      pump();
+      return view(must(id));
+    },
+
+    /**
+     * Gives a silent session so many milliseconds more before it is shown as stalled again.
+     * @throws TenureError not_found, conflict (nothing of it runs).
+     */
+    snooze(id: string, ms: number): Session {
+      const session = must(id);
+      const run = lives.get(id)?.run;
+      if (!run) throw new TenureError('conflict', `Session "${id}" does not run: it is ${session.state}.`);
+      run.snooze(ms);
+      return view(session);
+    },
 
     list: (filter: {
       projectId?: string | undefined;
@@ -211,8 +243,10 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     /** Once, before anything is dispatched: brings every row into agreement with what is really there. */
     async reconcile(): Promise<void> {
       await reconciler.interrupted([...storage.inState('starting'), ...storage.inState('working')]);
+      await reconciler.sweep(storage.open());
       for (const session of storage.inState('evaluating')) void evaluate(session.id);
       for (const session of storage.inState('parked')) goOn(session.id);
+      waiting.look();
     },
 
     /** What could not be written down (a full disk) is tried again; what waits starts where there is room. */
@@ -220,12 +254,15 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
       await runner.retry();
       for (const session of storage.inState('evaluating')) void evaluate(session.id);
       for (const session of storage.inState('parked')) goOn(session.id);
+      waiting.look();
       pump();
     },
 
     /** Ends everything: held calls park their sessions, the rest is interrupted; nothing is lost. */
     async close(): Promise<void> {
       shutdown.abort();
+      waiting.close();
+      admission.close();
       near.decisions.releaseAll();
       const all = () => Promise.allSettled([...running.values(), ...inProgress()]);
       const late = new Promise((resolve) => clock.after(lives.size > 0 ? DEFER_WITHIN_MS : 0, () => resolve(null)));

@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import type { EvaluationView } from '../../shared/contract/evidence.ts';
-import type { Lineage } from '../../shared/contract/follow-ups.ts';
 import type { AgentKind } from '../../shared/contract/projects.ts';
-import type { Session, SessionOutcome, SessionSource, SessionState } from '../../shared/contract/sessions.ts';
+import type { SessionOutcome, SessionSource, SessionState } from '../../shared/contract/sessions.ts';
+import type { Held, WaitReason } from '../../shared/contract/supervision.ts';
 import type { Level } from '../../shared/policy.ts';
+import type { ProcessIdentity } from '../kernel/ports.ts';
+import type { ResumeCause } from './retry/rules.ts';
 
 /** A session as stored. Phases and live figures between commits are not here. */
 export interface StoredSession {
@@ -48,6 +49,19 @@ export interface StoredSession {
   resultText: string | null;
   problem: string | null;
   stillAlive: number[];
+  /** Set only while queued. */
+  waitReason: WaitReason | null;
+  retryAt: number | null;
+  /** Runs in a row that ended early. */
+  attempt: number;
+  /** Crashes and cut-offs, until a person lets it go on. */
+  cutOffs: number;
+  /** How the last run ended, until the next one was told. */
+  resumeCause: ResumeCause | null;
+  /** Set only while parked. */
+  held: Held | null;
+  /** The processes that the run was last seen with: some lose both their parent and the nonce. */
+  tree: ProcessIdentity[];
 }
 
 type NewSession = Pick<
@@ -96,6 +110,13 @@ export const newSession = (given: NewSession): StoredSession => ({
   resultText: null,
   problem: null,
   stillAlive: [],
+  waitReason: null,
+  retryAt: null,
+  attempt: 0,
+  cutOffs: 0,
+  resumeCause: null,
+  held: null,
+  tree: [],
 });
 
 export type SessionPatch = Partial<Omit<StoredSession, 'id' | 'project' | 'projectId' | 'createdAt'>>;
@@ -138,17 +159,26 @@ const COLUMNS = {
   resultText: 'result_text',
   problem: 'problem',
   stillAlive: 'still_alive',
+  waitReason: 'wait_reason',
+  retryAt: 'retry_at',
+  attempt: 'attempt',
+  cutOffs: 'cut_offs',
+  resumeCause: 'resume_cause',
+  held: 'held',
+  tree: 'tree',
 } as const satisfies Record<keyof Omit<StoredSession, 'id' | 'project'>, string>;
 
 type Key = keyof typeof COLUMNS;
 type Cell = string | number | null;
 const KEYS = Object.keys(COLUMNS) as Key[];
-const toCell = (value: unknown): Cell => (Array.isArray(value) ? JSON.stringify(value) : (value as Cell));
+const toCell = (value: unknown): Cell =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as Cell);
+const fromJson = (cell: Cell | undefined): unknown => (cell === null ? null : JSON.parse(String(cell)));
 
 function fromRow(row: Record<string, Cell>): StoredSession {
   const entries = KEYS.map((key) => [key, row[COLUMNS[key]]]);
-  const stillAlive: unknown = JSON.parse(String(row.still_alive));
-  return { ...Object.fromEntries(entries), id: row.id, project: row.project, stillAlive } as StoredSession;
+  const lists = { stillAlive: fromJson(row.still_alive), held: fromJson(row.held), tree: fromJson(row.tree) };
+  return { ...Object.fromEntries(entries), id: row.id, project: row.project, ...lists } as StoredSession;
 }
 
 const SELECT = 'SELECT s.*, p.name AS project FROM sessions s JOIN projects p ON p.id = s.project_id';
@@ -157,14 +187,6 @@ export interface SessionFilter {
   projectId?: string | undefined;
   state?: SessionState | undefined;
   limit: number;
-}
-
-/** What other tables know of a session; joined into the contract's view. */
-export interface Joined {
-  evaluation: EvaluationView | null;
-  pendingDecisions: number;
-  lineage: Lineage | null;
-  waitingPrompts: number;
 }
 
 export function createSessionStorage(db: Database) {
@@ -184,7 +206,12 @@ export function createSessionStorage(db: Database) {
   );
   // A resumed session (it has started before) goes before a new one; else first come, first served.
   const nextQueued = db.prepare<[], Record<string, Cell>>(
-    `${SELECT} WHERE s.state = 'queued' ORDER BY (s.started_at IS NULL), s.created_at, s.rowid LIMIT 1`,
+    `${SELECT} WHERE s.state = 'queued' AND coalesce(s.wait_reason, 'memory') = 'memory'
+     ORDER BY (s.started_at IS NULL), s.created_at, s.rowid LIMIT 1`,
+  );
+  const waiting = db.prepare<[], Record<string, Cell>>(
+    `${SELECT} WHERE s.state = 'queued' AND s.wait_reason IS NOT NULL AND s.wait_reason <> 'memory'
+     ORDER BY s.retry_at, s.rowid`,
   );
   const get = (id: string): StoredSession | null => {
     const row = byId.get(id);
@@ -216,65 +243,9 @@ export function createSessionStorage(db: Database) {
       const row = nextQueued.get();
       return row ? fromRow(row) : null;
     },
+    /** Queued sessions that wait for a time or a limit, the earliest first. */
+    waiting: (): StoredSession[] => waiting.all().map(fromRow),
   };
 }
 
-/** The contract's view of a stored session, with what is live between two commits. */
-export function viewOf(s: StoredSession, joined: Joined, live: Partial<Session>): Session {
-  return {
-    id: s.id,
-    projectId: s.projectId,
-    project: s.project,
-    agent: s.agent,
-    state: s.state,
-    // Noted early, so that a crash of ours loses no natural end; shown once it holds.
-    outcome: s.state === 'ended' || s.state === 'evaluating' ? s.outcome : null,
-    prompt: s.prompt,
-    source: s.source,
-    level: s.level,
-    model: s.model,
-    claudeVersion: s.agentVersion,
-    branch: s.branch,
-    worktree: s.worktree,
-    createdAt: s.createdAt,
-    startedAt: s.startedAt,
-    endedAt: s.endedAt,
-    deadlineAt: s.deadlineAt,
-    phase: phaseOf(s.state),
-    activity: s.activity,
-    lastTool: s.lastTool,
-    inputTokens: s.inputTokens,
-    outputTokens: s.outputTokens,
-    costUsd: s.costUsd,
-    turns: s.turns,
-    commits: s.commits,
-    filesChanged: s.filesChanged,
-    insertions: s.insertions,
-    deletions: s.deletions,
-    evaluation: joined.evaluation,
-    pendingDecisions: joined.pendingDecisions,
-    lineage: joined.lineage,
-    waitingPrompts: joined.waitingPrompts,
-    problem: s.problem,
-    stillAlive: s.stillAlive,
-    ...live,
-  };
-}
-
-function phaseOf(state: SessionState): Session['phase'] {
-  switch (state) {
-    case 'queued':
-      return 'queued';
-    case 'starting':
-      return 'starting';
-    case 'working':
-      return 'thinking';
-    case 'parked':
-      return 'waiting';
-    case 'evaluating':
-      return 'evaluating';
-    case 'ended':
-      return 'done';
-  }
-}
 export type SessionStorage = ReturnType<typeof createSessionStorage>;

@@ -5,10 +5,12 @@ import { command, query } from './define.ts';
 import { EvaluationView, Evidence } from './evidence.ts';
 import { FollowUp, Lineage } from './follow-ups.ts';
 import { AgentKind } from './projects.ts';
+import { Stall, supervision } from './supervision.ts';
 
 /**
- * queued → starting → working ⇄ parked → evaluating → ended. *Waiting* is not stored: a working session
- * with a pending decision waits (see `groupOf` in state.ts).
+ * queued → starting → working ⇄ parked → evaluating → ended. A run that ended early goes back to queued,
+ * with what it waits for (`waitingFor`). That a working session with a pending decision needs a person is
+ * not stored (see `groupOf` in state.ts).
  */
 export const SessionState = z.enum(['queued', 'starting', 'working', 'parked', 'evaluating', 'ended']);
 export type SessionState = z.infer<typeof SessionState>;
@@ -94,6 +96,7 @@ export const Session = z.object({
   lineage: Lineage.nullable(),
   /** Prompts that wait for the agent, or of which nobody knows whether it heard them. */
   waitingPrompts: z.number(),
+  ...supervision,
 });
 export type Session = z.infer<typeof Session>;
 
@@ -150,6 +153,16 @@ export const sessionMethods = {
     input: z.object({ id: z.string() }),
     output: StopReport,
   }),
+  'sessions.goOn': command({
+    summary: 'Start a waiting session now, or let a held one go on.',
+    input: z.object({ id: z.string() }),
+    output: Session,
+  }),
+  'sessions.snooze': command({
+    summary: 'Give a silent session more time before it is ended; 10 minutes unless told otherwise.',
+    input: z.object({ id: z.string(), ms: z.number().int().min(1_000).max(86_400_000).optional() }),
+    output: Session,
+  }),
   'sessions.stopAll': command({
     summary: 'Stop every session that is queued, parked or running.',
     input: z.object({}),
@@ -180,5 +193,6 @@ export const sessionSignals = {
     inputTokens: z.number().nullable(),
     outputTokens: z.number().nullable(),
     costUsd: z.number().nullable(),
+    stall: Stall.nullable(),
   }),
 };

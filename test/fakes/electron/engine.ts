@@ -64,6 +64,11 @@ export const session = (over: Partial<Session> = {}): Session => ({
   stillAlive: [],
   lineage: null,
   waitingPrompts: 0,
+  waitingFor: null,
+  retryAt: null,
+  attempt: 0,
+  held: null,
+  stall: null,
   ...over,
 });
 

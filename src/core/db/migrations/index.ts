@@ -4,6 +4,7 @@ import { reviews } from './0003-reviews.ts';
 import { telemetry } from './0004-telemetry.ts';
 import { gateRecord } from './0005-gate-record.ts';
 import { conversation } from './0006-conversation.ts';
+import { supervision } from './0007-supervision.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0004-telemetry', sql: telemetry },
   { name: '0005-gate-record', sql: gateRecord },
   { name: '0006-conversation', sql: conversation },
+  { name: '0007-supervision', sql: supervision },
 ];

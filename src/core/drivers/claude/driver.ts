@@ -4,6 +4,7 @@ import type { AgentCheck, AgentDriver } from '../driver.ts';
 import { argumentsFor, TOKEN_VARIABLE } from './command.ts';
 import { recordOf, recordsDir } from './records.ts';
 import { superviseRun } from './run.ts';
+import { tryOut } from './try-out.ts';
 import { isAtLeast, OLDEST_VERSION, versionIn } from './version.ts';
 
 const VERSION_LIMIT_MS = 10_000;
@@ -35,6 +36,14 @@ export function createClaudeDriver({ spawner, clock, environment }: ClaudeDriver
     async remembers(agentSessionId) {
       const dir = recordsDir(await environment.forAgent());
       return (await recordOf(dir, agentSessionId)) !== null;
+    },
+
+    async tryOut(model) {
+      const { path, problem } = await check();
+      if (path === null || problem !== null) {
+        return { kind: 'launch_failed', detail: problem ?? 'Claude Code cannot be used.', resetsAt: null };
+      }
+      return tryOut(spawner, path, await environment.forAgent(), model);
     },
 
     async launch(spec, observe) {

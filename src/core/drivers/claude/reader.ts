@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Phase } from '../../../shared/contract/sessions.ts';
 import { activityOf } from '../activity.ts';
 import type { AgentEvent, AgentUsage } from '../driver.ts';
@@ -27,6 +28,8 @@ export interface Reading extends Signs {
   backgroundTasks: number;
   /** The service refuses the login: retrying would go on for minutes and change nothing. */
   loginRefused: boolean;
+  /** The tool that was called last. */
+  lastTool: string | null;
   started: boolean;
   /** It was given a prompt that its record already has: it says so and does nothing. */
   repeated: boolean;
@@ -57,6 +60,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
     resuming: resumed,
     backgroundTasks: 0,
     loginRefused: false,
+    lastTool: null,
     started: false,
     repeated: false,
   };
@@ -135,8 +139,11 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
       if (block.type !== 'tool_use' || toolUseId === null || tool === null) continue;
       reading.running.set(toolUseId, isMain ? 'main' : 'subagent');
       if (isMain) turns.call(id, toolUseId);
-      observe({ type: 'tool_call', turn: id, toolUseId, tool, agentId: textOf(line.parent_tool_use_id) });
-      tell('tool', activityOf(tool, block.input, cwd), tool);
+      reading.lastTool = tool;
+      const what = activityOf(tool, block.input, cwd);
+      const agentId = textOf(line.parent_tool_use_id);
+      observe({ type: 'tool_call', turn: id, toolUseId, tool, agentId, key: keyOf(tool, block.input), what });
+      tell('tool', what, tool);
     }
     tellUsage();
   };
@@ -231,3 +238,9 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
     },
   };
 }
+
+/** Short, and equal only for the same call: a whole file may be in its input. */
+const keyOf = (tool: string, input: unknown): string =>
+  createHash('sha256')
+    .update(`${tool}\0${JSON.stringify(input)}`)
+    .digest('base64url');

@@ -1,4 +1,4 @@
-import type { Child, Clock, Exit, Spawner, Timer } from '../../kernel/ports.ts';
+import type { Child, Clock, Exit, ProcessFacts, Spawner, Timer } from '../../kernel/ports.ts';
 import type { AgentEnding, AgentEvent, AgentRun, LaunchSpec } from '../driver.ts';
 import { createTreeKeeper } from '../tree.ts';
 import { within } from '../within.ts';
@@ -6,7 +6,11 @@ import { CONTINUE, promptLine } from './command.ts';
 import { type Ending, endingOfExit, endingOfResult } from './endings.ts';
 import { createLineReader } from './lines.ts';
 import { createReader } from './reader.ts';
+import { createSilence } from './silence.ts';
+import { stallEvidence } from './stall.ts';
 
+/** A look at the processes of a run: who belongs to it, whether it still lives. */
+const LOOK_EVERY_MS = 10_000;
 /** A resumed agent with a parked call speaks within half a second; one with nothing to do waits for ever. */
 const NUDGE_MS = 5_000;
 /** From the exit on, for what is still in the pipe. */
@@ -53,9 +57,10 @@ export function superviseRun(
   const { reading } = reader;
   let cause: Ending | null = null;
   let hurry = false;
-  let lastSign = clock.monotonic();
+  let over = false;
   let lastLineWhole = true;
-  let silence: { timer: Timer; due: number } | null = null;
+  let processes: { at: number; facts: ProcessFacts[] } | null = null;
+  let dead = 0;
   let grace: Timer | null = null;
   let kill: { timer: Timer; due: number } | null = null;
   let giveUp: () => void = () => undefined;
@@ -71,8 +76,8 @@ export function superviseRun(
 
   const terminate = (killMs: number): void => {
     grace?.cancel();
-    silence?.timer.cancel();
-    if (kill === null) void tree.remember().then(() => spawner.signalGroup(leader, 'SIGTERM'));
+    silence.rest();
+    if (kill === null) void tree.look().then(() => spawner.signalGroup(leader, 'SIGTERM'));
     const due = clock.monotonic() + killMs;
     if (kill !== null && kill.due <= due) return;
     kill?.timer.cancel();
@@ -87,29 +92,49 @@ export function superviseRun(
   const announced = (): Ending | null =>
     reading.result !== null && !reading.turnOpen ? endingOfResult(reading.result, reading) : null;
 
-  const toolRuns = (): boolean => reading.running.size > 0 || reading.resuming;
-
-  const onSilence = (): void => {
-    silence = null;
-    if (clock.monotonic() < lastSign + limit()) return arm();
-    const seconds = Math.round(limit() / 1000);
+  const onLimit = (seconds: number): void => {
     cause ??= announced(); // only background work was waited for
     if (!reading.spoke) return end('launch_failed', `It gave no sign of life for ${seconds} s.`, limits.killMs);
     const what = toolRuns() ? 'while a tool ran' : 'while no tool ran';
     end('stalled', `It was silent for ${seconds} s ${what}.`, limits.killMs);
   };
 
-  const limit = (): number => {
-    if (!reading.spoke) return limits.startupMs;
-    return toolRuns() ? limits.toolStallMs : limits.stallMs;
-  };
+  const toolRuns = (): boolean => reading.running.size > 0 || reading.resuming;
 
-  const arm = (): void => {
-    const due = lastSign + limit();
-    if (silence !== null && silence.due <= due) return; // looks again when it fires
-    silence?.timer.cancel();
-    silence = { due, timer: clock.after(Math.max(0, due - clock.monotonic()), onSilence) };
+  /** Who belongs to the run now; told whenever that has changed. */
+  const look = async (): Promise<{ before: typeof processes; now: NonNullable<typeof processes> }> => {
+    const before = processes;
+    const facts = await tree.look();
+    const known = tree.seen();
+    const now = { at: clock.monotonic(), facts };
+    processes = now;
+    const same = known.length === told.size && known.every(({ pid, startedAt }) => told.has(`${pid} ${startedAt}`));
+    if (!same && !over) {
+      told = new Set(known.map(({ pid, startedAt }) => `${pid} ${startedAt}`));
+      observe({ type: 'tree', processes: known });
+    }
+    return { before, now };
   };
+  let told: ReadonlySet<string> = new Set();
+
+  const silence = createSilence({
+    clock,
+    limits,
+    doing: () => (reading.spoke ? (toolRuns() ? 'tool' : 'thinking') : 'starting'),
+    async evidence() {
+      const { before, now } = await look();
+      return stallEvidence(reading.lastTool, toolRuns(), before, now);
+    },
+    onStall: (stall) => observe({ type: 'stall', stall }),
+    onLimit,
+  });
+
+  /** The heartbeat: an end that nobody told us is believed when it was seen twice; what cannot be told is not dead. */
+  const heartbeat = clock.every(LOOK_EVERY_MS, () => {
+    void look().then(() => silence.refresh());
+    dead = spawner.probe(leader) === 'dead' ? dead + 1 : 0;
+    if (dead === 2) giveUp();
+  });
 
   const speak = (text: string, id?: string): void => {
     reading.turnOpen = true;
@@ -124,16 +149,16 @@ export function superviseRun(
   };
 
   const afterLine = (): void => {
-    lastSign = clock.monotonic();
     if (kill !== null) return;
+    silence.sign();
     if (reading.repeated) {
       // It knew that prompt, so no turn begins by itself; whatever came of it may have been cut short.
       reading.repeated = false;
       if (!sayNext()) speak(CONTINUE);
-      return arm();
+      return silence.arm();
     }
     if (reading.loginRefused) return end('auth_required', 'The service refused the login.', limits.killMs);
-    if (announced()?.kind === 'completed' && sayNext()) return arm();
+    if (announced()?.kind === 'completed' && sayNext()) return silence.arm();
     const ending = announced();
     // A further turn, which background work may start, would swallow the call that waits.
     if (ending?.kind === 'deferred' && reading.backgroundTasks > 0) {
@@ -143,13 +168,12 @@ export function superviseRun(
     if (ending === null || reading.backgroundTasks > 0) {
       grace?.cancel();
       grace = null;
-      return arm();
+      return silence.arm();
     }
     if (grace !== null) return;
-    silence?.timer.cancel();
-    silence = null;
+    silence.rest();
     child.closeStdin();
-    void tree.remember();
+    void look();
     grace = clock.after(limits.graceMs, () => terminate(limits.killMs));
   };
 
@@ -172,13 +196,14 @@ export function superviseRun(
   const nudge = clock.after(Math.min(NUDGE_MS, limits.startupMs / 2), () => {
     if (spec.prompt === null && !reading.spoke) child.write(promptLine(CONTINUE));
   });
-  arm();
 
   const untilEnded = async (): Promise<AgentEnding> => {
     const exit = await Promise.race([child.exited, gaveUp]);
     await within(clock, hurry ? STOP.drainMs : DRAIN_MS, child.stdoutEnded);
     reading.cutOff = lines.end() && !lastLineWhole;
-    for (const timer of [nudge, grace, silence?.timer, kill?.timer]) timer?.cancel();
+    over = true;
+    silence.rest();
+    for (const timer of [nudge, heartbeat, grace, kill?.timer]) timer?.cancel();
     const ending = cause ?? announced() ?? endingOfExit(exit, reading);
     const stillAlive = await (hurry ? tree.end(STOP.askMs, STOP.limitMs) : tree.end(limits.killMs / 2, limits.killMs));
     child.release();
@@ -189,6 +214,7 @@ export function superviseRun(
   return {
     ended,
     callsInTurnOf: reader.callsInTurnOf,
+    snooze: silence.snooze,
     async stop(why) {
       hurry = true;
       if (reading.backgroundTasks === 0) cause ??= announced();

@@ -51,6 +51,9 @@ export function createDemoDriver({ spawner, clock, environment, paceMs = 1_500 }
       return git.ok && (await createMemoryFile(git.stdout.trim(), agentSessionId).read()) !== null;
     },
 
+    // A scripted agent has no limits.
+    tryOut: () => Promise.resolve({ kind: 'completed', detail: 'It works.', resetsAt: null }),
+
     async launch(spec, observe) {
       const env = await environment.forCommands();
       const git = await gitDirectoryOf(spec.cwd, env);

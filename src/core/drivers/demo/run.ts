@@ -68,8 +68,9 @@ export function playScript(
     current = toolUseId;
     speak(turn, { type: 'text', text: step.say });
     speak(turn, { type: 'tool_use', id: toolUseId, name: step.tool, input });
-    observe({ type: 'tool_call', turn, toolUseId, tool: step.tool, agentId: null });
     const activity = activityOf(step.tool, input, spec.cwd);
+    const key = `${step.tool} ${JSON.stringify(input)}`;
+    observe({ type: 'tool_call', turn, toolUseId, tool: step.tool, agentId: null, key, what: activity });
     observe({ type: 'activity', phase: 'tool', activity, lastTool: step.tool });
     observe({ type: 'usage', ...used, turns });
     const answer = await ask(step, toolUseId);
@@ -135,6 +136,7 @@ export function playScript(
       halt.abort();
       await ended;
     },
+    snooze: () => undefined,
     callsInTurnOf: (toolUseId) => (toolUseId === current ? 1 : null),
   };
 }

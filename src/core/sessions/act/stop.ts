@@ -43,8 +43,11 @@ export function createStop(deps: StopDeps) {
       throw new TenureError('conflict', `Session "${id}" has ended and is being evaluated.`);
     const live = deps.lives.get(id);
     if (live) return stopRunning(id, live);
-    await deps.end(id, { kind: 'stopped', detail: 'A person stopped it.', stillAlive: [] }, {});
-    return { id, stopped: true, stillAlive: [] };
+    // One whose retries were used up ends as what it was, once a person gives it up.
+    const gaveUp = session.held?.reason === 'blocked' && session.resumeCause !== 'held' ? session.resumeCause : null;
+    const detail = (gaveUp && session.problem) ?? 'A person stopped it.';
+    await deps.end(id, { kind: gaveUp ?? 'stopped', detail, stillAlive: session.stillAlive }, {});
+    return { id, stopped: session.stillAlive.length === 0, stillAlive: session.stillAlive };
   }
 
   return {

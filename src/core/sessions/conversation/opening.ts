@@ -1,6 +1,7 @@
 import type { Project } from '../../../shared/contract/projects.ts';
 import type { LaunchSpec } from '../../drivers/driver.ts';
 import type { Neighbours, Workplace } from '../ports.ts';
+import { continuationNote } from '../retry/rules.ts';
 import { type Answered, firstPrompt, resumePrompt } from '../rules.ts';
 import type { StoredSession } from '../storage.ts';
 import type { Prompts } from './prompts.ts';
@@ -29,7 +30,9 @@ export function openingOf(
       ...(forkOf !== null && { forkOf, ...(used && { usedBefore: used }) }),
     };
   }
-  const news = resumePrompt(answers, session.deferredToolUseId);
+  const note = continuationNote(session.resumeCause, session.activity, session.held?.evidence ?? []);
+  const answered = resumePrompt(answers, session.deferredToolUseId);
+  const news = [note, answered].filter((part) => part !== null).join('\n\n') || null;
   // A deferred call runs first by itself; a prompt waits for the end of its turn.
   const next = news === null && session.deferredToolUseId === null ? prompts.next(session.id) : null;
   return {

@@ -30,6 +30,9 @@ export function createEnding(deps: EndingDeps) {
       endedAt: clock.now(),
       problem: problemOf(outcome, redact(ending.detail)),
       stillAlive: ending.stillAlive,
+      waitReason: null,
+      retryAt: null,
+      held: null,
     };
     const ended = change(id, last, OPEN_STATES, (emit) =>
       near.decisions.closeSession(emit, id, 'Its session has ended.'),

@@ -1,34 +1,35 @@
-import type { Session } from '../../../shared/contract/sessions.ts';
 import type { AgentEvent, AgentRun } from '../../drivers/driver.ts';
 import type { Journal } from '../../kernel/journal.ts';
 import type { Clock, Timer } from '../../kernel/ports.ts';
 import { redact } from '../../kernel/redact.ts';
+import type { Suspicion } from '../runaway/rules.ts';
 import type { StoredSession } from '../storage.ts';
+import type { LiveFields } from '../view.ts';
+import type { Watch } from './watch.ts';
 
 const SIGNAL_EVERY_MS = 250;
-
-/** What changes faster than it is worth writing down. */
-export type LiveFigures = Pick<
-  Session,
-  'phase' | 'activity' | 'lastTool' | 'inputTokens' | 'outputTokens' | 'costUsd'
-> & { turns: number | null };
 
 /** One running agent: its handle, its timers and its figures between two commits. */
 export interface Live {
   run: AgentRun | null;
   /** Set when the run is to end before it has a handle yet. */
   stopWanted: Parameters<AgentRun['stop']>[0] | null;
+  /** Why the run is ended to be held until a person lets it go on. */
+  hold: Suspicion | null;
   timeBox: Timer | null;
+  watch: Watch | null;
   /** Monotonic start of this run, for the time box. */
   began: number;
-  figures: LiveFigures;
+  figures: LiveFields;
   pendingSignal: Timer | null;
 }
 
 export const newLive = (clock: Clock, session: StoredSession): Live => ({
   run: null,
   stopWanted: null,
+  hold: null,
   timeBox: null,
+  watch: null,
   began: clock.monotonic(),
   figures: {
     phase: 'starting',
@@ -38,6 +39,7 @@ export const newLive = (clock: Clock, session: StoredSession): Live => ({
     outputTokens: session.outputTokens,
     costUsd: session.costUsd,
     turns: session.turns,
+    stall: null,
   },
   pendingSignal: null,
 });
@@ -56,9 +58,18 @@ export function takeUp(live: Live, event: AgentEvent): boolean {
       live.figures.costUsd = event.costUsd ?? live.figures.costUsd;
       live.figures.turns = event.turns ?? live.figures.turns;
       return true;
+    case 'stall':
+      live.figures.stall = event.stall;
+      return true;
     default:
       return false;
   }
+}
+
+/** What of the figures is kept over the end of a run. */
+export function kept({ figures }: Live): Omit<LiveFields, 'phase' | 'stall'> {
+  const { phase: _phase, stall: _stall, ...rest } = figures;
+  return rest;
 }
 
 /** Tells the screens at most four times a second; the last figures always get through. */
@@ -73,4 +84,5 @@ export function signalSoon(id: string, live: Live, clock: Clock, journal: Journa
 export function dropTimers(live: Live): void {
   live.timeBox?.cancel();
   live.pendingSignal?.cancel();
+  live.watch?.stop();
 }

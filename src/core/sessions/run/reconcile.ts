@@ -4,6 +4,7 @@ import type { Change, SessionDeps } from '../ports.ts';
 import { afterRun, RUNNING_STATES } from '../rules.ts';
 import type { SessionPatch, SessionStorage, StoredSession } from '../storage.ts';
 import type { Ending } from './ending.ts';
+import type { Waiting } from './waiting.ts';
 
 const GONE_WITHIN_MS = 3_000;
 const LOOK_EVERY_MS = 50;
@@ -13,13 +14,17 @@ export interface ReconcileDeps extends SessionDeps {
   close(id: string, ending: Ending, patch: SessionPatch): boolean;
   change: Change;
   prompts: Prompts;
+  instead: Waiting['instead'];
 }
 
 /** Sessions that were running when Tenure ended without a goodbye. */
 export function createReconciler(deps: ReconcileDeps) {
   const { spawner, clock, near } = deps;
 
-  /** Ends what is left of a session's process tree, by identity and nonce; never by pid alone. */
+  /**
+   * Ends what is left of a session's process tree, by identity and nonce; never by pid alone.
+   * @returns the pids that are still alive.
+   */
   async function reap(session: StoredSession): Promise<number[]> {
     // Without a pid (killed right after the start) the nonce still finds it.
     const leader: ProcessIdentity = {
@@ -28,10 +33,17 @@ export function createReconciler(deps: ReconcileDeps) {
     };
     const nonce = { name: NONCE_VARIABLE, value: session.nonce };
     const deadline = clock.monotonic() + GONE_WITHIN_MS;
+    let empty = 0;
     for (;;) {
-      const left = await spawner.treeOf(leader, nonce);
-      if (left.length === 0 || clock.monotonic() > deadline) return left.map((one) => one.pid);
-      for (const one of left) spawner.signalOne(one, 'SIGKILL');
+      // Some have lost both their parent and the nonce: they were seen before.
+      const seen = session.tree.filter((one) => spawner.probe(one) === 'alive');
+      const trees = await Promise.all([leader, ...seen].map((one) => spawner.treeOf(one, nonce)));
+      const left = new Map([...seen, ...trees.flat()].map((one) => [one.pid, one]));
+      // One that is between fork and exec shows no environment yet: nobody there is believed the second time.
+      empty = left.size === 0 ? empty + 1 : 0;
+      if (empty === 2) return [];
+      if (clock.monotonic() > deadline) return [...left.keys()];
+      for (const one of left.values()) spawner.signalOne(one, 'SIGKILL');
       await new Promise<void>((resolve) => clock.after(LOOK_EVERY_MS, resolve));
     }
   }
@@ -40,7 +52,8 @@ export function createReconciler(deps: ReconcileDeps) {
     const { id } = session;
     const stillAlive = await reap(session);
     near.tokens.revoke(id);
-    const last: SessionPatch = { pid: null, pidStartedAt: null, deadlineAt: null, usedMs: usedBy(session) };
+    const usedMs = usedBy(session);
+    const last: SessionPatch = { pid: null, pidStartedAt: null, deadlineAt: null, usedMs, tree: [] };
     const next = afterRun({
       kind: session.outcome ?? 'interrupted',
       stopWanted: null,
@@ -50,7 +63,8 @@ export function createReconciler(deps: ReconcileDeps) {
       resumed: false,
     });
     if (next.step === 'park') {
-      deps.change(id, { ...last, state: 'parked', outcome: null, stillAlive }, RUNNING_STATES, (emit) => {
+      const parked: SessionPatch = { ...last, state: 'parked', outcome: null, held: null, stillAlive };
+      deps.change(id, parked, RUNNING_STATES, (emit) => {
         near.decisions.settleUnknown(emit, id);
         near.decisions.untell(id);
       });
@@ -60,7 +74,10 @@ export function createReconciler(deps: ReconcileDeps) {
       session.outcome === null
         ? 'Tenure was cut off while it ran. Its work tree is kept as it was.'
         : 'It had ended by itself when Tenure was cut off.';
-    const kind = next.step === 'end' ? next.kind : 'interrupted';
+    const kind = next.step === 'end' && next.kind !== 'deferred' ? next.kind : 'interrupted';
+    const ranMs = usedMs - session.usedMs;
+    const end = { kind, detail, stillAlive, wanted: false, goodbye: false, resetsAt: null, ranMs };
+    if (deps.instead(session, end, last)) return;
     // Only closed here: its verify command may take long, and the start must not wait for it.
     deps.close(id, { kind, detail, stillAlive }, last);
   }
@@ -76,6 +93,19 @@ export function createReconciler(deps: ReconcileDeps) {
   return {
     async interrupted(sessions: readonly StoredSession[]): Promise<void> {
       await Promise.all(sessions.map(settle));
+    },
+
+    /** Sessions that do not run, but may have left processes: what resisted a stop, what measured their work. */
+    async sweep(sessions: readonly StoredSession[]): Promise<void> {
+      await Promise.all(
+        sessions.map(async (session) => {
+          const { id, state, stillAlive: before } = session;
+          if (before.length === 0 && session.tree.length === 0 && state !== 'evaluating') return;
+          const stillAlive = await reap(session);
+          if (stillAlive.join() !== before.join() || session.tree.length > 0)
+            deps.change(id, { stillAlive, tree: [] }, [state]);
+        }),
+      );
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { AgentEnding } from '../../drivers/driver.ts';
 import type { SessionDeps } from '../ports.ts';
 import type { SessionStorage, StoredSession } from '../storage.ts';
-import type { LiveFigures } from './live.ts';
+import type { LiveFields } from '../view.ts';
 
-type Figures = Pick<LiveFigures, 'inputTokens' | 'outputTokens' | 'costUsd'>;
+type Figures = Pick<LiveFields, 'inputTokens' | 'outputTokens' | 'costUsd'>;
 
 interface RunFigures {
   /** The session before this run. */

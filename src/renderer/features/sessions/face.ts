@@ -25,9 +25,12 @@ export function faceOf(session: Session, ahead = 0): Face {
     };
   }
   if (session.state !== 'ended') {
-    const words = session.problem ?? doing(session, ahead);
+    // What it waits for says more than the problem that led there; the detail shows both.
+    const told = session.waitingFor || session.held || session.stall;
+    const words = told ? doing(session, ahead) : (session.problem ?? doing(session, ahead));
     if (session.state === 'queued') return { shape: 'ring', tone: 'mute', words };
     if (groupOf(session) === 'needs_input') return { shape: 'diamond', tone: 'human', words };
+    if (session.stall) return { shape: 'diamond', tone: 'human', words };
     return { shape: 'dot', tone: 'work', words };
   }
   const words = session.problem ? `${ended(session)} · ${session.problem}` : ended(session);

@@ -1,0 +1,111 @@
+import { TenureError } from '../../../shared/errors.ts';
+import type { AgentEnding, AgentEvent, AgentLimits, LaunchSpec, Message } from '../../drivers/driver.ts';
+import { openingOf, placeFor } from '../conversation/opening.ts';
+import type { Prompts } from '../conversation/prompts.ts';
+import type { Change, SessionDeps } from '../ports.ts';
+import { RUNNING_STATES } from '../rules.ts';
+import type { SessionStorage, StoredSession } from '../storage.ts';
+import type { Live } from './live.ts';
+import { createWatch } from './watch.ts';
+
+export interface LaunchDeps extends SessionDeps {
+  storage: SessionStorage;
+  lives: ReadonlyMap<string, Live>;
+  change: Change;
+  prompts: Prompts;
+  observe(id: string, live: Live, event: AgentEvent): void;
+  /** Pauses a run that seems to lead nowhere. */
+  hold(id: string, live: Live, why: NonNullable<Live['hold']>): void;
+}
+
+/** What the agent is told, in the shape of its own stream, for the transcript. */
+const promptLine = (prompt: string): string => JSON.stringify({ type: 'user', message: { content: prompt } });
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** From a claimed session to a running agent, and on to the end of its process tree. */
+export function createLauncher(deps: LaunchDeps) {
+  const { storage, change, clock, log, near, prompts } = deps;
+
+  /** The branch of the session that this one forks. */
+  const branchBefore = (id: string): string | null =>
+    prompts.forkOf(id) === null ? null : (storage.get(prompts.before(id) ?? '')?.branch ?? null);
+
+  async function workplace(session: StoredSession): Promise<string> {
+    const project = near.projects.get(session.projectId);
+    if (session.baseCommit !== null) return session.worktree ?? project.path;
+    const { cwd, branch, worktree, baseCommit } = await placeFor(
+      session,
+      project,
+      near.worktrees,
+      branchBefore(session.id),
+    );
+    change(session.id, { branch, worktree, baseCommit }, RUNNING_STATES);
+    return cwd;
+  }
+
+  function specOf(session: StoredSession, cwd: string, resume: boolean, limits: AgentLimits): LaunchSpec {
+    const { holdMs } = deps.limits();
+    const answers = near.decisions.undelivered(session.id);
+    near.decisions.tell(session.id, session.deferredToolUseId);
+    return {
+      sessionId: session.id,
+      agentSessionId: session.agentSessionId,
+      ...openingOf(session, resume, answers, prompts),
+      next: () => nextPrompt(session.id),
+      cwd,
+      model: session.model,
+      gate: {
+        url: near.gateUrl(),
+        // No expiry of its own: it is revoked at the end of the run, however long the machine slept.
+        token: near.tokens.mint(session.id, null),
+        // The caller's patience is longer than ours: we always answer first (traps.md 3.5, lessons 5.8).
+        timeoutSeconds: Math.ceil(holdMs / 1000) + 25,
+        ask: (call) => near.decisions.ask(session.id, call, null),
+      },
+      nonce: session.nonce,
+      limits,
+    };
+  }
+
+  /** What the person has said meanwhile; told to the agent at the end of its turn. */
+  function nextPrompt(id: string): Message | null {
+    const message = deps.lives.get(id)?.stopWanted === null ? prompts.next(id) : null;
+    if (message !== null) near.transcripts.append(id, clock.now(), promptLine(message.text));
+    return message;
+  }
+
+  /** Everything until the process tree is gone. Never rejects. */
+  async function untilEnded(session: StoredSession, live: Live, resume: boolean): Promise<AgentEnding> {
+    try {
+      const cwd = await workplace(session);
+      const placed = storage.get(session.id) ?? session;
+      if (live.stopWanted) return notStarted(live.stopWanted, 'It was stopped before the agent had started.');
+      const spec = specOf(placed, cwd, resume, deps.limits().agent);
+      if (spec.prompt !== null) near.transcripts.append(session.id, clock.now(), promptLine(spec.prompt));
+      live.watch = createWatch({
+        clock,
+        limits: () => deps.limits().runaway,
+        mark: () => near.worktrees.mark(cwd),
+        suspect: (why) => deps.hold(session.id, live, why),
+      });
+      live.run = await deps.drivers[session.agent].launch(spec, (event) => deps.observe(session.id, live, event));
+      if (live.stopWanted) void live.run.stop(live.stopWanted);
+      return await live.run.ended;
+    } catch (error) {
+      if (!(error instanceof TenureError))
+        log.error({ err: error, sessionId: session.id }, 'a launch failed unexpectedly');
+      return notStarted('launch_failed', sentenceOf(error));
+    }
+  }
+
+  const notStarted = (kind: AgentEnding['kind'], detail: string): AgentEnding => ({
+    kind,
+    detail,
+    deferred: null,
+    resetsAt: null,
+    stillAlive: [],
+  });
+
+  return { untilEnded };
+}

@@ -1,0 +1,82 @@
+import type { EvaluationView } from '../../shared/contract/evidence.ts';
+import type { Lineage } from '../../shared/contract/follow-ups.ts';
+import type { Session, SessionState } from '../../shared/contract/sessions.ts';
+import type { StoredSession } from './storage.ts';
+
+/** What other tables know of a session; joined into the contract's view. */
+export interface Joined {
+  evaluation: EvaluationView | null;
+  pendingDecisions: number;
+  lineage: Lineage | null;
+  waitingPrompts: number;
+}
+
+/** What only a running session knows. */
+export type LiveFields = Pick<
+  Session,
+  'phase' | 'activity' | 'lastTool' | 'inputTokens' | 'outputTokens' | 'costUsd' | 'turns' | 'stall'
+>;
+
+/** The contract's view of a stored session, with what is live between two commits. */
+export function viewOf(s: StoredSession, joined: Joined, live: Partial<LiveFields>): Session {
+  return {
+    id: s.id,
+    projectId: s.projectId,
+    project: s.project,
+    agent: s.agent,
+    state: s.state,
+    // Noted early, so that a crash of ours loses no natural end; shown once it holds.
+    outcome: s.state === 'ended' || s.state === 'evaluating' ? s.outcome : null,
+    prompt: s.prompt,
+    source: s.source,
+    level: s.level,
+    model: s.model,
+    claudeVersion: s.agentVersion,
+    branch: s.branch,
+    worktree: s.worktree,
+    createdAt: s.createdAt,
+    startedAt: s.startedAt,
+    endedAt: s.endedAt,
+    deadlineAt: s.deadlineAt,
+    phase: phaseOf(s.state),
+    activity: s.activity,
+    lastTool: s.lastTool,
+    inputTokens: s.inputTokens,
+    outputTokens: s.outputTokens,
+    costUsd: s.costUsd,
+    turns: s.turns,
+    commits: s.commits,
+    filesChanged: s.filesChanged,
+    insertions: s.insertions,
+    deletions: s.deletions,
+    evaluation: joined.evaluation,
+    pendingDecisions: joined.pendingDecisions,
+    lineage: joined.lineage,
+    waitingPrompts: joined.waitingPrompts,
+    problem: s.problem,
+    stillAlive: s.stillAlive,
+    waitingFor: s.waitReason,
+    retryAt: s.retryAt,
+    attempt: s.attempt,
+    held: s.state === 'parked' ? s.held : null,
+    stall: null,
+    ...live,
+  };
+}
+
+function phaseOf(state: SessionState): Session['phase'] {
+  switch (state) {
+    case 'queued':
+      return 'queued';
+    case 'starting':
+      return 'starting';
+    case 'working':
+      return 'thinking';
+    case 'parked':
+      return 'waiting';
+    case 'evaluating':
+      return 'evaluating';
+    case 'ended':
+      return 'done';
+  }
+}
