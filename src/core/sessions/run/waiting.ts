@@ -1,4 +1,4 @@
-import type { Session, SessionOutcome } from '../../../shared/contract/sessions.ts';
+import type { SessionOutcome } from '../../../shared/contract/sessions.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import type { Timer } from '../../kernel/ports.ts';
 import { redact } from '../../kernel/redact.ts';
@@ -174,10 +174,13 @@ export function createWaiting(deps: WaitingDeps) {
     },
 
     /** Until when sessions of that agent and model wait for the usage limit; null: nobody does. */
-    limitedUntil({ agent, model }: Pick<Session, 'agent' | 'model'>): number | null {
+    limitedUntil({ agent, model }: Pick<StoredSession, 'agent' | 'model'>): number | null {
+      // The default model has a name only once an agent has told it.
+      const isDefault = (one: StoredSession): boolean => near.projects.settings(one.projectId).model === null;
+      const same = (one: StoredSession): boolean => one.model === model || (model === null && isDefault(one));
       const times = storage
         .waiting()
-        .filter((one) => one.waitReason === 'quota' && one.agent === agent && one.model === model)
+        .filter((one) => one.waitReason === 'quota' && one.agent === agent && same(one))
         .map(({ retryAt }) => retryAt ?? 0);
       return times.length === 0 ? null : Math.max(...times);
     },
