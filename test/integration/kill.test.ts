@@ -111,10 +111,12 @@ test.skipIf(process.platform !== 'linux')(
     const sessions = await until('all sessions have ended', async () => {
       await approveAll();
       const all = await client.call('sessions.list', {});
+      // Cut off more often than it goes on by itself: a person is asked.
+      for (const { id, held } of all) if (held) await client.call('sessions.goOn', { id });
       return all.every((session) => session.state === 'ended') && all;
     });
     expect(sessions).toHaveLength(ROUNDS);
-    for (const session of sessions) expect(['completed', 'interrupted']).toContain(session.outcome);
+    for (const session of sessions) expect(session).toMatchObject({ outcome: 'completed', stillAlive: [] });
     const decisions = await client.call('decisions.list', { all: true });
     for (const id of answered) expect(decisions.find((decision) => decision.id === id)?.state).not.toBe('pending');
 

@@ -168,5 +168,3 @@ export function createRunner(deps: RunnerDeps) {
     retry,
   };
 }
-
-export type Runner = ReturnType<typeof createRunner>;
