@@ -44,7 +44,7 @@ const told = (text: string): string =>
 /** High and critical actions are answered only where everything about them can be seen. */
 function answersTo(decision: Decision): readonly Answer[] {
   const { id, risk, steps, action } = decision;
-  const graver = risk === 'high' || risk === 'critical' || steps > 1;
+  const graver = risk === 'high' || risk === 'critical' || steps > 1 || action.questions !== undefined;
   if (graver || told(action.detail) !== action.detail || action.detail.length > READABLE) return [OPEN];
   return [
     { label: 'Approve', give: (engine) => engine.call('decisions.approve', { id }) },

@@ -174,11 +174,15 @@ export function brief({ summary, cwd }: Pick<ActionView, 'summary' | 'cwd'>): st
   return summary.replaceAll(`${cwd}/`, '');
 }
 
+type Settled = Pick<Decision, 'state' | 'answeredBy' | 'outcome'> & Partial<Pick<Decision, 'action'>>;
+
 /** Who answered and what came of it: `Approved by you (browser) · ran`. */
-export function settled(decision: Pick<Decision, 'state' | 'answeredBy' | 'outcome'>): string {
+export function settled(decision: Settled): string {
   const { state, answeredBy } = decision;
   const person = (state === 'approved' || state === 'denied') && answeredBy;
   const by = person ? ` by ${person.replace(/^owner\b/, 'you')}` : '';
   const effect = decision.outcome ? ` · ${EFFECT_WORDS[decision.outcome]}` : '';
+  // An answer lets nothing run, so nothing comes of it but that it was heard.
+  if (decision.action?.questions) return state === 'approved' ? `Answered${by}` : `${DECISION_WORDS[state]}${by}`;
   return `${DECISION_WORDS[state]}${by}${effect}`;
 }

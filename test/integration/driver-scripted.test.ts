@@ -111,7 +111,7 @@ describe('processes', () => {
       expect.arrayContaining(['-p', '--verbose', '--strict-mcp-config', '--session-id', spec.agentSessionId]),
     );
     for (const [flag, value] of Object.entries({
-      '--permission-prompts': 'none',
+      '--permission-prompt-tool': 'stdio',
       '--permission-mode': 'default',
       '--setting-sources': 'user',
       '--model': 'opus',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { Decision } from '../../shared/contract/decisions.ts';
+import type { AgentQuestion } from '../../shared/contract/questions.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { GateCall } from '../drivers/driver.ts';
@@ -8,6 +9,7 @@ import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
 import { createJudge, type GateSession, type GateSettings } from './judge.ts';
+import { asAction } from './questions.ts';
 import { kindOf } from './rules.ts';
 import { shownOf } from './shown.ts';
 import { createDecisionStorage, type StoredDecision, viewOf } from './storage.ts';
@@ -74,6 +76,8 @@ export function createBook(deps: DecisionDeps) {
   function staleness(decision: StoredDecision, mark: string | null): string | null {
     const session = deps.session(decision.sessionId);
     if (!session?.open) return 'Its session has ended.';
+    // An answer to a question lets nothing run, so it is bound to nothing else.
+    if (decision.action.questions) return null;
     if (session.level !== decision.level) {
       return `The level is now ${session.level}; this was asked at ${decision.level}.`;
     }
@@ -117,6 +121,41 @@ export function createBook(deps: DecisionDeps) {
     });
   }
 
+  /** Writes down what the agent asks the person. Null: its session does not run any more. */
+  function recordQuestion(
+    before: GateSession,
+    call: GateCall,
+    action: ClassifiedAction,
+    questions: AgentQuestion[],
+  ): StoredDecision | null {
+    const id = ids.next('dec');
+    const shown = shownOf(asAction(action, questions), [
+      { code: 'agent_asks', text: 'The agent asks you something. Nothing runs by your answer.' },
+    ]);
+    return journal.commit((emit) => {
+      const session = deps.session(before.id);
+      if (!session?.running) return null;
+      storage.insert({
+        ...fresh(session, call, action),
+        ...shown,
+        action: { ...shown.action, questions },
+        // A question is no deed: it says nothing of how the agent's actions end.
+        agent: null,
+        id,
+        verdict: 'ask',
+        steps: 1,
+        auto: false,
+        treeMark: null,
+        state: 'pending',
+        deadline: clock.now() + deps.limits().deadlineMs,
+        answeredAt: null,
+        answeredBy: null,
+      });
+      told(emit, 'decision.recorded', id);
+      return reread(id);
+    });
+  }
+
   const fresh = (session: GateSession, call: GateCall, action: ClassifiedAction) => ({
     sessionId: session.id,
     projectId: session.projectId,
@@ -136,7 +175,7 @@ export function createBook(deps: DecisionDeps) {
     wrong: null,
   });
 
-  return { storage, reread, told, voidIt, markNow, staleness, record, whatIf };
+  return { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, whatIf };
 }
 
 export function alreadyAnswered(decision: Decision): TenureError {

@@ -6,6 +6,7 @@ import type { Emit } from '../kernel/journal.ts';
 import { alreadyAnswered, createBook, type DecisionDeps, hashOf } from './book.ts';
 import { allowed, createHolds, denied } from './holds.ts';
 import type { AsIf, GateSession } from './judge.ts';
+import { answered, answerTo, questionsIn } from './questions.ts';
 import { kindOf } from './rules.ts';
 import { shownOf } from './shown.ts';
 import { type StoredDecision, viewOf } from './storage.ts';
@@ -23,7 +24,7 @@ const ASK_AGAIN = (id: string): string =>
 
 export function createDecisions(deps: DecisionDeps) {
   const { journal, clock, log } = deps;
-  const { storage, reread, told, voidIt, markNow, staleness, record, whatIf } = createBook(deps);
+  const { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, whatIf } = createBook(deps);
   const holds = createHolds(clock);
   const asking = new Map<string, number>();
 
@@ -38,6 +39,7 @@ export function createDecisions(deps: DecisionDeps) {
       }
       if (!storage.deliver(decision.id, clock.now(), call.toolUseId)) return null;
       told(emit, 'decision.settled', decision.id);
+      if (decision.action.questions) return answerTo(decision, decision.action.questions, call);
       if (decision.state === 'approved') return allowed(`A person approved this (${decision.id}).`);
       if (decision.state === 'expired') return denied(`Nobody answered in time, so this is denied (${decision.id}).`);
       return denied(`A person denied this: ${decision.answerReason ?? 'no reason was given'}.`);
@@ -62,7 +64,7 @@ export function createDecisions(deps: DecisionDeps) {
   /** A question that was asked already and still stands at this level; one from another level is withdrawn. */
   function stillAsked(earlier: StoredDecision | null, session: GateSession): StoredDecision | null {
     if (earlier?.state !== 'pending') return null;
-    if (earlier.level === session.level) return earlier;
+    if (earlier.level === session.level || earlier.action.questions) return earlier;
     journal.commit((emit) => voidIt(emit, earlier.id, 'The level has changed since it was asked.'));
     holds.answered(earlier.id);
     return null;
@@ -79,7 +81,9 @@ export function createDecisions(deps: DecisionDeps) {
     }
     const standing = stillAsked(earlier, session);
     if (!standing && storage.pendingCount(sessionId) >= MOST_OPEN) return denied(TOO_MANY);
-    const decision = standing ?? (await record(session, call, action));
+    const questions = questionsIn(call);
+    const decision =
+      standing ?? (questions ? recordQuestion(session, call, action, questions) : await record(session, call, action));
     if (!decision) return denied('The session was stopped or its level changed while this was looked at. Ask again.');
     if (decision.verdict === 'allow') return allowed(decision.reasons[0]?.text ?? 'Allowed.');
     if (decision.verdict === 'deny') return denied(decision.reasons.map((reason) => reason.text).join(' '));
@@ -149,6 +153,12 @@ export function createDecisions(deps: DecisionDeps) {
      */
     async approve(id: string, by: string, confirm: boolean): Promise<Decision> {
       const decision = pendingOne(id);
+      if (decision.action.questions) {
+        throw new TenureError(
+          'refused',
+          'The agent asks a question: it takes an answer, not an approval (decisions.answer).',
+        );
+      }
       if (decision.steps === 2 && !confirm) {
         throw new TenureError(
           'refused',
@@ -167,6 +177,25 @@ export function createDecisions(deps: DecisionDeps) {
         );
       }
       return answer(id, 'approved', by, null);
+    },
+
+    /**
+     * @param answers one to each of the agent's questions, in their order.
+     * @throws TenureError not_found, conflict, expired, invalid (their number) or refused (it is no question).
+     */
+    answer(id: string, by: string, answers: readonly string[]): Decision {
+      const { action } = pendingOne(id);
+      if (!action.questions) {
+        throw new TenureError('refused', 'This is no question of the agent: approve or deny it.');
+      }
+      const questions = answered(action.questions, answers);
+      const decision = journal.commit((emit) => {
+        if (!storage.answer(id, 'approved', clock.now(), by, null)) throw alreadyAnswered(reread(id));
+        storage.setAction(id, { ...action, questions });
+        return told(emit, 'decision.answered', id);
+      });
+      holds.answered(id);
+      return decision;
     },
 
     /** @throws TenureError not_found, conflict or expired. */
@@ -227,7 +256,9 @@ export function createDecisions(deps: DecisionDeps) {
     /** Inside the caller's commit: a session has ended. Questions and approvals nobody used are withdrawn, unseen ends are *unknown*. */
     closeSession(emit: Emit, sessionId: string, reason: string): void {
       for (const decision of storage.ofSession(sessionId)) {
-        const unused = decision.state === 'approved' && decision.deliveredAt === null;
+        // An answer to a question has done its work where the agent was told it.
+        const heard = decision.action.questions !== undefined && decision.toldAt !== null;
+        const unused = decision.state === 'approved' && decision.deliveredAt === null && !heard;
         if (decision.state === 'pending' || unused) voidIt(emit, decision.id, reason);
       }
       settleUnknown(emit, sessionId);

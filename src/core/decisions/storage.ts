@@ -115,6 +115,7 @@ export function createDecisionStorage(db: Database) {
   const due = db.prepare<[number], Row>(`${SELECT} WHERE d.state = 'pending' AND d.deadline < ?`);
   const answer = db.prepare<[string, number, string, string | null, string]>(`UPDATE decisions
     SET state = ?, answered_at = ?, answered_by = ?, answer_reason = ? WHERE id = ? AND state = 'pending'`);
+  const setAction = db.prepare<[string, string]>('UPDATE decisions SET action = ? WHERE id = ?');
   const deliver = db.prepare<[number, string | null, string]>(`UPDATE decisions
     SET delivered_at = ?, tool_use_id = coalesce(?, tool_use_id) WHERE id = ? AND delivered_at IS NULL`);
   const withdraw = db.prepare<[number, string, string]>(
@@ -185,6 +186,8 @@ export function createDecisionStorage(db: Database) {
     /** Compare-and-set from pending; false: somebody else was first. */
     answer: (id: string, state: DecisionState, now: number, by: string, reason: string | null): boolean =>
       answer.run(state, now, by, reason, id).changes === 1,
+    /** What is shown of an action gets the person's answers. */
+    setAction: (id: string, action: ActionView): void => void setAction.run(JSON.stringify(action), id),
     deliver: (id: string, now: number, toolUseId: string | null): boolean =>
       deliver.run(now, toolUseId, id).changes === 1,
     withdraw: (id: string, now: number, reason: string): boolean => withdraw.run(now, reason, id).changes === 1,

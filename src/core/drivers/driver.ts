@@ -117,6 +117,8 @@ export interface GateCall {
 export interface GateAnswer {
   permission: 'allow' | 'deny' | 'defer';
   reason: string;
+  /** With an allow: what the tool gets instead of what the agent gave it. */
+  updatedInput?: Record<string, unknown>;
 }
 
 export type AgentEvent =

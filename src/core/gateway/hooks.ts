@@ -17,11 +17,12 @@ const PreToolUse = z.looseObject({
 const MOST_BYTES = 32 * 1024 * 1024;
 
 /** The agent's side of the conversation: a body that denies even where the status is not looked at. */
-const reply = (permission: GateAnswer['permission'], reason: string) => ({
+const reply = (permission: GateAnswer['permission'], reason: string, updatedInput?: Record<string, unknown>) => ({
   hookSpecificOutput: {
     hookEventName: 'PreToolUse',
     permissionDecision: permission,
     permissionDecisionReason: reason,
+    ...(updatedInput && { updatedInput }),
   },
 });
 
@@ -49,7 +50,7 @@ export function hookRoutes(auth: Auth, ask: AskGate): Hono<GatewayEnv> {
     const { tool_name: tool, tool_input: input, cwd, tool_use_id: toolUseId, agent_id: agentId } = parsed.data;
     const call: GateCall = { tool, input, cwd, toolUseId: toolUseId ?? null, agentId: agentId ?? null };
     const answer = await ask(principal.sessionId, call, c.req.raw.signal);
-    return c.json(reply(answer.permission, answer.reason));
+    return c.json(reply(answer.permission, answer.reason, answer.updatedInput));
   });
   return app;
 }

@@ -82,6 +82,11 @@ export function createHandlers(s: Services): Handlers {
         s.sessions.answered(s.decisions.get(id).sessionId);
       }
     },
+    'decisions.answer': ({ id, answers }, caller) => {
+      const decision = s.decisions.answer(id, caller.name, answers);
+      s.sessions.answered(decision.sessionId);
+      return decision;
+    },
     'decisions.deny': ({ id, reason }, caller) => {
       const decision = s.decisions.deny(id, caller.name, reason?.trim() || null);
       s.sessions.answered(decision.sessionId);

@@ -1,4 +1,5 @@
 import type { Decision } from '../../shared/contract/decisions.ts';
+import type { AgentQuestion } from '../../shared/contract/questions.ts';
 import type { SessionOutcome, SessionState } from '../../shared/contract/sessions.ts';
 import { type Level, lowerOf } from '../../shared/policy.ts';
 import type { AgentEnding } from '../drivers/driver.ts';
@@ -58,7 +59,18 @@ export function resumePrompt(answers: readonly Answered[], deferredToolUseId: st
   return ['The person has answered what you were waiting for:', ...lines, 'Go on with your task.'].join('\n');
 }
 
+/** A question's answer can be told as it is; the agent need not ask again. */
+function questionLine(decision: Decision, questions: readonly AgentQuestion[]): string {
+  if (decision.state === 'approved') {
+    return questions.map(({ question, answer }) => `- You asked "${question}". The answer: ${answer}`).join('\n');
+  }
+  const why = decision.state === 'expired' ? 'Nobody answered in time' : 'The person does not answer this';
+  const reason = decision.answerReason === null ? '' : ` (${decision.answerReason})`;
+  return `- You asked "${decision.action.summary}". ${why}${reason}; choose what is safest, and say what you assumed.`;
+}
+
 function answerLine(decision: Decision): string {
+  if (decision.action.questions) return questionLine(decision, decision.action.questions);
   const what = `"${decision.action.summary}" (${decision.action.tool})`;
   switch (decision.state) {
     case 'approved':

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LEVELS, RISKS } from '../policy.ts';
 import { command, query } from './define.ts';
+import { AgentQuestion, Answers } from './questions.ts';
 
 export const Risk = z.enum(RISKS);
 
@@ -20,6 +21,8 @@ export const ActionView = z.object({
   /** The exact command, path or request that will run; what an approval is bound to. */
   detail: z.string(),
   cwd: z.string(),
+  /** Set when the agent only asks the person something: nothing runs, and it takes answers instead of a yes. */
+  questions: z.array(AgentQuestion).optional(),
 });
 export type ActionView = z.infer<typeof ActionView>;
 
@@ -75,6 +78,11 @@ export const decisionMethods = {
   'decisions.approve': command({
     summary: 'Approve a pending decision. Critical ones need confirm: true (the second step).',
     input: z.object({ id: z.string(), confirm: z.boolean().optional() }),
+    output: Decision,
+  }),
+  'decisions.answer': command({
+    summary: "Answer an agent's questions: one answer to each, in their order; an option's label or any text.",
+    input: z.object({ id: z.string(), answers: Answers }),
     output: Decision,
   }),
   'decisions.deny': command({

@@ -34,8 +34,10 @@ const settingsFor = ({ url, timeoutSeconds }: LaunchSpec['gate']) => ({
 export function argumentsFor(spec: LaunchSpec): string[] {
   // Partial messages tell when a turn's calls are complete, and that a silent agent is writing.
   const format = '--input-format stream-json --output-format stream-json --verbose --include-partial-messages';
+  // The host answers prompts: only so is the agent offered the tool by which it asks. Every prompt that
+  // the gate has not answered before is refused (`refusalOf`).
   // A repository's own hooks, settings and servers would run without anybody's trust.
-  const bounds = '--permission-prompts none --permission-mode default --setting-sources user --strict-mcp-config';
+  const bounds = '--permission-prompt-tool stdio --permission-mode default --setting-sources user --strict-mcp-config';
   return [
     '-p',
     ...format.split(' '),
@@ -46,6 +48,17 @@ export function argumentsFor(spec: LaunchSpec): string[] {
     ...(spec.model === null ? [] : ['--model', spec.model]),
   ];
 }
+
+/** The answer to a prompt of the CLI's own: what the gate has not let through may not run. */
+export const refusalOf = (requestId: string): string =>
+  `${JSON.stringify({
+    type: 'control_response',
+    response: {
+      subtype: 'success',
+      request_id: requestId,
+      response: { behavior: 'deny', message: 'The gate did not let this through, so it may not run.' },
+    },
+  })}\n`;
 
 function conversationOf({ resume, forkOf, agentSessionId }: LaunchSpec): string[] {
   if (resume) return ['--resume', agentSessionId];

@@ -14,6 +14,8 @@ export interface ReaderOptions {
   version: string | null;
   usedBefore: AgentUsage | null;
   observe: (event: AgentEvent) => void;
+  /** The CLI wants to be told whether something may go ahead; its id of the request. */
+  onPrompt?: (requestId: string) => void;
 }
 
 /** What the lines so far say about the run. */
@@ -44,7 +46,7 @@ export interface Reader {
 }
 
 /** Understands the CLI's `stream-json`: turns each line into what a session wants to know. */
-export function createReader({ cwd, resumed, version, usedBefore, observe }: ReaderOptions): Reader {
+export function createReader({ cwd, resumed, version, usedBefore, observe, onPrompt }: ReaderOptions): Reader {
   const turns = createTurns();
   const fresh: AgentUsage = { inputTokens: 0, outputTokens: 0, costUsd: null, turns: 0 };
   const usage = createUsageCounter(usedBefore ?? (resumed ? null : fresh));
@@ -195,6 +197,11 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
     }
   };
 
+  const onControl = (line: Json): void => {
+    const id = textOf(line.request_id);
+    if (id !== null) onPrompt?.(id);
+  };
+
   const onRateLimit = (line: Json): void => {
     const info = objectOf(line.rate_limit_info);
     const resetsAt = numberOf(info.resetsAt);
@@ -210,6 +217,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe }: Rea
     result: onResult,
     rate_limit_event: onRateLimit,
     command_lifecycle: onMessage,
+    control_request: onControl,
   };
 
   return {

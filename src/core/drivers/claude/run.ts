@@ -2,7 +2,7 @@ import type { Child, Clock, Exit, ProcessFacts, Spawner, Timer } from '../../ker
 import type { AgentEnding, AgentEvent, AgentRun, LaunchSpec } from '../driver.ts';
 import { createTreeKeeper } from '../tree.ts';
 import { within } from '../within.ts';
-import { CONTINUE, promptLine } from './command.ts';
+import { CONTINUE, promptLine, refusalOf } from './command.ts';
 import { type Ending, endingOfExit, endingOfResult } from './endings.ts';
 import { createLineReader } from './lines.ts';
 import { createReader } from './reader.ts';
@@ -53,6 +53,7 @@ export function superviseRun(
     version,
     usedBefore: spec.usedBefore ?? null,
     observe,
+    onPrompt: (requestId) => child.write(refusalOf(requestId)),
   });
   const { reading } = reader;
   let cause: Ending | null = null;
