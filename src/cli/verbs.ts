@@ -6,6 +6,7 @@ import { goOn, pause } from './verbs/pause.ts';
 import { policyCheck } from './verbs/policy.ts';
 import { projectAdd, projectList, projectRemove, projectSchedule, projectSet } from './verbs/project.ts';
 import { approvePromotion, declinePromotion, promotion } from './verbs/promotion.ts';
+import { revenueVerbs } from './verbs/revenue.ts';
 import { run } from './verbs/run.ts';
 import { session, sessions, transcript } from './verbs/sessions.ts';
 import { status } from './verbs/status.ts';
@@ -38,4 +39,5 @@ export const VERBS: readonly Verb[] = [
   promotion,
   approvePromotion,
   declinePromotion,
+  ...revenueVerbs,
 ];

@@ -10,6 +10,7 @@ import { createDemoDriver } from './drivers/demo/driver.ts';
 import { createSampleProject } from './drivers/demo/sample.ts';
 import type { GateCall } from './drivers/driver.ts';
 import { createLoop } from './engine/loop.ts';
+import { createRevenueChapter } from './engine/revenue.ts';
 import { createWorkTrees } from './engine/worktrees.ts';
 import type { Auth, Principal } from './gateway/auth.ts';
 import { createAwakeClock } from './kernel/awake.ts';
@@ -95,6 +96,7 @@ export function createEngine(options: EngineOptions) {
     session: sessions.known,
     followUp: () => Promise.reject(new TenureError('unavailable', 'Follow-up prompts cannot be sent yet.')),
   });
+  const revenue = createRevenueChapter({ ...options, journal, projects: projects.list });
   const system = createSystemWatch({ clock, journal, reader: ports.system, pace: () => settings().system });
   const notices = createNotices(journal);
   function freeMemory(): { at: number; bytes: number } | null {
@@ -112,6 +114,8 @@ export function createEngine(options: EngineOptions) {
       () => decisions.expireDue().forEach((expired) => sessions.answered(expired.sessionId)),
       () => schedules.tick(),
       () => sessions.beat(),
+      () => revenue.tick(),
+      atMostEvery(clock, HOUR_MS, () => revenue.thin()),
       atMostEvery(clock, HOUR_MS, () => journal.trim(settings().journal.keep)),
       // A missing agent is looked for again, so that its notice goes once it is there.
       atMostEvery(clock, MINUTE_MS, () => notices.has('agent') && void lookForAgent()),
@@ -132,6 +136,7 @@ export function createEngine(options: EngineOptions) {
     decisions,
     trust,
     system,
+    revenue,
     seq: journal.seq,
     engine: () => ({ ...info, concurrency: settings().sessions.concurrency }),
     paused: switches.paused,
@@ -161,6 +166,7 @@ export function createEngine(options: EngineOptions) {
       telemetry,
       models,
       system,
+      revenue,
       work,
       snapshot,
       doctor: () => runChecks(checks),
@@ -186,6 +192,8 @@ export function createEngine(options: EngineOptions) {
         : Promise.reject(
             new TenureError('unavailable', 'Tenure is still starting, or is stopping. Try again in a moment.'),
           ),
+    /** What was posted to a revenue source's webhook. @throws TenureError */
+    postRevenue: revenue.post,
     /** One tool call of an agent. Never throws. */
     ask: (sessionId: string, call: GateCall, signal: AbortSignal) => sessions.ask(sessionId, call, signal),
 
@@ -225,6 +233,7 @@ export function createEngine(options: EngineOptions) {
       condition.started(false);
       heartbeat.stop();
       system.stop();
+      await revenue.close();
       await sessions.close();
       await transcripts.closeAll();
     },

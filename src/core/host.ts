@@ -131,6 +131,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       address: () => ({ port: port(), url: url() }),
       call: engine.callAs,
       ask: engine.ask,
+      postRevenue: engine.postRevenue,
       onReaders: engine.readersChanged,
     });
     listener = await listen((request) => gateway.fetch(request, false), options.port ?? config.current().gateway.port);

@@ -112,6 +112,12 @@ export const Config = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  revenue: z
+    .strictObject({
+      /** Named by `config:<name>` in the settings of a revenue source. */
+      secrets: z.record(z.string(), z.string().min(1)).default({}),
+    })
+    .prefault({}),
   /** IANA zone of schedules and the daily check; null: the machine's own. */
   timezone: z.string().nullable().default(null),
   claude: z

@@ -140,3 +140,6 @@ function sameDay(a: number, b: number): boolean {
 function grouped(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, ',');
 }
+
+/** A day: `12 Oct`, in the person's zone. */
+export const dayWords = (at: number): string => dayOf(new Date(at));

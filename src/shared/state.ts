@@ -71,6 +71,8 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'review.changed':
       // Read where they are shown; nothing of it is mirrored.
       return state;
+    case 'revenue.changed':
+      return { ...state, revenue: fact.body.revenue };
     case 'notices.changed':
       return { ...state, notices: fact.body.notices };
   }

@@ -209,6 +209,7 @@ export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
     trust: trustAt(),
     paused: false,
     system: samples(),
+    revenue: null,
     notices: [],
     ...parts,
   };

@@ -88,6 +88,8 @@ test('migrations are what they were', () => {
       "0005-gate-record 1d8bd9d725b4ceae",
       "0006-conversation cadb6b49a18dbc34",
       "0007-supervision d8bc34ee20c7de61",
+      "0008-revenue 4ef491df023e21a9",
+      "0009-resources 1213037fe2b807d4",
     ]
   `);
 });

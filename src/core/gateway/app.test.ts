@@ -22,6 +22,7 @@ let gateway: Gateway;
 let listener: Listener;
 let base: string;
 let calls: { method: string; input: unknown; principal: Principal }[];
+let posted: [string, string, string | null][];
 let asked: { sessionId: string; call: GateCall }[];
 
 beforeEach(async () => {
@@ -32,6 +33,7 @@ beforeEach(async () => {
   auth.ensureOwner(OWNER);
   calls = [];
   asked = [];
+  posted = [];
   const rendererDir = tempDir('renderer');
   mkdirSync(join(rendererDir, 'assets'));
   writeFileSync(join(rendererDir, 'index.html'), '<!doctype html><title>Tenure</title>');
@@ -51,6 +53,11 @@ beforeEach(async () => {
       if (method === 'boom') return Promise.reject(new Error('internal secret detail'));
       if (method === 'nope') return Promise.reject(new TenureError('not_found', 'There is no method "nope".'));
       return Promise.resolve({ ok: true });
+    },
+    postRevenue: (id, token, body, key) => {
+      if (token !== 'tnr_hook_good') throw new TenureError('unauthenticated', 'No such webhook.');
+      posted.push([id, body, key]);
+      return { added: 1, known: 0 };
     },
     ask: (sessionId, call) => {
       asked.push({ sessionId, call });
@@ -404,5 +411,29 @@ describe('files and health', () => {
     await expect(listen(() => Promise.resolve(new Response()), listener.port)).rejects.toThrow(
       /is taken by another program/,
     );
+  });
+});
+
+describe('the webhook of a revenue source', () => {
+  const post = (headers: Record<string, string>, body: string) =>
+    fetch(`${base}/ingest/revenue/rev_1`, { method: 'POST', headers, body });
+
+  test('takes a body with its own token and hands the key on', async () => {
+    const response = await post({ authorization: 'Bearer tnr_hook_good', 'idempotency-key': 'k1' }, '{"amount":1}');
+    expect(await response.json()).toEqual({ added: 1, known: 0 });
+    expect(posted).toEqual([['rev_1', '{"amount":1}', 'k1']]);
+  });
+
+  test('refuses a wrong token, and the owner token is none either', async () => {
+    for (const token of ['wrong', OWNER]) {
+      expect((await post({ authorization: `Bearer ${token}` }, '{}')).status).toBe(401);
+    }
+    expect(posted).toEqual([]);
+  });
+
+  test('takes 64 KiB and no more', async () => {
+    const response = await post({ authorization: 'Bearer tnr_hook_good' }, 'x'.repeat(64 * 1024 + 1));
+    expect(response.status).toBe(413);
+    expect(posted).toEqual([]);
   });
 });

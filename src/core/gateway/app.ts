@@ -9,6 +9,7 @@ import { atMost, type GatewayEnv, guard, principalOf, requireReader } from './gu
 import { type HealthProbe, healthRoutes } from './health.ts';
 import { type AskGate, hookRoutes } from './hooks.ts';
 import { loginRoutes } from './login.ts';
+import { type PostRevenue, revenueRoutes } from './revenue.ts';
 import { createEventStreams } from './sse.ts';
 import { staticRoutes } from './static.ts';
 
@@ -24,6 +25,7 @@ export interface GatewayDeps {
   /** Runs one method of the contract. */
   call(method: string, input: unknown, principal: Principal): Promise<unknown>;
   ask: AskGate;
+  postRevenue: PostRevenue;
   onReaders(count: number): void;
 }
 
@@ -53,6 +55,7 @@ export function createGateway(deps: GatewayDeps) {
     loginRoutes(auth, clock, () => deps.address().url),
   );
   app.route('/', hookRoutes(auth, deps.ask));
+  app.route('/', revenueRoutes(deps.postRevenue));
 
   app.post('/rpc/:method', atMost(MOST_RPC_BYTES), async (c) => {
     const principal = principalOf(c, auth);

@@ -3,6 +3,7 @@ import type { Decisions } from '../decisions/service.ts';
 import type { WorkTrees } from '../engine/worktrees.ts';
 import type { Evaluations } from '../evaluation/service.ts';
 import type { Projects } from '../projects/service.ts';
+import type { Revenue } from '../revenue/service.ts';
 import type { Reviews } from '../reviews/service.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { createSystemWatch } from '../system/service.ts';
@@ -11,6 +12,7 @@ import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
 import { policyHandlers } from './handlers/policy.ts';
+import { revenueHandlers } from './handlers/revenue.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
 import { type TelemetryServices, telemetryHandlers } from './handlers/telemetry.ts';
 import { transcriptHandlers } from './handlers/transcripts.ts';
@@ -28,6 +30,7 @@ export interface Services extends TelemetryServices {
   trust: TrustService;
   evaluations: Evaluations;
   system: ReturnType<typeof createSystemWatch>;
+  revenue: Revenue;
   work: WorkTrees;
   snapshot(): Snapshot;
   doctor(): Promise<HealthCheck[]>;
@@ -95,6 +98,7 @@ export function createHandlers(s: Services): Handlers {
 
     'decisions.markWrong': ({ id, reason }, caller) => s.decisions.markWrong(id, caller.name, reason?.trim() || null),
     ...policyHandlers(s),
+    ...revenueHandlers(s.revenue),
 
     'trust.get': () => s.trust.get(),
     'trust.history': () => s.trust.history(),

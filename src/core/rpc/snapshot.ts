@@ -2,7 +2,8 @@ import type { EngineInfo, Snapshot } from '../../shared/contract/system.ts';
 import { keepRecent, RECENT } from '../../shared/state.ts';
 import type { Services } from './handlers.ts';
 
-interface SnapshotSources extends Pick<Services, 'projects' | 'sessions' | 'decisions' | 'trust' | 'system'> {
+interface SnapshotSources
+  extends Pick<Services, 'projects' | 'sessions' | 'decisions' | 'trust' | 'system' | 'revenue'> {
   seq(): number;
   engine(): EngineInfo;
   paused(): boolean;
@@ -26,6 +27,7 @@ export function createSnapshot(s: SnapshotSources): () => Snapshot {
     trust: s.trust.get(),
     paused: s.paused(),
     system: s.system.history(),
+    revenue: s.revenue.summary(),
     notices: s.notices(),
   });
 }

@@ -4,6 +4,7 @@ import { decisionFacts, decisionMethods } from './decisions.ts';
 import { evaluationFacts, evaluationMethods } from './evaluations.ts';
 import { policyMethods } from './policy.ts';
 import { projectFacts, projectMethods } from './projects.ts';
+import { revenueFacts, revenueMethods } from './revenue.ts';
 import { reviewFacts, reviewMethods } from './reviews.ts';
 import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
 import { systemFacts, systemMethods, systemSignals } from './system.ts';
@@ -26,6 +27,7 @@ export const methods = {
   ...worktreeMethods,
   ...evaluationMethods,
   ...telemetryMethods,
+  ...revenueMethods,
 };
 export const facts = {
   ...systemFacts,
@@ -35,6 +37,7 @@ export const facts = {
   ...trustFacts,
   ...evaluationFacts,
   ...reviewFacts,
+  ...revenueFacts,
 };
 export const signals = { ...systemSignals, ...sessionSignals };
 

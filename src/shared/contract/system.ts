@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Decision } from './decisions.ts';
 import { query } from './define.ts';
 import { Project } from './projects.ts';
+import { RevenueSummary } from './revenue.ts';
 import { Session } from './sessions.ts';
 import { Trust } from './trust.ts';
 
@@ -49,6 +50,8 @@ export const Snapshot = z.object({
   trust: Trust,
   paused: z.boolean(),
   system: z.array(SystemSample),
+  /** What was earned; null while there is no source. */
+  revenue: RevenueSummary.nullable(),
   /** Sentences about the program itself: bad config edit, agent missing, disk full. */
   notices: z.array(z.string()),
 });

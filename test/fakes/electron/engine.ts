@@ -142,6 +142,7 @@ export const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   paused: false,
   system: [],
   notices: [],
+  revenue: null,
   ...over,
 });
 

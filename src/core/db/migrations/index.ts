@@ -5,6 +5,8 @@ import { telemetry } from './0004-telemetry.ts';
 import { gateRecord } from './0005-gate-record.ts';
 import { conversation } from './0006-conversation.ts';
 import { supervision } from './0007-supervision.ts';
+import { revenue } from './0008-revenue.ts';
+import { resources } from './0009-resources.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -15,4 +17,6 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0005-gate-record', sql: gateRecord },
   { name: '0006-conversation', sql: conversation },
   { name: '0007-supervision', sql: supervision },
+  { name: '0008-revenue', sql: revenue },
+  { name: '0009-resources', sql: resources },
 ];

@@ -3,6 +3,7 @@ import { useHeldLayout } from '../../hooks/use-held-layout.ts';
 import { useMirror } from '../../mirror.ts';
 import { NeedsYou } from '../decisions/NeedsYou.tsx';
 import { LaunchBar } from '../launch/LaunchBar.tsx';
+import { RevenueLine } from '../revenue/RevenueLine.tsx';
 import { SessionGroups } from '../sessions/SessionGroups.tsx';
 import { FooterActions, Machine } from '../system/Footer.tsx';
 import { Strips } from '../system/Strips.tsx';
@@ -39,6 +40,7 @@ export function Popover({ retry }: { retry: () => void }) {
           <LaunchBar />
         </div>
         <Machine />
+        <RevenueLine />
         <FooterActions />
       </footer>
     </div>

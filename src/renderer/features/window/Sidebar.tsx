@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<WindowScreen, string>> = {
   decisions: 'Decisions',
   trust: 'Trust',
   projects: 'Projects',
+  revenue: 'Revenue',
   health: 'Health',
   settings: 'Settings',
 };

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Route } from '../../route.ts';
 import { Decisions } from '../decisions/Decisions.tsx';
 import { Projects } from '../projects/Projects.tsx';
+import { RevenueScreen } from '../revenue/RevenueScreen.tsx';
 import { SessionsScreen } from '../sessions/SessionsScreen.tsx';
 import { Settings } from '../settings/Settings.tsx';
 import { Health } from '../system/Health.tsx';
@@ -36,6 +37,8 @@ function screenOf({ screen, id, tab }: WindowRoute): ReactNode {
       return <TrustScreen />;
     case 'projects':
       return <Projects />;
+    case 'revenue':
+      return <RevenueScreen />;
     case 'health':
       return <Health />;
     case 'settings':
