@@ -94,7 +94,7 @@ export function createEngine(options: EngineOptions) {
     clock,
     ids: ports.ids,
     session: sessions.known,
-    followUp: () => Promise.reject(new TenureError('unavailable', 'Follow-up prompts cannot be sent yet.')),
+    followUp: ({ id, prompt }) => sessions.followUp(id, prompt),
   });
   const revenue = createRevenueChapter({ ...options, journal, projects: projects.list });
   const system = createSystemWatch({ clock, journal, reader: ports.system, pace: () => settings().system });

@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { longTranscript } from '../bench/transcript.ts';
-import { type Rig, startRig, until } from '../rig.ts';
+import { type Rig, startRig } from '../rig.ts';
 import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, type Seen } from './browser.ts';
-import { SessionScreen } from './pages/session.ts';
+import { demoSession, SessionScreen, shoot } from './pages/session.ts';
 
 const WIDE = { width: 1280, height: 800 };
-/** Where to put pictures of the screens, to be looked at by a person. */
-const SHOTS = process.env.TENURE_SHOTS;
 
 let browser: Browser;
 let rig: Rig;
@@ -31,43 +29,25 @@ afterAll(async () => {
   await rig?.stop();
 });
 
-const shot = async (name: string): Promise<void> => {
-  if (!SHOTS) return;
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}.png`) });
-  }
-  await page.emulateMedia({ colorScheme: null });
-};
-
-/** The demo's first session, with everything that it asks approved. */
-async function demoSession(): Promise<string> {
-  return until('the first session has ended', async () => {
-    for (const { id } of await rig.call('decisions.list', {})) await rig.call('decisions.approve', { id });
-    const ended = (await rig.call('sessions.list', {})).find((session) => session.state === 'ended');
-    return ended?.evaluation && ended.id;
-  });
-}
-
 describe.skipIf(CHROMIUM === null)('the screen of a session', () => {
   test('tabs by address and by key; calls folded with their results; search and filters', async () => {
-    const id = await demoSession();
+    const id = await demoSession(rig);
     const screen = await SessionScreen.open(page, rig.host.url, id);
     await page.getByRole('region', { name: 'Prompt' }).waitFor();
-    await shot('overview');
+    await shoot(page, 'overview');
     await expectAccessible(page);
     await page.keyboard.press('2');
     await screen.transcript.waitFor();
     expect(new URL(page.url()).hash).toBe(`#/window/sessions/${id}/transcript`);
     const call = screen.entry('npm test').or(screen.entry('node --test')).first();
     await call.waitFor();
-    await shot('transcript');
+    await shoot(page, 'transcript');
     const fold = call.getByRole('button', { expanded: false });
     await fold.focus();
     await page.keyboard.press('Enter');
     await call.getByRole('group', { name: 'What came back' }).waitFor();
     await expectAccessible(page);
-    await shot('transcript-open');
+    await shoot(page, 'transcript-open');
     await screen.only('Failures');
     await page
       .getByText(/Nothing failed so far|of \d+/)
@@ -80,7 +60,7 @@ describe.skipIf(CHROMIUM === null)('the screen of a session', () => {
     await screen.transcript.getByText(/match/).waitFor();
     await page.keyboard.press('Enter');
     await screen.transcript.getByText(/^1 of \d+$/).waitFor();
-    await shot('transcript-search');
+    await shoot(page, 'transcript-search');
     await page.keyboard.press('Enter');
     await screen.transcript.getByText(/^2 of \d+$/).waitFor();
     await page.keyboard.press('Escape');
@@ -90,7 +70,7 @@ describe.skipIf(CHROMIUM === null)('the screen of a session', () => {
   }, 90_000);
 
   test('a transcript of 50,000 lines opens at its end, scrolls anywhere and is searched through', async () => {
-    const id = await demoSession();
+    const id = await demoSession(rig);
     appendFileSync(join(rig.dataDir, 'transcripts', `${id}.jsonl`), longTranscript(50_000));
     // Gone through once, as the engine does while a session runs.
     await rig.call('sessions.transcript', { id, from: 0, limit: 1 });
@@ -107,7 +87,7 @@ describe.skipIf(CHROMIUM === null)('the screen of a session', () => {
       .first()
       .waitFor();
     await screen.transcript.getByRole('button', { name: 'To the end' }).waitFor();
-    await shot('long-middle');
+    await shoot(page, 'long-middle');
     const found = performance.now();
     await screen.search.fill('needle');
     await screen.transcript.getByText('50 matches').waitFor();
@@ -115,7 +95,7 @@ describe.skipIf(CHROMIUM === null)('the screen of a session', () => {
     await screen.search.press('Enter');
     await screen.transcript.getByText(/^\d+ of 50$/).waitFor();
     await screen.entries.locator('mark').first().waitFor();
-    await shot('long-search');
+    await shoot(page, 'long-search');
     expect(await screen.entries.getByRole('article').count()).toBeLessThan(100);
     await expectAccessible(page);
     await page.keyboard.press('Escape');

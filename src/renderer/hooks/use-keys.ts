@@ -37,8 +37,9 @@ function plain(event: KeyboardEvent): void {
     n: () => document.querySelector<HTMLElement>('[data-prompt]')?.focus(),
     '?': () => openDialog({ kind: 'keys' }),
   }[event.key];
-  // Arrows inside what scrolls (a long command) scroll it.
-  const scrolls = event.key.startsWith('Arrow') && event.target instanceof Element && event.target.matches('.command');
+  // Arrows inside what scrolls (a long command, a transcript) scroll it.
+  const scrolls =
+    event.key.startsWith('Arrow') && event.target instanceof Element && event.target.matches('.command, .virtual');
   if (!act || scrolls) return;
   event.preventDefault();
   act();

@@ -19,7 +19,8 @@ export function isTyping(target: EventTarget | null): boolean {
 
 /** Moves the focus among the items of the screen, cards and rows alike, in the order they stand in. */
 export function moveFocus(to: 'next' | 'previous' | 'first' | 'last'): void {
-  const items = [...document.querySelectorAll<HTMLElement>('[data-item]')];
+  // What is out of sight (the list beside a wide screen) cannot take the focus.
+  const items = [...document.querySelectorAll<HTMLElement>('[data-item]')].filter((item) => item.checkVisibility());
   const at = items.findIndex((item) => item.contains(document.activeElement));
   const aim = {
     next: at + 1,

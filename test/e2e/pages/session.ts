@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { type Rig, until } from '../../rig.ts';
 
 export type TabName = 'Overview' | 'Transcript' | 'Changes';
 
@@ -47,4 +49,48 @@ export class SessionScreen {
   async only(name: 'All' | 'Text' | 'Tools' | 'Failures'): Promise<void> {
     await this.transcript.getByRole('button', { name, exact: true }).click();
   }
+
+  get changes(): Locator {
+    return this.page.getByRole('region', { name: 'Changes', exact: true });
+  }
+
+  /** A file in the list, by its whole path. */
+  file(path: string): Locator {
+    return this.changes.getByTitle(path, { exact: true });
+  }
+
+  /** The lines of the file that is shown. */
+  lines(path: string): Locator {
+    return this.changes.getByRole('group', { name: `Changes of ${path}` });
+  }
+
+  /** A line by its number, and what happened to it. */
+  line(n: number, kind: 'added' | 'removed' | 'unchanged'): Locator {
+    return this.changes.getByRole('button', { name: new RegExp(`Comment on line ${n}, ${kind}$`) });
+  }
+
+  /** The box in which a comment is written. */
+  get comment(): Locator {
+    return this.changes.getByRole('textbox', { name: /^Comment on / });
+  }
+}
+
+/** The demo's first session, ended and measured, with everything that it asks approved. */
+export async function demoSession(rig: Rig): Promise<string> {
+  return until('the first session has ended', async () => {
+    for (const { id } of await rig.call('decisions.list', {})) await rig.call('decisions.approve', { id });
+    const ended = (await rig.call('sessions.list', {})).find((session) => session.state === 'ended');
+    return ended?.evaluation && ended.id;
+  });
+}
+
+/** A picture in light and in dark for a person to look at, when TENURE_SHOTS names a folder for it. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env.TENURE_SHOTS;
+  if (!folder) return;
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
+  }
+  await page.emulateMedia({ colorScheme: null });
 }

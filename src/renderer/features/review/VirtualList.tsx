@@ -5,8 +5,8 @@ import { type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffe
 const AT_END = 32;
 
 export interface ListHandle {
-  /** Brings an item into the middle of what is seen, and the focus to it when asked. */
-  show(index: number, focus?: boolean): void;
+  /** Brings an item into sight, in the middle unless told otherwise, and the focus to it when asked. */
+  show(index: number, focus?: boolean, align?: 'start' | 'center'): void;
   toEnd(): void;
 }
 
@@ -20,13 +20,15 @@ interface VirtualListProps {
   follows?: boolean;
   /** Which items are on screen, whenever that changes; and whether that is the end. */
   onRange?: (first: number, last: number, atEnd: boolean) => void;
+  /** As wide as this at least, so that it scrolls sideways. */
+  minWidth?: string | null;
   className?: string;
   ref?: Ref<ListHandle>;
 }
 
 /** A list of any length of which only what is seen is on the page. The items measure themselves. */
 export function VirtualList(props: VirtualListProps) {
-  const { label, count, estimate, children, follows = false, onRange, className = '', ref } = props;
+  const { label, count, estimate, children, follows = false, onRange, minWidth = null, className = '', ref } = props;
   const box = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler.
   const list = useVirtualizer({
@@ -45,8 +47,8 @@ export function VirtualList(props: VirtualListProps) {
   const [wanted, setWanted] = useState<number | null>(null);
 
   useImperativeHandle(ref, () => ({
-    show(index, focus = false) {
-      list.scrollToIndex(index, { align: 'center' });
+    show(index, focus = false, align = 'center') {
+      list.scrollToIndex(index, { align });
       if (focus) setWanted(index);
     },
     toEnd: () => list.scrollToEnd(),
@@ -64,21 +66,19 @@ export function VirtualList(props: VirtualListProps) {
     const item = box.current?.querySelector<HTMLElement>(`[data-index="${wanted}"]`);
     if (!item) return;
     setWanted(null);
-    const stop = item.querySelector<HTMLElement>('button, a, [tabindex]') ?? item;
-    stop.focus({ preventScroll: true });
+    item.querySelector<HTMLElement>('button, a, [tabindex]')?.focus({ preventScroll: true });
   }, [wanted, first, last]);
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls, this is read.
     <div ref={box} role="group" aria-label={label} tabIndex={0} className={`virtual ${className}`}>
-      <ol style={{ height: list.getTotalSize() }}>
+      <ol style={{ height: list.getTotalSize(), ...(minWidth !== null && { minWidth }) }}>
         {items.map(({ index, key, start }) => (
           <li
             key={key}
             ref={list.measureElement}
             data-index={index}
             data-item
-            tabIndex={-1}
             aria-setsize={count}
             aria-posinset={index + 1}
             style={{ transform: `translateY(${start}px)` }}

@@ -3,6 +3,7 @@ import type { TranscriptFilter } from '../../../shared/contract/transcripts.ts';
 import { count, whole } from '../../../shared/format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
+import { moveFocus } from '../../ui/keyboard.ts';
 import { Nothing } from '../../ui/Screen.tsx';
 import { useScreenKeys } from '../review/use-screen-keys.ts';
 import { type ListHandle, VirtualList } from '../review/VirtualList.tsx';
@@ -82,10 +83,17 @@ function Under({ id, grows, version, path, cwd, only, setOnly }: UnderProps) {
     setHit(aim.n);
     list.current?.show(aim.place);
   };
+  /** From entry to entry; from elsewhere to the last one on screen. */
+  const step = (to: 'next' | 'previous'): void => {
+    if (document.activeElement?.closest('.virtual li')) moveFocus(to);
+    else list.current?.show(Math.min(seen.current.last, total - 1), true);
+  };
   useScreenKeys({
     '/': () => field.current?.focus(),
     n: search.text ? () => goTo(1) : null,
     N: search.text ? () => goTo(-1) : null,
+    j: () => step('next'),
+    k: () => step('previous'),
     End: () => list.current?.toEnd(),
     Home: () => list.current?.show(0, true),
   });

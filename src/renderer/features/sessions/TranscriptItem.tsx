@@ -69,6 +69,7 @@ export const TranscriptItem = memo(function TranscriptItem(props: ItemProps) {
       data-kind={entry.kind}
       data-depth={Math.min(entry.depth, 4)}
       data-current={current || undefined}
+      tabIndex={isFolded(entry) ? undefined : -1}
     >
       <Head entry={entry} open={open} onToggle={onToggle} wanted={wanted} cwd={cwd} copy={() => void copy()} />
       {open && (

@@ -1,0 +1,66 @@
+import { type MouseEvent, memo } from 'react';
+import type { DiffHunk, DiffLine } from '../../../shared/contract/worktrees.ts';
+import { reveal } from '../../../shared/reveal.ts';
+
+const SIGNS: Readonly<Record<DiffLine['kind'], string>> = { added: '+', removed: '−', context: ' ' };
+const WORDS: Readonly<Record<DiffLine['kind'], string>> = { added: 'added', removed: 'removed', context: 'unchanged' };
+
+interface DiffLineRowProps {
+  line: DiffLine;
+  chosen: boolean;
+  /** The person points at the line; with Shift the choice grows up to it. */
+  onChoose: (line: DiffLine, grow: boolean) => void;
+}
+
+/** One line with its numbers, by which it is chosen, and its sign. */
+export const DiffLineRow = memo(function DiffLineRow({ line, chosen, onChoose }: DiffLineRowProps) {
+  const { kind, before, after, text, noNewline, cut } = line;
+  const choose = (event: MouseEvent) => onChoose(line, event.shiftKey);
+  return (
+    <div className="diff-line" data-kind={kind} data-chosen={chosen || undefined} tabIndex={-1}>
+      <button
+        type="button"
+        tabIndex={-1}
+        className="diff-numbers"
+        aria-pressed={chosen}
+        title="Comment (c); with Shift: up to this line"
+        onClick={choose}
+      >
+        <span>{before}</span>
+        <span>{after}</span>
+        <span className="sr-only">
+          Comment on line {after ?? before}, {WORDS[kind]}
+        </span>
+      </button>
+      <span className="diff-sign">{SIGNS[kind]}</span>
+      <code className="diff-text">
+        <LineText text={text} />
+        {cut && <span className="diff-note"> … the line goes on</span>}
+        {noNewline && <span className="diff-note"> no line feed at the end</span>}
+      </code>
+    </div>
+  );
+});
+
+/** What cannot be seen, or turns text around, is marked: a reviewer must see what runs. */
+function LineText({ text }: { text: string }) {
+  const pieces = reveal(text.replace(/\r$/, ''));
+  return pieces.map(({ text, hidden }, at) =>
+    hidden && text !== '\t' ? (
+      <mark key={at} className="hidden-char" title={hidden}>
+        {/U\+[0-9A-F]+/.exec(hidden)?.[0] ?? '?'}
+      </mark>
+    ) : (
+      text
+    ),
+  );
+}
+
+/** Where a hunk begins, as git writes it. */
+export function HunkRow({ hunk: { before, after, heading } }: { hunk: DiffHunk }) {
+  return (
+    <p className="diff-hunk">
+      @@ −{before.start},{before.lines} +{after.start},{after.lines} @@ {heading}
+    </p>
+  );
+}
