@@ -7,6 +7,7 @@ import { policyCheck } from './verbs/policy.ts';
 import { projectAdd, projectList, projectRemove, projectSchedule, projectSet } from './verbs/project.ts';
 import { approvePromotion, declinePromotion, promotion } from './verbs/promotion.ts';
 import { revenueVerbs } from './verbs/revenue.ts';
+import { decisionWrong, rules, rulesAdd, rulesRevoke } from './verbs/rules.ts';
 import { run } from './verbs/run.ts';
 import { session, sessions, transcript } from './verbs/sessions.ts';
 import { status } from './verbs/status.ts';
@@ -33,6 +34,10 @@ export const VERBS: readonly Verb[] = [
   decisions,
   approve,
   deny,
+  decisionWrong,
+  rules,
+  rulesAdd,
+  rulesRevoke,
   policyCheck,
   trust,
   level,

@@ -85,7 +85,7 @@ export function createEngine(options: EngineOptions) {
     freeMemory,
     awake,
   });
-  const { trust, projects, decisions, sessions, evaluations, schedules, transcripts, telemetry, models } = loop;
+  const { trust, projects, decisions, standing, sessions, evaluations, schedules, transcripts, telemetry, models } = loop;
 
   const work = createWorkTrees({ db, git });
   const reviews = createReviews({
@@ -161,6 +161,7 @@ export function createEngine(options: EngineOptions) {
       transcripts,
       reviews,
       decisions,
+      standing,
       trust,
       evaluations,
       telemetry,

@@ -73,6 +73,10 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
       return state;
     case 'revenue.changed':
       return { ...state, revenue: fact.body.revenue };
+    // Rules are asked for where they are shown.
+    case 'rule.added':
+    case 'rule.revoked':
+      return state;
     case 'notices.changed':
       return { ...state, notices: fact.body.notices };
   }

@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import type { Reason } from '../../shared/contract/decisions.ts';
+import type { Form } from '../../shared/contract/standing.ts';
 import type { Risk } from '../../shared/policy.ts';
 import { viewOf } from './claude-tools.ts';
 import { type Finding, settle } from './findings.ts';
+import { formOf } from './form.ts';
 import { judgeLine } from './line.ts';
 import { type ActionContext, type Look, NOTHING } from './look.ts';
 import { canonicalJson, hasHidden, oneLine, visible } from './text.ts';
@@ -32,6 +34,8 @@ export interface ClassifiedAction {
   hardDeny: Reason | null;
   /** The bytes that an approval is bound to: tool, structured input and directory. */
   canonical: string;
+  /** What of it a standing rule can be about. */
+  form: Form;
 }
 
 const LONGEST_DETAIL = 64_000;
@@ -103,6 +107,17 @@ function findingsOf(call: ToolCall, given: ActionContext): { findings: Finding[]
   return { findings, summary: view.summary, detail: view.detail };
 }
 
+/** Where a path lies relative to the work tree, symlinks followed; null: outside of it, or not to be told. */
+function treePathOf(path: string, cwd: string, context: ActionContext): string | null {
+  try {
+    const real = context.resolve(posix.resolve(cwd, path));
+    const relative = posix.relative(context.resolve(context.worktree), real);
+    return relative === '..' || relative.startsWith('../') || posix.isAbsolute(relative) ? null : relative;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Says what a tool call would do and how grave that is. Total: whatever comes, there is an answer, and
  * what cannot be understood is high at least. Pure but for `context.resolve`.
@@ -135,5 +150,6 @@ export function classify(call: ToolCall, context: ActionContext): ClassifiedActi
     ...reasons,
     reasons: reasons.reasons.map(({ code, text }) => ({ code, text: oneLine(text, 400) })),
     canonical,
+    form: formOf(call, (path) => treePathOf(path, call.cwd, context)),
   };
 }

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { Decision } from '../../shared/contract/decisions.ts';
 import type { AgentQuestion } from '../../shared/contract/questions.ts';
+import type { Form, RuleWord } from '../../shared/contract/standing.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { GateCall } from '../drivers/driver.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
+import { redact } from '../kernel/redact.ts';
 import { createJudge, type GateSession, type GateSettings } from './judge.ts';
 import { asAction } from './questions.ts';
 import { kindOf } from './rules.ts';
@@ -23,6 +25,8 @@ export interface DecisionDeps {
   limits(): GateSettings;
   /** An agent's score, 0–1000; null: it has none. */
   scoreOf(agent: string): number | null;
+  /** Rules that a person has made. */
+  rules: { wordFor(projectId: string, form: Form): RuleWord | null; use(id: string): void };
   session(id: string): GateSession | null;
   /** What the action would really do. */
   classify(call: GateCall, session: GateSession): ClassifiedAction;
@@ -38,7 +42,8 @@ export const hashOf = (canonical: string): string => createHash('sha256').update
 export function createBook(deps: DecisionDeps) {
   const { journal, clock, ids } = deps;
   const storage = createDecisionStorage(deps.db);
-  const { judge, whatIf } = createJudge({ clock, storage, settings: deps.limits, scoreOf: deps.scoreOf });
+  const ruleFor = (session: GateSession, form: Form): RuleWord | null => deps.rules.wordFor(session.projectId, form);
+  const { judge, whatIf } = createJudge({ clock, storage, settings: deps.limits, scoreOf: deps.scoreOf, ruleFor });
 
   function reread(id: string): StoredDecision {
     const found = storage.get(id);
@@ -99,8 +104,12 @@ export function createBook(deps: DecisionDeps) {
       const { verdict, steps, reasons, auto } = judge(session, action);
       // The level has fallen meanwhile and nothing was looked at that an approval could be bound to.
       if (verdict === 'ask' && treeMark === null) return null;
+      const word = ruleFor(session, action.form);
+      const ruleId = word && reasons[0]?.code === word.reason.code ? word.id : null;
+      if (ruleId !== null) deps.rules.use(ruleId);
       storage.insert({
         ...fresh(session, call, action),
+        ruleId,
         id,
         verdict,
         steps,
@@ -172,10 +181,17 @@ export function createBook(deps: DecisionDeps) {
     deliveredAt: null,
     agent: session.agent,
     kind: kindOf(action.tool, action.reasons),
+    form: keptForm(action.form),
     wrong: null,
   });
 
   return { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, whatIf };
+}
+
+/** A form that holds what looks like a credential is not kept. */
+function keptForm(form: Form): Form | null {
+  const text = JSON.stringify(form);
+  return redact(text) === text ? form : null;
 }
 
 export function alreadyAnswered(decision: Decision): TenureError {

@@ -1,4 +1,5 @@
 import type { SessionSource } from '../../shared/contract/sessions.ts';
+import type { Form, RuleWord } from '../../shared/contract/standing.ts';
 import type { Level } from '../../shared/policy.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { Clock } from '../kernel/ports.ts';
@@ -50,10 +51,12 @@ interface JudgeDeps {
   settings(): GateSettings;
   /** An agent's score, 0–1000; null: it has none. */
   scoreOf(agent: string): number | null;
+  /** What a standing rule of the project says to that call. */
+  ruleFor(session: GateSession, form: Form): RuleWord | null;
 }
 
 /** Gathers what the gate's rules look at, and asks them. */
-export function createJudge({ clock, storage, settings, scoreOf }: JudgeDeps) {
+export function createJudge({ clock, storage, settings, scoreOf, ruleFor }: JudgeDeps) {
   const limits = (): GateLimits => {
     const { auto, failures, sessionActions } = settings();
     return {
@@ -85,6 +88,7 @@ export function createJudge({ clock, storage, settings, scoreOf }: JudgeDeps) {
       limits: limits(),
       // There is no tribunal yet: nobody votes.
       tribunal: null,
+      rule: ruleFor(session, action.form),
     };
   }
 

@@ -12,6 +12,7 @@ const facts = (over: Partial<GateFacts>): GateFacts => ({
   history: NO_HISTORY,
   limits: { minScore: 800, autoPerHour: 50, failureRate: 0.3, failureMin: 20, sessionActions: null },
   tribunal: null,
+  rule: null,
   irreversible: false,
   ...over,
 });
@@ -138,6 +139,43 @@ describe('brakes', () => {
         const { verdict } = verdictOf(facts({ level, risk }));
         if (verdict !== 'allow') expect(verdictOf(facts({ level, risk, ...failing })).verdict).toBe(verdict);
       }
+  });
+});
+
+describe("a person's standing rule", () => {
+  const rule = (effect: 'allow' | 'deny') => ({
+    effect,
+    reason: { code: `rule_${effect}s`, text: 'A person said so.' },
+  });
+
+  test('allows where the table asks once, never at observe and never what is critical', () => {
+    const lifted = LEVELS.flatMap((level) =>
+      RISKS.filter((risk) => {
+        const before = verdictOf(facts({ level, risk })).verdict;
+        return before !== 'allow' && verdictOf(facts({ level, risk, rule: rule('allow') })).verdict === 'allow';
+      }).map((risk) => `${level} ${risk}`),
+    );
+    expect(lifted).toEqual([
+      'cautious low',
+      'cautious medium',
+      'cautious high',
+      'moderate medium',
+      'moderate high',
+      'full medium',
+      'full high',
+    ]);
+  });
+
+  test('does not stand above a hard deny, nor above the brakes', () => {
+    const hardDeny = { code: 'wipes_disk', text: 'It would wipe a disk.' };
+    const high = { level: 'full', risk: 'high', rule: rule('allow') } as const;
+    expect(verdictOf(facts({ ...high, hardDeny })).verdict).toBe('deny');
+    expect(verdictOf(facts({ ...high, history: { ...NO_HISTORY, finished: 20, failed: 20 } })).verdict).toBe('ask');
+  });
+
+  test('a prohibition holds at every level and every risk', () => {
+    for (const level of LEVELS)
+      for (const risk of RISKS) expect(verdictOf(facts({ level, risk, rule: rule('deny') })).verdict).toBe('deny');
   });
 });
 

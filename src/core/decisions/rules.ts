@@ -57,6 +57,8 @@ export interface GateFacts {
   limits: GateLimits;
   /** What a tribunal said; null: there is none, or it was split or silent. */
   tribunal: 'unanimous' | 'majority' | null;
+  /** What a rule says that a person has made for exactly this; null: there is none. */
+  rule: { effect: 'allow' | 'deny'; reason: Reason } | null;
 }
 
 export interface Verdict {
@@ -207,23 +209,30 @@ function ofCell(cell: Cell, facts: GateFacts, eligible: boolean): Outcome {
   }
 }
 
+/** Where the table asks once, a person's standing rule is the answer; never at observe, never for what is critical. */
+function byRule({ rule, level, risk }: GateFacts, table: Outcome): Outcome {
+  const mayLift = table.verdict === 'ask' && table.steps === 1 && level !== 'observe' && risk !== 'critical';
+  return rule?.effect === 'allow' && mayLift ? { verdict: 'allow', steps: 1, reason: rule.reason } : table;
+}
+
 /**
- * The gate: from facts to a verdict. Pure and total; hard denies stand above the table, the table above
- * the agent's record, and a brake only ever asks where the table would have allowed.
+ * The gate: from facts to a verdict. Pure and total; hard denies and a person's prohibitions stand above
+ * the table, the table above the agent's record, and a brake only ever asks where there would be a yes.
  */
 export function verdictOf(facts: GateFacts): Verdict {
-  const { level, risk, hardDeny, actionReasons } = facts;
+  const { level, risk, actionReasons } = facts;
+  const denied = facts.hardDeny ?? (facts.rule?.effect === 'deny' ? facts.rule.reason : null);
   const brakes = BRAKES.map((rule) => rule(facts));
   const checks = [
     ...ELIGIBILITY.map((rule) => rule(facts)),
     ...brakes.map(({ code, ok, text }) => ({ code, ok, text })),
   ];
-  if (hardDeny) return { verdict: 'deny', steps: 1, reasons: [hardDeny, ...actionReasons], checks, auto: false };
+  if (denied) return { verdict: 'deny', steps: 1, reasons: [denied, ...actionReasons], checks, auto: false };
 
   const cell = cellOf(level, risk);
   const held = brakes.filter(({ ok, from }) => !ok && RISKS.indexOf(risk) >= RISKS.indexOf(from));
   const unmet = checks.filter(({ ok }) => !ok);
-  const table = ofCell(cell, facts, unmet.length === 0);
+  const table = byRule(facts, ofCell(cell, facts, unmet.length === 0));
   const braked = held.length > 0 && table.verdict === 'allow';
   const outcome = braked ? ask(`At ${levelName(level)} ${RISK_NAME[risk]} wait for a person for now.`) : table;
   const why = cell.startsWith('auto') && outcome.verdict === 'ask' ? unmet : braked ? held : [];

@@ -44,6 +44,7 @@ const classify = (c: GateCall): ClassifiedAction => {
     reasons: [{ code: 'test', text: 'Because it is a test.' }],
     irreversible: false,
     hardDeny: command === 'mkfs' ? { code: 'wipes_disk', text: 'It would wipe a disk.' } : null,
+    form: { kind: 'none', why: 'A test.' },
     canonical: `${c.tool}\n${command}\n${c.cwd}`,
   };
 };
@@ -66,6 +67,7 @@ function start(over: Partial<DecisionDeps> = {}): Decisions {
     log: silentLog,
     limits: () => SETTINGS,
     scoreOf: () => null,
+    rules: { wordFor: () => null, use: () => undefined },
     session: (id) => (id === session.id ? session : null),
     classify,
     mark: () => Promise.resolve(mark),

@@ -1,5 +1,6 @@
 import type { Decision } from '../../shared/contract/decisions.ts';
 import type { DraftVerdict } from '../../shared/contract/policy.ts';
+import type { Form } from '../../shared/contract/standing.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { GateAnswer, GateCall } from '../drivers/driver.ts';
 import type { Emit } from '../kernel/journal.ts';
@@ -287,6 +288,21 @@ export function createDecisions(deps: DecisionDeps) {
     pendingCount: (sessionId: string): number => storage.pendingCount(sessionId),
     get: (id: string): Decision => viewOf(reread(id)),
     pending: (): Decision[] => storage.pending().map(viewOf),
+    /** @throws TenureError not_found. */
+    formOf(id: string): { projectId: string; form: Form | null } {
+      const { projectId, form } = reread(id);
+      return { projectId, form };
+    },
+    /** The decisions of a project since that time, newest first, as a rule's preview looks at them. */
+    past: (projectId: string, since: number) =>
+      storage.past(projectId, since).map(({ id, form, action, askedAt, state, verdict }) => ({
+        id,
+        form,
+        summary: action.summary,
+        askedAt,
+        state,
+        verdict,
+      })),
     recent: (limit: number): Decision[] => storage.recent(limit).map(viewOf),
     ofSession: (sessionId: string): Decision[] => storage.ofSession(sessionId).map(viewOf),
     /** Is a caller waiting at the door for this answer right now? */

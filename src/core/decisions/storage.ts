@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { ActionView, Decision, DecisionOutcome, DecisionState, Reason } from '../../shared/contract/decisions.ts';
+import type { Form } from '../../shared/contract/standing.ts';
 import type { Level, Risk } from '../../shared/policy.ts';
 import type { History } from './rules.ts';
 
@@ -17,6 +18,10 @@ export interface StoredDecision extends Decision {
   agent: string | null;
   /** The kind of action (`kindOf`), by which the agent's record is kept. */
   kind: string | null;
+  /** What a standing rule can be about; null where none was kept. */
+  form: Form | null;
+  /** The standing rule that decided it. */
+  ruleId: string | null;
 }
 
 interface Row {
@@ -45,6 +50,8 @@ interface Row {
   outcome: DecisionOutcome | null;
   agent: string | null;
   kind: string | null;
+  form: string | null;
+  rule_id: string | null;
   auto: 0 | 1;
   wrong_at: number | null;
   wrong_by: string | null;
@@ -77,6 +84,8 @@ const fromRow = (row: Row): StoredDecision => ({
   deliveredAt: row.delivered_at,
   agent: row.agent,
   kind: row.kind,
+  form: row.form === null ? null : (JSON.parse(row.form) as Form),
+  ruleId: row.rule_id,
   auto: row.auto === 1,
   wrong: row.wrong_at === null ? null : { at: row.wrong_at, by: row.wrong_by ?? 'unknown', reason: row.wrong_reason },
 });
@@ -84,7 +93,7 @@ const fromRow = (row: Row): StoredDecision => ({
 /** What the contract shows of a stored decision. */
 export function viewOf(stored: StoredDecision): Decision {
   const { toolUseId: _t, agentId: _a, actionHash: _h, treeMark: _m, deliveredAt: _d, toldAt: _o, ...rest } = stored;
-  const { agent: _n, kind: _k, ...view } = rest;
+  const { agent: _n, kind: _k, form: _f, ruleId: _r, ...view } = rest;
   return view;
 }
 
@@ -98,9 +107,9 @@ export type DecisionStorage = ReturnType<typeof createDecisionStorage>;
 export function createDecisionStorage(db: Database) {
   const insert = db.prepare(`INSERT INTO decisions
     (id, session_id, project_id, tool, tool_use_id, agent_id, action, action_hash, tree_mark, risk, level, verdict,
-     state, reasons, steps, asked_at, deadline, answered_at, answered_by, agent, kind, auto)
+     state, reasons, steps, asked_at, deadline, answered_at, answered_by, agent, kind, auto, form, rule_id)
     VALUES (@id, @sessionId, @projectId, @tool, @toolUseId, @agentId, @action, @actionHash, @treeMark, @risk, @level,
-     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy, @agent, @kind, @auto)`);
+     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy, @agent, @kind, @auto, @form, @ruleId)`);
   const byId = db.prepare<[string], Row>(`${SELECT} WHERE d.id = ?`);
   const pending = db.prepare<[], Row>(`${SELECT} WHERE d.state = 'pending' ORDER BY d.deadline`);
   const recent = db.prepare<[number], Row>(`${SELECT} ORDER BY d.asked_at DESC, d.rowid DESC LIMIT ?`);
@@ -155,6 +164,9 @@ export function createDecisionStorage(db: Database) {
   const markWrong = db.prepare<[number, string, string | null, string]>(
     'UPDATE decisions SET wrong_at = ?, wrong_by = ?, wrong_reason = ? WHERE id = ? AND auto = 1 AND wrong_at IS NULL',
   );
+  const past = db.prepare<[string, number], Row>(
+    `${SELECT} WHERE d.project_id = ? AND d.asked_at > ? ORDER BY d.asked_at DESC LIMIT 20000`,
+  );
   const get = (id: string): StoredDecision | null => {
     const row = byId.get(id);
     return row ? fromRow(row) : null;
@@ -166,12 +178,14 @@ export function createDecisionStorage(db: Database) {
       insert.run({
         ...columns,
         auto: d.auto ? 1 : 0,
+        form: d.form === null ? null : JSON.stringify(d.form),
         tool: action.tool,
         action: JSON.stringify(action),
         reasons: JSON.stringify(reasons),
       });
     },
     pending: () => pending.all().map(fromRow),
+    past: (projectId: string, since: number) => past.all(projectId, since).map(fromRow),
     recent: (limit: number) => recent.all(limit).map(fromRow),
     ofSession: (sessionId: string) => ofSession.all(sessionId).map(fromRow),
     tell: (id: string, now: number): void => void tell.run(now, id),

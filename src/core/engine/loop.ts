@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { classify } from '../actions/classify.ts';
+import { carries } from '../actions/form.ts';
 import { localZone } from '../adapters/cron.ts';
 import type { Git } from '../adapters/git.ts';
 import { createPlaces } from '../adapters/places.ts';
@@ -15,6 +16,7 @@ import { createProjects } from '../projects/service.ts';
 import { createSchedules } from '../schedule/service.ts';
 import type { Neighbours } from '../sessions/ports.ts';
 import { createSessions } from '../sessions/service.ts';
+import { createStanding } from '../standing/service.ts';
 import { createTranscripts } from '../transcripts/files.ts';
 import { createTrust } from '../trust/service.ts';
 import { createAgain } from '../worktrees/again.ts';
@@ -88,6 +90,16 @@ export function createLoop(options: LoopOptions) {
   const transcripts = createTranscripts(join(paths.dataDir, 'transcripts'));
 
   const placeOf = createPlaces({ own, home, platform: process.platform });
+  const standing = createStanding({
+    db,
+    journal,
+    clock,
+    ids,
+    project: projects.settings,
+    carries,
+    formOf: (id) => decisions.formOf(id),
+    past: (projectId, since) => decisions.past(projectId, since),
+  });
   const decisions = createDecisions({
     db,
     journal,
@@ -97,6 +109,7 @@ export function createLoop(options: LoopOptions) {
     limits: () => settings().decisions,
     // No agent has a score yet, which is the lowest tier.
     scoreOf: () => null,
+    rules: standing,
     session: (id) => sessions.gateFacts(id),
     classify: (call, session) => classify(call, placeOf(session)),
     mark: worktrees.mark,
@@ -172,5 +185,5 @@ export function createLoop(options: LoopOptions) {
     checkPromotion: () => void trust.check(),
   });
 
-  return { ...record, trust, projects, worktrees, transcripts, decisions, sessions, evaluations, schedules };
+  return { ...record, trust, projects, worktrees, transcripts, decisions, standing, sessions, evaluations, schedules };
 }

@@ -6,6 +6,7 @@ import type { Projects } from '../projects/service.ts';
 import type { Revenue } from '../revenue/service.ts';
 import type { Reviews } from '../reviews/service.ts';
 import type { Sessions } from '../sessions/service.ts';
+import type { Standing } from '../standing/service.ts';
 import type { createSystemWatch } from '../system/service.ts';
 import type { Transcripts } from '../transcripts/files.ts';
 import type { TrustService } from '../trust/service.ts';
@@ -14,6 +15,7 @@ import { evaluationHandlers } from './handlers/evaluations.ts';
 import { policyHandlers } from './handlers/policy.ts';
 import { revenueHandlers } from './handlers/revenue.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
+import { standingHandlers } from './handlers/standing.ts';
 import { type TelemetryServices, telemetryHandlers } from './handlers/telemetry.ts';
 import { transcriptHandlers } from './handlers/transcripts.ts';
 import { worktreeHandlers } from './handlers/worktrees.ts';
@@ -27,6 +29,7 @@ export interface Services extends TelemetryServices {
   transcripts: Transcripts;
   reviews: Reviews;
   decisions: Decisions;
+  standing: Standing;
   trust: TrustService;
   evaluations: Evaluations;
   system: ReturnType<typeof createSystemWatch>;
@@ -99,6 +102,7 @@ export function createHandlers(s: Services): Handlers {
     'decisions.markWrong': ({ id, reason }, caller) => s.decisions.markWrong(id, caller.name, reason?.trim() || null),
     ...policyHandlers(s),
     ...revenueHandlers(s.revenue),
+    ...standingHandlers(s),
 
     'trust.get': () => s.trust.get(),
     'trust.history': () => s.trust.history(),

@@ -7,6 +7,7 @@ import { projectFacts, projectMethods } from './projects.ts';
 import { revenueFacts, revenueMethods } from './revenue.ts';
 import { reviewFacts, reviewMethods } from './reviews.ts';
 import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
+import { standingFacts, standingMethods } from './standing.ts';
 import { systemFacts, systemMethods, systemSignals } from './system.ts';
 import { telemetryMethods } from './telemetry.ts';
 import { transcriptMethods } from './transcripts.ts';
@@ -23,6 +24,7 @@ export const methods = {
   ...conversationMethods,
   ...decisionMethods,
   ...policyMethods,
+  ...standingMethods,
   ...trustMethods,
   ...worktreeMethods,
   ...evaluationMethods,
@@ -34,6 +36,7 @@ export const facts = {
   ...projectFacts,
   ...sessionFacts,
   ...decisionFacts,
+  ...standingFacts,
   ...trustFacts,
   ...evaluationFacts,
   ...reviewFacts,
