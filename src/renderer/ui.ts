@@ -6,6 +6,7 @@ export type DialogState =
   | { kind: 'keys' }
   | { kind: 'stop-all' }
   | { kind: 'level'; to: Level }
+  | { kind: 'rule'; decisionId: string }
   /** Without an id: a new project. */
   | { kind: 'project'; id?: string; path?: string };
 

@@ -43,7 +43,9 @@ describe('a standing rule, made from a question', () => {
       code: 'rule_allows',
       text: 'A person has allowed always on this project: touch notes.txt.',
     });
-    expect(await rig.call('rules.list', { projectId })).toMatchObject([{ id: rule.id, uses: 1, createdBy: 'owner (token)' }]);
+    expect(await rig.call('rules.list', { projectId })).toMatchObject([
+      { id: rule.id, uses: 1, createdBy: 'owner (token)' },
+    ]);
 
     await rig.call('rules.revoke', { id: rule.id });
     expect(await rig.call('rules.list', { projectId })).toEqual([]);
@@ -57,7 +59,9 @@ describe('a standing rule, made from a question', () => {
 
   test('is never about a shell, and never without the owner', async () => {
     const pattern = { kind: 'command' as const, program: 'bash', args: ['-c', 'x'], rest: false };
-    await expect(rig.call('rules.add', { projectId, effect: 'allow', pattern })).rejects.toThrow(/runs what it is given/);
+    await expect(rig.call('rules.add', { projectId, effect: 'allow', pattern })).rejects.toThrow(
+      /runs what it is given/,
+    );
     const read = await fetch(`${rig.host.url}/rpc/rules.add`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

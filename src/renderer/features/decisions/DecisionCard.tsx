@@ -11,6 +11,7 @@ import { Command } from '../../ui/Command.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { isCommand, isTyping, KEYS, leaveItem } from '../../ui/keyboard.ts';
 import { Left } from '../../ui/Time.tsx';
+import { openDialog } from '../../ui.ts';
 import { CriticalStep } from './CriticalStep.tsx';
 import { DenyForm } from './DenyForm.tsx';
 import { Reasons } from './Reasons.tsx';
@@ -115,6 +116,16 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
               >
                 Deny…
               </Button>
+              {!critical && decision.level !== 'observe' && (
+                <Button
+                  kind="quiet"
+                  busy={busy}
+                  why={away}
+                  onClick={() => openDialog({ kind: 'rule', decisionId: decision.id })}
+                >
+                  Always…
+                </Button>
+              )}
               <kbd className="ml-auto hidden text-small text-ink-3 group-focus-within:inline">
                 {critical ? `${KEYS.deny} deny` : KEYS.approve}
               </kbd>

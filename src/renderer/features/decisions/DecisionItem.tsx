@@ -2,10 +2,14 @@ import { memo } from 'react';
 import type { Decision } from '../../../shared/contract/decisions.ts';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { brief, settled } from '../../../shared/words.ts';
+import { useAct } from '../../hooks/use-act.ts';
 import { hashOf } from '../../route.ts';
+import { Button } from '../../ui/Button.tsx';
 import { Command } from '../../ui/Command.tsx';
+import { Problem } from '../../ui/Field.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Moment } from '../../ui/Time.tsx';
+import { openDialog } from '../../ui.ts';
 import { ReasonList } from './Reasons.tsx';
 import { RiskChip } from './RiskChip.tsx';
 
@@ -18,6 +22,19 @@ const FACES: Readonly<Record<Decision['state'], readonly [MarkShape, Tone]>> = {
   void: ['dash', 'mute'],
   pending: ['diamond', 'human'],
 };
+
+/** The gate's own yes was a mistake: said once, it counts against such yeses from then on. */
+function MarkWrong({ id }: { id: string }) {
+  const mark = useAct('decisions.markWrong');
+  return (
+    <>
+      <Button busy={mark.busy} onClick={() => void mark.run({ id })}>
+        This should have asked me
+      </Button>
+      <Problem text={mark.error} />
+    </>
+  );
+}
 
 /** A decision of the past in a row; open, everything that was known and said. */
 export const DecisionItem = memo(function DecisionItem({ decision }: { decision: Decision }) {
@@ -51,9 +68,25 @@ export const DecisionItem = memo(function DecisionItem({ decision }: { decision:
             <ReasonList reasons={decision.reasons} />
           </div>
           {answerReason && <p>“{answerReason}”</p>}
-          <a href={hashOf('sessions', decision.sessionId)} className="link self-start">
-            Its session
-          </a>
+          {decision.wrong && (
+            <p className="text-bad">
+              You found this wrong <Moment at={decision.wrong.at} />
+              {decision.wrong.reason && `: “${decision.wrong.reason}”`}
+            </p>
+          )}
+          <span className="flex flex-wrap items-center gap-4">
+            <a href={hashOf('sessions', decision.sessionId)} className="link">
+              Its session
+            </a>
+            <button
+              type="button"
+              className="link"
+              onClick={() => openDialog({ kind: 'rule', decisionId: decision.id })}
+            >
+              Make a rule of it…
+            </button>
+            {decision.auto && !decision.wrong && <MarkWrong id={decision.id} />}
+          </span>
         </div>
       </details>
     </li>

@@ -3,6 +3,7 @@ import { cellOf, LEVEL_WORDS, LEVELS, RISKS } from '../../../shared/policy.ts';
 import { RISK_NAMES } from '../../../shared/words.ts';
 import { useMirror } from '../../mirror.ts';
 import { Facts, Part, Screen } from '../../ui/Screen.tsx';
+import { RuleList } from '../standing/RuleList.tsx';
 import { CELL_WORDS } from './cells.ts';
 
 /** What holds now, and the file where it is changed. */
@@ -36,6 +37,7 @@ export function Settings() {
           ]}
         />
       </Part>
+      <RuleList />
       <Part title="What each level may do">
         <section className="card overflow-x-auto" aria-label="Levels and risks, scrollable" tabIndex={0}>
           <table className="table">

@@ -1,6 +1,7 @@
 import type { DialogState } from '../../ui.ts';
 import { KeysDialog } from '../popover/KeysDialog.tsx';
 import { ProjectDialog } from '../projects/ProjectDialog.tsx';
+import { RuleDialog } from '../standing/RuleDialog.tsx';
 import { StopAllDialog } from '../system/StopAllDialog.tsx';
 import { LevelDialog } from '../trust/LevelDialog.tsx';
 
@@ -13,6 +14,8 @@ export function Dialogs({ dialog }: { dialog: DialogState }) {
       return <StopAllDialog />;
     case 'level':
       return <LevelDialog to={dialog.to} />;
+    case 'rule':
+      return <RuleDialog decisionId={dialog.decisionId} />;
     case 'project':
       return <ProjectDialog id={dialog.id} path={dialog.path} />;
   }
