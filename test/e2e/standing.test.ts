@@ -1,0 +1,80 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bash, say } from '../fakes/messages-api.ts';
+import { type Rig, startRig } from '../rig.ts';
+import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+
+let browser: Browser;
+let rig: Rig;
+
+beforeAll(async () => {
+  await ensureScreens();
+  if (CHROMIUM) browser = await launchBrowser();
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await rig?.stop();
+});
+
+/** A picture for whoever wants to look: TENURE_LOOK names a folder. */
+const look = process.env.TENURE_LOOK;
+
+describe.skipIf(CHROMIUM === null)('a standing rule', () => {
+  test('is made from a question, with a preview, holds, and is taken back in the settings', async () => {
+    const session = [bash('touch notes.txt'), say('Done.')];
+    rig = await startRig({ script: [...session, ...session] });
+    const { project } = await rig.addProject();
+    await rig.raiseTo('cautious');
+    const { page, problems } = await openPage(browser);
+    await page.goto(rig.host.loginUrl());
+    const first = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Touch it.' });
+    await page.getByRole('button', { name: 'Always…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'A standing rule' });
+    await dialog
+      .getByText('It matches 1 of the 1 decisions of the last 30 days; you were asked about 1 of them.')
+      .waitFor();
+    await dialog.getByRole('radio', { name: 'touch notes.txt' }).waitFor();
+    await expectAccessible(page);
+    if (look) await page.screenshot({ path: `${look}/rule-dark.png` });
+    await page.emulateMedia({ colorScheme: 'light' });
+    if (look) await page.screenshot({ path: `${look}/rule-light.png` });
+    await dialog.getByLabel('Until').selectOption('7');
+    await dialog.getByRole('button', { name: 'Allow always' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    // The question itself still waits: a rule answers what comes, not what was asked.
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await rig.ended(first.id);
+
+    const second = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Again.' });
+    const { decisions } = await rig.ended(second.id);
+    expect(decisions.map(({ state, reasons }) => [state, reasons[0]?.code])).toEqual([['allowed', 'rule_allows']]);
+
+    await page.setViewportSize({ width: 1_100, height: 760 });
+    await page.evaluate(() => {
+      window.location.hash = '#/window/settings';
+    });
+    await page.getByText('used once').waitFor();
+    await expectAccessible(page);
+    if (look) await page.screenshot({ path: `${look}/rules.png` });
+    await page.getByRole('button', { name: 'Take back' }).click();
+    await page.getByText('None. A question in').waitFor();
+    expect(problems).toEqual([]);
+  }, 90_000);
+
+  test('what no rule can be about says why', async () => {
+    await rig.stop();
+    rig = await startRig({ script: [bash('echo hi > a.txt && cat a.txt'), say('Done.')] });
+    const { project } = await rig.addProject();
+    await rig.raiseTo('cautious');
+    const { page, problems } = await openPage(browser);
+    await page.goto(rig.host.loginUrl());
+    const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Touch it.' });
+    await page.getByRole('button', { name: 'Always…' }).click();
+    await page.getByText('No rule can be made of this. It is not one plain command').waitFor();
+    if (look) await page.screenshot({ path: `${look}/rule-none.png` });
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await rig.call('sessions.stop', { id });
+    expect(problems).toEqual([]);
+  });
+});
