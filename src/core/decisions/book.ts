@@ -150,6 +150,7 @@ export function createBook(deps: DecisionDeps) {
         action: { ...shown.action, questions },
         // A question is no deed: it says nothing of how the agent's actions end.
         agent: null,
+        ruleId: null,
         id,
         verdict: 'ask',
         steps: 1,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Reason } from './decisions.ts';
+import type { Reason } from './decisions.ts';
 import { command, query } from './define.ts';
 
 /** What of a call a standing rule can be about. */
@@ -99,5 +99,5 @@ export const standingFacts = {
 export interface RuleWord {
   id: string;
   effect: 'allow' | 'deny';
-  reason: z.infer<typeof Reason>;
+  reason: Reason;
 }
