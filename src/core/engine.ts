@@ -85,7 +85,8 @@ export function createEngine(options: EngineOptions) {
     freeMemory,
     awake,
   });
-  const { trust, projects, decisions, standing, sessions, evaluations, schedules, transcripts, telemetry, models } = loop;
+  const { trust, projects, decisions, standing, sessions, evaluations, schedules, transcripts, telemetry, models } =
+    loop;
 
   const work = createWorkTrees({ db, git });
   const reviews = createReviews({
