@@ -1,16 +1,13 @@
 import type { Decision } from '../../shared/contract/decisions.ts';
-import type { DraftVerdict } from '../../shared/contract/policy.ts';
-import type { Form } from '../../shared/contract/standing.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { GateAnswer, GateCall } from '../drivers/driver.ts';
 import type { Emit } from '../kernel/journal.ts';
 import { alreadyAnswered, createBook, type DecisionDeps, hashOf } from './book.ts';
 import { allowed, createHolds, denied } from './holds.ts';
-import type { AsIf, GateSession } from './judge.ts';
+import type { GateSession } from './judge.ts';
 import { answered, answerTo, questionsIn } from './questions.ts';
-import { kindOf } from './rules.ts';
-import { shownOf } from './shown.ts';
-import { type StoredDecision, viewOf } from './storage.ts';
+import { createRecord } from './record.ts';
+import type { StoredDecision } from './storage.ts';
 
 export type Decisions = ReturnType<typeof createDecisions>;
 
@@ -25,7 +22,8 @@ const ASK_AGAIN = (id: string): string =>
 
 export function createDecisions(deps: DecisionDeps) {
   const { journal, clock, log } = deps;
-  const { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, whatIf } = createBook(deps);
+  const book = createBook(deps);
+  const { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion } = book;
   const holds = createHolds(clock);
   const asking = new Map<string, number>();
 
@@ -205,40 +203,6 @@ export function createDecisions(deps: DecisionDeps) {
       return answer(id, 'denied', by, reason);
     },
 
-    /** What the gate would say to that call, as if. Writes and counts nothing (T-089). */
-    whatIf(session: GateSession, call: GateCall, asIf: AsIf): DraftVerdict {
-      const action = deps.classify(call, session);
-      const { verdict, steps, reasons, checks } = whatIf(session, action, asIf);
-      return {
-        risk: action.risk,
-        verdict,
-        steps,
-        reasons: shownOf(action, reasons).reasons,
-        checks,
-        irreversible: action.irreversible,
-        kind: kindOf(action.tool, action.reasons),
-        level: asIf.level ?? session.level,
-      };
-    },
-
-    /**
-     * A person finds that the gate should not have let this through by itself.
-     * @throws TenureError not_found, or conflict: it was no yes of the gate's own, or is marked already.
-     */
-    markWrong(id: string, by: string, reason: string | null): Decision {
-      return journal.commit((emit) => {
-        const { auto, wrong } = reread(id);
-        if (!auto)
-          throw new TenureError(
-            'conflict',
-            'Only what the gate let through by itself can be marked wrong; this was not.',
-          );
-        if (wrong || !storage.markWrong(id, clock.now(), by, reason))
-          throw new TenureError('conflict', 'This is marked as wrong already.');
-        return told(emit, 'decision.settled', id);
-      });
-    },
-
     /** Denies what nobody answered in time; returns those decisions. */
     expireDue(): Decision[] {
       return storage.due(clock.now()).map((due) => answer(due.id, 'expired', 'deadline', null));
@@ -285,26 +249,7 @@ export function createDecisions(deps: DecisionDeps) {
 
     /** Answered questions whose answer the agent has not got yet, oldest first. */
     undelivered: (sessionId: string): StoredDecision[] => storage.undelivered(sessionId),
-    pendingCount: (sessionId: string): number => storage.pendingCount(sessionId),
-    get: (id: string): Decision => viewOf(reread(id)),
-    pending: (): Decision[] => storage.pending().map(viewOf),
-    /** @throws TenureError not_found. */
-    formOf(id: string): { projectId: string; form: Form | null } {
-      const { projectId, form } = reread(id);
-      return { projectId, form };
-    },
-    /** The decisions of a project since that time, newest first, as a rule's preview looks at them. */
-    past: (projectId: string, since: number) =>
-      storage.past(projectId, since).map(({ id, form, action, askedAt, state, verdict }) => ({
-        id,
-        form,
-        summary: action.summary,
-        askedAt,
-        state,
-        verdict,
-      })),
-    recent: (limit: number): Decision[] => storage.recent(limit).map(viewOf),
-    ofSession: (sessionId: string): Decision[] => storage.ofSession(sessionId).map(viewOf),
+    ...createRecord(deps, book),
     /** Is a caller waiting at the door for this answer right now? */
     isHeld: (id: string): boolean => holds.isHeld(id),
     /** The engine stops: held calls are deferred or told to ask again. */
