@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import type { Database } from 'better-sqlite3';
 import type { InputOf, MethodName, OutputOf } from '../shared/contract/index.ts';
 import type { EngineInfo } from '../shared/contract/system.ts';
@@ -11,6 +12,7 @@ import { createSampleProject } from './drivers/demo/sample.ts';
 import type { GateCall } from './drivers/driver.ts';
 import { createLoop } from './engine/loop.ts';
 import { createRevenueChapter } from './engine/revenue.ts';
+import { createWatch } from './engine/watch.ts';
 import { createWorkTrees } from './engine/worktrees.ts';
 import type { Auth, Principal } from './gateway/auth.ts';
 import { createAwakeClock } from './kernel/awake.ts';
@@ -105,6 +107,15 @@ export function createEngine(options: EngineOptions) {
     if (!look || look.memoryTotalBytes === null || look.memoryUsedBytes === null) return null;
     return { at: look.at, bytes: look.memoryTotalBytes - look.memoryUsedBytes };
   }
+  const watch = createWatch({
+    ...options,
+    journal,
+    environment,
+    home: homedir(),
+    level: trust.level,
+    isPaused: switches.paused,
+    notice: notices.put,
+  });
   const heartbeat = createHeartbeat({
     clock,
     cron,
@@ -117,6 +128,7 @@ export function createEngine(options: EngineOptions) {
       () => sessions.beat(),
       () => revenue.tick(),
       atMostEvery(clock, HOUR_MS, () => revenue.thin()),
+      watch.tick,
       atMostEvery(clock, HOUR_MS, () => journal.trim(settings().journal.keep)),
       // A missing agent is looked for again, so that its notice goes once it is there.
       atMostEvery(clock, MINUTE_MS, () => notices.has('agent') && void lookForAgent()),
@@ -136,6 +148,7 @@ export function createEngine(options: EngineOptions) {
     sessions,
     decisions,
     trust,
+    watch,
     system,
     revenue,
     seq: journal.seq,
@@ -167,6 +180,7 @@ export function createEngine(options: EngineOptions) {
       evaluations,
       telemetry,
       models,
+      watch,
       system,
       revenue,
       work,
@@ -210,7 +224,12 @@ export function createEngine(options: EngineOptions) {
     makeSample: (directory: string) => createSampleProject({ spawner, environment }, directory),
 
     /** The machine slept, or the shell says so: one catch-up pass. */
-    wake: (): void => void heartbeat.beat(),
+    wake(): void {
+      watch.wake();
+      void heartbeat.beat();
+    },
+    /** What the gateway serves of it without a token. */
+    watch: watch.gateway,
 
     /** Puts up (a sentence) or takes down (null) a notice of the shell's. */
     notice: (id: string, sentence: string | null): void => notices.put(id, sentence === null ? [] : [sentence]),
@@ -221,10 +240,12 @@ export function createEngine(options: EngineOptions) {
       await sessions.reconcile();
       config.onChange(() => {
         lookAtConfig();
+        watch.adopt();
         void lookForAgent();
       });
       lookAtConfig();
       system.start();
+      watch.start();
       await heartbeat.start();
       condition.started(true);
       void lookForAgent();
@@ -236,6 +257,7 @@ export function createEngine(options: EngineOptions) {
       heartbeat.stop();
       system.stop();
       await revenue.close();
+      watch.stop();
       await sessions.close();
       await transcripts.closeAll();
     },

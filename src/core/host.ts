@@ -6,6 +6,7 @@ import { createClock } from './adapters/clock.ts';
 import { createCron, localZone } from './adapters/cron.ts';
 import { createFetcher } from './adapters/fetcher.ts';
 import { createIds } from './adapters/ids.ts';
+import { createSockets } from './adapters/sockets.ts';
 import { createSpawner } from './adapters/spawner.ts';
 import { createSystemReader } from './adapters/system-info.ts';
 import { openConfig } from './config/load.ts';
@@ -52,6 +53,7 @@ const realPorts = (dataDir: string): Ports => ({
   system: createSystemReader(dataDir),
   cron: createCron(),
   fetcher: createFetcher(),
+  sockets: createSockets(),
 });
 
 /** @throws TenureError `invalid` for a zone or a cron expression that is none. */
@@ -132,6 +134,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       call: engine.callAs,
       ask: engine.ask,
       postRevenue: engine.postRevenue,
+      watch: engine.watch,
       onReaders: engine.readersChanged,
     });
     listener = await listen((request) => gateway.fetch(request, false), options.port ?? config.current().gateway.port);

@@ -1,6 +1,15 @@
 import { useSyncExternalStore } from 'react';
 
-export const WINDOW_SCREENS = ['sessions', 'decisions', 'trust', 'projects', 'revenue', 'health', 'settings'] as const;
+export const WINDOW_SCREENS = [
+  'sessions',
+  'decisions',
+  'trust',
+  'services',
+  'projects',
+  'revenue',
+  'health',
+  'settings',
+] as const;
 export type WindowScreen = (typeof WINDOW_SCREENS)[number];
 
 /** The parts of a session's screen; the first is shown when a hash names none. */

@@ -7,6 +7,10 @@ export type DialogState =
   | { kind: 'stop-all' }
   | { kind: 'level'; to: Level }
   | { kind: 'rule'; decisionId: string }
+  /** Without an id: a new service. */
+  | { kind: 'service'; id?: string }
+  /** A push URL, shown once. */
+  | { kind: 'push-url'; name: string; url: string }
   /** Without an id: a new project. */
   | { kind: 'project'; id?: string; path?: string };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ServiceSettings } from './contract/services.ts';
 import { Thresholds } from './contract/trust.ts';
 
 const ms = (fallback: number, min = 1) => z.number().int().min(min).max(31_536_000_000).default(fallback);
@@ -134,6 +135,35 @@ export const Config = z.strictObject({
     .prefault({}),
   /** The model of each role (`session`, `judge`, `validator`, `brain`) where nothing else is chosen. */
   models: z.record(z.string(), z.string().trim().min(1).max(100)).default({}),
+  services: z
+    .strictObject({
+      /** The most checks at once. */
+      concurrency: z.number().int().min(1).max(1_000).default(100),
+      /** `host:port` that stands for "this machine is online"; null: its own interfaces say. */
+      reference: z
+        .string()
+        .regex(/^[^\s/]+:\d{1,5}$/, 'expected host:port')
+        .nullable()
+        .default(null),
+      /** How many that begin to fail within that time are one infrastructure event. */
+      together: z.number().int().min(2).max(1_000).default(3),
+      togetherMs: ms(2 * MINUTE, 1_000),
+      /** How long is waited before a restart, for others that fail to show. */
+      settleMs: ms(20_000, 0),
+      /** Tenure's own restarts, for each service and in all. */
+      restartsPerHour: z.number().int().min(0).max(60).default(2),
+      /** Between a restart that did not help and the next; doubles each time. */
+      backoffMs: ms(5 * MINUTE, 0),
+      /** Until the first reminder; each further wait is twice as long. */
+      reminderMs: ms(30 * MINUTE, MINUTE),
+      /** A page for everybody who reaches this machine's loopback address, at /status. */
+      statusPage: z
+        .strictObject({ enabled: z.boolean().default(false), names: z.boolean().default(false) })
+        .prefault({}),
+      /** Services that are set up here; each is known by its name. */
+      watch: z.array(ServiceSettings).max(10_000).default([]),
+    })
+    .prefault({}),
   system: z.strictObject({ visibleMs: ms(1_000, 250), hiddenMs: ms(10_000, 1_000) }).prefault({}),
   journal: z.strictObject({ keep: z.number().int().min(100).max(10_000_000).default(50_000) }).prefault({}),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),

@@ -1,5 +1,7 @@
 import type { Decision } from './contract/decisions.ts';
+import type { Incident } from './contract/incidents.ts';
 import type { Envelope, Signal } from './contract/index.ts';
+import type { Check } from './contract/services.ts';
 import type { Session } from './contract/sessions.ts';
 import type { Snapshot } from './contract/system.ts';
 
@@ -44,6 +46,21 @@ function withDecision(state: Snapshot, decision: Decision): Snapshot {
   return { ...state, decisions, sessions };
 }
 
+const withIncident = (state: Snapshot, incident: Incident): Snapshot => ({
+  ...state,
+  incidents: keepRecent(upsert(state.incidents, incident), ({ closedAt }) => closedAt === null),
+});
+
+/** Each service's newest check; the rest of it changes only by facts. */
+function withChecks(state: Snapshot, checks: readonly (Check & { id: string })[]): Snapshot {
+  const newest = new Map(checks.map(({ id, ...check }) => [id, check]));
+  const services = state.services.map((service) => {
+    const last = newest.get(service.id);
+    return last ? { ...service, last } : service;
+  });
+  return { ...state, services };
+}
+
 function applyBody(state: Snapshot, fact: Envelope): Snapshot {
   switch (fact.type) {
     case 'project.saved':
@@ -77,6 +94,13 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'rule.added':
     case 'rule.revoked':
       return state;
+    case 'service.changed':
+      return { ...state, services: upsertLast(state.services, fact.body.service) };
+    case 'service.removed':
+      return { ...state, services: state.services.filter((service) => service.id !== fact.body.id) };
+    case 'incident.changed':
+    case 'incident.told':
+      return withIncident(state, fact.body.incident);
     case 'notices.changed':
       return { ...state, notices: fact.body.notices };
   }
@@ -103,6 +127,8 @@ export function applySignal(state: Snapshot, signal: Signal): Snapshot {
         sessions: state.sessions.map((s) => (s.id === id && s.state !== 'ended' ? { ...s, ...live } : s)),
       };
     }
+    case 'services.checked':
+      return withChecks(state, signal.body.checks);
     case 'system.sampled':
       return { ...state, system: [...state.system, signal.body.sample].slice(-SYSTEM_SAMPLES) };
   }

@@ -207,6 +207,8 @@ export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
     sessions: [],
     decisions: [],
     trust: trustAt(),
+    services: [],
+    incidents: [],
     paused: false,
     system: samples(),
     revenue: null,

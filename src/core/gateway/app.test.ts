@@ -59,6 +59,7 @@ beforeEach(async () => {
       posted.push([id, body, key]);
       return { added: 1, known: 0 };
     },
+    watch: { pushed: () => false, publicStatus: () => null },
     ask: (sessionId, call) => {
       asked.push({ sessionId, call });
       return Promise.resolve({ permission: 'allow', reason: 'test' });

@@ -12,6 +12,7 @@ import { loginRoutes } from './login.ts';
 import { type PostRevenue, revenueRoutes } from './revenue.ts';
 import { createEventStreams } from './sse.ts';
 import { staticRoutes } from './static.ts';
+import { type WatchRoutes, watchRoutes } from './watch.ts';
 
 export interface GatewayDeps {
   auth: Auth;
@@ -26,6 +27,7 @@ export interface GatewayDeps {
   call(method: string, input: unknown, principal: Principal): Promise<unknown>;
   ask: AskGate;
   postRevenue: PostRevenue;
+  watch: WatchRoutes;
   onReaders(count: number): void;
 }
 
@@ -56,6 +58,7 @@ export function createGateway(deps: GatewayDeps) {
   );
   app.route('/', hookRoutes(auth, deps.ask));
   app.route('/', revenueRoutes(deps.postRevenue));
+  app.route('/', watchRoutes(deps.watch));
 
   app.post('/rpc/:method', atMost(MOST_RPC_BYTES), async (c) => {
     const principal = principalOf(c, auth);

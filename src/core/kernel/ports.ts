@@ -1,3 +1,5 @@
+import type { Sockets } from './watch-ports.ts';
+
 /**
  * The engine's doors to the outside. Only `core/adapters/` implements them; everything else gets
  * them as arguments, so that a test can stand in for time, processes, ids and the machine.
@@ -159,6 +161,7 @@ export interface Fetcher {
 }
 
 export interface Ports {
+  sockets: Sockets;
   clock: Clock;
   spawner: Spawner;
   ids: Ids;

@@ -1,5 +1,6 @@
 import type { HealthCheck, Snapshot } from '../../shared/contract/system.ts';
 import type { Decisions } from '../decisions/service.ts';
+import type { Watch } from '../engine/watch.ts';
 import type { WorkTrees } from '../engine/worktrees.ts';
 import type { Evaluations } from '../evaluation/service.ts';
 import type { Projects } from '../projects/service.ts';
@@ -16,6 +17,7 @@ import { policyHandlers } from './handlers/policy.ts';
 import { revenueHandlers } from './handlers/revenue.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
 import { standingHandlers } from './handlers/standing.ts';
+import { serviceHandlers } from './handlers/services.ts';
 import { type TelemetryServices, telemetryHandlers } from './handlers/telemetry.ts';
 import { transcriptHandlers } from './handlers/transcripts.ts';
 import { worktreeHandlers } from './handlers/worktrees.ts';
@@ -32,6 +34,7 @@ export interface Services extends TelemetryServices {
   standing: Standing;
   trust: TrustService;
   evaluations: Evaluations;
+  watch: Watch;
   system: ReturnType<typeof createSystemWatch>;
   revenue: Revenue;
   work: WorkTrees;
@@ -43,6 +46,8 @@ export interface Services extends TelemetryServices {
 /** The whole API on one screen. */
 export function createHandlers(s: Services): Handlers {
   return {
+    ...serviceHandlers(s.watch),
+
     'state.snapshot': () => s.snapshot(),
     'system.sample': () => s.system.sample(),
     'system.doctor': () => s.doctor(),

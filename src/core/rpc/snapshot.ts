@@ -3,7 +3,7 @@ import { keepRecent, RECENT } from '../../shared/state.ts';
 import type { Services } from './handlers.ts';
 
 interface SnapshotSources
-  extends Pick<Services, 'projects' | 'sessions' | 'decisions' | 'trust' | 'system' | 'revenue'> {
+  extends Pick<Services, 'projects' | 'sessions' | 'decisions' | 'trust' | 'watch' | 'system' | 'revenue'> {
   seq(): number;
   engine(): EngineInfo;
   paused(): boolean;
@@ -25,6 +25,8 @@ export function createSnapshot(s: SnapshotSources): () => Snapshot {
     sessions: s.sessions.recent(),
     decisions: decisions(),
     trust: s.trust.get(),
+    services: s.watch.probes.list(),
+    incidents: s.watch.incidents.recent(),
     paused: s.paused(),
     system: s.system.history(),
     revenue: s.revenue.summary(),

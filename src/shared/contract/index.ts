@@ -2,10 +2,12 @@ import type { z } from 'zod';
 import { conversationMethods } from './conversation.ts';
 import { decisionFacts, decisionMethods } from './decisions.ts';
 import { evaluationFacts, evaluationMethods } from './evaluations.ts';
+import { incidentFacts, incidentMethods } from './incidents.ts';
 import { policyMethods } from './policy.ts';
 import { projectFacts, projectMethods } from './projects.ts';
 import { revenueFacts, revenueMethods } from './revenue.ts';
 import { reviewFacts, reviewMethods } from './reviews.ts';
+import { serviceFacts, serviceMethods, serviceSignals } from './services.ts';
 import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
 import { standingFacts, standingMethods } from './standing.ts';
 import { systemFacts, systemMethods, systemSignals } from './system.ts';
@@ -30,6 +32,8 @@ export const methods = {
   ...evaluationMethods,
   ...telemetryMethods,
   ...revenueMethods,
+  ...serviceMethods,
+  ...incidentMethods,
 };
 export const facts = {
   ...systemFacts,
@@ -41,8 +45,10 @@ export const facts = {
   ...evaluationFacts,
   ...reviewFacts,
   ...revenueFacts,
+  ...serviceFacts,
+  ...incidentFacts,
 };
-export const signals = { ...systemSignals, ...sessionSignals };
+export const signals = { ...systemSignals, ...sessionSignals, ...serviceSignals };
 
 export type MethodName = keyof typeof methods;
 export type InputOf<M extends MethodName> = z.infer<(typeof methods)[M]['input']>;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { Decision } from './decisions.ts';
 import { query } from './define.ts';
+import { Incident } from './incidents.ts';
 import { Project } from './projects.ts';
 import { RevenueSummary } from './revenue.ts';
+import { Service } from './services.ts';
 import { Session } from './sessions.ts';
 import { Trust } from './trust.ts';
 
@@ -48,6 +50,9 @@ export const Snapshot = z.object({
   /** All pending, and the newest answered ones. */
   decisions: z.array(Decision),
   trust: Trust,
+  services: z.array(Service),
+  /** All that are open, and the newest closed ones. */
+  incidents: z.array(Incident),
   paused: z.boolean(),
   system: z.array(SystemSample),
   /** What was earned; null while there is no source. */

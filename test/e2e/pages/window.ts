@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-export type ScreenName = 'Sessions' | 'Decisions' | 'Trust' | 'Projects' | 'Health' | 'Settings';
+export type ScreenName = 'Sessions' | 'Decisions' | 'Trust' | 'Services' | 'Projects' | 'Health' | 'Settings';
 
 /** What the form of a project asks for. */
 export interface ProjectForm {

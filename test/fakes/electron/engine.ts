@@ -141,6 +141,8 @@ export const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   trust: trust(),
   paused: false,
   system: [],
+  services: [],
+  incidents: [],
   notices: [],
   revenue: null,
   ...over,

@@ -8,6 +8,7 @@ import { supervision } from './0007-supervision.ts';
 import { revenue } from './0008-revenue.ts';
 import { resources } from './0009-resources.ts';
 import { standing } from './0010-standing.ts';
+import { services } from './0011-services.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0008-revenue', sql: revenue },
   { name: '0009-resources', sql: resources },
   { name: '0010-standing', sql: standing },
+  { name: '0011-services', sql: services },
 ];

@@ -2,6 +2,7 @@ import type { DialogState } from '../../ui.ts';
 import { KeysDialog } from '../popover/KeysDialog.tsx';
 import { ProjectDialog } from '../projects/ProjectDialog.tsx';
 import { RuleDialog } from '../standing/RuleDialog.tsx';
+import { PushUrl, ServiceDialog } from '../services/ServiceDialog.tsx';
 import { StopAllDialog } from '../system/StopAllDialog.tsx';
 import { LevelDialog } from '../trust/LevelDialog.tsx';
 
@@ -16,6 +17,10 @@ export function Dialogs({ dialog }: { dialog: DialogState }) {
       return <LevelDialog to={dialog.to} />;
     case 'rule':
       return <RuleDialog decisionId={dialog.decisionId} />;
+    case 'service':
+      return <ServiceDialog id={dialog.id} />;
+    case 'push-url':
+      return <PushUrl name={dialog.name} url={dialog.url} />;
     case 'project':
       return <ProjectDialog id={dialog.id} path={dialog.path} />;
   }

@@ -1,4 +1,5 @@
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
+import { isFailing } from '../../../shared/service-words.ts';
 import { groupOf } from '../../../shared/state.ts';
 import { useMirror } from '../../mirror.ts';
 import { hashOf, WINDOW_SCREENS, type WindowScreen } from '../../route.ts';
@@ -10,6 +11,7 @@ const NAMES: Readonly<Record<WindowScreen, string>> = {
   sessions: 'Sessions',
   decisions: 'Decisions',
   trust: 'Trust',
+  services: 'Services',
   projects: 'Projects',
   revenue: 'Revenue',
   health: 'Health',
@@ -22,9 +24,11 @@ export function Sidebar({ screen }: { screen: WindowScreen }) {
   const working = useMirror((snapshot) => snapshot.sessions.filter((session) => groupOf(session) === 'working').length);
   const waiting = useMirror((snapshot) => snapshot.decisions.filter(({ state }) => state === 'pending').length);
   const promoting = useMirror((snapshot) => snapshot.trust.promotion?.state === 'open');
+  const failing = useMirror((snapshot) => snapshot.services.filter(isFailing).length);
   const badges: Partial<Record<WindowScreen, { text: string; words: string; asks: boolean }>> = {
     ...(working > 0 && { sessions: { text: String(working), words: 'working', asks: false } }),
     ...(waiting > 0 && { decisions: { text: String(waiting), words: 'waiting for you', asks: true } }),
+    ...(failing > 0 && { services: { text: String(failing), words: 'failing', asks: true } }),
     ...(promoting && { trust: { text: '1', words: 'promotion waiting for you', asks: true } }),
   };
   return (

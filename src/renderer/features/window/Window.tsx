@@ -3,6 +3,7 @@ import type { Route } from '../../route.ts';
 import { Decisions } from '../decisions/Decisions.tsx';
 import { Projects } from '../projects/Projects.tsx';
 import { RevenueScreen } from '../revenue/RevenueScreen.tsx';
+import { ServicesScreen } from '../services/ServicesScreen.tsx';
 import { SessionsScreen } from '../sessions/SessionsScreen.tsx';
 import { Settings } from '../settings/Settings.tsx';
 import { Health } from '../system/Health.tsx';
@@ -35,6 +36,8 @@ function screenOf({ screen, id, tab }: WindowRoute): ReactNode {
       return <Decisions />;
     case 'trust':
       return <TrustScreen />;
+    case 'services':
+      return <ServicesScreen id={id} />;
     case 'projects':
       return <Projects />;
     case 'revenue':

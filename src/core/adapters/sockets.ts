@@ -1,0 +1,259 @@
+import { lookup, Resolver } from 'node:dns/promises';
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { TLSSocket } from 'node:tls';
+import type { HttpAsk, HttpReply, LineStream, NameAnswer, Reached, Sockets } from '../kernel/watch-ports.ts';
+
+/** Kept connections a host; a probe every minute finds its own again, a server that closes sooner costs a new one. */
+const AGENT = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 4, scheduling: 'lifo' } as const;
+/** A line longer than this is no event of a service manager; the stream is given up. */
+const LONGEST_LINE = 1024 * 1024;
+
+/** What went wrong in words that a person can act on; the code stays in it. */
+function wordsOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'the connection was refused (ECONNREFUSED)';
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return `the connection was cut (${code})`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `the name could not be found (${code})`;
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return `there is no way to the host (${code})`;
+    case 'CERT_HAS_EXPIRED':
+      return 'the certificate has expired (CERT_HAS_EXPIRED)';
+    case 'ENOENT':
+      return 'there is no such socket (ENOENT)';
+    default:
+      return code && !message.includes(code) ? `${message} (${code})` : message || 'it failed without a reason';
+  }
+}
+
+const since = (began: number): number => performance.now() - began;
+
+/** The end of the certificate that the peer showed, epoch ms. */
+function certificateEnd(socket: net.Socket | null): number | null {
+  if (!(socket instanceof TLSSocket)) return null;
+  const end = Date.parse(socket.getPeerCertificate().valid_to ?? '');
+  return Number.isNaN(end) ? null : end;
+}
+
+function flat(headers: http.IncomingHttpHeaders): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) out[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return out;
+}
+
+/** The one door to sockets, HTTP with its certificate, and names. Nothing here rejects. */
+export function createSockets(): Sockets {
+  const plain = new http.Agent(AGENT);
+  const secure = new https.Agent({ ...AGENT, rejectUnauthorized: true });
+  const streams = new Set<http.ClientRequest>();
+  let closed = false;
+
+  /** One try. A kept connection that the server had closed meanwhile is no finding: `stale` says so. */
+  function requestOnce(ask: HttpAsk, began: number): Promise<HttpReply & { stale: boolean }> {
+    return new Promise((resolve) => {
+      let socket: net.Socket | null = null;
+      let connected = false;
+      let reply: http.IncomingMessage | null = null;
+      let certificateExpiresAt: number | null = null;
+      const kept: Buffer[] = [];
+      let size = 0;
+      let settled = false;
+      const settle = (error: string | null): void => {
+        if (settled) return;
+        settled = true;
+        clearTimeout(limit);
+        resolve({
+          ms: since(began),
+          connected,
+          status: reply?.statusCode ?? null,
+          headers: reply ? flat(reply.headers) : {},
+          body: kept.length === 0 ? '' : Buffer.concat(kept).toString('utf8'),
+          ip: socket?.remoteAddress ?? null,
+          certificateExpiresAt: certificateExpiresAt ?? certificateEnd(socket),
+          error,
+          stale: error !== null && reply === null && request.reusedSocket,
+        });
+      };
+      const isSecure = ask.url.startsWith('https:');
+      const options: https.RequestOptions = {
+        method: ask.method,
+        headers:
+          ask.body === undefined ? ask.headers : { ...ask.headers, 'content-length': Buffer.byteLength(ask.body) },
+        agent: isSecure ? secure : plain,
+        ...(ask.socketPath !== undefined && { socketPath: ask.socketPath }),
+      };
+      const request = (isSecure ? https : http).request(ask.url, options);
+      const limit = setTimeout(
+        () => {
+          settle(`no whole answer within ${ask.timeoutMs} ms`);
+          request.destroy();
+        },
+        Math.max(1, ask.timeoutMs - since(began)),
+      );
+      request.on('socket', (taken) => {
+        socket = taken;
+        connected = !taken.connecting;
+        if (!connected) {
+          taken.once('connect', () => {
+            connected = true;
+            // Before the handshake's verdict: an expired certificate is to be told with its date.
+            taken.once('secure', () => {
+              certificateExpiresAt = certificateEnd(taken);
+            });
+          });
+        }
+      });
+      request.on('response', (response) => {
+        reply = response;
+        response.on('data', (chunk: Buffer) => {
+          if (size < ask.maxBytes)
+            kept.push(size + chunk.length > ask.maxBytes ? chunk.subarray(0, ask.maxBytes - size) : chunk);
+          size += chunk.length;
+        });
+        response.on('end', () => settle(null));
+        response.on('error', (error) => settle(`the answer broke off: ${wordsOf(error)}`));
+        response.on('close', () => settle('the answer broke off before its end'));
+      });
+      request.on('error', (error) => settle(wordsOf(error)));
+      request.end(ask.body);
+    });
+  }
+
+  return {
+    connect(host, port, timeoutMs): Promise<Reached> {
+      const began = performance.now();
+      return new Promise((resolve) => {
+        const socket = net.connect({ host, port });
+        const settle = (error: string | null): void => {
+          clearTimeout(limit);
+          socket.destroy();
+          resolve({ ms: since(began), error });
+        };
+        const limit = setTimeout(() => settle(`no connection within ${timeoutMs} ms`), timeoutMs);
+        socket.once('connect', () => settle(null));
+        socket.on('error', (error) => settle(wordsOf(error)));
+      });
+    },
+
+    async request(ask): Promise<HttpReply> {
+      const began = performance.now();
+      try {
+        const { stale, ...first } = await requestOnce(ask, began);
+        if (!stale || first.ms >= ask.timeoutMs) return first;
+        const { stale: _again, ...second } = await requestOnce(ask, began);
+        return second;
+      } catch (error) {
+        const none = { connected: false, status: null, headers: {}, body: '', ip: null, certificateExpiresAt: null };
+        return { ...none, ms: since(began), error: wordsOf(error) };
+      }
+    },
+
+    follow(socketPath, path, on): LineStream {
+      let over = false;
+      const end = (why: string): void => {
+        if (over) return;
+        over = true;
+        streams.delete(request);
+        on.end(why);
+      };
+      // An agent of its own: this connection is never free, and never idle for the others.
+      const request = http.request({ socketPath, path, headers: { host: 'localhost' }, agent: false });
+      streams.add(request);
+      request.on('response', (response) => {
+        if (response.statusCode !== 200) {
+          response.resume();
+          request.destroy();
+          return end(`it answered ${response.statusCode}`);
+        }
+        on.open();
+        let rest = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          const lines = (rest + chunk).split('\n');
+          rest = lines.pop() ?? '';
+          for (const line of lines) if (line.trim() !== '') on.line(line);
+          if (rest.length > LONGEST_LINE) request.destroy(new Error('a line had no end'));
+        });
+        response.on('end', () => end('it closed the stream'));
+        response.on('error', (error) => end(wordsOf(error)));
+        return undefined;
+      });
+      request.on('error', (error) => end(wordsOf(error)));
+      request.end();
+      return {
+        close: () => {
+          over = true;
+          streams.delete(request);
+          request.destroy();
+        },
+      };
+    },
+
+    async resolve(name, record, server, timeoutMs): Promise<NameAnswer> {
+      const began = performance.now();
+      const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+      const { promise: late, reject } = Promise.withResolvers<never>();
+      const limit = setTimeout(() => {
+        reject(Object.assign(new Error('too late'), { code: 'ETIMEOUT' }));
+        resolver.cancel();
+      }, timeoutMs);
+      const ask = async (): Promise<unknown[]> => {
+        if (server !== null) resolver.setServers([server]);
+        // The system's own way knows /etc/hosts and what the resolver library does not.
+        return server === null && (record === 'A' || record === 'AAAA')
+          ? (await lookup(name, { all: true, family: record === 'A' ? 4 : 6 })).map(({ address }) => address)
+          : ((await resolver.resolve(name, record)) as unknown[]);
+      };
+      try {
+        const found = await Promise.race([ask(), late]);
+        const records = found.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
+        return { ms: since(began), rcode: 'NOERROR', records, error: null };
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        const rcode = RCODES[code ?? ''] ?? null;
+        const why = code === 'ECANCELLED' || code === 'ETIMEOUT' ? `no answer within ${timeoutMs} ms` : wordsOf(error);
+        return { ms: since(began), rcode, records: [], error: why };
+      } finally {
+        clearTimeout(limit);
+      }
+    },
+
+    hasNetwork() {
+      try {
+        const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+        return all.some(({ internal, address, scopeid }) => !internal && !scopeid && !address.startsWith('169.254.'));
+      } catch {
+        return null;
+      }
+    },
+
+    close() {
+      if (closed) return;
+      closed = true;
+      for (const request of streams) request.destroy();
+      plain.destroy();
+      secure.destroy();
+    },
+  };
+}
+
+const RCODES: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'NXDOMAIN',
+  ENODATA: 'NOERROR',
+  ESERVFAIL: 'SERVFAIL',
+  EREFUSED: 'REFUSED',
+  EFORMERR: 'FORMERR',
+  ENOTIMP: 'NOTIMP',
+};

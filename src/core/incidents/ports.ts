@@ -1,0 +1,83 @@
+import type { Config } from '../../shared/config.ts';
+import type { Check, RestartSpec, ServiceSettings } from '../../shared/contract/services.ts';
+import type { Level } from '../../shared/policy.ts';
+import type { Emit, Journal } from '../kernel/journal.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Clock, Ids } from '../kernel/ports.ts';
+import type { Acted } from '../kernel/watch-ports.ts';
+import type { IncidentStorage } from './storage.ts';
+
+/** A watched service, as far as incidents ask. */
+export interface Subject {
+  id: string;
+  settings: ServiceSettings;
+  progress: {
+    confirmed: 'up' | 'down' | null;
+    since: number | null;
+    streak: number;
+    failingSince: number | null;
+    flapping: boolean;
+    wasUp: boolean;
+    last: Check | null;
+    stopped: boolean;
+  };
+}
+
+/** What incidents use of their neighbours. */
+export interface Near {
+  /** Null: not watched any more, or paused. */
+  find(id: string): Subject | null;
+  /** Those whose newest known check failed, and those confirmed down. */
+  failing(): Subject[];
+  parents(of: Subject): Subject[];
+  notSeenSince(at: number): Subject[];
+  /** Looks at it soon. */
+  soon(id: string): void;
+  checkNow(id: string): Promise<Check>;
+  redraw(emit: Emit, id: string): void;
+  /** Fails more than once where once is not yet a verdict. */
+  isFailing(subject: Subject): boolean;
+  /** Is it Tenure itself? */
+  isOwn(settings: ServiceSettings): boolean;
+  inMaintenance(settings: ServiceSettings, now: number): boolean;
+  perform(spec: RestartSpec): Promise<Acted>;
+  level(): Level;
+  isPaused(): boolean;
+}
+
+export interface IncidentDeps {
+  journal: Journal;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  storage: IncidentStorage;
+  config(): Config['services'];
+  near: Near;
+}
+
+/** The failing service that explains the failure of this one; null: it speaks for itself. */
+export function explanationOf(near: Near, subject: Subject): Subject | null {
+  const seen = new Set([subject.id]);
+  const open = near.parents(subject);
+  for (let parent = open.pop(); parent; parent = open.pop()) {
+    if (seen.has(parent.id)) continue;
+    seen.add(parent.id);
+    if (parent.progress.failingSince !== null) return parent;
+    open.push(...near.parents(parent));
+  }
+  return null;
+}
+
+/** The exact command or call of a restart. */
+export function restartWords(spec: RestartSpec): string {
+  switch (spec.kind) {
+    case 'docker':
+      return `docker restart ${spec.container}`;
+    case 'launchd':
+      return `launchctl kickstart -k ${spec.domain}/${spec.label}`;
+    case 'systemd':
+      return `systemctl ${spec.scope === 'user' ? '--user ' : ''}restart ${spec.unit}`;
+    case 'command':
+      return spec.argv.join(' ');
+  }
+}

@@ -1,0 +1,226 @@
+import type { Check, ServiceSettings } from '../../../shared/contract/services.ts';
+import { TenureError } from '../../../shared/errors.ts';
+import type { Emit, Journal } from '../../kernel/journal.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Clock, Timer } from '../../kernel/ports.ts';
+import type { Tallies } from '../history/tallies.ts';
+import { afterCheck, type Finding, faceOf, type Progress } from '../rules.ts';
+import type { createProbeStorage, StoredService } from '../storage.ts';
+import { createInbox } from './inbox.ts';
+import { createTimetable } from './timetable.ts';
+
+/** How often histories are written, ms; a crash loses at most so much of them, and no verdict. */
+const SAVE_MS = 5_000;
+/** Checks in one transaction: more would hold the engine up. */
+const SAVE_MOST = 400;
+
+/** How one check came out, with what it saw in words by name. */
+export interface Looked extends Omit<Finding, 'at'> {
+  values: Record<string, string>;
+}
+
+/** When a heartbeat came last, and since when one is awaited. */
+export interface Beat {
+  lastAt: number | null;
+  since: number;
+}
+
+/** A service as the rules of incidents need it. */
+export interface Watched {
+  id: string;
+  settings: ServiceSettings;
+  progress: Progress;
+}
+
+export interface Checked {
+  before: Progress;
+  now: Watched;
+}
+
+export interface LoopDeps {
+  journal: Journal;
+  clock: Clock;
+  log: Log;
+  concurrency(): number;
+  storage: ReturnType<typeof createProbeStorage>;
+  tallies: Tallies;
+  /** Every watched service by its id; replaced as a whole, never changed in place. */
+  services: Map<string, StoredService>;
+  beatOf(service: StoredService): Beat;
+  /** One look at a target. Never rejects. */
+  look(settings: ServiceSettings, beat: Beat): Promise<Looked>;
+  /** Inside a commit: these were checked. */
+  judge(emit: Emit, checked: readonly Checked[]): void;
+  /** Has to hear of good checks as well: its incident is open, or its restart under way. */
+  isOfInterest(id: string): boolean;
+  /** Emits the view of a service. */
+  redraw(emit: Emit, id: string): void;
+}
+
+export const watched = ({ id, settings, progress }: StoredService): Watched => ({ id, settings, progress });
+
+/** What of a service a person sees change; figures of single checks are signals. */
+const faceText = ({ progress, settings, paused }: StoredService): string => {
+  const { confirmed, flapping, certificateExpiresAt } = progress;
+  return JSON.stringify([faceOf(progress, settings, paused), confirmed, flapping, certificateExpiresAt]);
+};
+
+/** From the timetable over the look to the verdict and its record. */
+export function createLoop(deps: LoopDeps) {
+  const { journal, clock, log, storage, tallies, services } = deps;
+  const failing = new Set<string>();
+  const waiting = new Map<string, ((check: Check) => void)[]>();
+  const inbox = createInbox<{ id: string; finding: Finding }>(clock, takeIn);
+  const timetable = createTimetable({ clock, concurrency: deps.concurrency, run });
+  let saver: Timer | null = null;
+
+  function put(service: StoredService): void {
+    services.set(service.id, service);
+    const fails = service.progress.failingSince !== null || service.progress.confirmed === 'down';
+    if (fails && !service.paused) failing.add(service.id);
+    else failing.delete(service.id);
+  }
+
+  async function run(id: string): Promise<void> {
+    const known = services.get(id);
+    if (!known || known.paused) return;
+    const { values: _values, ...finding } = await deps.look(known.settings, deps.beatOf(known));
+    const now = services.get(id);
+    // Paused, removed or given another target meanwhile: what was seen speaks for nothing any more.
+    if (!now || now.paused || now.settings !== known.settings) return release(id);
+    inbox.add({ id, finding: { at: clock.now(), ...finding } });
+  }
+
+  /** Nobody waits for ever for a check that speaks for nothing. */
+  function release(id: string): void {
+    const none = { at: clock.now(), ok: null, ms: null, detail: 'It was changed while it was being checked.' };
+    for (const hear of waiting.get(id) ?? []) hear(none);
+    waiting.delete(id);
+  }
+
+  /** A batch of findings: one commit when anything looks different or somebody has to hear of it, else none. */
+  function takeIn(batch: readonly { id: string; finding: Finding }[]): void {
+    const before = new Map<string, StoredService>();
+    const now = new Map<string, StoredService>();
+    const checked: { before: Progress; id: string }[] = [];
+    for (const { id, finding } of batch) {
+      const known = now.get(id) ?? services.get(id);
+      if (!known) continue;
+      if (!before.has(id)) before.set(id, known);
+      const next = { ...known, progress: afterCheck(known.progress, finding, known.settings) };
+      now.set(id, next);
+      const isNews = finding.ok !== true || known.progress.last?.ok !== true || known.progress.streak > 0;
+      if (isNews || deps.isOfInterest(id)) checked.push({ before: known.progress, id });
+    }
+    const redrawn = [...now.values()].filter((next) => {
+      const known = before.get(next.id);
+      return known !== undefined && faceText(known) !== faceText(next);
+    });
+    for (const next of now.values()) put(next);
+    if (checked.length > 0 || redrawn.length > 0) {
+      try {
+        journal.commit((emit) => {
+          for (const { id, progress } of redrawn) storage.saveProgress(id, progress);
+          deps.judge(
+            emit,
+            checked.flatMap((one) => {
+              const service = services.get(one.id);
+              return service ? [{ before: one.before, now: watched(service) }] : [];
+            }),
+          );
+          for (const { id } of redrawn) deps.redraw(emit, id);
+        });
+      } catch (error) {
+        // Nothing was written and nobody heard: all stays as it was, and the next check says the same again.
+        for (const known of before.values()) put(known);
+        for (const id of before.keys()) release(id);
+        log.warn({ err: error }, 'checks could not be taken in');
+        return;
+      }
+    }
+    record(batch);
+  }
+
+  function record(batch: readonly { id: string; finding: Finding }[]): void {
+    const newest = new Map<string, Check & { id: string }>();
+    for (const { id, finding } of batch) {
+      const check = { at: finding.at, ok: finding.ok, ms: finding.ms, detail: finding.detail };
+      tallies.add(id, check);
+      newest.set(id, { id, ...check });
+    }
+    journal.signal({ type: 'services.checked', body: { checks: [...newest.values()] } });
+    armSaver();
+    for (const { id, ...check } of newest.values()) {
+      for (const hear of waiting.get(id) ?? []) hear(check);
+      waiting.delete(id);
+    }
+  }
+
+  function armSaver(): void {
+    saver ??= clock.after(SAVE_MS, () => {
+      saver = null;
+      save();
+      if (tallies.hasUnsaved()) armSaver();
+    });
+  }
+
+  /** Histories and the newest state of what was checked, in one transaction. */
+  function save(): void {
+    try {
+      journal.commit(() =>
+        tallies.save(SAVE_MOST, clock.now(), (id) => {
+          const known = services.get(id);
+          if (known) storage.saveProgress(id, known.progress);
+        }),
+      )();
+    } catch (error) {
+      log.warn({ err: error }, 'the history of services could not be written');
+    }
+  }
+
+  return {
+    put,
+    /** Its first check, from now on in its cadence. */
+    schedule(service: StoredService, firstInMs: number): void {
+      if (service.paused) timetable.remove(service.id);
+      else timetable.set(service.id, service.settings.intervalMs, firstInMs);
+    },
+    forget(id: string): void {
+      services.delete(id);
+      failing.delete(id);
+      timetable.remove(id);
+      release(id);
+    },
+    failing: (): StoredService[] => [...failing].flatMap((id) => services.get(id) ?? []),
+    soon: (id: string): void => timetable.soon(id),
+    wake: (): void => timetable.wake(),
+
+    /** Checks now and waits until the verdict was taken in. @throws TenureError `conflict` while it is paused. */
+    checkNow(service: StoredService): Promise<Check> {
+      if (service.paused) throw new TenureError('conflict', `${service.settings.name} is paused; resume it first.`);
+      return new Promise((resolve) => {
+        waiting.set(service.id, [...(waiting.get(service.id) ?? []), resolve]);
+        timetable.soon(service.id);
+      });
+    },
+
+    start(): void {
+      const all = [...services.values()].filter(({ paused }) => !paused);
+      // Spread over one interval of each, so that a start is no storm.
+      for (const [n, service] of all.entries()) {
+        timetable.set(service.id, service.settings.intervalMs, (n / all.length) * service.settings.intervalMs);
+      }
+      timetable.start();
+    },
+
+    /** What was checked and not yet written is written. */
+    stop(): void {
+      timetable.stop();
+      inbox.stop();
+      saver?.cancel();
+      saver = null;
+      for (const id of waiting.keys()) release(id);
+      for (let tries = 0; tallies.hasUnsaved() && tries < 100; tries++) save();
+    },
+  };
+}

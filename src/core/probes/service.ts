@@ -1,0 +1,264 @@
+import { createHash } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import type { Check, HistorySpan, Service, ServiceSettings, Uptime } from '../../shared/contract/services.ts';
+import { TenureError } from '../../shared/errors.ts';
+import type { Emit } from '../kernel/journal.ts';
+import type { Ids } from '../kernel/ports.ts';
+import { createTallies } from './history/tallies.ts';
+import { faceOf, UNSEEN } from './rules.ts';
+import { type Beat, createLoop, type Looked, type LoopDeps, type Watched, watched } from './run/loop.ts';
+import { parentsOf, refuseUnsound } from './sound.ts';
+import { createProbeStorage, type StoredService } from './storage.ts';
+
+/** What others know of a service and its view shows. */
+export type About = Pick<Service, 'inMaintenance' | 'silencedBy' | 'incidentId' | 'restarting'>;
+
+export interface ProbeDeps extends Omit<LoopDeps, 'storage' | 'tallies' | 'services' | 'beatOf' | 'redraw'> {
+  db: Database;
+  ids: Ids;
+  about(id: string, settings: ServiceSettings): About;
+  /** @throws TenureError `invalid` for a cron expression or a zone that is none. */
+  checkCron(cron: string, timezone: string | undefined): void;
+  /** The address at which a heartbeat with that token is told. */
+  pushUrl(token: string): string;
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+const isHeartbeat = ({ target }: ServiceSettings): boolean => target.kind === 'heartbeat';
+
+/** Watches services: what is watched, how each stands, and its history. */
+export function createProbes(deps: ProbeDeps) {
+  const { journal, clock, ids } = deps;
+  const storage = createProbeStorage(deps.db);
+  const tallies = createTallies(storage);
+  const services = new Map<string, StoredService>();
+  const beats = new Map<string, number>();
+  /** Pushes that came while Tenure was off were lost: silence counts from now on. */
+  const startedAt = clock.now();
+  const loop = createLoop({ ...deps, storage, tallies, services, beatOf, redraw });
+
+  for (const service of storage.all()) {
+    loop.put(service);
+    tallies.load(service.id, service.settings.intervalMs, startedAt);
+  }
+
+  function beatOf({ id, createdAt }: StoredService): Beat {
+    return { lastAt: beats.get(id) ?? null, since: Math.max(createdAt, startedAt) };
+  }
+
+  /** @throws TenureError `not_found`. */
+  function service(id: string): StoredService {
+    const found = services.get(id);
+    if (!found) throw new TenureError('not_found', `There is no service "${id}".`);
+    return found;
+  }
+
+  function view({ id, settings, source, paused, progress, createdAt }: StoredService): Service {
+    const { confirmed, since, last, certificateExpiresAt, flapping } = progress;
+    const known = { confirmed, since, last, certificateExpiresAt, flapping };
+    return {
+      id,
+      ...settings,
+      source,
+      ...faceOf(progress, settings, paused),
+      ...known,
+      ...deps.about(id, settings),
+      createdAt,
+    };
+  }
+
+  function redraw(emit: Emit, id: string): void {
+    const known = services.get(id);
+    if (known) emit({ type: 'service.changed', body: { service: view(known) } });
+  }
+
+  /** Writes a service as it now is; when that fails, it is as it was. */
+  function put(changed: StoredService): Service {
+    const before = services.get(changed.id);
+    try {
+      return journal.commit((emit) => {
+        storage.save(changed);
+        loop.put(changed);
+        deps.judge(emit, []);
+        redraw(emit, changed.id);
+        return view(changed);
+      });
+    } catch (error) {
+      if (before) loop.put(before);
+      else loop.forget(changed.id);
+      throw error;
+    }
+  }
+
+  const refuse = (settings: ServiceSettings, self: string | null): void =>
+    refuseUnsound(settings, self, [...services.values()], deps.checkCron);
+
+  function add(settings: ServiceSettings, source: StoredService['source']) {
+    refuse(settings, null);
+    const token = isHeartbeat(settings) ? ids.secret() : null;
+    const made: StoredService = {
+      id: ids.next('svc'),
+      settings,
+      source,
+      paused: false,
+      heartbeatHash: token === null ? null : hashOf(token),
+      progress: UNSEEN,
+      createdAt: clock.now(),
+    };
+    const shown = put(made);
+    tallies.load(made.id, settings.intervalMs, clock.now());
+    loop.schedule(made, 0);
+    return { service: shown, pushUrl: token === null ? null : deps.pushUrl(token) };
+  }
+
+  function update(id: string, settings: ServiceSettings): Service {
+    const before = service(id);
+    refuse(settings, id);
+    if (isHeartbeat(settings) !== isHeartbeat(before.settings)) {
+      throw new TenureError(
+        'invalid',
+        'A heartbeat cannot become another kind, nor another kind a heartbeat: add a new service.',
+      );
+    }
+    const isSame = JSON.stringify(settings.target) === JSON.stringify(before.settings.target);
+    const shown = put({ ...before, settings, progress: isSame ? before.progress : UNSEEN });
+    tallies.retime(id, settings.intervalMs);
+    loop.schedule(service(id), 0);
+    return shown;
+  }
+
+  function remove(id: string): { id: string } {
+    const before = service(id);
+    try {
+      journal.commit((emit) => {
+        storage.remove(id);
+        loop.forget(id);
+        deps.judge(emit, []);
+        emit({ type: 'service.removed', body: { id } });
+      });
+    } catch (error) {
+      loop.put(before);
+      loop.schedule(before, before.settings.intervalMs);
+      throw error;
+    }
+    tallies.drop(id);
+    return { id };
+  }
+
+  return {
+    list: (): Service[] => [...services.values()].map(view),
+    get: (id: string): Service => view(service(id)),
+    redraw,
+    find(id: string): Watched | null {
+      const known = services.get(id);
+      return known ? watched(known) : null;
+    },
+    isPaused: (id: string): boolean => services.get(id)?.paused ?? true,
+    /** The watched services that this one depends on. */
+    parents: (of: Pick<Watched, 'settings'>): Watched[] =>
+      parentsOf(of.settings, services.values()).flatMap((id) => {
+        const parent = services.get(id);
+        return parent && !parent.paused ? [watched(parent)] : [];
+      }),
+    /** Those whose newest known check failed, and those confirmed down; paused ones are not watched. */
+    failing: (): Watched[] => loop.failing().map(watched),
+    /** Watched ones whose newest look is older than that. */
+    notSeenSince: (at: number): Watched[] =>
+      [...services.values()].filter(({ paused, progress }) => !paused && (progress.last?.at ?? 0) < at).map(watched),
+    soon: loop.soon,
+    checkNow: (id: string): Promise<Check> => loop.checkNow(service(id)),
+
+    status(
+      wanted: readonly string[] | undefined,
+      withChecks: boolean,
+    ): { id: string; uptime: Uptime; checks: Check[] }[] {
+      const now = clock.now();
+      return (wanted ?? [...services.keys()]).map((id) => ({
+        id,
+        uptime: tallies.uptime(id, now),
+        checks: withChecks ? tallies.checks(id) : [],
+      }));
+    },
+    history: (id: string, span: HistorySpan) => tallies.history(service(id).id, span, clock.now()),
+
+    add: (settings: ServiceSettings) => add(settings, 'person'),
+    update(id: string, settings: ServiceSettings): Service {
+      refuseConfigured(service(id));
+      return update(id, settings);
+    },
+    remove(id: string): { id: string } {
+      refuseConfigured(service(id));
+      return remove(id);
+    },
+    setPaused(id: string, paused: boolean): Service {
+      const before = service(id);
+      if (before.paused === paused) return view(before);
+      // What was going on before a pause says nothing about after it.
+      const { certificateExpiresAt } = before.progress;
+      const shown = put({ ...before, paused, progress: { ...UNSEEN, certificateExpiresAt } });
+      loop.schedule(service(id), 0);
+      return shown;
+    },
+    try(settings: ServiceSettings): Promise<Looked> {
+      const self = [...services.values()].find((known) => known.settings.name === settings.name)?.id ?? null;
+      refuse(settings, self);
+      return deps.look(settings, { lastAt: null, since: clock.now() });
+    },
+
+    /** A push came. False: nobody has that token. */
+    beat(token: string): boolean {
+      const hash = hashOf(token);
+      for (const { id, heartbeatHash, progress } of services.values()) {
+        if (heartbeatHash !== hash) continue;
+        beats.set(id, clock.now());
+        if (progress.last?.ok !== true) loop.soon(id);
+        return true;
+      }
+      return false;
+    },
+    renewPushUrl(id: string): { pushUrl: string } {
+      const before = service(id);
+      if (before.heartbeatHash === null) {
+        throw new TenureError('invalid', `${before.settings.name} is no heartbeat: it has no push URL.`);
+      }
+      const token = ids.secret();
+      put({ ...before, heartbeatHash: hashOf(token) });
+      return { pushUrl: deps.pushUrl(token) };
+    },
+
+    /** Brings what the configuration lists in line. @returns sentences about what could not be. */
+    adopt(listed: readonly ServiceSettings[]): string[] {
+      const names = new Set(listed.map(({ name }) => name));
+      const gone = [...services.values()].filter(
+        ({ source, settings }) => source === 'config' && !names.has(settings.name),
+      );
+      for (const { id } of gone) remove(id);
+      return listed.flatMap((settings) => {
+        try {
+          const known = [...services.values()].find((one) => one.settings.name === settings.name);
+          if (!known) add(settings, 'config');
+          else if (known.source === 'person') {
+            throw new TenureError('conflict', 'A service of that name was added by hand; remove one of the two.');
+          } else if (JSON.stringify(known.settings) !== JSON.stringify(settings)) update(known.id, settings);
+          return [];
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error);
+          return [`The service "${settings.name}" of the configuration is not watched as it says: ${why}`];
+        }
+      });
+    },
+
+    wake: loop.wake,
+    start: loop.start,
+    stop: loop.stop,
+  };
+}
+
+function refuseConfigured({ source, settings }: StoredService): void {
+  if (source === 'config') {
+    throw new TenureError(
+      'not_allowed',
+      `${settings.name} is set up in config.jsonc, under "services"; change it there.`,
+    );
+  }
+}
