@@ -91,7 +91,7 @@ test('migrations are what they were', () => {
       "0008-revenue 4ef491df023e21a9",
       "0009-resources 1213037fe2b807d4",
       "0010-standing 18fb54f99f51d3fd",
-      "0010-services 127caa51fded49e1",
+      "0011-services 127caa51fded49e1",
     ]
   `);
 });

@@ -1,8 +1,8 @@
 import type { DialogState } from '../../ui.ts';
 import { KeysDialog } from '../popover/KeysDialog.tsx';
 import { ProjectDialog } from '../projects/ProjectDialog.tsx';
-import { RuleDialog } from '../standing/RuleDialog.tsx';
 import { PushUrl, ServiceDialog } from '../services/ServiceDialog.tsx';
+import { RuleDialog } from '../standing/RuleDialog.tsx';
 import { StopAllDialog } from '../system/StopAllDialog.tsx';
 import { LevelDialog } from '../trust/LevelDialog.tsx';
 
