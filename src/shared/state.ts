@@ -71,6 +71,7 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'session.changed':
     case 'session.ended':
     case 'session.evaluated':
+    case 'session.settled':
       return withSession(state, fact.body.session);
     case 'sessions.paused':
       return { ...state, paused: fact.body.paused };

@@ -22,6 +22,10 @@ export function project(name: string, changes: Partial<Project> = {}): Project {
     verifyCommand: 'npm test',
     verifyTimeoutMs: 600_000,
     worktree: true,
+    base: 'current',
+    include: [],
+    setupCommand: null,
+    setupTimeoutMs: 600_000,
     ceiling: 'full',
     protected: false,
     timeBoxMs: 90 * MINUTE,
@@ -74,6 +78,7 @@ export function session(id: string, of: Project, changes: Partial<Session> = {})
     attempt: 0,
     held: null,
     stall: null,
+    work: { state: 'open', at: null, by: null, target: 'main', note: null },
     ...changes,
   };
 }

@@ -60,7 +60,7 @@ function build() {
     trust,
     sessions: { facts: () => null, tell: () => undefined },
   });
-  const worktrees = createWorktrees({ git, dataDir, openSessions: () => [] });
+  const worktrees = createWorktrees({ git, clock, spawner, env: async () => env, dataDir, openSessions: () => [] });
   return { journal, facts, trust, evaluations, worktrees };
 }
 
@@ -75,7 +75,10 @@ async function ended(work: (tree: TestRepository) => void, part: Partial<EndedSe
   const { journal, trust, worktrees } = engine;
   const level = trust.level();
   const sessionId = insertSession(database.db, { level });
-  const place = await worktrees.prepare({ id: 'prj_1', name: 'app', path: repo.path, worktree: true }, sessionId);
+  const place = await worktrees.prepare(
+    { id: 'prj_1', name: 'app', path: repo.path, worktree: true, base: 'current', include: [] },
+    sessionId,
+  );
   journal.commit((emit) => trust.creditSession(emit, sessionId, level));
   work(repositoryAt(place.cwd, home));
   return {

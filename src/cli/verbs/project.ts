@@ -1,11 +1,17 @@
-import type { Project, ProjectSettings } from '../../shared/contract/projects.ts';
+import { Base, type Project, type ProjectSettings } from '../../shared/contract/projects.ts';
 import { absolute, span, when } from '../../shared/format.ts';
 import { LEVEL_WORDS, LEVELS } from '../../shared/policy.ts';
+import { includeWarning } from '../../shared/secret-files.ts';
 import { pathGiven, projectNamed } from '../project-ref.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
 import { defineVerb, oneOf, UsageError, wholeNumber } from '../verb.ts';
 
 const MINUTE = 60_000;
+
+const BASE_WORDS: Readonly<Record<Base, string>> = {
+  current: 'what is checked out',
+  remote: 'the default branch of the remote',
+};
 
 const SETTINGS = {
   name: { type: 'string', help: 'what to call it; default: the name of its folder' },
@@ -17,6 +23,15 @@ const SETTINGS = {
     type: 'boolean',
     help: 'sessions work on a branch and in a work tree of their own (--no-worktree: in place)',
   },
+  base: { type: 'string', value: '<base>', help: 'where a work tree starts: current or remote (its default branch)' },
+  include: {
+    type: 'string',
+    multiple: true,
+    value: '<pattern>',
+    help: 'untracked files that a work tree gets a copy of; again for more, empty: none',
+  },
+  setup: { type: 'string', value: '<command>', help: 'run in each new work tree before the agent; empty: none' },
+  'setup-timeout': { type: 'string', value: '<seconds>', help: 'the most that it may take' },
   ceiling: { type: 'string', value: '<level>', help: 'the most that this project allows, whatever the level' },
   protected: { type: 'boolean', help: 'sessions run at observe, whatever the level (--no-protected: not)' },
   'time-box': { type: 'string', value: '<minutes>', help: 'a session ends after that long' },
@@ -29,6 +44,10 @@ interface SettingValues {
   verify?: string | undefined;
   'verify-timeout'?: string | undefined;
   worktree?: boolean | undefined;
+  base?: string | undefined;
+  include?: string[] | undefined;
+  setup?: string | undefined;
+  'setup-timeout'?: string | undefined;
   ceiling?: string | undefined;
   protected?: boolean | undefined;
   'time-box'?: string | undefined;
@@ -38,6 +57,8 @@ interface SettingValues {
 function settingsOf(values: SettingValues): ProjectSettings {
   const seconds = wholeNumber(values['verify-timeout'], 'verify-timeout', 1, 7_200);
   const minutes = wholeNumber(values['time-box'], 'time-box', 1, 1_440);
+  const setUpSeconds = wholeNumber(values['setup-timeout'], 'setup-timeout', 1, 7_200);
+  const base = oneOf(values.base, 'base', Base.options);
   const ceiling = oneOf(values.ceiling, 'ceiling', LEVELS);
   return {
     ...(values.name !== undefined && { name: values.name }),
@@ -46,6 +67,10 @@ function settingsOf(values: SettingValues): ProjectSettings {
     ...(values.verify !== undefined && { verifyCommand: values.verify || null }),
     ...(seconds !== undefined && { verifyTimeoutMs: seconds * 1_000 }),
     ...(values.worktree !== undefined && { worktree: values.worktree }),
+    ...(base !== undefined && { base }),
+    ...(values.include !== undefined && { include: values.include.filter((pattern) => pattern !== '') }),
+    ...(values.setup !== undefined && { setupCommand: values.setup || null }),
+    ...(setUpSeconds !== undefined && { setupTimeoutMs: setUpSeconds * 1_000 }),
     ...(ceiling !== undefined && { ceiling }),
     ...(values.protected !== undefined && { protected: values.protected }),
     ...(minutes !== undefined && { timeBoxMs: minutes * MINUTE }),
@@ -62,6 +87,10 @@ function describe(project: Project): string {
     ['Prompt', project.defaultPrompt && oneLine(project.defaultPrompt)],
     ['Verify', project.verifyCommand && `${oneLine(project.verifyCommand)} (at most ${span(project.verifyTimeoutMs)})`],
     ['Work tree', project.worktree ? 'of its own for each session' : 'none: sessions work in place'],
+    ['Starts from', project.worktree ? BASE_WORDS[project.base] : null],
+    ['Copied in', project.include.map(oneLine).join(', ')],
+    ['Warning', includeWarning(project.include)],
+    ['Set-up', project.setupCommand && `${oneLine(project.setupCommand)} (at most ${span(project.setupTimeoutMs)})`],
     ['Ceiling', LEVEL_WORDS[project.ceiling].name + (project.protected ? ', protected' : '')],
     ['Time box', span(project.timeBoxMs)],
     ['Schedule', schedule && `${schedule.cron} (${schedule.timezone}), next run ${next}`],

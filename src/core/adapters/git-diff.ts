@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChangedFile, type FilePatch, parseChanges, parsePatch } from './git-diff-output.ts';
@@ -57,6 +57,16 @@ const PLAIN = [
   '-M',
 ];
 
+/**
+ * With the age of the original: a file that was written in the same second as the index may have changed
+ * unnoticed, so git reads it again, and knows such files by the index's own time.
+ */
+async function copyIndex(from: string, to: string): Promise<void> {
+  const { atime, mtimeMs } = await stat(from);
+  await copyFile(from, to);
+  await utimes(to, atime, Math.floor(mtimeMs / 1_000));
+}
+
 /** Diffs as data, of what is committed and of what lies on the disk. */
 export function createGitDiff({ run, read }: GitRunner): GitDiff {
   /**
@@ -69,7 +79,7 @@ export function createGitDiff({ run, read }: GitRunner): GitDiff {
     const env = { GIT_INDEX_FILE: index, GIT_LITERAL_PATHSPECS: '1' };
     try {
       const own = lineOf(await read(cwd, ['rev-parse', '--path-format=absolute', '--git-path', 'index']));
-      await copyFile(own, index).catch(() => run(cwd, ['read-tree', 'HEAD'], { env }));
+      await copyIndex(own, index).catch(() => run(cwd, ['read-tree', 'HEAD'], { env }));
       const listed = await read(cwd, ['ls-files', '--others', '--exclude-standard', '-z'], { env });
       // A repository inside the tree is listed as a folder; it is not part of the work.
       const untracked = listed.split('\0').filter((path) => path !== '' && !path.endsWith('/'));

@@ -25,6 +25,10 @@ export interface DiffSize {
 
 export interface LinkedTree {
   path: string;
+  /** Without `refs/heads/`; null when HEAD is detached. */
+  branch: string | null;
+  /** Its folder is not where it was. */
+  missing: boolean;
   /** Why it is locked; null when it is not. `initializing`: git was ended while it made it. */
   locked: string | null;
 }
@@ -84,6 +88,13 @@ export function parseTrees(output: string): LinkedTree[] {
     const path = lines.find((line) => line.startsWith('worktree '))?.slice('worktree '.length);
     if (path === undefined) return [];
     const lock = lines.find((line) => /^locked( |$)/.test(line));
-    return [{ path, locked: lock === undefined ? null : lock.slice('locked '.length) }];
+    return [
+      {
+        path,
+        branch: lines.find((line) => line.startsWith('branch '))?.slice('branch refs/heads/'.length) ?? null,
+        missing: lines.some((line) => /^prunable( |$)/.test(line)),
+        locked: lock === undefined ? null : lock.slice('locked '.length),
+      },
+    ];
   });
 }

@@ -1,6 +1,7 @@
 import { TenureError } from '../../shared/errors.ts';
 import type { RunResult, Spawner } from '../kernel/ports.ts';
-import { wordsOf } from './git-output.ts';
+import { withPatience } from './git-locks.ts';
+import { lineOf, parseTrees, wordsOf } from './git-output.ts';
 
 export interface GitDeps {
   spawner: Pick<Spawner, 'run'>;
@@ -14,6 +15,9 @@ export const CHECKOUT_MS = 600_000;
 const MAX_BYTES = 64 << 20;
 
 const PASSED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'XDG_CONFIG_HOME', 'DEVELOPER_DIR'];
+
+const NETWORK = `SSH_AUTH_SOCK HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY http_proxy https_proxy all_proxy no_proxy
+  SSL_CERT_FILE SSL_CERT_DIR GIT_SSL_CAINFO`.split(/\s+/);
 
 /** No question on a terminal, no lock for a refresh, no replaced objects, messages in English. */
 const FIXED = {
@@ -36,8 +40,11 @@ const SAFE = [
     'hook.post-checkout.enabled=false',
     'hook.post-index-change.enabled=false',
     'hook.reference-transaction.enabled=false',
+    'hook.post-merge.enabled=false',
+    'hook.pre-push.enabled=false',
     'submodule.recurse=false',
     'gc.auto=0',
+    'maintenance.auto=false',
   ].flatMap((setting) => ['-c', setting]),
 ];
 
@@ -51,17 +58,26 @@ export interface GitCall {
   env?: Readonly<Record<string, string>>;
 }
 
+/** Settings for one command, before it and around it. */
+export interface GitSettings {
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+}
+
 export interface GitRunner {
   /** Whatever comes of it. @throws TenureError `unavailable` when git cannot be run. */
   run(cwd: string, args: readonly string[], call?: GitCall): Promise<RunResult>;
   /** Stdout of a command that must succeed. @throws TenureError `refused` with git's own words when it does not. */
   read(cwd: string, args: readonly string[], call?: GitCall): Promise<string>;
+  /** `read` for what writes: waits for another git that holds a lock (see `withPatience`). */
+  write(cwd: string, args: readonly string[], call?: GitCall): Promise<string>;
+  /** What a git that talks to others gets beside the built environment. */
+  network: Readonly<Record<string, string>>;
 }
 
 /** Runs git so that a repository that nobody vouches for runs nothing of its own. */
 export function createGitRunner({ spawner, env }: GitDeps): GitRunner {
-  const inherited = PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-  const environment = { ...(Object.fromEntries(inherited) as Record<string, string>), ...FIXED };
+  const environment = { ...pick(env, PASSED), ...FIXED };
 
   const run: GitRunner['run'] = async (
     cwd,
@@ -85,15 +101,35 @@ export function createGitRunner({ spawner, env }: GitDeps): GitRunner {
     return result;
   };
 
+  const outputOf = (result: RunResult, cwd: string, args: readonly string[], call: GitCall | undefined): string => {
+    if (result.ok) return result.stdout;
+    throw new TenureError('refused', `git ${verbOf(args)} did not work in ${cwd}: ${whyNot(result, call)}.`);
+  };
+
+  const read: GitRunner['read'] = async (cwd, args, call) => outputOf(await run(cwd, args, call), cwd, args, call);
+
+  const placesOf = async (cwd: string): Promise<string[]> => {
+    const common = lineOf(await read(cwd, ['rev-parse', '--path-format=absolute', '--git-common-dir']));
+    const trees = parseTrees(await read(cwd, ['worktree', 'list', '--porcelain', '-z']));
+    return [common, ...trees.map(({ path }) => path)];
+  };
+
   return {
     run,
-    async read(cwd, args, call) {
-      const result = await run(cwd, args, call);
-      if (result.ok) return result.stdout;
-      throw new TenureError('refused', `git ${verbOf(args)} did not work in ${cwd}: ${whyNot(result, call)}.`);
+    read,
+    async write(cwd, args, call) {
+      const result = await withPatience(
+        () => run(cwd, args, call),
+        () => placesOf(cwd),
+      );
+      return outputOf(result, cwd, args, call);
     },
+    network: pick(env, NETWORK),
   };
 }
+
+const pick = (env: GitDeps['env'], names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 
 /** The subcommand, after options of git itself. */
 const verbOf = (args: readonly string[]): string => args.find((arg) => /^[a-z]/.test(arg)) ?? 'git';

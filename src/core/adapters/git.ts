@@ -10,7 +10,9 @@ import {
   type TreeState,
   wordsOf,
 } from './git-output.ts';
+import { createGitRemotes, type GitRemotes } from './git-remote.ts';
 import { CHECKOUT_MS, createGitRunner, type GitDeps } from './git-run.ts';
+import { createGitTrees, type GitTrees } from './git-trees.ts';
 
 /** What git says that a folder is. */
 type Place =
@@ -21,7 +23,7 @@ type Place =
   /** Git would not say; `detail` are its own words. */
   | { kind: 'failed'; detail: string };
 
-export interface Git extends GitDiff {
+export interface Git extends GitDiff, GitRemotes, GitTrees {
   /** Git's version, or null when there is no git to be run. */
   version(): Promise<string | null>;
   place(path: string): Promise<Place>;
@@ -56,10 +58,12 @@ export interface Git extends GitDiff {
  */
 export function createGit(deps: GitDeps): Git {
   const runner = createGitRunner(deps);
-  const { run, read } = runner;
+  const { run, read, write } = runner;
 
   return {
     ...createGitDiff(runner),
+    ...createGitRemotes(runner),
+    ...createGitTrees(runner),
 
     async version() {
       const result = await run('/', ['version']).catch(() => null);
@@ -119,7 +123,7 @@ export function createGit(deps: GitDeps): Git {
     },
 
     async addTree(cwd, { path, branch, commit }) {
-      await read(cwd, ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', path, commit], {
+      await write(cwd, ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', path, commit], {
         timeoutMs: CHECKOUT_MS,
       });
     },
@@ -131,11 +135,11 @@ export function createGit(deps: GitDeps): Git {
     async removeTree(cwd, path, { force }) {
       // Twice: git removes a locked tree only then, and one whose making was cut short stays locked.
       const how = force ? ['--force', '--force'] : [];
-      await read(cwd, ['worktree', 'remove', ...how, '--', path], { timeoutMs: CHECKOUT_MS });
+      await write(cwd, ['worktree', 'remove', ...how, '--', path], { timeoutMs: CHECKOUT_MS });
     },
 
     async deleteBranch(cwd, branch, commit) {
-      await read(cwd, ['update-ref', '-d', `refs/heads/${branch}`, commit]);
+      await write(cwd, ['update-ref', '-d', `refs/heads/${branch}`, commit]);
     },
   };
 }

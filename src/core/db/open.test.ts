@@ -92,6 +92,7 @@ test('migrations are what they were', () => {
       "0009-resources 1213037fe2b807d4",
       "0010-standing 18fb54f99f51d3fd",
       "0011-services 127caa51fded49e1",
+      "0011-worktrees b112039473b5d386",
     ]
   `);
 });

@@ -20,6 +20,7 @@ import { createStanding } from '../standing/service.ts';
 import { createTranscripts } from '../transcripts/files.ts';
 import { createTrust } from '../trust/service.ts';
 import { createAgain } from '../worktrees/again.ts';
+import { createWorkBook } from '../worktrees/book.ts';
 import { createWorktrees } from '../worktrees/service.ts';
 import { createRecord } from './record.ts';
 
@@ -82,8 +83,12 @@ export function createLoop(options: LoopOptions) {
     nextRun: cron.next,
     openSessions: (projectId) => sessions.openOf(projectId).length,
   });
+  const work = createWorkBook({ db, journal, clock, tell: (emit, id) => sessions.tellSettled(emit, id) });
   const worktrees = createWorktrees({
     git,
+    clock,
+    spawner,
+    env: environment.forCommands,
     dataDir: paths.dataDir,
     openSessions: (projectId) => sessions.openOf(projectId),
   });
@@ -138,6 +143,7 @@ export function createLoop(options: LoopOptions) {
     models: record.models,
     projects,
     worktrees: { ...worktrees, ...createAgain(git) },
+    work,
     trust,
     decisions,
     evaluations,
@@ -185,5 +191,17 @@ export function createLoop(options: LoopOptions) {
     checkPromotion: () => void trust.check(),
   });
 
-  return { ...record, trust, projects, worktrees, transcripts, decisions, standing, sessions, evaluations, schedules };
+  return {
+    ...record,
+    trust,
+    projects,
+    worktrees,
+    work,
+    transcripts,
+    decisions,
+    standing,
+    sessions,
+    evaluations,
+    schedules,
+  };
 }

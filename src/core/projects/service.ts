@@ -18,6 +18,9 @@ import {
 } from './rules.ts';
 import { createProjectStorage, type StoredProject } from './storage.ts';
 
+/** A set-up installs dependencies at the most. */
+const SETUP_TIMEOUT_MS = 600_000;
+
 export interface ProjectDeps {
   db: Database;
   journal: Journal;
@@ -134,6 +137,10 @@ export function createProjects(deps: ProjectDeps) {
           model: null,
           verifyCommand: null,
           worktree: true,
+          base: 'current',
+          include: [],
+          setupCommand: null,
+          setupTimeoutMs: SETUP_TIMEOUT_MS,
           ceiling: 'full',
           protected: false,
           schedule: null,

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { AgentKind, MissedRunPolicy, Project } from '../../shared/contract/projects.ts';
+import type { AgentKind, Base, MissedRunPolicy, Project } from '../../shared/contract/projects.ts';
 import type { Level } from '../../shared/policy.ts';
 
 /** A project as stored; whether it can be used now is looked up, never stored. */
@@ -23,6 +23,10 @@ interface Row {
   verify_command: string | null;
   verify_timeout_ms: number;
   worktree: number;
+  base: Base;
+  include: string;
+  setup_command: string | null;
+  setup_timeout_ms: number;
   ceiling: Level;
   protected: number;
   time_box_ms: number;
@@ -48,6 +52,10 @@ function fromRow(row: Row): StoredProject {
     verifyCommand: row.verify_command,
     verifyTimeoutMs: row.verify_timeout_ms,
     worktree: row.worktree === 1,
+    base: row.base,
+    include: JSON.parse(row.include) as string[],
+    setupCommand: row.setup_command,
+    setupTimeoutMs: row.setup_timeout_ms,
     ceiling: row.ceiling,
     protected: row.protected === 1,
     timeBoxMs: row.time_box_ms,
@@ -70,6 +78,7 @@ function fromRow(row: Row): StoredProject {
 const toRow = (project: StoredProject) => ({
   ...project,
   worktree: Number(project.worktree),
+  include: JSON.stringify(project.include),
   protected: Number(project.protected),
 });
 
@@ -82,13 +91,14 @@ export function createProjectStorage(db: Database) {
   const byPath = db.prepare<[string], Row>(`${SELECT} AND p.path = ?`);
   const insert = db.prepare(
     `INSERT INTO projects (id, name, path, agent, default_prompt, model, verify_command, verify_timeout_ms, worktree,
-       ceiling, protected, time_box_ms, created_at)
+       base, include, setup_command, setup_timeout_ms, ceiling, protected, time_box_ms, created_at)
      VALUES (@id, @name, @path, @agent, @defaultPrompt, @model, @verifyCommand, @verifyTimeoutMs, @worktree,
-       @ceiling, @protected, @timeBoxMs, @createdAt)`,
+       @base, @include, @setupCommand, @setupTimeoutMs, @ceiling, @protected, @timeBoxMs, @createdAt)`,
   );
   const update = db.prepare(
     `UPDATE projects SET name = @name, default_prompt = @defaultPrompt, model = @model,
        verify_command = @verifyCommand, verify_timeout_ms = @verifyTimeoutMs, worktree = @worktree,
+       base = @base, include = @include, setup_command = @setupCommand, setup_timeout_ms = @setupTimeoutMs,
        ceiling = @ceiling, protected = @protected, time_box_ms = @timeBoxMs
      WHERE id = @id AND removed_at IS NULL`,
   );

@@ -4,6 +4,7 @@ import type { EvaluationView, Evidence } from '../../shared/contract/evidence.ts
 import type { AgentKind, Project } from '../../shared/contract/projects.ts';
 import type { Session, SessionOutcome, SessionState } from '../../shared/contract/sessions.ts';
 import type { ChoiceSource, Suggestion } from '../../shared/contract/telemetry.ts';
+import type { SessionWork } from '../../shared/contract/worktrees.ts';
 import type { Level } from '../../shared/policy.ts';
 import type { AgentDriver, AgentLimits, GateAnswer, GateCall } from '../drivers/driver.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
@@ -34,6 +35,21 @@ export interface Neighbours {
     ): Promise<{ tree: string | null; branch: string | null }>;
     /** A fingerprint of the work tree. Rejects when there is none (any more). */
     mark(cwd: string): Promise<string>;
+    /** Runs the project's set-up in a tree that was just made. @throws TenureError; then the tree is gone. */
+    setUp(project: Project, place: Workplace, run: { nonce: string; signal: AbortSignal }): Promise<void>;
+    /** Where a session that has a place goes on. @throws TenureError when nothing of the place is left. */
+    standing(
+      project: Project,
+      session: { id: string; worktree: string | null; branch: string | null },
+    ): Promise<string>;
+  };
+  /** What becomes of the work of sessions. */
+  work: {
+    of(
+      session: Pick<StoredSession, 'id' | 'state' | 'worktree' | 'commits'> & { uncommitted: number | null },
+    ): SessionWork;
+    /** Inside a commit. */
+    placed(sessionId: string, place: Pick<Workplace, 'target' | 'note'>): void;
   };
   trust: {
     level(): Level;
@@ -121,6 +137,10 @@ export interface Workplace {
   branch: string | null;
   worktree: string | null;
   baseCommit: string;
+  /** The branch that its work is meant for. */
+  target: string | null;
+  /** Something that a person should know about the place. */
+  note: string | null;
 }
 
 export interface EndedSession {

@@ -35,11 +35,13 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
   const shutdown = new AbortController();
 
   function view(session: StoredSession): Session {
+    const evaluation = near.evaluations.of(session.id);
     const joined = {
-      evaluation: near.evaluations.of(session.id)?.view ?? null,
+      evaluation: evaluation?.view ?? null,
       pendingDecisions: near.decisions.pendingCount(session.id),
       lineage: lineageOf(session.id),
       waitingPrompts: conversation.waiting(session.id),
+      work: near.work.of({ ...session, uncommitted: evaluation?.evidence.uncommittedFiles ?? null }),
     };
     const live =
       session.state === 'working' || session.state === 'starting' ? lives.get(session.id)?.figures : undefined;
@@ -229,6 +231,8 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     evaluationFacts: factsOf,
     /** Inside a commit: its evaluation or its rating is another one now. */
     tellEvaluated: (emit: Emit, id: string): void => emitView(emit, 'session.evaluated', id),
+    /** Inside a commit: what became of its work was decided. */
+    tellSettled: (emit: Emit, id: string): void => emit({ type: 'session.settled', body: { session: view(must(id)) } }),
 
     /** A question of that session was answered (or ran out): a parked one may go on. */
     answered: goOn,

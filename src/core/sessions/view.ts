@@ -1,6 +1,7 @@
 import type { EvaluationView } from '../../shared/contract/evidence.ts';
 import type { Lineage } from '../../shared/contract/follow-ups.ts';
 import type { Session, SessionState } from '../../shared/contract/sessions.ts';
+import type { SessionWork } from '../../shared/contract/worktrees.ts';
 import type { StoredSession } from './storage.ts';
 
 /** What other tables know of a session; joined into the contract's view. */
@@ -9,6 +10,7 @@ export interface Joined {
   pendingDecisions: number;
   lineage: Lineage | null;
   waitingPrompts: number;
+  work: SessionWork;
 }
 
 /** What only a running session knows. */
@@ -55,6 +57,7 @@ export function viewOf(s: StoredSession, joined: Joined, live: Partial<LiveField
     waitingPrompts: joined.waitingPrompts,
     problem: s.problem,
     stillAlive: s.stillAlive,
+    work: joined.work,
     waitingFor: s.waitReason,
     retryAt: s.retryAt,
     attempt: s.attempt,

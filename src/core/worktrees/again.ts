@@ -16,7 +16,7 @@ export function createAgain(git: AgainGit) {
       if (!existsSync(worktree)) throw new TenureError('refused', `The work tree ${worktree} is gone.`);
       const { head } = await git.state(worktree);
       if (head.commit === null) throw new TenureError('refused', `The work tree ${worktree} has no commit.`);
-      return { cwd: worktree, worktree, branch: head.branch, baseCommit: head.commit };
+      return { cwd: worktree, worktree, branch: head.branch, baseCommit: head.commit, target: null, note: null };
     },
 
     /** The path of a work tree and the name of a branch that are not there any more, else null. */

@@ -1,7 +1,30 @@
-import { join } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import type { SessionState } from '../../shared/contract/sessions.ts';
+import type { WorkState } from '../../shared/contract/worktrees.ts';
+import { looksSecret } from '../../shared/secret-files.ts';
 
-/** The branch of a session. */
-export const branchOf = (sessionId: string): string => `tenure/${sessionId}`;
+/** The branches that a session may get, the first that fits. */
+const namesFor = (sessionId: string): string[] => [
+  `tenure/${sessionId}`,
+  `tenure-${sessionId}`,
+  `session-${sessionId}`,
+];
+
+/**
+ * A branch for a session that can stand beside the others: git keeps `a` and `a/b` as file and folder, so
+ * there is never both, and many disks take `A` and `a` for one. Null: every name is in the way of another.
+ */
+export function branchFor(sessionId: string, existing: readonly string[]): string | null {
+  const others = existing.map((name) => name.toLowerCase());
+  const fits = (name: string): boolean => {
+    const lower = name.toLowerCase();
+    return existing.every((other, index) => {
+      const taken = others[index] ?? '';
+      return other === name || !(taken === lower || lower.startsWith(`${taken}/`) || taken.startsWith(`${lower}/`));
+    });
+  };
+  return namesFor(sessionId).find(fits) ?? null;
+}
 
 /** Where the work tree of a session lies: outside every repository. */
 export const treeOf = (dataDir: string, projectId: string, sessionId: string): string =>
@@ -12,7 +35,13 @@ export function assertPlain(id: string): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/.test(id)) throw new Error(`"${id}" is no id to name a folder after`);
 }
 
-const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`;
+/** Is `path` that folder, or inside it? Both absolute and real. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+export const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`;
 
 /** Why a session may not work in the project's own tree, or null. */
 export function whyNotOwnTree(facts: { name: string; changes: number; occupant: string | null }): string | null {
@@ -32,4 +61,38 @@ export function whyKept(facts: { changes: number; commitsOnlyHere: number; branc
     return `Its branch ${facts.branch} has ${counted(facts.commitsOnlyHere, 'commit')} that no other branch has.`;
   }
   return null;
+}
+
+/** What a person should know about a branch that is not level with its upstream; null when it is only ahead. */
+export function behindNote(at: { branch: string; upstream: string; behind: number; ahead: number }): string | null {
+  if (at.behind === 0) return null;
+  if (at.ahead === 0) {
+    return `${at.branch} is ${counted(at.behind, 'commit')} behind ${at.upstream}, so it starts from ${at.upstream}.`;
+  }
+  return `${at.branch} and ${at.upstream} have diverged (${at.ahead} ahead, ${at.behind} behind), so it starts from ${at.branch}.`;
+}
+
+/** Why an untracked file is not copied into a new tree, or null. A secret is, only when it is named literally. */
+export function whyNotIncluded(path: string, patterns: readonly string[]): string | null {
+  if (!looksSecret(path) || patterns.includes(path)) return null;
+  return `"${path}" may hold a secret.`;
+}
+
+export const noCommit = (project: string): string =>
+  `"${project}" has no commit yet, so there is nothing to start from.`;
+
+/** What is known of a session, from which follows whether it left work behind. */
+export interface WorkMeasured {
+  state: SessionState;
+  worktree: string | null;
+  commits: number | null;
+  uncommitted: number | null;
+}
+
+/** Settled, when somebody did; else there is none when there is no branch of its own or nothing was made. */
+export function stateOfWork(session: WorkMeasured, settled: WorkState | null): WorkState {
+  if (settled !== null) return settled;
+  if (session.state !== 'ended') return 'open';
+  const made = session.worktree !== null && (session.commits !== 0 || session.uncommitted !== 0);
+  return made ? 'open' : 'none';
 }

@@ -1,13 +1,30 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { gitEnv, repositoryAt, type TestRepository, tempDir, testRepository } from '../../../test/builders.ts';
+import { until } from '../../../test/rig.ts';
+import type { Base } from '../../shared/contract/projects.ts';
+import { createClock } from '../adapters/clock.ts';
 import { createGit } from '../adapters/git.ts';
 import { createSpawner } from '../adapters/spawner.ts';
 import { createWorktrees, type OpenSession, type Worktrees } from './service.ts';
 
 const home = tempDir('home');
-const git = createGit({ spawner: createSpawner(), env: gitEnv(home) });
+const spawner = createSpawner();
+const git = createGit({ spawner, env: gitEnv(home) });
+const deps = { git, spawner, clock: createClock(), env: async () => gitEnv(home), openSessions: () => open };
 let open: OpenSession[];
 let dataDir: string;
 let worktrees: Worktrees;
@@ -15,10 +32,17 @@ let worktrees: Worktrees;
 beforeEach(() => {
   open = [];
   dataDir = join(tempDir('data'), 'made on first use');
-  worktrees = createWorktrees({ git, dataDir, openSessions: () => open });
+  worktrees = createWorktrees({ ...deps, dataDir });
 });
 
-const projectAt = (repo: TestRepository, worktree = true) => ({ id: 'prj_1', name: 'app', path: repo.path, worktree });
+const projectAt = (repo: TestRepository, worktree = true) => ({
+  id: 'prj_1',
+  name: 'app',
+  path: repo.path,
+  worktree,
+  base: 'current' as Base,
+  include: [] as string[],
+});
 const branches = (repo: TestRepository) => repo.git('branch', '--format=%(refname:short)').split('\n');
 const trees = (repo: TestRepository) => repo.git('worktree', 'list', '--porcelain').match(/^worktree .*$/gm) ?? [];
 
@@ -29,7 +53,14 @@ describe('a work tree of its own', () => {
     repo.write('a.txt', 'not committed');
     const place = await worktrees.prepare(projectAt(repo), 'ses_1');
     const path = join(dataDir, 'worktrees/prj_1/ses_1');
-    expect(place).toEqual({ cwd: path, branch: 'tenure/ses_1', worktree: path, baseCommit: base, note: null });
+    expect(place).toEqual({
+      cwd: path,
+      branch: 'tenure/ses_1',
+      worktree: path,
+      baseCommit: base,
+      target: 'main',
+      note: null,
+    });
     expect(readFileSync(join(path, 'a.txt'), 'utf8')).toBe('committed');
     expect(repo.git('status', '--porcelain')).toBe(' M a.txt');
     expect(repo.git('rev-parse', '--abbrev-ref', 'HEAD')).toBe('main');
@@ -56,17 +87,12 @@ describe('a work tree of its own', () => {
     expect((await git.state(place.cwd)).changes).toEqual([]);
   });
 
-  it('is refused without a commit, for a folder that is gone and for a branch that is in the way', async () => {
+  it('is refused without a commit and for a folder that is gone', async () => {
     const empty = testRepository({ empty: true });
     await expect(worktrees.prepare(projectAt(empty), 'ses_1')).rejects.toThrow(/"app" has no commit yet/);
     const gone = testRepository();
     rmSync(gone.path, { recursive: true });
     await expect(worktrees.prepare(projectAt(gone), 'ses_1')).rejects.toMatchObject({ kind: 'refused' });
-    const repo = testRepository();
-    repo.git('branch', 'tenure');
-    await expect(worktrees.prepare(projectAt(repo), 'ses_1')).rejects.toThrow(/refs\/heads\/tenure/);
-    expect(branches(repo)).toEqual(['main', 'tenure']);
-    expect(existsSync(join(dataDir, 'worktrees/prj_1/ses_1'))).toBe(false);
   });
 
   it('18: never makes a folder outside its own for an id that is a path (T-043)', async () => {
@@ -98,6 +124,255 @@ describe('a work tree of its own', () => {
     const places = await Promise.all(ids.map((id) => worktrees.prepare(projectAt(repo), id)));
     expect(new Set(places.map((place) => place.cwd)).size).toBe(6);
     expect(branches(repo)).toEqual(['main', ...ids.map((id) => `tenure/${id}`)]);
+  });
+});
+
+describe('the name of its branch', () => {
+  it.each([
+    [['tenure'], 'tenure-ses_1'],
+    [['Tenure'], 'tenure-ses_1'],
+    [['tenure/ses_1/deeper'], 'tenure-ses_1'],
+    [['tenure/SES_1'], 'tenure-ses_1'],
+    [['tenure', 'tenure-ses_1/x'], 'session-ses_1'],
+    [['tenure/ses_2', 'tenures'], 'tenure/ses_1'],
+  ])('stands beside %j', async (existing, expected) => {
+    const repo = testRepository();
+    for (const name of existing) repo.git('branch', name);
+    const place = await worktrees.prepare(projectAt(repo), 'ses_1');
+    expect(place.branch).toBe(expected);
+    expect(branches(repo)).toEqual(['main', ...existing, expected].toSorted());
+    // The same session gets the same one again.
+    expect((await worktrees.prepare(projectAt(repo), 'ses_1')).branch).toBe(expected);
+  });
+
+  it('is refused when every one is taken', async () => {
+    const repo = testRepository();
+    for (const name of ['tenure', 'tenure-ses_1/x', 'SESSION-ses_1']) repo.git('branch', name);
+    await expect(worktrees.prepare(projectAt(repo), 'ses_1')).rejects.toMatchObject({
+      kind: 'conflict',
+      message: 'Other branches of "app" leave no name for session ses_1.',
+    });
+  });
+});
+
+describe('its base', () => {
+  /** A repository with a remote that is one commit further. */
+  function cloned(name = 'app') {
+    const origin = testRepository({ name: 'origin' });
+    const path = join(tempDir('clone'), name);
+    origin.git('clone', '--quiet', origin.path, path);
+    return { origin, repo: repositoryAt(path, home) };
+  }
+
+  it('is fetched first: a branch that is only behind its upstream starts from that, and says so', async () => {
+    const { origin, repo } = cloned();
+    const newest = origin.commit({ new: 'x' });
+    const before = repo.head();
+    const place = await worktrees.prepare(projectAt(repo), 'ses_1');
+    expect(place).toMatchObject({
+      baseCommit: newest,
+      target: 'main',
+      note: 'main is 1 commit behind origin/main, so it starts from origin/main.',
+    });
+    expect(repo.head()).toBe(before);
+  });
+
+  it('is what is checked out when that is ahead or has diverged', async () => {
+    const { origin, repo } = cloned();
+    const ahead = repo.commit({ mine: 'x' });
+    expect(await worktrees.prepare(projectAt(repo), 'ses_1')).toMatchObject({ baseCommit: ahead, note: null });
+    origin.commit({ theirs: 'x' });
+    expect(await worktrees.prepare(projectAt(repo), 'ses_2')).toMatchObject({
+      baseCommit: ahead,
+      note: 'main and origin/main have diverged (1 ahead, 1 behind), so it starts from main.',
+    });
+  });
+
+  it('may be the default branch of the remote, whatever is checked out', async () => {
+    const { origin, repo } = cloned();
+    repo.git('switch', '--quiet', '--create', 'wip');
+    repo.commit({ wip: 'x' });
+    const newest = origin.commit({ new: 'x' });
+    const project = { ...projectAt(repo), base: 'remote' as const };
+    expect(await worktrees.prepare(project, 'ses_1')).toMatchObject({ baseCommit: newest, target: 'main', note: null });
+    repo.git('remote', 'set-head', 'origin', '--delete');
+    expect(await worktrees.prepare(project, 'ses_2')).toMatchObject({ baseCommit: newest });
+    repo.git('remote', 'remove', 'origin');
+    expect(await worktrees.prepare(project, 'ses_3')).toMatchObject({
+      baseCommit: repo.head(),
+      target: 'wip',
+      note: '"app" has no remote, so it starts from what is checked out.',
+    });
+  });
+
+  it('is what is there when the remote cannot be reached: a note, no error, no prompt', async () => {
+    const { origin, repo } = cloned();
+    rmSync(origin.path, { recursive: true });
+    const place = await worktrees.prepare(projectAt(repo), 'ses_1');
+    expect(place.baseCommit).toBe(repo.head());
+    expect(place.note).toMatch(/^"origin" could not be fetched \(.*\), so what is new there is not in it\.$/);
+  });
+
+  it('is fetched without a program of the repository’s configuration', async () => {
+    const { origin, repo } = cloned();
+    const newest = origin.commit({ new: 'x' });
+    const trace = join(tempDir(), 'ran');
+    const program = `touch ${trace}; false`;
+    const evil = ['core.sshCommand', 'core.askPass', 'credential.helper', 'remote.origin.uploadpack', 'core.gitProxy'];
+    for (const key of evil) repo.git('config', key, key === 'credential.helper' ? `!${program}` : program);
+    expect((await worktrees.prepare(projectAt(repo), 'ses_1')).baseCommit).toBe(newest);
+    repo.git('remote', 'set-url', 'origin', 'ssh://nobody@127.0.0.1:9/none.git');
+    expect((await worktrees.prepare(projectAt(repo), 'ses_2')).note).toMatch(/could not be fetched/);
+    repo.git('remote', 'set-url', 'origin', `ext::sh -c touch% ${trace}`);
+    expect((await worktrees.prepare(projectAt(repo), 'ses_3')).note).toMatch(/could not be fetched/);
+    expect(existsSync(trace)).toBe(false);
+  });
+});
+
+describe('untracked files that a project declares', () => {
+  it('are copied in, never a secret by a pattern, never over a file of the tree', async () => {
+    const repo = testRepository();
+    repo.commit({ '.gitignore': '*.local*\n.env*\nsecrets/\n', 'a.local-not': 'tracked? no' });
+    const files = ['config/a.local.json', 'config/deep/b.local.json', '.env', '.env.test', 'secrets/key.local.json'];
+    for (const file of files) repo.write(file, file);
+    repo.write('not-declared.local', 'x');
+    const project = { ...projectAt(repo), include: ['config/**', '.env', '.env*', 'secrets', 'nothing/*'] };
+    const { cwd, note } = await worktrees.prepare(project, 'ses_1');
+    const copied = files.filter((file) => existsSync(join(cwd, file)));
+    expect(copied).toEqual(['config/a.local.json', 'config/deep/b.local.json', '.env']);
+    expect(existsSync(join(cwd, 'not-declared.local'))).toBe(false);
+    expect(note).toBe('".env.test" and 1 more may hold a secret and was not copied; name it literally if it is to be.');
+    expect((await git.state(cwd)).changes).toEqual([]);
+  });
+
+  it('never leave the tree through a symlink that the branch has in their way', async () => {
+    const outside = tempDir('outside');
+    const repo = testRepository();
+    symlinkSync(outside, join(repo.path, 'config'));
+    const linked = repo.commit();
+    rmSync(join(repo.path, 'config'));
+    repo.commit({ '.gitignore': 'config/\n' });
+    repo.write('config/x', 'x');
+    repo.git('branch', '--quiet', 'linked', linked);
+    repo.git('update-ref', 'HEAD', linked);
+    await worktrees.prepare({ ...projectAt(repo), include: ['config'] }, 'ses_1');
+    expect(readdirSync(outside)).toEqual([]);
+  });
+});
+
+describe('the set-up of a project', () => {
+  const setUp = { setupCommand: 'cat README.md > made && echo $TENURE_NONCE', setupTimeoutMs: 20_000 };
+  const run = () => ({ nonce: `nonce-${Math.random()}`, signal: new AbortController().signal });
+
+  it('runs in the new tree', async () => {
+    const project = { ...projectAt(testRepository()), ...setUp };
+    const place = await worktrees.prepare(project, 'ses_1');
+    await worktrees.setUp(project, place, run());
+    expect(readFileSync(join(place.cwd, 'made'), 'utf8')).toBe('# A project\n');
+  });
+
+  it.each([
+    ['echo installing; echo "no such package" >&2; exit 3', 20_000, /ended with 3\.\ninstalling\nno such package$/],
+    ['echo begun; sleep 60', 300, /did not finish within 0\.3 s\.\nbegun$/],
+  ])('that fails ends the launch and leaves nothing: %s', async (setupCommand, setupTimeoutMs, words) => {
+    const repo = testRepository();
+    const project = { ...projectAt(repo), setupCommand, setupTimeoutMs };
+    const place = await worktrees.prepare(project, 'ses_1');
+    await expect(worktrees.setUp(project, place, run())).rejects.toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(words),
+    });
+    expect(existsSync(place.cwd)).toBe(false);
+    expect(branches(repo)).toEqual(['main']);
+  });
+
+  it('can be called off, with everything that it started', async () => {
+    const repo = testRepository();
+    const project = { ...projectAt(repo), setupCommand: 'touch begun; setsid sleep 60', setupTimeoutMs: 60_000 };
+    const place = await worktrees.prepare(project, 'ses_1');
+    const stop = new AbortController();
+    const work = worktrees.setUp(project, place, { nonce: 'off', signal: stop.signal });
+    const off = expect(work).rejects.toThrow(/called off/);
+    await until('it has begun', () => existsSync(join(place.cwd, 'begun')));
+    await until('its child runs', async () => {
+      const tree = await spawner.treeOf({ pid: -1, startedAt: null }, { name: 'TENURE_NONCE', value: 'off' });
+      return tree.length >= 2;
+    });
+    stop.abort();
+    await off;
+    expect(await spawner.treeOf({ pid: -1, startedAt: null }, { name: 'TENURE_NONCE', value: 'off' })).toEqual([]);
+    expect(existsSync(place.cwd)).toBe(false);
+  });
+});
+
+describe('a session that goes on', () => {
+  it('finds its tree where it was, where a person moved it, and makes it again from its branch', async () => {
+    const repo = testRepository();
+    const { cwd, branch } = await worktrees.prepare(projectAt(repo), 'ses_1');
+    const session = { id: 'ses_1', worktree: cwd, branch };
+    repositoryAt(cwd, home).commit({ work: 'x' });
+    expect(await worktrees.standing(repo, session)).toBe(cwd);
+    const moved = join(tempDir(), 'elsewhere');
+    repo.git('worktree', 'move', cwd, moved);
+    expect(await worktrees.standing(repo, session)).toBe(moved);
+    rmSync(moved, { recursive: true });
+    expect(await worktrees.standing(repo, session)).toBe(cwd);
+    expect(readFileSync(join(cwd, 'work'), 'utf8')).toBe('x');
+    rmSync(cwd, { recursive: true });
+    repo.git('worktree', 'prune');
+    repo.git('branch', '-D', branch ?? '');
+    await expect(worktrees.standing(repo, session)).rejects.toThrow(/is gone, and its branch too/);
+    expect(await worktrees.standing(repo, { ...session, worktree: null })).toBe(repo.path);
+  });
+});
+
+describe('another git at work', () => {
+  it('is waited for, and its lock is left alone', async () => {
+    const repo = testRepository();
+    const lock = join(repo.path, '.git/refs/heads/tenure/ses_1.lock');
+    mkdirSync(join(repo.path, '.git/refs/heads/tenure'), { recursive: true });
+    writeFileSync(lock, '');
+    const work = worktrees.prepare(projectAt(repo), 'ses_1');
+    await until('git has met the lock', () => existsSync(join(repo.path, '.git/tenure-turn')));
+    expect(existsSync(lock)).toBe(true);
+    rmSync(lock);
+    expect((await work).branch).toBe('tenure/ses_1');
+  });
+
+  it('that is gone left a lock behind: it is swept when it is old and no git works there', async () => {
+    const repo = testRepository();
+    const lock = join(repo.path, '.git/refs/heads/tenure/ses_1.lock');
+    mkdirSync(join(repo.path, '.git/refs/heads/tenure'), { recursive: true });
+    writeFileSync(lock, '');
+    utimesSync(lock, new Date(Date.now() - 120_000), new Date(Date.now() - 120_000));
+    // Somebody's editor is open: a git that lives in the repository.
+    const person = spawn('git', ['cat-file', '--batch'], { cwd: repo.path, stdio: ['pipe', 'ignore', 'ignore'] });
+    await once(person, 'spawn');
+    const work = worktrees.prepare(projectAt(repo), 'ses_1');
+    await until('git has met the lock', () => existsSync(join(repo.path, '.git/tenure-turn')));
+    expect(existsSync(lock)).toBe(true);
+    person.kill();
+    expect((await work).branch).toBe('tenure/ses_1');
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('may be another Tenure: they take turns', async () => {
+    const repo = testRepository();
+    const other = createWorktrees({ ...deps, dataDir: tempDir('other') });
+    const both = [worktrees, other].flatMap((one, engine) =>
+      [1, 2, 3].map((n) => one.prepare({ ...projectAt(repo), id: `prj_${engine}` }, `ses_${engine}${n}`)),
+    );
+    expect(new Set((await Promise.all(both)).map(({ branch }) => branch)).size).toBe(6);
+    const holder = new Sqlite(join(repo.path, '.git/tenure-turn'));
+    holder.exec('BEGIN EXCLUSIVE');
+    let done = false;
+    const waits = worktrees.prepare(projectAt(repo), 'ses_9').finally(() => {
+      done = true;
+    });
+    await git.state(repo.path);
+    expect(done).toBe(false);
+    holder.close();
+    expect((await waits).branch).toBe('tenure/ses_9');
   });
 });
 
@@ -166,10 +441,17 @@ describe('the project’s own tree', () => {
   it('is used as it stands when it is clean', async () => {
     const repo = testRepository();
     const project = projectAt(repo, false);
-    const expected = { cwd: repo.path, branch: 'main', worktree: null, baseCommit: repo.head(), note: null };
+    const expected = {
+      cwd: repo.path,
+      branch: 'main',
+      worktree: null,
+      baseCommit: repo.head(),
+      target: 'main',
+      note: null,
+    };
     expect(await worktrees.prepare(project, 'ses_1')).toEqual(expected);
     repo.git('switch', '--quiet', '--detach');
-    expect(await worktrees.prepare(project, 'ses_1')).toEqual({ ...expected, branch: null });
+    expect(await worktrees.prepare(project, 'ses_1')).toEqual({ ...expected, branch: null, target: null });
     expect(branches(repo)).toContain('main');
   });
 
@@ -194,7 +476,7 @@ describe('the project’s own tree', () => {
       message: expect.stringMatching(new RegExp(`^Session ${first} already works`)),
     });
 
-    const restarted = createWorktrees({ git, dataDir, openSessions: () => open });
+    const restarted = createWorktrees({ ...deps, dataDir });
     open = [{ id: 'ses_1', inOwnTree: true }];
     await expect(restarted.prepare(project, 'ses_2')).rejects.toThrow(/Session ses_1 already works/);
     open = [];

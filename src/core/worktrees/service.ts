@@ -3,9 +3,13 @@ import { mkdir, realpath, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Project } from '../../shared/contract/projects.ts';
 import { TenureError } from '../../shared/errors.ts';
+import type { Clock } from '../kernel/ports.ts';
+import { copyIncluded } from './include.ts';
+import { createRepositoryLock } from './lock.ts';
 import { markOf } from './mark.ts';
-import { assertPlain, branchOf, treeOf, whyKept, whyNotOwnTree } from './rules.ts';
-import { createSerial } from './serial.ts';
+import { assertPlain, branchFor, noCommit, treeOf, whyKept, whyNotOwnTree } from './rules.ts';
+import { runSetUp, type SetUpDeps } from './setup.ts';
+import { createStart, type StartGit } from './start.ts';
 
 export type Place = { kind: 'tree'; top: string } | { kind: 'bare' | 'git_dir' | 'none' | 'failed' };
 
@@ -15,15 +19,17 @@ export interface TreeState {
 }
 
 /** What is used of git; each throws TenureError with git's own words. */
-interface WorktreeGit {
+interface WorktreeGit extends StartGit {
+  branches(cwd: string): Promise<string[]>;
+  untrackedMatching(cwd: string, patterns: readonly string[]): Promise<string[]>;
+  restoreTree(cwd: string, tree: { path: string; branch: string }): Promise<void>;
   place(path: string): Promise<Place>;
   commonDir(cwd: string): Promise<string>;
   state(cwd: string): Promise<TreeState>;
-  commitAt(cwd: string, name: string): Promise<string | null>;
   hasSubmodules(cwd: string, commit: string): Promise<boolean>;
   commitsOnlyOn(cwd: string, branch: string): Promise<number>;
   addTree(cwd: string, tree: { path: string; branch: string; commit: string }): Promise<void>;
-  linkedTrees(cwd: string): Promise<{ path: string; locked: string | null }[]>;
+  linkedTrees(cwd: string): Promise<{ path: string; branch: string | null; missing: boolean; locked: string | null }[]>;
   removeTree(cwd: string, path: string, options: { force: boolean }): Promise<void>;
   deleteBranch(cwd: string, branch: string, commit: string): Promise<void>;
 }
@@ -35,8 +41,9 @@ export interface OpenSession {
   inOwnTree: boolean;
 }
 
-export interface WorktreeDeps {
+export interface WorktreeDeps extends SetUpDeps {
   git: WorktreeGit;
+  clock: Clock;
   /** Work trees are made in its folder `worktrees`. */
   dataDir: string;
   openSessions(projectId: string): readonly OpenSession[];
@@ -50,11 +57,14 @@ export interface Workplace {
   /** The work tree that was made for it; null in the project's own. */
   worktree: string | null;
   baseCommit: string;
+  /** The project's branch that the work is meant for; null: HEAD was detached. */
+  target: string | null;
   /** Something that a person should know about the place, or null. */
   note: string | null;
 }
 
-type Where = Pick<Project, 'id' | 'name' | 'path' | 'worktree'>;
+type Where = Pick<Project, 'id' | 'name' | 'path' | 'worktree' | 'base' | 'include'>;
+type Made = Pick<Workplace, 'cwd' | 'branch' | 'worktree'>;
 export type Worktrees = ReturnType<typeof createWorktrees>;
 
 /** The lock reason that git itself sets while it makes a tree: one that still has it was never finished. */
@@ -62,22 +72,10 @@ const UNFINISHED = 'initializing';
 
 export function createWorktrees(deps: WorktreeDeps) {
   const { git, dataDir } = deps;
-  const inTurn = createSerial();
+  const locked = createRepositoryLock(deps.clock);
+  const startOf = createStart(git);
   // Who was given a project's own tree, until the session's row says so.
   const given = new Map<string, string>();
-
-  async function baseOf(project: Where, startAt?: string): Promise<string> {
-    const commit = await git.commitAt(project.path, startAt === undefined ? 'HEAD' : `refs/heads/${startAt}`);
-    if (commit !== null) return commit;
-    if (startAt !== undefined) throw new TenureError('refused', `The branch ${startAt} of "${project.name}" is gone.`);
-    throw new TenureError('refused', `"${project.name}" has no commit yet, so there is nothing to start from.`);
-  }
-
-  async function noteOn(project: Where, commit: string): Promise<string | null> {
-    return (await git.hasSubmodules(project.path, commit))
-      ? 'The repository has submodules; they are left empty in a new work tree.'
-      : null;
-  }
 
   /** Removes tree and branch of a session unless work would be lost; then the sentence why they stay. */
   async function clear(project: Where, path: string, branch: string): Promise<string | null> {
@@ -107,28 +105,38 @@ export function createWorktrees(deps: WorktreeDeps) {
   async function placeOf(project: Where, sessionId: string): Promise<{ path: string; branch: string }> {
     assertPlain(project.id);
     assertPlain(sessionId);
+    const branch = branchFor(sessionId, await git.branches(project.path));
+    if (branch === null) {
+      throw new TenureError('conflict', `Other branches of "${project.name}" leave no name for session ${sessionId}.`);
+    }
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    return { path: treeOf(await realpath(dataDir), project.id, sessionId), branch: branchOf(sessionId) };
+    return { path: treeOf(await realpath(dataDir), project.id, sessionId), branch };
   }
 
-  async function newTree(project: Where, sessionId: string, startAt?: string): Promise<Workplace> {
-    const baseCommit = await baseOf(project, startAt);
+  async function newTree(project: Where, sessionId: string, commit: string): Promise<Made & { notes: string[] }> {
     const { path, branch } = await placeOf(project, sessionId);
     const kept = await clear(project, path, branch);
     if (kept !== null) throw new TenureError('conflict', `Session ${sessionId} already has a place to work. ${kept}`);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     try {
-      await git.addTree(project.path, { path, branch, commit: baseCommit });
+      await git.addTree(project.path, { path, branch, commit });
+      const notes = await copyIncluded(git, project.path, path, project.include);
+      if (await git.hasSubmodules(project.path, commit)) {
+        notes.push('The repository has submodules; they are left empty in a new work tree.');
+      }
+      return { cwd: path, branch, worktree: path, notes };
     } catch (error) {
-      await clear(project, path, branch).catch(() => undefined); // the first error is the one to tell
+      // Nothing but what we put there ourselves is in it; the first error is the one to tell.
+      await git.removeTree(project.path, path, { force: true }).catch(() => undefined);
+      await clear(project, path, branch).catch(() => undefined);
       throw error;
     }
-    return { cwd: path, branch, worktree: path, baseCommit, note: await noteOn(project, baseCommit) };
   }
 
-  async function ownTree(project: Where, sessionId: string): Promise<Workplace> {
+  async function ownTree(project: Where, sessionId: string): Promise<Made & { baseCommit: string }> {
+    const baseCommit = await git.commitAt(project.path, 'HEAD');
+    if (baseCommit === null) throw new TenureError('refused', noCommit(project.name));
     const { head, changes } = await git.state(project.path);
-    const baseCommit = await baseOf(project);
     const open = deps.openSessions(project.id);
     const other = open.find(({ id, inOwnTree }) => id !== sessionId && (inOwnTree || given.get(id) === project.path));
     const why = whyNotOwnTree({ name: project.name, changes: changes.length, occupant: other?.id ?? null });
@@ -136,22 +144,54 @@ export function createWorktrees(deps: WorktreeDeps) {
     // Nobody else is open here, so whoever had the tree has ended.
     for (const [id, path] of given) if (path === project.path) given.delete(id);
     given.set(sessionId, project.path);
-    return { cwd: project.path, branch: head.branch, worktree: null, baseCommit, note: null };
+    return { cwd: project.path, branch: head.branch, worktree: null, baseCommit };
   }
 
   return {
     /**
-     * Makes the place where a session works: a branch `tenure/<session>` from HEAD with a work tree of
-     * its own, or the project's own tree when the project has work trees switched off. One after the
-     * other for each repository. A second call for a session that did nothing yet makes it anew.
-     * @param startAt the branch at whose tip a new tree begins instead of HEAD.
+     * Makes the place where a session works: a branch of its own with a work tree of its own, from the
+     * project's base (fetched first where it is elsewhere), or the project's own tree when the project has
+     * work trees switched off. One after the other for each repository. A second call for a session that
+     * did nothing yet makes it anew.
+     * @param startAt the branch at whose tip a new tree begins instead of the base.
      * @throws TenureError `refused` or `conflict` with a sentence; then no tree and no branch is left behind.
      */
     async prepare(project: Where, sessionId: string, startAt?: string): Promise<Workplace> {
       const repository = await git.commonDir(project.path);
-      return inTurn(repository, () =>
-        project.worktree ? newTree(project, sessionId, startAt) : ownTree(project, sessionId),
-      );
+      if (!project.worktree) {
+        const made = await locked(repository, () => ownTree(project, sessionId));
+        return { ...made, target: made.branch, note: null };
+      }
+      const { commit, target, notes } = await startOf(project, startAt);
+      const made = await locked(repository, () => newTree(project, sessionId, commit));
+      const { cwd, branch, worktree } = made;
+      const all = [...notes, ...made.notes];
+      return { cwd, branch, worktree, baseCommit: commit, target, note: all.length === 0 ? null : all.join(' ') };
+    },
+
+    /**
+     * Runs the project's set-up command in a tree that was just made. When it fails, tree and branch go.
+     * @throws TenureError with the command's last lines, or that it was called off by `signal`.
+     */
+    async setUp(
+      project: Where & Pick<Project, 'setupCommand' | 'setupTimeoutMs'>,
+      place: Made,
+      run: { nonce: string; signal: AbortSignal },
+    ): Promise<void> {
+      const { setupCommand: command, setupTimeoutMs: timeoutMs } = project;
+      const { worktree, branch } = place;
+      if (worktree === null || branch === null || command === null) return;
+      try {
+        await runSetUp(deps, { command, timeoutMs, cwd: worktree, ...run });
+      } catch (error) {
+        const repository = await git.commonDir(project.path);
+        await locked(repository, async () => {
+          // The agent has not been there: whatever is in it comes from the set-up.
+          await git.removeTree(project.path, worktree, { force: true });
+          await clear(project, worktree, branch);
+        }).catch(() => undefined);
+        throw error;
+      }
     },
 
     /**
@@ -161,10 +201,41 @@ export function createWorktrees(deps: WorktreeDeps) {
     async discard(project: Where, sessionId: string): Promise<string | null> {
       const { path, branch } = await placeOf(project, sessionId);
       const repository = await git.commonDir(project.path);
-      return inTurn(repository, () => clear(project, path, branch));
+      return locked(repository, () => clear(project, path, branch));
+    },
+
+    /**
+     * Where a session that was given a place goes on. A tree that a person moved is found by its branch;
+     * one that was deleted is made again from its branch.
+     * @throws TenureError `refused` when nothing of it is left.
+     */
+    async standing(
+      project: Pick<Project, 'path'>,
+      session: { id: string; worktree: string | null; branch: string | null },
+    ): Promise<string> {
+      const { worktree, branch } = session;
+      if (worktree === null) return project.path;
+      const repository = await git.commonDir(project.path);
+      return locked(repository, async () => {
+        const trees = (await git.linkedTrees(project.path)).filter(({ path }) => existsSync(path));
+        const found = trees.find(({ path }) => path === worktree) ?? trees.find((tree) => tree.branch === branch);
+        if (found) return found.path;
+        const tip = branch === null ? null : await git.commitAt(project.path, `refs/heads/${branch}`);
+        if (branch === null || tip === null || existsSync(worktree)) {
+          throw new TenureError(
+            'refused',
+            `The work tree "${worktree}" of session ${session.id} is gone, and its branch too.`,
+          );
+        }
+        await git.restoreTree(project.path, { path: worktree, branch });
+        return worktree;
+      });
     },
 
     /** A fingerprint of a work tree, to which an approval is bound (see `markOf`). */
     mark: (cwd: string): Promise<string> => markOf(git, cwd),
+
+    /** One after the other for each repository, with everything else that writes there. */
+    locked,
   };
 }

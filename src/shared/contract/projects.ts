@@ -22,6 +22,13 @@ export type Schedule = z.infer<typeof Schedule>;
 export const AgentKind = z.enum(['claude', 'demo']);
 export type AgentKind = z.infer<typeof AgentKind>;
 
+/**
+ * Where a session with a work tree of its own starts: `current`, what is checked out in the project's folder
+ * (its upstream, when the branch is only behind that); `remote`, the default branch of the remote.
+ */
+export const Base = z.enum(['current', 'remote']);
+export type Base = z.infer<typeof Base>;
+
 export const Project = z.object({
   id: z.string(),
   name: z.string(),
@@ -33,6 +40,12 @@ export const Project = z.object({
   verifyCommand: z.string().nullable(),
   verifyTimeoutMs: z.number(),
   worktree: z.boolean(),
+  base: Base,
+  /** Patterns, relative to the project's folder, of untracked files that a new work tree gets a copy of. */
+  include: z.array(z.string()),
+  /** Run in each new work tree before the agent starts. */
+  setupCommand: z.string().nullable(),
+  setupTimeoutMs: z.number(),
   ceiling: Level,
   protected: z.boolean(),
   timeBoxMs: z.number(),
@@ -43,6 +56,16 @@ export const Project = z.object({
 });
 export type Project = z.infer<typeof Project>;
 
+/** As git's `:(glob)` pathspecs: `*` stays in a folder, `**` does not, a folder stands for all that is in it. */
+const IncludePattern = z
+  .string()
+  .trim()
+  .min(1)
+  .max(300)
+  .refine((text) => !/^(\/|~|:|!)|(^|\/)\.\.(\/|$)|\0/.test(text) && !/^\.git(\/|$)/.test(text), {
+    error: 'a pattern is relative to the project’s folder and stays in it, as in "config/*.local.json"',
+  });
+
 const settings = {
   name: z.string().trim().min(1).max(80),
   defaultPrompt: z.string().max(100_000).nullable(),
@@ -50,6 +73,10 @@ const settings = {
   verifyCommand: z.string().trim().min(1).max(4_000).nullable(),
   verifyTimeoutMs: z.number().int().min(1_000).max(7_200_000),
   worktree: z.boolean(),
+  base: Base,
+  include: z.array(IncludePattern).max(50),
+  setupCommand: z.string().trim().min(1).max(4_000).nullable(),
+  setupTimeoutMs: z.number().int().min(1_000).max(7_200_000),
   ceiling: Level,
   protected: z.boolean(),
   timeBoxMs: z.number().int().min(1_000).max(86_400_000),

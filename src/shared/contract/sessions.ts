@@ -6,6 +6,7 @@ import { EvaluationView, Evidence } from './evidence.ts';
 import { FollowUp, Lineage } from './follow-ups.ts';
 import { AgentKind } from './projects.ts';
 import { Stall, supervision } from './supervision.ts';
+import { SessionWork } from './worktrees.ts';
 
 /**
  * queued → starting → working ⇄ parked → evaluating → ended. A run that ended early goes back to queued,
@@ -97,6 +98,7 @@ export const Session = z.object({
   /** Prompts that wait for the agent, or of which nobody knows whether it heard them. */
   waitingPrompts: z.number(),
   ...supervision,
+  work: SessionWork,
 });
 export type Session = z.infer<typeof Session>;
 
@@ -180,6 +182,8 @@ export const sessionFacts = {
   'session.changed': z.object({ session: Session }),
   'session.ended': z.object({ session: Session }),
   'session.evaluated': z.object({ session: Session }),
+  /** What becomes of its work was decided. */
+  'session.settled': z.object({ session: Session }),
   'sessions.paused': z.object({ paused: z.boolean() }),
 };
 

@@ -1,6 +1,26 @@
 import { z } from 'zod';
 import { query } from './define.ts';
 
+/**
+ * What became of the work of a session. `open`: nobody has decided yet, or it still works; `none`: it has no
+ * branch of its own, or made nothing.
+ */
+export const WorkState = z.enum(['open', 'merged', 'kept', 'discarded', 'none']);
+export type WorkState = z.infer<typeof WorkState>;
+
+export const SessionWork = z.object({
+  state: WorkState,
+  /** When that was decided, epoch ms; null while it is open or none. */
+  at: z.number().nullable(),
+  /** Who decided: how the owner was proved, or `outside` for a merge that was made without Tenure. */
+  by: z.string().nullable(),
+  /** The project's branch that it is meant for; null: unknown. */
+  target: z.string().nullable(),
+  /** Something about its place that a person should know. */
+  note: z.string().nullable(),
+});
+export type SessionWork = z.infer<typeof SessionWork>;
+
 /** Of the work of a session: all of it, what is committed, or what is not. */
 export const DiffPart = z.enum(['all', 'committed', 'uncommitted']);
 export type DiffPart = z.infer<typeof DiffPart>;

@@ -20,6 +20,10 @@ export const project = (over: Partial<Project> = {}): Project => ({
   verifyCommand: null,
   verifyTimeoutMs: 600_000,
   worktree: true,
+  base: 'current',
+  include: [],
+  setupCommand: null,
+  setupTimeoutMs: 600_000,
   ceiling: 'full',
   protected: false,
   timeBoxMs: 5_400_000,
@@ -69,6 +73,7 @@ export const session = (over: Partial<Session> = {}): Session => ({
   attempt: 0,
   held: null,
   stall: null,
+  work: { state: 'open', at: null, by: null, target: 'main', note: null },
   ...over,
 });
 

@@ -1,12 +1,12 @@
 import { TenureError } from '../../../shared/errors.ts';
 import type { AgentEnding, AgentEvent, AgentLimits, LaunchSpec, Message } from '../../drivers/driver.ts';
-import { openingOf, placeFor } from '../conversation/opening.ts';
+import { openingOf } from '../conversation/opening.ts';
 import type { Prompts } from '../conversation/prompts.ts';
 import type { Change, SessionDeps } from '../ports.ts';
-import { RUNNING_STATES } from '../rules.ts';
 import type { SessionStorage, StoredSession } from '../storage.ts';
 import type { Live } from './live.ts';
 import { createWatch } from './watch.ts';
+import { createWorkplace } from './workplace.ts';
 
 export interface LaunchDeps extends SessionDeps {
   storage: SessionStorage;
@@ -25,24 +25,9 @@ const sentenceOf = (error: unknown): string => (error instanceof Error ? error.m
 
 /** From a claimed session to a running agent, and on to the end of its process tree. */
 export function createLauncher(deps: LaunchDeps) {
-  const { storage, change, clock, log, near, prompts } = deps;
+  const { storage, clock, log, near, prompts } = deps;
 
-  /** The branch of the session that this one forks. */
-  const branchBefore = (id: string): string | null =>
-    prompts.forkOf(id) === null ? null : (storage.get(prompts.before(id) ?? '')?.branch ?? null);
-
-  async function workplace(session: StoredSession): Promise<string> {
-    const project = near.projects.get(session.projectId);
-    if (session.baseCommit !== null) return session.worktree ?? project.path;
-    const { cwd, branch, worktree, baseCommit } = await placeFor(
-      session,
-      project,
-      near.worktrees,
-      branchBefore(session.id),
-    );
-    change(session.id, { branch, worktree, baseCommit }, RUNNING_STATES);
-    return cwd;
-  }
+  const workplace = createWorkplace(deps);
 
   function specOf(session: StoredSession, cwd: string, resume: boolean, limits: AgentLimits): LaunchSpec {
     const { holdMs } = deps.limits();
@@ -78,7 +63,7 @@ export function createLauncher(deps: LaunchDeps) {
   /** Everything until the process tree is gone. Never rejects. */
   async function untilEnded(session: StoredSession, live: Live, resume: boolean): Promise<AgentEnding> {
     try {
-      const cwd = await workplace(session);
+      const cwd = await workplace(session, live.settingUp.signal);
       const placed = storage.get(session.id) ?? session;
       if (live.stopWanted) return notStarted(live.stopWanted, 'It was stopped before the agent had started.');
       const spec = specOf(placed, cwd, resume, deps.limits().agent);

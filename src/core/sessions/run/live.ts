@@ -22,6 +22,8 @@ export interface Live {
   began: number;
   figures: LiveFields;
   pendingSignal: Timer | null;
+  /** Aborted when the run is to end while its place is still made. */
+  settingUp: AbortController;
 }
 
 export const newLive = (clock: Clock, session: StoredSession): Live => ({
@@ -42,6 +44,7 @@ export const newLive = (clock: Clock, session: StoredSession): Live => ({
     stall: null,
   },
   pendingSignal: null,
+  settingUp: new AbortController(),
 });
 
 /** Takes up what an event says of the figures; true when something a person sees has changed. */

@@ -110,6 +110,7 @@ export function createRunner(deps: RunnerDeps) {
     live.stopWanted ??= cause;
     live.figures.phase = 'stopping';
     signalSoon(id, live, clock, journal);
+    live.settingUp.abort();
     void live.run?.stop(live.stopWanted);
   }
 

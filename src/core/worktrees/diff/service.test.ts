@@ -156,7 +156,7 @@ describe('the files of a session', () => {
       message: expect.stringContaining('its tree and its branch are gone'),
     });
     db.prepare(
-      `INSERT INTO evaluations (id, session_id, score, reason, outcome, evidence, at) VALUES ('e', ?, NULL, '', '', ?, 1)`,
+      `INSERT INTO evaluations (id, session_id, number, score, reason, outcome, evidence, at) VALUES ('e', ?, 1, NULL, '', '', ?, 1)`,
     ).run(sessionId, JSON.stringify({ headCommit: head }));
     expect(file(await diffs.diff({ sessionId }), 'a.txt')).toMatchObject({ added: 1, removed: 5 });
     expect((await diffs.fileDiff({ sessionId, path: 'a.txt' })).sizeAfter).toBe(8);
@@ -169,7 +169,7 @@ describe('the files of a session', () => {
     const own = insertSession(db, { projectId: must(sessionId).projectId, baseCommit: base, state: 'ended' });
     const head = repo.commit({ 'a.txt': 'by the session\n' });
     db.prepare(
-      `INSERT INTO evaluations (id, session_id, score, reason, outcome, evidence, at) VALUES ('o', ?, NULL, '', '', ?, 1)`,
+      `INSERT INTO evaluations (id, session_id, number, score, reason, outcome, evidence, at) VALUES ('o', ?, 1, NULL, '', '', ?, 1)`,
     ).run(own, JSON.stringify({ headCommit: head }));
     repo.write('left', 'x');
     expect((await diffs.diff({ sessionId: own })).total.files).toBe(2);

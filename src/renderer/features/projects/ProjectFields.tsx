@@ -2,6 +2,7 @@ import type { Project } from '../../../shared/contract/projects.ts';
 import { LEVEL_WORDS, LEVELS } from '../../../shared/policy.ts';
 import { Field } from '../../ui/Field.tsx';
 import { Moment } from '../../ui/Time.tsx';
+import { PlaceFields } from './PlaceFields.tsx';
 
 interface ProjectFieldsProps {
   project: Project | undefined;
@@ -58,18 +59,7 @@ export function ProjectFields({ project, path, pathError }: ProjectFieldsProps) 
           />
         )}
       </Field>
-      <label className="flex items-start gap-2">
-        <input
-          type="checkbox"
-          name="worktree"
-          defaultChecked={project?.worktree ?? true}
-          className="mt-0.5 accent-trust"
-        />
-        <span>
-          Own work tree and branch for each session
-          <span className="block text-small text-ink-3">Off: the agent works in your checkout itself.</span>
-        </span>
-      </label>
+      <PlaceFields project={project} />
       <div className="flex flex-wrap gap-3">
         <Field label="Ceiling" hint="The most this project allows.">
           {(control) => (

@@ -14,12 +14,13 @@ test('empty fields are null, an empty name is left to the engine, an unknown cei
     verifyCommand: null,
     model: null,
     worktree: false,
+    base: 'current',
+    include: [],
+    setupCommand: null,
   });
-  expect(settingsOf(form({ name: 'a', ceiling: 'cautious', worktree: 'on' }))).toMatchObject({
-    name: 'a',
-    ceiling: 'cautious',
-    worktree: true,
-  });
+  expect(
+    settingsOf(form({ name: 'a', ceiling: 'cautious', worktree: 'on', base: 'remote', include: ' a/* \n\n.env\r\n' })),
+  ).toMatchObject({ name: 'a', ceiling: 'cautious', worktree: true, base: 'remote', include: ['a/*', '.env'] });
 });
 
 const scheduled = project('a', {

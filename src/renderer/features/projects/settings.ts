@@ -13,6 +13,12 @@ export function settingsOf(form: FormData): ProjectSettings {
     verifyCommand: text('verifyCommand'),
     model: text('model'),
     worktree: form.get('worktree') === 'on',
+    base: form.get('base') === 'remote' ? 'remote' : 'current',
+    include: textOf(form, 'include')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+    setupCommand: text('setupCommand'),
   };
 }
 
