@@ -14,6 +14,7 @@ const working = {
 test('what a session does now', () => {
   expect(doing(working)).toBe('Editing src/a.ts');
   expect(doing({ ...working, activity: null, phase: 'thinking' })).toBe('Thinking');
+  expect(doing({ ...working, phase: 'thinking' })).toBe('Thinking, after editing src/a.ts');
   expect(doing({ ...working, pendingDecisions: 1 })).toBe('Waiting for you');
   expect(doing({ ...working, state: 'parked' })).toBe('Parked until you answer');
   expect(doing({ ...working, phase: 'stopping', pendingDecisions: 1 })).toBe('Stopping…');

@@ -147,8 +147,15 @@ export function doing(session: Doing, ahead = 0): string {
     case 'ended':
       if (session.pendingDecisions > 0) return PHASE_WORDS.waiting;
       if (session.stall) return `Silent since ${clockTime(session.stall.lastLineAt)}${ending(session.stall.endsAt)}`;
-      return session.activity ?? PHASE_WORDS[session.phase];
+      return now(session);
   }
+}
+
+/** `Editing src/a.ts`; between two tools `Thinking, after editing src/a.ts`. */
+function now({ phase, activity }: Pick<Session, 'phase' | 'activity'>): string {
+  if (activity === null) return PHASE_WORDS[phase];
+  const between = phase === 'thinking' || phase === 'writing';
+  return between ? `${PHASE_WORDS[phase]}, after ${activity.charAt(0).toLowerCase()}${activity.slice(1)}` : activity;
 }
 
 /** How a session ended: `2 commits · +184 −31`, `Timed out · nothing committed`. */

@@ -11,6 +11,9 @@ const ROWS: readonly [keys: string, what: string][] = [
   [KEYS.deny, 'deny it, with a reason'],
   ['n', 'write a prompt'],
   [KEYS.launch, 'launch what is written'],
+  ['1 2 3', 'the tabs of a session'],
+  ['/ n N', 'search a transcript, next and previous match'],
+  ['j k n p c', 'in changes: files, hunks, comment on the focused line'],
   ['Esc', 'go back, close, hide'],
   ['?', 'this list'],
 ];

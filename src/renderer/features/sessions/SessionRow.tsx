@@ -1,6 +1,8 @@
 import { type MouseEvent, memo } from 'react';
 import type { Session } from '../../../shared/contract/sessions.ts';
 import { dollars } from '../../../shared/format.ts';
+import { brief } from '../../../shared/words.ts';
+import { useMirror } from '../../mirror.ts';
 import { hashOf, openWindow } from '../../route.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Score } from '../../ui/Score.tsx';
@@ -18,7 +20,12 @@ interface SessionRowProps {
 
 /** Who, what now, how long, how much. The whole row opens the session. */
 export const SessionRow = memo(function SessionRow({ session, ahead, current = false }: SessionRowProps) {
-  const { shape, tone, words } = faceOf(session, ahead);
+  const asks = useMirror(({ decisions }) => {
+    if (session.pendingDecisions === 0) return null;
+    const open = decisions.find(({ sessionId, state }) => sessionId === session.id && state === 'pending');
+    return open ? brief(open.action) : null;
+  });
+  const { shape, tone, words } = faceOf(session, ahead, asks);
   const hash = hashOf('sessions', session.id);
   const open = (event: MouseEvent) => {
     if (!window.tenure) return;
@@ -35,6 +42,7 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
         <div className="flex items-center gap-2">
           <a
             href={hash}
+            dir="auto"
             onClick={open}
             aria-current={current || undefined}
             aria-label={`${session.project}: ${words}`}

@@ -4,6 +4,11 @@ import { faceOf } from './face.ts';
 
 const api = project('api');
 
+test('what waits is named, with how much more there is', () => {
+  const waits = session('s', api, { pendingDecisions: 3 });
+  expect(faceOf(waits, 0, 'git push origin HEAD').words).toBe('Asks: git push origin HEAD · 2 more');
+});
+
 test.each([
   ['working', session('s', api), 'dot', 'work', 'Editing src/routes/checkout.tsx'],
   ['queued', session('s', api, { state: 'queued' }), 'ring', 'mute', 'Queued, 2 ahead'],

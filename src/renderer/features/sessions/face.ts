@@ -14,8 +14,12 @@ export interface Face {
   words: string;
 }
 
-/** How a session looks in a row: shape, colour and the words that say the same. */
-export function faceOf(session: Session, ahead = 0): Face {
+/**
+ * How a session looks in a row: shape, colour and the words that say the same.
+ * @param ahead how many are queued before it.
+ * @param asks what it waits for an answer to, in one line.
+ */
+export function faceOf(session: Session, ahead = 0, asks: string | null = null): Face {
   const { stillAlive } = session;
   if (stillAlive.length > 0) {
     return {
@@ -29,7 +33,10 @@ export function faceOf(session: Session, ahead = 0): Face {
     const told = session.waitingFor || session.held || session.stall;
     const words = told ? doing(session, ahead) : (session.problem ?? doing(session, ahead));
     if (session.state === 'queued') return { shape: 'ring', tone: 'mute', words };
-    if (groupOf(session) === 'needs_input') return { shape: 'diamond', tone: 'human', words };
+    if (groupOf(session) === 'needs_input') {
+      const more = session.pendingDecisions > 1 ? ` · ${session.pendingDecisions - 1} more` : '';
+      return { shape: 'diamond', tone: 'human', words: asks !== null && !told ? `Asks: ${asks}${more}` : words };
+    }
     if (session.stall) return { shape: 'diamond', tone: 'human', words };
     return { shape: 'dot', tone: 'work', words };
   }
