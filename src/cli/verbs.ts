@@ -1,4 +1,5 @@
 import type { Verb } from './verb.ts';
+import { commentAdd, commentList, commentRemove, commentSend } from './verbs/comments.ts';
 import { approve, decisions, deny } from './verbs/decisions.ts';
 import { doctor } from './verbs/doctor.ts';
 import { open } from './verbs/open.ts';
@@ -9,9 +10,10 @@ import { approvePromotion, declinePromotion, promotion } from './verbs/promotion
 import { revenueVerbs } from './verbs/revenue.ts';
 import { decisionWrong, rules, rulesAdd, rulesRevoke } from './verbs/rules.ts';
 import { run } from './verbs/run.ts';
-import { session, sessions, transcript } from './verbs/sessions.ts';
+import { session, sessions } from './verbs/sessions.ts';
 import { status } from './verbs/status.ts';
 import { stop } from './verbs/stop.ts';
+import { transcript } from './verbs/transcript.ts';
 import { level, trust } from './verbs/trust.ts';
 
 /** Every verb, in the order of the help. */
@@ -28,6 +30,10 @@ export const VERBS: readonly Verb[] = [
   sessions,
   session,
   transcript,
+  commentList,
+  commentAdd,
+  commentRemove,
+  commentSend,
   stop,
   pause,
   goOn,

@@ -1,4 +1,5 @@
-import type { ReviewComment } from './contract/reviews.ts';
+import type { ReviewComment, ReviewSide } from './contract/reviews.ts';
+import type { DiffHunk, DiffLine } from './contract/worktrees.ts';
 import { count } from './format.ts';
 
 type Told = Pick<ReviewComment, 'path' | 'side' | 'from' | 'to' | 'quote' | 'text'>;
@@ -29,3 +30,33 @@ export function reviewPrompt(comments: readonly Told[]): string {
   }, change what has to be changed, and say what you did about each.`;
   return [head, ...comments.map((comment, at) => told(comment, at + 1))].join('\n\n');
 }
+
+/** Lines that a person has chosen: numbers on one side, both belong to it. */
+export interface Chosen {
+  side: ReviewSide;
+  from: number;
+  to: number;
+}
+
+export const numberOn = (line: DiffLine, side: ReviewSide): number | null =>
+  side === 'before' ? line.before : line.after;
+
+/** A line without what ends it on other systems. */
+export const plain = (text: string): string => text.replace(/\r$/, '');
+
+/** The lines of a choice, as far as the diff shows them. */
+export function linesOf(hunks: readonly DiffHunk[], { side, from, to }: Chosen): DiffLine[] {
+  return hunks
+    .flatMap((hunk) => hunk.lines)
+    .filter((line) => {
+      const n = numberOn(line, side);
+      return n !== null && n >= from && n <= to;
+    });
+}
+
+/** What a comment on these lines quotes, by which it is found again. */
+export const quoteOf = (hunks: readonly DiffHunk[], chosen: Chosen): string =>
+  linesOf(hunks, chosen)
+    .map((line) => plain(line.text))
+    .join('\n')
+    .slice(0, 20_000);

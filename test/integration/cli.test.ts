@@ -298,6 +298,20 @@ describe('sessions', () => {
     const { total } = (await done('transcript', id)) as { total: number };
     expect(total).toBeGreaterThan(5);
     expect((await tenure('transcript', id, '--from', '0')).stdout).toContain('I commit what I have done.');
+    const found = (await done('transcript', id, '--search', 'NODE --TEST', '--only', 'tools')) as { title: string }[];
+    expect(found.map(({ title }) => title)).toEqual(['Bash']);
+
+    const at = ['--file', 'src/cart.js', '--lines', '3'];
+    const draft = await done('comment', 'add', id, 'Why not before?', ...at, '--side', 'before');
+    expect(draft).toMatchObject({ path: 'src/cart.js', side: 'before', from: 3, sentAt: null });
+    expect(JSON.stringify(draft)).toContain('item.cents * item.count');
+    expect((await tenure('comment', 'list', id)).stdout).toContain('Why not before?');
+    expect(await failed('comment', 'add', id, 'x', '--file', 'src/cart.js', '--lines', '900')).toMatchObject({
+      code: 2,
+    });
+    expect(await failed('comment', 'add', id, 'x', '--file', 'src/none.js', '--lines', '1')).toMatchObject({ code: 1 });
+    await done('comment', 'remove', (draft as { id: string }).id);
+    expect(await failed('comment', 'send', id)).toMatchObject({ code: 1, kind: 'conflict' });
     const decided = Decision.array().parse(await done('decisions', '--all', '--session', id));
     expect(decided.length).toBeGreaterThan(3);
   });

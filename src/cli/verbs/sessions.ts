@@ -83,26 +83,3 @@ export const session = defineVerb({
     return { json: detail, text: describeSession(detail, cli.now()) };
   },
 });
-
-export const transcript = defineVerb({
-  name: 'transcript',
-  summary: 'Show what was said and done in a session; its last page when --from is left away.',
-  takes: ['session'],
-  options: {
-    from: { type: 'string', value: '<number>', help: 'the first entry to show, counted from 0' },
-    limit: { type: 'string', value: '<number>', help: 'so many entries; default 100' },
-  },
-  example: 'tenure transcript ses_k3v9 --from 0 --limit 1000',
-  async run(cli, [id = ''], values) {
-    const from = wholeNumber(values.from, 'from', 0, Number.MAX_SAFE_INTEGER) ?? -1;
-    const limit = wholeNumber(values.limit, 'limit', 1, 1_000) ?? 100;
-    const page = await cli.call('sessions.transcript', { id, from, limit });
-    const entries = page.entries.map((entry) =>
-      [`${entry.n}  ${oneLine(entry.title)}${entry.failed ? ' (failed)' : ''}`, entry.text, entry.tool?.output ?? '']
-        .map((text) => readable(text).trimEnd())
-        .filter(Boolean)
-        .join('\n'),
-    );
-    return { json: page, text: paragraphs(...entries, `${page.entries.length} of ${page.total} entries.`) };
-  },
-});

@@ -1,9 +1,8 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
-import { linesText } from '../../../shared/review.ts';
+import { type Chosen, linesText } from '../../../shared/review.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { Button } from '../../ui/Button.tsx';
 import { isCommand, KEYS } from '../../ui/keyboard.ts';
-import type { Chosen } from './diff-rows.ts';
 
 interface CommentBoxProps {
   chosen: Chosen;

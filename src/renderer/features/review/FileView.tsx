@@ -2,6 +2,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import type { ReviewComment } from '../../../shared/contract/reviews.ts';
 import type { DiffLine, DiffPart, FileDiff } from '../../../shared/contract/worktrees.ts';
 import { bytes, diff, whole } from '../../../shared/format.ts';
+import { type Chosen, numberOn, quoteOf } from '../../../shared/review.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
@@ -9,7 +10,7 @@ import { Nothing } from '../../ui/Screen.tsx';
 import { CommentBox } from './CommentBox.tsx';
 import { CommentCard } from './CommentCard.tsx';
 import { DiffLineRow, HunkRow } from './DiffLineRow.tsx';
-import { type Chosen, type DiffRow, extended, numberOn, placeOf, quoteOf, rowsOf, sideOf } from './diff-rows.ts';
+import { type DiffRow, extended, placeOf, rowsOf, sideOf } from './diff-rows.ts';
 import { STATUS_WORDS } from './FileList.tsx';
 import type { Comments } from './use-comments.ts';
 import { useScreenKeys } from './use-screen-keys.ts';
@@ -63,7 +64,7 @@ export function FileView({ sessionId, path, part, version, wrap, comments }: Fil
   const save = async (): Promise<void> => {
     if (!writing) return;
     const { chosen, text, id } = writing;
-    const quote = quoteOf(hunks, chosen).slice(0, 20_000);
+    const quote = quoteOf(hunks, chosen);
     const saved = await comments.save({ ...(id !== undefined && { id }), sessionId, path, ...chosen, quote, text });
     if (saved) setWriting(null);
   };

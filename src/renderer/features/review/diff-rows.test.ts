@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ReviewComment } from '../../../shared/contract/reviews.ts';
 import type { DiffHunk, DiffLine } from '../../../shared/contract/worktrees.ts';
-import { extended, linesOf, placeOf, quoteOf, rowsOf } from './diff-rows.ts';
+import { linesOf, quoteOf } from '../../../shared/review.ts';
+import { extended, placeOf, rowsOf } from './diff-rows.ts';
 
 /** Lines as git writes them (`+new`, `-old`, ` same`), numbered from the given ones on. */
 function hunk(before: number, after: number, ...written: string[]): DiffHunk {

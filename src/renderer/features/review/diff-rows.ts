@@ -1,12 +1,6 @@
 import type { ReviewComment, ReviewSide } from '../../../shared/contract/reviews.ts';
 import type { DiffHunk, DiffLine } from '../../../shared/contract/worktrees.ts';
-
-/** Lines that a person has chosen: numbers on one side, both belong to it. */
-export interface Chosen {
-  side: ReviewSide;
-  from: number;
-  to: number;
-}
+import { type Chosen, linesOf, numberOn, plain } from '../../../shared/review.ts';
 
 export type DiffRow =
   | { type: 'hunk'; hunk: DiffHunk }
@@ -17,27 +11,7 @@ export type DiffRow =
 
 /** The side on which a line is commented: one that is gone only has its old place. */
 export const sideOf = (line: DiffLine): ReviewSide => (line.kind === 'removed' ? 'before' : 'after');
-export const numberOn = (line: DiffLine, side: ReviewSide): number | null =>
-  side === 'before' ? line.before : line.after;
-
-/** Without what ends a line on other systems. */
-const plain = (text: string): string => text.replace(/\r$/, '');
 const CREDENTIAL = '[redacted]';
-
-/** The lines of a choice, as they stand in the diff. */
-export function linesOf(hunks: readonly DiffHunk[], { side, from, to }: Chosen): DiffLine[] {
-  return hunks
-    .flatMap((hunk) => hunk.lines)
-    .filter((line) => {
-      const n = numberOn(line, side);
-      return n !== null && n >= from && n <= to && (side === 'before' || line.kind !== 'removed');
-    });
-}
-
-export const quoteOf = (hunks: readonly DiffHunk[], chosen: Chosen): string =>
-  linesOf(hunks, chosen)
-    .map((line) => plain(line.text))
-    .join('\n');
 
 /** Grows a choice up to a line, within the hunk and the side where it began. */
 export function extended(hunks: readonly DiffHunk[], chosen: Chosen, to: DiffLine): Chosen {
