@@ -1,5 +1,6 @@
 import type { Verb } from './verb.ts';
 import { commentAdd, commentList, commentRemove, commentSend } from './verbs/comments.ts';
+import { answer, followUp, fork, prompts, resume } from './verbs/conversation.ts';
 import { approve, decisions, deny } from './verbs/decisions.ts';
 import { doctor } from './verbs/doctor.ts';
 import { open } from './verbs/open.ts';
@@ -34,6 +35,10 @@ export const VERBS: readonly Verb[] = [
   commentAdd,
   commentRemove,
   commentSend,
+  followUp,
+  prompts,
+  resume,
+  fork,
   stop,
   pause,
   goOn,
@@ -44,6 +49,7 @@ export const VERBS: readonly Verb[] = [
   rules,
   rulesAdd,
   rulesRevoke,
+  answer,
   policyCheck,
   trust,
   level,

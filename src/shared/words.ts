@@ -1,4 +1,5 @@
 import type { ActionView, Decision, DecisionOutcome, DecisionState } from './contract/decisions.ts';
+import type { Lineage } from './contract/follow-ups.ts';
 import type { Phase, Session, SessionOutcome } from './contract/sessions.ts';
 import type { HeldReason, WaitReason } from './contract/supervision.ts';
 import type { HealthCheck } from './contract/system.ts';
@@ -192,4 +193,21 @@ export function settled(decision: Settled): string {
   // An answer lets nothing run, so nothing comes of it but that it was heard.
   if (decision.action?.questions) return state === 'approved' ? `Answered${by}` : `${DECISION_WORDS[state]}${by}`;
   return `${DECISION_WORDS[state]}${by}${effect}`;
+}
+
+const LINEAGE_WORDS: Readonly<Record<Lineage['kind'], string>> = {
+  follow_up: 'follow-up to',
+  resume: 'resume of',
+  fork: 'fork of',
+  retry: 'retry of',
+  continue: 'continuation of',
+};
+const ORDINALS = ['th', 'st', 'nd', 'rd'];
+
+/** Where a session comes from, before the name of that one: `2nd retry of`. */
+export function lineageWords({ kind, nth }: Pick<Lineage, 'kind' | 'nth'>): string {
+  const words = LINEAGE_WORDS[kind];
+  if (nth === 1) return words.charAt(0).toUpperCase() + words.slice(1);
+  const teen = nth % 100 > 10 && nth % 100 < 14;
+  return `${nth}${(teen ? undefined : ORDINALS[nth % 10]) ?? 'th'} ${words}`;
 }

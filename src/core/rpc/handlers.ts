@@ -63,6 +63,7 @@ export function createHandlers(s: Services): Handlers {
     ...transcriptHandlers(s),
     ...reviewHandlers(s),
     'sessions.launch': (input) => s.sessions.launch(input, 'person'),
+    'sessions.followUps': ({ id }) => s.sessions.followUps(id),
     'sessions.followUp': ({ id, prompt }) => s.sessions.followUp(id, prompt),
     'sessions.editFollowUp': ({ id, prompt }) => s.sessions.editFollowUp(id, prompt),
     'sessions.removeFollowUp': ({ id }) => s.sessions.removeFollowUp(id),

@@ -90,7 +90,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     end,
     stopRun: (id, live) => runner.stop(id, live, 'stopped'),
   });
-  const { followUps, ...conversing } = createConversation({ ...deps, storage, conversation, must, emitView, begin });
+  const conversing = createConversation({ ...deps, storage, conversation, must, emitView, begin });
 
   /** Starts what is queued, as far as there is room. What could not be claimed waits for the next beat. */
   function pump(): void {
@@ -179,7 +179,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
         agentSessionId: session.agentVersion === null ? null : session.agentSessionId,
         resultText: session.resultText,
         transcriptPath: near.transcripts.pathOf(id),
-        followUps: followUps(id),
+        followUps: conversing.followUps(id),
       };
     },
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command } from './define.ts';
+import { command, query } from './define.ts';
 import { FollowUp } from './follow-ups.ts';
 import { Session } from './sessions.ts';
 
@@ -7,6 +7,11 @@ import { Session } from './sessions.ts';
 const PROMPT = z.string().trim().min(1).max(100_000);
 
 export const conversationMethods = {
+  'sessions.followUps': query({
+    summary: 'Every prompt of a session after the first, oldest first.',
+    input: z.object({ id: z.string() }),
+    output: z.array(FollowUp),
+  }),
   'sessions.followUp': command({
     summary:
       'A further prompt: queued for the end of the turn; when the session has ended, a new one goes on with its conversation. Returns the session that gets it.',

@@ -155,10 +155,10 @@ export function createConversation(deps: ConversationDeps) {
       );
     },
 
-    /** The prompts after the first. */
+    /** The prompts after the first. @throws TenureError not_found. */
     followUps: (id: string): FollowUp[] =>
       conversation
-        .ofSession(id)
+        .ofSession(must(id).id)
         .filter((one) => !one.opens)
         .map(followUpOf),
   };

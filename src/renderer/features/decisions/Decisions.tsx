@@ -6,7 +6,7 @@ import { useMirror } from '../../mirror.ts';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
 import { layoutOf } from '../popover/layout.ts';
-import { DecisionCard } from './DecisionCard.tsx';
+import { AskCard } from './AskCard.tsx';
 import { DecisionItem } from './DecisionItem.tsx';
 
 const LIMIT = 500;
@@ -68,7 +68,7 @@ export function Decisions() {
         <div className="flex flex-col gap-2">
           {waiting.map((id) => {
             const decision = found.find((one) => one.id === id);
-            return decision && <DecisionCard key={id} decision={decision} />;
+            return decision && <AskCard key={id} decision={decision} />;
           })}
         </div>
       )}

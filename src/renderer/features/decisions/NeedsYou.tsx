@@ -3,7 +3,7 @@ import { useProgressive } from '../../hooks/use-progressive.ts';
 import { useMirror } from '../../mirror.ts';
 import { Section } from '../../ui/Section.tsx';
 import { PromotionCard } from '../trust/PromotionCard.tsx';
-import { DecisionCard } from './DecisionCard.tsx';
+import { AskCard } from './AskCard.tsx';
 
 const FIRST = 4;
 
@@ -22,7 +22,7 @@ export function NeedsYou({ ids, version }: { ids: readonly string[]; version: nu
         {promoting && <PromotionCard promotion={promotion} />}
         {shown.map((id) => {
           const decision = byId.get(id);
-          return decision && <DecisionCard key={id} decision={decision} />;
+          return decision && <AskCard key={id} decision={decision} />;
         })}
       </div>
     </Section>

@@ -1,7 +1,7 @@
 import type { SessionDetail } from '../../../shared/contract/sessions.ts';
 import { useMirror } from '../../mirror.ts';
 import { Nothing, Part } from '../../ui/Screen.tsx';
-import { DecisionCard } from '../decisions/DecisionCard.tsx';
+import { AskCard } from '../decisions/AskCard.tsx';
 import { DecisionItem } from '../decisions/DecisionItem.tsx';
 
 /** What the gate was asked, the open questions first. */
@@ -14,7 +14,7 @@ export function Asked({ decisions }: { decisions: SessionDetail['decisions'] }) 
       {current
         .filter(({ state }) => state === 'pending')
         .map((decision) => (
-          <DecisionCard key={decision.id} decision={decision} />
+          <AskCard key={decision.id} decision={decision} />
         ))}
       {current.some(({ state }) => state !== 'pending') && (
         <ul className="card divide-y divide-line">

@@ -9,6 +9,7 @@ import { Mark } from '../../ui/Mark.tsx';
 import { Score } from '../../ui/Score.tsx';
 import { Facts, Part } from '../../ui/Screen.tsx';
 import { Elapsed } from '../../ui/Time.tsx';
+import { Composer } from '../conversation/Composer.tsx';
 import { useScreenKeys } from '../review/use-screen-keys.ts';
 import { Asked } from './Asked.tsx';
 import { EvidenceView } from './EvidenceView.tsx';
@@ -49,6 +50,7 @@ export function SessionDetailView({ id, tab }: { id: string; tab: SessionTab }) 
       <Tabs id={id} current={tab} />
       <Problem text={error} />
       <Suspense fallback={<p className="late p-6 text-ink-2">Loading…</p>}>{bodyOf(tab, session)}</Suspense>
+      <Composer session={session} />
     </div>
   );
 }
@@ -76,7 +78,8 @@ function bodyOf(tab: SessionTab, session: SessionDetail): ReactNode {
 /** The parts of the first tab, from the top: each stands for itself. */
 function Overview({ session }: { session: SessionDetail }) {
   return (
-    <div className="session-overview">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls, this is read and scrolls.
+    <div role="group" aria-label="Overview" tabIndex={0} className="session-overview">
       <Part title="Prompt">
         <p className="card max-h-60 overflow-y-auto p-3 whitespace-pre-wrap wrap-anywhere select-text">
           {session.prompt}
