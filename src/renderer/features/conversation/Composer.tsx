@@ -53,6 +53,8 @@ export function Composer({ session }: { session: Session }) {
     if (prompt === '') return field.current?.focus();
     goOn(await fork.run({ id, prompt }), 'Forked.');
   };
+  const anew = async () =>
+    goOn(await launch.run({ projectId: session.projectId, prompt: session.prompt }), 'Launched anew.');
   const keys = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !isCommand(event)) return;
     event.preventDefault();
@@ -104,13 +106,7 @@ export function Composer({ session }: { session: Session }) {
       <div className="flex flex-wrap items-center gap-2 empty:hidden">
         <Problem text={missing && prompt === '' ? 'Write what the agent should do.' : error} />
         {ended && error && !missing && (
-          <Button
-            busy={busy}
-            why={away}
-            onClick={async () =>
-              goOn(await launch.run({ projectId: session.projectId, prompt: session.prompt }), 'Launched anew.')
-            }
-          >
+          <Button busy={busy} why={away} onClick={() => void anew()}>
             Begin anew with the same prompt
           </Button>
         )}

@@ -29,6 +29,11 @@ export function WaitingPrompt({ prompt, ended, onChanged }: WaitingPromptProps) 
     onChanged();
   };
 
+  const takeBack = async () => {
+    await remove.run({ id: prompt.id });
+    onChanged();
+  };
+
   return (
     <li className="flex flex-col gap-1 rounded-control bg-sunken/60 px-2 py-1">
       {draft === null ? (
@@ -52,10 +57,7 @@ export function WaitingPrompt({ prompt, ended, onChanged }: WaitingPromptProps) 
                 aria-label={`Take back "${prompt.prompt}"`}
                 busy={busy}
                 why={away}
-                onClick={async () => {
-                  await remove.run({ id: prompt.id });
-                  onChanged();
-                }}
+                onClick={() => void takeBack()}
               >
                 Take back
               </Button>
