@@ -237,6 +237,8 @@ export function createEngine(options: EngineOptions) {
     /** Reconciles, then arms the timers and dispatches. */
     async start(): Promise<void> {
       telemetry.reconcile();
+      // Whether there is memory for what is queued has to be known before anything starts.
+      await system.sample();
       await sessions.reconcile();
       config.onChange(() => {
         lookAtConfig();

@@ -4,15 +4,15 @@ import { trayFace } from './tray-face.ts';
 
 const pending = decision();
 const working = session();
-const T = 1_000;
 const quota = session({
   id: 'ses_q',
-  state: 'ended',
-  outcome: 'quota',
-  startedAt: T,
-  endedAt: 5 * T,
-  problem: 'Resets at 14:00.',
+  state: 'queued',
+  waitingFor: 'quota',
+  retryAt: Date.UTC(2026, 10, 20, 14, 5),
+  problem: "You've hit your limit.",
 });
+const held = session({ state: 'parked', held: { reason: 'repeating', since: 0, evidence: ['The same.'] } });
+const stall = { lastLineAt: 0, endsAt: null, evidence: [] };
 
 describe('trayFace', () => {
   it.each([
@@ -68,36 +68,40 @@ describe('trayFace', () => {
       '',
       'Tenure: nothing is running',
     ],
-    ['the usage limit', snapshot({ sessions: [quota] }), 'limit', '', 'Tenure: usage limit reached; Resets at 14:00.'],
     [
-      'the usage limit while another still works',
-      snapshot({ sessions: [quota, session({ startedAt: 2 * T })] }),
+      'the usage limit',
+      snapshot({ sessions: [quota] }),
       'limit',
       '',
-      'Tenure: usage limit reached; Resets at 14:00.',
+      'Tenure: Limit reached, goes on at 14:05; nothing is running, 1 queued',
+    ],
+    [
+      'the usage limit of two, while another still works',
+      snapshot({ sessions: [session({ ...quota, id: 'ses_r', retryAt: null }), quota, working] }),
+      'limit',
+      '',
+      'Tenure: Limit reached, goes on at 14:05; 1 session working, 2 queued',
+    ],
+    [
+      'a session that is held',
+      snapshot({ sessions: [held] }),
+      'needs-you',
+      '1',
+      'Tenure: 1 session waits for you; nothing is running',
+    ],
+    [
+      'a silent session and a decision',
+      snapshot({ sessions: [session({ stall })], decisions: [pending] }),
+      'needs-you',
+      '2',
+      'Tenure: 1 decision and 1 session wait for you; 1 session working',
     ],
     [
       'a decision over the usage limit',
       snapshot({ sessions: [quota], decisions: [pending] }),
       'needs-you',
       '1',
-      'Tenure: 1 decision waits for you; nothing is running',
-    ],
-    [
-      'a start after the usage limit',
-      snapshot({ sessions: [session({ startedAt: 6 * T }), quota] }),
-      'working',
-      '',
-      'Tenure: 1 session working',
-    ],
-    [
-      'an ordinary end after the usage limit',
-      snapshot({
-        sessions: [session({ state: 'ended', outcome: 'completed', startedAt: 2 * T, endedAt: 9 * T }), quota],
-      }),
-      'idle',
-      '',
-      'Tenure: nothing is running',
+      'Tenure: 1 decision waits for you; nothing is running, 1 queued',
     ],
   ])('%s', (_name, state, shape, title, tooltip) => {
     expect(trayFace(state)).toEqual({ shape, title, tooltip });

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../shared/contract/system.ts';
 import { count } from '../shared/format.ts';
 import { LEVEL_WORDS } from '../shared/policy.ts';
+import { waiting as waitingWords } from '../shared/words.ts';
 
 /** Most urgent first; each has its own icon `<shape>Template.png`. */
 export const TRAY_SHAPES = ['needs-you', 'limit', 'working', 'idle', 'offline'] as const;
@@ -21,19 +22,14 @@ export function runningOf(snapshot: Pick<Snapshot, 'sessions'>): number {
   return snapshot.sessions.filter((session) => RUNNING.has(session.state)).length;
 }
 
-/**
- * The session that ran into the agent's usage limit, when no session has started since. The limit's
- * end is not known here, so only a later start shows that it is over.
- */
+/** The session that waits the shortest for the agent's usage limit to be over; null: none does. */
 function limitedBy(snapshot: Snapshot): Snapshot['sessions'][number] | null {
-  let last: Snapshot['sessions'][number] | null = null;
-  for (const session of snapshot.sessions) {
-    if (session.endedAt !== null && session.endedAt > (last?.endedAt ?? 0)) last = session;
-  }
-  if (last?.outcome !== 'quota') return null;
-  const hitAt = last.endedAt ?? 0;
-  return snapshot.sessions.some((session) => (session.startedAt ?? 0) > hitAt) ? null : last;
+  const waiting = snapshot.sessions.filter((session) => session.waitingFor === 'quota');
+  return waiting.toSorted((a, b) => (a.retryAt ?? Infinity) - (b.retryAt ?? Infinity))[0] ?? null;
 }
+
+/** Sessions that were paused, or could not go on, and ask whether they may; and such as are silent for long. */
+const askingOf = ({ sessions }: Snapshot): number => sessions.filter(({ held, stall }) => held || stall).length;
 
 function restOf(snapshot: Snapshot): string {
   const running = runningOf(snapshot);
@@ -50,20 +46,22 @@ export function trayFace(snapshot: Snapshot | null): TrayFace {
   const name = snapshot.engine.demo ? 'Tenure (demo)' : 'Tenure';
   const decisions = snapshot.decisions.filter((decision) => decision.state === 'pending').length;
   const promotion = snapshot.trust.promotion?.state === 'open' ? snapshot.trust.promotion : null;
-  const waiting = decisions + (promotion ? 1 : 0);
+  const asking = askingOf(snapshot);
+  const waiting = decisions + asking + (promotion ? 1 : 0);
   const rest = restOf(snapshot);
   if (waiting > 0) {
     const asks = [
       ...(decisions > 0 ? [count(decisions, 'decision')] : []),
+      ...(asking > 0 ? [count(asking, 'session')] : []),
       ...(promotion ? [`a promotion to ${LEVEL_WORDS[promotion.to].name}`] : []),
-    ].join(' and ');
-    const tooltip = `${name}: ${asks} ${waiting === 1 ? 'waits' : 'wait'} for you; ${rest}`;
+    ];
+    const tooltip = `${name}: ${asks.join(' and ')} ${waiting === 1 ? 'waits' : 'wait'} for you; ${rest}`;
     return { shape: 'needs-you', title: waiting > 999 ? '999+' : String(waiting), tooltip };
   }
   const limited = limitedBy(snapshot);
   if (limited) {
-    const why = limited.problem ?? `the last session on ${limited.project} ran into it`;
-    return { shape: 'limit', title: '', tooltip: `${name}: usage limit reached; ${why}` };
+    const why = waitingWords('quota', limited.retryAt);
+    return { shape: 'limit', title: '', tooltip: `${name}: ${why}; ${rest}` };
   }
   return { shape: runningOf(snapshot) > 0 ? 'working' : 'idle', title: '', tooltip: `${name}: ${rest}` };
 }

@@ -149,7 +149,8 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
      */
     snooze(id: string, ms: number): Session {
       const session = must(id);
-      const run = lives.get(id)?.run;
+      const runs = session.state === 'starting' || session.state === 'working';
+      const run = runs ? lives.get(id)?.run : null;
       if (!run) throw new TenureError('conflict', `Session "${id}" does not run: it is ${session.state}.`);
       run.snooze(ms);
       return view(session);
