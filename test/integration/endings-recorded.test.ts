@@ -23,7 +23,7 @@ const recorded = (name: string): string =>
 interface Ending {
   file: string;
   /** What the process does after its last line. */
-  then: Step;
+  last: Step;
   limits?: Partial<AgentLimits>;
   stop?: Parameters<AgentRun['stop']>[0];
   /** Only so much of the recording. */
@@ -34,35 +34,35 @@ const HANG: Step = { hang: true };
 const exit = (code: number): Step => ({ exit: code });
 
 const ENDINGS: [name: string, ending: Ending, kind: SessionOutcome | 'deferred', policy: RetryPolicy | 'park'][] = [
-  ['success', { file: 'success', then: exit(0) }, 'completed', 'never'],
-  ['success that does not exit', { file: 'success', then: HANG, limits: { graceMs: 50 } }, 'completed', 'never'],
-  ['a refusal', { file: 'refusal', then: exit(1) }, 'refused', 'never'],
-  ['a refusal with exit code 0', { file: 'refusal', then: exit(0) }, 'refused', 'never'],
-  ['turns used up', { file: 'max-turns', then: exit(1) }, 'max_turns', 'never'],
-  ['budget used up', { file: 'budget', then: exit(1) }, 'budget', 'never'],
-  ['not logged in', { file: 'not-logged-in', then: exit(1) }, 'auth_required', 'never'],
-  ['a refused login, which the CLI tries again', { file: 'login-refused', then: HANG }, 'auth_required', 'never'],
-  ['the usage limit', { file: 'quota', then: exit(1) }, 'quota', 'at_reset'],
-  ['overloaded (529)', { file: 'transient-529', then: exit(1) }, 'transient', 'back_off'],
-  ['too many requests (429)', { file: 'transient-429', then: exit(1) }, 'transient', 'back_off'],
-  ['no such model', { file: 'model-not-found', then: exit(1) }, 'model_not_found', 'never'],
-  ['no such conversation', { file: 'unknown-session', then: exit(1) }, 'unknown_session', 'never'],
-  ['the time box', { file: 'cut-off', then: HANG, stop: 'timed_out' }, 'timed_out', 'never'],
-  ['silence', { file: 'cut-off', then: HANG, limits: { stallMs: 100, toolStallMs: 100 } }, 'stalled', 'never'],
-  ['no sign of life', { file: 'cut-off', bytes: 0, then: HANG, limits: { startupMs: 300 } }, 'launch_failed', 'never'],
-  ['a deferred call', { file: 'deferred', then: exit(0) }, 'deferred', 'park'],
-  ['stopped by a person', { file: 'cut-off', then: HANG, stop: 'stopped' }, 'stopped', 'never'],
-  ['stopped by the gate', { file: 'cut-off', then: HANG, stop: 'ended_by_gate' }, 'ended_by_gate', 'never'],
-  ['cut off by a shutdown', { file: 'cut-off', then: HANG, stop: 'interrupted' }, 'interrupted', 'once'],
-  ['killed from outside', { file: 'cut-off', then: { kill: 'SIGKILL' } }, 'crashed', 'once'],
-  ['a crash', { file: 'cut-off', then: exit(134) }, 'crashed', 'once'],
-  ['no result, though the exit code is 0', { file: 'cut-off', then: exit(0) }, 'truncated', 'once'],
-  ['half a line, though the exit code is 0', { file: 'success', bytes: -200, then: exit(0) }, 'truncated', 'once'],
+  ['success', { file: 'success', last: exit(0) }, 'completed', 'never'],
+  ['success that does not exit', { file: 'success', last: HANG, limits: { graceMs: 50 } }, 'completed', 'never'],
+  ['a refusal', { file: 'refusal', last: exit(1) }, 'refused', 'never'],
+  ['a refusal with exit code 0', { file: 'refusal', last: exit(0) }, 'refused', 'never'],
+  ['turns used up', { file: 'max-turns', last: exit(1) }, 'max_turns', 'never'],
+  ['budget used up', { file: 'budget', last: exit(1) }, 'budget', 'never'],
+  ['not logged in', { file: 'not-logged-in', last: exit(1) }, 'auth_required', 'never'],
+  ['a refused login, which the CLI tries again', { file: 'login-refused', last: HANG }, 'auth_required', 'never'],
+  ['the usage limit', { file: 'quota', last: exit(1) }, 'quota', 'at_reset'],
+  ['overloaded (529)', { file: 'transient-529', last: exit(1) }, 'transient', 'back_off'],
+  ['too many requests (429)', { file: 'transient-429', last: exit(1) }, 'transient', 'back_off'],
+  ['no such model', { file: 'model-not-found', last: exit(1) }, 'model_not_found', 'never'],
+  ['no such conversation', { file: 'unknown-session', last: exit(1) }, 'unknown_session', 'never'],
+  ['the time box', { file: 'cut-off', last: HANG, stop: 'timed_out' }, 'timed_out', 'never'],
+  ['silence', { file: 'cut-off', last: HANG, limits: { stallMs: 100, toolStallMs: 100 } }, 'stalled', 'never'],
+  ['no sign of life', { file: 'cut-off', bytes: 0, last: HANG, limits: { startupMs: 300 } }, 'launch_failed', 'never'],
+  ['a deferred call', { file: 'deferred', last: exit(0) }, 'deferred', 'park'],
+  ['stopped by a person', { file: 'cut-off', last: HANG, stop: 'stopped' }, 'stopped', 'never'],
+  ['stopped by the gate', { file: 'cut-off', last: HANG, stop: 'ended_by_gate' }, 'ended_by_gate', 'never'],
+  ['cut off by a shutdown', { file: 'cut-off', last: HANG, stop: 'interrupted' }, 'interrupted', 'once'],
+  ['killed from outside', { file: 'cut-off', last: { kill: 'SIGKILL' } }, 'crashed', 'once'],
+  ['a crash', { file: 'cut-off', last: exit(134) }, 'crashed', 'once'],
+  ['no result, though the exit code is 0', { file: 'cut-off', last: exit(0) }, 'truncated', 'once'],
+  ['half a line, though the exit code is 0', { file: 'success', bytes: -200, last: exit(0) }, 'truncated', 'once'],
 ];
 
-test.each(ENDINGS)('%s', async (_name, { file, then, limits = {}, stop, bytes }, kind, policy) => {
+test.each(ENDINGS)('%s', async (_name, { file, last, limits = {}, stop, bytes }, kind, policy) => {
   const text = recorded(file).slice(0, bytes ?? Number.POSITIVE_INFINITY);
-  const run = await lab.start([...(text === '' ? [] : [{ raw: text }]), then], { killMs: 500, ...limits });
+  const run = await lab.start([...(text === '' ? [] : [{ raw: text }]), last], { killMs: 500, ...limits });
   if (stop) {
     const whole = text.trimEnd().split('\n').length;
     // What is said in fragments is no part of the transcript.
