@@ -89,6 +89,7 @@ export function createEngine(options: EngineOptions) {
   });
   const { trust, projects, decisions, standing, sessions, evaluations, schedules, transcripts, telemetry, models } =
     loop;
+  const { usage, limits } = loop;
 
   const work = createWorkTrees({ db, git });
   const reviews = createReviews({
@@ -129,6 +130,7 @@ export function createEngine(options: EngineOptions) {
       () => revenue.tick(),
       atMostEvery(clock, HOUR_MS, () => revenue.thin()),
       watch.tick,
+      () => notices.put('budget', usage.notices()),
       atMostEvery(clock, HOUR_MS, () => journal.trim(settings().journal.keep)),
       // A missing agent is looked for again, so that its notice goes once it is there.
       atMostEvery(clock, MINUTE_MS, () => notices.has('agent') && void lookForAgent()),
@@ -155,6 +157,7 @@ export function createEngine(options: EngineOptions) {
     engine: () => ({ ...info, concurrency: settings().sessions.concurrency }),
     paused: switches.paused,
     notices: notices.current,
+    limits: limits.current,
   });
 
   const checks = doctorChecks({
@@ -181,6 +184,8 @@ export function createEngine(options: EngineOptions) {
       telemetry,
       models,
       watch,
+      usage,
+      limits,
       system,
       revenue,
       work,
@@ -244,6 +249,7 @@ export function createEngine(options: EngineOptions) {
         lookAtConfig();
         watch.adopt();
         void lookForAgent();
+        sessions.budgetsChanged();
       });
       lookAtConfig();
       system.start();

@@ -21,6 +21,14 @@ const threshold = (minSessions: number, minAvgScore: number, minDaysAtLevel: num
     .transform((t): Thresholds => ({ ...t, minEvaluations: t.minEvaluations ?? evaluationsFor(t.minSessions) }))
     .prefault({});
 
+/** List-price dollars, tokens, or both; null: no limit. */
+const budget = z
+  .strictObject({
+    usd: z.number().positive().max(1_000_000).nullable().default(null),
+    tokens: z.number().int().positive().nullable().default(null),
+  })
+  .prefault({});
+
 /**
  * `config.jsonc`. Every key has a default; keys with a time carry the unit at the end.
  * An explicit 0 is a 0 (traps.md T-014): defaults fill in only what is absent.
@@ -162,6 +170,14 @@ export const Config = z.strictObject({
         .prefault({}),
       /** Services that are set up here; each is known by its name. */
       watch: z.array(ServiceSettings).max(10_000).default([]),
+    })
+    .prefault({}),
+  usage: z
+    .strictObject({
+      /** The share of a budget from which on it is warned of. */
+      warnShare: z.number().min(0.01).max(1).default(0.8),
+      /** For each session, for each project and day, and for a day of all together. */
+      budgets: z.strictObject({ session: budget, project: budget, day: budget }).prefault({}),
     })
     .prefault({}),
   system: z.strictObject({ visibleMs: ms(1_000, 250), hiddenMs: ms(10_000, 1_000) }).prefault({}),

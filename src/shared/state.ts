@@ -94,6 +94,7 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     // Rules are asked for where they are shown.
     case 'rule.added':
     case 'rule.revoked':
+    case 'budget.warned':
       return state;
     case 'service.changed':
       return { ...state, services: upsertLast(state.services, fact.body.service) };
@@ -102,6 +103,8 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'incident.changed':
     case 'incident.told':
       return withIncident(state, fact.body.incident);
+    case 'limits.changed':
+      return { ...state, limits: fact.body.limits };
     case 'notices.changed':
       return { ...state, notices: fact.body.notices };
   }

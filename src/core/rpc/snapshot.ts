@@ -1,4 +1,5 @@
 import type { EngineInfo, Snapshot } from '../../shared/contract/system.ts';
+import type { Limits } from '../../shared/contract/usage.ts';
 import { keepRecent, RECENT } from '../../shared/state.ts';
 import type { Services } from './handlers.ts';
 
@@ -8,6 +9,7 @@ interface SnapshotSources
   engine(): EngineInfo;
   paused(): boolean;
   notices(): string[];
+  limits(): Limits;
 }
 
 /** Everything a screen starts from, as one consistent look. */
@@ -30,6 +32,7 @@ export function createSnapshot(s: SnapshotSources): () => Snapshot {
     paused: s.paused(),
     system: s.system.history(),
     revenue: s.revenue.summary(),
+    limits: s.limits(),
     notices: s.notices(),
   });
 }

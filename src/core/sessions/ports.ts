@@ -6,7 +6,7 @@ import type { Session, SessionOutcome, SessionState } from '../../shared/contrac
 import type { ChoiceSource, Suggestion } from '../../shared/contract/telemetry.ts';
 import type { SessionWork } from '../../shared/contract/worktrees.ts';
 import type { Level } from '../../shared/policy.ts';
-import type { AgentDriver, AgentLimits, GateAnswer, GateCall } from '../drivers/driver.ts';
+import type { AgentDriver, AgentLimits, GateAnswer, GateCall, LimitReport } from '../drivers/driver.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock, Ids, Spawner } from '../kernel/ports.ts';
@@ -97,6 +97,25 @@ export interface Neighbours {
     ended(id: string, ending: SpawnEnding): void;
     measured(sessionId: string, score: number | null): void;
   };
+  /** What a run uses, and whether it may go on. */
+  usage: {
+    began(spawnId: string, sessionId: string, projectId: string): void;
+    /** @returns the sentence for which the run has to end, or null. `totals`: of the whole conversation. */
+    noted(spawnId: string, used: RunFigures, totals: Totals): string | null;
+    ended(spawnId: string): void;
+    /** Dollars that a session may still spend; null: no limit. */
+    leftUsd(projectId: string, totals: Totals): number | null;
+    /** Why a session may not go on, or null. */
+    sessionSpent(sessionId: string, projectId: string, totals: Totals): string | null;
+    /** Why nothing may start on a project now, or null. */
+    mayNotStart(projectId: string): { sentence: string; resetsAt: number | null } | null;
+  };
+  /** Usage limits of the agent's account. None of these throws. */
+  limits: {
+    reported(account: string, report: LimitReport, model: string | null): void;
+    reached(account: string, resetsAt: number | null): void;
+    proved(account: string, model: string | null): void;
+  };
   models: {
     forSession(projectId: string, override: string | null, prompt: string): ModelChosen;
     /** Inside the commit that makes the session. */
@@ -129,7 +148,20 @@ export interface SpawnEnding {
   detail: string | null;
   /** As the agent told it. */
   model: string | null;
-  usage: { inputTokens: number | null; outputTokens: number | null; costUsd: number | null };
+  usage: RunFigures;
+}
+
+/** Totals of a conversation; null: not known. */
+export interface Totals {
+  inputTokens: number | null;
+  outputTokens: number | null;
+  costUsd: number | null;
+}
+
+/** What one run alone has used. */
+export interface RunFigures extends Totals {
+  cacheReadTokens: number | null;
+  cacheWriteTokens: number | null;
 }
 
 export interface Workplace {

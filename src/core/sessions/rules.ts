@@ -88,7 +88,7 @@ function answerLine(decision: Decision): string {
 export interface RunOver {
   kind: AgentEnding['kind'];
   /** Why the run was ended from outside, if it was. */
-  stopWanted: 'stopped' | 'timed_out' | 'ended_by_gate' | 'interrupted' | null;
+  stopWanted: 'stopped' | 'timed_out' | 'budget' | 'ended_by_gate' | 'interrupted' | null;
   /** Questions that nobody has answered yet. */
   pending: number;
   /** Answers and prompts that the agent has not heard of in any way. */

@@ -238,6 +238,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     /** A question of that session was answered (or ran out): a parked one may go on. */
     answered: goOn,
     pump,
+    budgetsChanged: waiting.budgetsChanged,
     /** Sessions of a project that have not ended, and whether they work in the project's own tree. */
     openOf: (projectId: string): { id: string; source: SessionSource; inOwnTree: boolean }[] =>
       storage

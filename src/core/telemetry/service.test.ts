@@ -227,6 +227,16 @@ describe('a store that fails', () => {
     expect(lost.problem).toMatch(/could not be (recorded|closed)/);
   });
 
+  it('writes the row late when the store has come back', () => {
+    database.db.exec("CREATE TEMP TRIGGER broken BEFORE INSERT ON spawns BEGIN SELECT raise(ABORT, 'no room'); END");
+    const id = spawn(null);
+    expect(telemetry.summary({})).toMatchObject({ spawns: 0, lost: { count: 1 } });
+    database.db.exec('DROP TRIGGER broken');
+    clock.advance(5_000);
+    telemetry.ended(id, { outcome: 'completed' });
+    expect(telemetry.summary({})).toMatchObject({ spawns: 1, completed: 1, meanDurationMs: 5_000, lost: { count: 0 } });
+  });
+
   /** A second process in the middle of a write. */
   function lock(): void {
     const other = new Sqlite(join(database.dir, 'tenure.db'));

@@ -17,7 +17,7 @@ import { redact } from '../kernel/redact.ts';
 import { countsOf, exportOf, groupedBy, KEPT_DECISIONS, performanceOf } from './figures.ts';
 import { writeAtomically } from './file.ts';
 import { casteName, failedByScore, mayCorrect, modelName, taskClassOf, taskLine } from './rules.ts';
-import { type CountFilter, createTelemetryStorage, type SpawnEnd, type SpawnUsage } from './storage.ts';
+import { type CountFilter, createTelemetryStorage, type NewSpawn, type SpawnEnd, type SpawnUsage } from './storage.ts';
 
 const DAY_MS = 86_400_000;
 const RECENT = 10;
@@ -67,17 +67,19 @@ export type Telemetry = ReturnType<typeof createTelemetry>;
 export function createTelemetry(deps: TelemetryDeps) {
   const { journal, clock, ids, log } = deps;
   const storage = createTelemetryStorage(deps.db);
-  /** Monotonic start of what runs in this process. */
-  const running = new Map<string, number>();
+  /** What runs in this process: its monotonic start, and its row as long as that could not be written. */
+  const running = new Map<string, { began: number; unwritten: NewSpawn | null }>();
   const lost: TelemetrySummary['lost'] = { count: 0, problem: null };
 
-  function attempt(what: string, work: () => void): void {
+  function attempt(what: string, work: () => void): boolean {
     try {
       journal.commit(work);
+      return true;
     } catch (error) {
       lost.count += 1;
       lost.problem = `${what}: ${error instanceof Error ? error.message : String(error)}`;
       log.error({ err: error }, `${what}; telemetry only, nothing else is kept from going on`);
+      return false;
     }
   }
 
@@ -87,7 +89,7 @@ export function createTelemetry(deps: TelemetryDeps) {
   });
 
   function endOf(id: string, ending: SpawnEnding): SpawnEnd {
-    const began = running.get(id);
+    const began = running.get(id)?.began;
     const { usage = {} } = ending;
     return {
       id,
@@ -119,29 +121,31 @@ export function createTelemetry(deps: TelemetryDeps) {
     /** A spawn begins. @returns its id, whether or not it could be written. */
     began(facts: SpawnFacts): string {
       const id = ids.next('spn');
-      running.set(id, clock.monotonic());
-      attempt('A spawn could not be recorded', () =>
-        storage.insert({
-          id,
-          askedBy: facts.askedBy,
-          caste: casteName(facts.caste),
-          taskClass: facts.taskClass ?? taskClassOf(facts.task),
-          task: taskLine(redact(facts.task)),
-          model: modelName(facts.model),
-          source: facts.source,
-          sessionId: facts.sessionId ?? null,
-          projectId: facts.projectId ?? null,
-          startedAt: clock.now(),
-        }),
-      );
+      const row: NewSpawn = {
+        id,
+        askedBy: facts.askedBy,
+        caste: casteName(facts.caste),
+        taskClass: facts.taskClass ?? taskClassOf(facts.task),
+        task: taskLine(redact(facts.task)),
+        model: modelName(facts.model),
+        source: facts.source,
+        sessionId: facts.sessionId ?? null,
+        projectId: facts.projectId ?? null,
+        startedAt: clock.now(),
+      };
+      const written = attempt('A spawn could not be recorded', () => storage.insert(row));
+      running.set(id, { began: clock.monotonic(), unwritten: written ? null : row });
       return id;
     },
 
     /** Its outcome, once: a second one changes nothing; one that had been given up is corrected as late. */
     ended(id: string, ending: SpawnEnding): void {
       const end = endOf(id, ending);
+      const unwritten = running.get(id)?.unwritten ?? null;
       running.delete(id);
-      attempt('The end of a spawn could not be recorded', () => {
+      const written = attempt('The end of a spawn could not be recorded', () => {
+        // A store that failed at its start may have come back.
+        if (unwritten) storage.insert(unwritten);
         if (storage.end(end)) return;
         const { outcome } = must(id);
         if (!mayCorrect('late', outcome, end.outcome)) return;
@@ -155,6 +159,8 @@ export function createTelemetry(deps: TelemetryDeps) {
           clock.now(),
         );
       });
+      // The row is there after all: one is not lost.
+      if (written && unwritten) lost.count -= 1;
     },
 
     /** The measured score of a session: a low one makes a failure of what the agent reported as done. */

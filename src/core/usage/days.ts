@@ -20,7 +20,12 @@ const shift = (day: string, by: number): string =>
 
 /** @throws RangeError for a zone that is none. */
 export function daysIn(timezone: string): Days {
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone: timezone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
   const of = (at: number): string => format.format(at);
   const starts = new Map<string, number>();
 

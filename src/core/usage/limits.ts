@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import type { Limits } from '../../shared/contract/usage.ts';
 import { clockTime, when } from '../../shared/format.ts';
+import type { LimitReport } from '../drivers/driver.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/ports.ts';
-import { type LimitReport, proves, type SeenWindow, windowLabel, windowsAfter } from './rules.ts';
+import { proves, type SeenWindow, windowLabel, windowsAfter } from './rules.ts';
 import { createUsageStorage, type StoredWindow } from './storage.ts';
 
 export interface LimitDeps {
@@ -78,29 +79,32 @@ export function createLimits({ db, journal, clock, log }: LimitDeps) {
     }
   }
 
+  function reported(account: string, report: LimitReport, model: string | null): void {
+    const named = new Set([...report.windows.map(({ name }) => name), report.name ?? 'unnamed']);
+    save(account, windowsAfter(storage.windows(account), report, model), (name) => named.has(name));
+  }
+
   return {
     current: (): Limits => view('claude'),
 
     /** What a CLI reported of its account's windows. Never throws. */
-    reported(account: string, report: LimitReport, model: string | null): void {
-      const named = new Set([...report.windows.map(({ name }) => name), report.name ?? 'unnamed']);
-      save(account, windowsAfter(storage.windows(account), report, model), (name) => named.has(name));
-    },
+    reported,
 
     /** A run ended at a limit; `resetsAt` null: it was not told when. Never throws. */
     reached(account: string, resetsAt: number | null): void {
       const rejected = storage.windows(account).filter((window) => window.status === 'rejected');
       if (rejected.length > 0 && (resetsAt === null || rejected.some((window) => window.resetsAt === resetsAt))) return;
       const report = { status: 'rejected' as const, name: null, utilization: null, resetsAt, windows: [] };
-      this.reported(account, report, null);
+      reported(account, report, null);
     },
 
     /** A run of that model came to its end: the service lets things through. Never throws. */
     proved(account: string, model: string | null): void {
       const windows = storage.windows(account);
       if (!windows.some((window) => window.status === 'rejected' && proves(window.name, model))) return;
-      const next = windows.map((window): StoredWindow =>
-        window.status === 'rejected' && proves(window.name, model) ? { ...window, status: 'allowed' } : window,
+      const next = windows.map(
+        (window): StoredWindow =>
+          window.status === 'rejected' && proves(window.name, model) ? { ...window, status: 'allowed' } : window,
       );
       save(account, next, () => false);
     },

@@ -1,5 +1,6 @@
 import type { Budget, BudgetLimit, LimitWindow, UsageSum } from '../../shared/contract/usage.ts';
 import { count, dollars, percent, short } from '../../shared/format.ts';
+import type { LimitReport } from '../drivers/driver.ts';
 
 /** One run in figures; null: not known. */
 export interface RunUsage {
@@ -86,7 +87,11 @@ export function budgetOf(
 ): Budget {
   const share = shareOf(of.limit, spent);
   const state = stateOf(share, warnShare);
-  const whose = { session: 'The budget of this session', project: `Today's budget of "${of.name}"`, day: "Today's budget" };
+  const whose = {
+    session: 'The budget of this session',
+    project: `Today's budget of "${of.name}"`,
+    day: "Today's budget",
+  };
   const what = `${whose[of.scope]}, ${limitWords(of.limit)},`;
   const reset = resetWords === null ? '' : ` It begins anew ${resetWords}.`;
   const sentence =
@@ -107,16 +112,6 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 export const windowLabel = (name: string): string => LABELS[name] ?? name.replaceAll('_', ' ');
 
-/** What a CLI said of the windows at one moment. Times are epoch milliseconds. */
-export interface LimitReport {
-  status: LimitWindow['status'];
-  /** The window that the status is about; null: none was named. */
-  name: string | null;
-  utilization: number | null;
-  resetsAt: number | null;
-  windows: { name: string; status: LimitWindow['status'] | null; utilization: number | null; resetsAt: number | null }[];
-}
-
 export type SeenWindow = Omit<LimitWindow, 'label' | 'seenAt'>;
 
 /** A window that belongs to one model's family alone. */
@@ -132,16 +127,17 @@ export function proves(name: string, model: string | null): boolean {
 }
 
 /** The windows as a report leaves them. `before`: as they were known. */
-export function windowsAfter(
-  before: readonly SeenWindow[],
-  report: LimitReport,
-  model: string | null,
-): SeenWindow[] {
+export function windowsAfter(before: readonly SeenWindow[], report: LimitReport, model: string | null): SeenWindow[] {
   const known = new Map(before.map((window) => [window.name, window]));
   for (const { name, status, utilization, resetsAt } of report.windows) {
     const was = known.get(name);
     // A window that says nothing of its state keeps a rejection until something went through.
-    known.set(name, { name, utilization, resetsAt, status: status ?? (was?.status === 'rejected' ? 'rejected' : 'allowed') });
+    known.set(name, {
+      name,
+      utilization,
+      resetsAt,
+      status: status ?? (was?.status === 'rejected' ? 'rejected' : 'allowed'),
+    });
   }
   const letThrough = report.status !== 'rejected';
   if (letThrough) {

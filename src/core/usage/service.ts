@@ -6,7 +6,7 @@ import { clockTime } from '../../shared/format.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/ports.ts';
-import { daysIn, type Days } from './days.ts';
+import { type Days, daysIn } from './days.ts';
 import { budgetOf, isLimited, type RunUsage, shareOf, spentOf, stateOf, sumOf } from './rules.ts';
 import { createUsageStorage, type StoredRun } from './storage.ts';
 
@@ -36,6 +36,8 @@ export interface Totals {
 
 export type UsageService = ReturnType<typeof createUsage>;
 
+type KnownRun = Omit<StoredRun, 'running'> & RunUsage;
+
 interface LiveRun {
   sessionId: string;
   projectId: string;
@@ -62,13 +64,13 @@ export function createUsage(deps: UsageDeps) {
   const midnight = (): number => days().start(days().next(today()));
 
   /** A run with what is known of it now. */
-  function known(run: StoredRun): StoredRun & RunUsage {
+  function known(run: StoredRun): KnownRun {
     const now = live.get(run.id);
-    return { ...run, ...now?.usage, running: run.running === 1 } as StoredRun & RunUsage;
+    return { ...run, ...now?.usage, running: run.running === 1 };
   }
 
   /** Finished today, and all that runs: cheap, for it is asked at every event of a run. */
-  function ofToday(): (StoredRun & RunUsage)[] {
+  function ofToday(): KnownRun[] {
     const day = today();
     if (finished?.day !== day) finished = { day, runs: storage.runs(days().start(day)) };
     return finished.runs.map(known);
@@ -85,7 +87,7 @@ export function createUsage(deps: UsageDeps) {
     resetWords: resetsAt === null ? null : `at ${clockTime(resetsAt)}`,
   });
 
-  function projectBudget(projectId: string, runs: readonly (StoredRun & RunUsage)[]): Budget | null {
+  function projectBudget(projectId: string, runs: readonly KnownRun[]): Budget | null {
     const { day } = limitsOf(projectId);
     if (!isLimited(day)) return null;
     const { name } = deps.project(projectId);
@@ -98,7 +100,11 @@ export function createUsage(deps: UsageDeps) {
     const limit = deps.config().budgets.day;
     if (!isLimited(limit)) return null;
     const resetsAt = midnight();
-    return budgetOf({ scope: 'day', subject: null, name: 'today', limit, resetsAt }, spentOf(sumOf(runs)), words(resetsAt));
+    return budgetOf(
+      { scope: 'day', subject: null, name: 'today', limit, resetsAt },
+      spentOf(sumOf(runs)),
+      words(resetsAt),
+    );
   }
 
   function sessionBudget(sessionId: string, projectId: string, totals: Totals): Budget {
@@ -106,7 +112,11 @@ export function createUsage(deps: UsageDeps) {
     const tokens = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
     const spent = { usd: costUsd, costUnknown: costUsd === null ? 1 : 0, tokens };
     const limit = limitsOf(projectId).session;
-    return budgetOf({ scope: 'session', subject: sessionId, name: sessionId, limit, resetsAt: null }, spent, words(null));
+    return budgetOf(
+      { scope: 'session', subject: sessionId, name: sessionId, limit, resetsAt: null },
+      spent,
+      words(null),
+    );
   }
 
   /** Tells of a budget once for each state that it comes to. Never throws. */
@@ -129,7 +139,7 @@ export function createUsage(deps: UsageDeps) {
     warn(dayBudget(runs));
   }
 
-  function grouped<K extends keyof StoredRun>(runs: readonly (StoredRun & RunUsage)[], key: K) {
+  function grouped<K extends keyof StoredRun>(runs: readonly KnownRun[], key: K) {
     return [...Map.groupBy(runs, (run) => run[key])]
       .map(([name, group]) => ({ name, group, sum: sumOf(group) }))
       .toSorted((a, b) => (b.sum.costUsd ?? 0) - (a.sum.costUsd ?? 0) || tokensOf(b.sum) - tokensOf(a.sum));
@@ -139,7 +149,13 @@ export function createUsage(deps: UsageDeps) {
     /** A run begins: from now on its figures count. `used`: what the run alone has used. */
     began(spawnId: string, sessionId: string, projectId: string): void {
       finished = null;
-      const usage = { inputTokens: null, outputTokens: null, cacheReadTokens: null, cacheWriteTokens: null, costUsd: null };
+      const usage = {
+        inputTokens: null,
+        outputTokens: null,
+        cacheReadTokens: null,
+        cacheWriteTokens: null,
+        costUsd: null,
+      };
       live.set(spawnId, { sessionId, projectId, usage });
     },
 
@@ -174,17 +190,20 @@ export function createUsage(deps: UsageDeps) {
     /** Why a session may not go on: its own budget is spent. */
     sessionSpent(sessionId: string, projectId: string, totals: Totals): string | null {
       const { session } = limitsOf(projectId);
-      if (!isLimited(session) || stateOf(shareOf(session, sessionBudget(sessionId, projectId, totals).spent), 1) !== 'over') {
+      if (
+        !isLimited(session) ||
+        stateOf(shareOf(session, sessionBudget(sessionId, projectId, totals).spent), 1) !== 'over'
+      ) {
         return null;
       }
       return sessionBudget(sessionId, projectId, totals).sentence;
     },
 
     /** Why nothing new may start on a project now, or null: names the budget, what is spent, when it begins anew. */
-    mayNotStart(projectId: string): string | null {
+    mayNotStart(projectId: string): { sentence: string; resetsAt: number | null } | null {
       const runs = ofToday();
       const over = [projectBudget(projectId, runs), dayBudget(runs)].find((budget) => budget?.state === 'over');
-      return over?.sentence ?? null;
+      return over ? { sentence: over.sentence, resetsAt: over.resetsAt } : null;
     },
 
     /** Sentences of the budgets of today that are spent or nearly so. */
@@ -249,7 +268,10 @@ export function createUsage(deps: UsageDeps) {
       deps.project(input.projectId);
       for (const [what, limit] of Object.entries({ session: input.session, day: input.day })) {
         if (limit && !isLimited(limit)) {
-          throw new TenureError('invalid', `The budget for a ${what} needs dollars or tokens; take it away to have none.`);
+          throw new TenureError(
+            'invalid',
+            `The budget for a ${what} needs dollars or tokens; take it away to have none.`,
+          );
         }
       }
       return journal.commit(() => {

@@ -14,6 +14,7 @@ import { systemFacts, systemMethods, systemSignals } from './system.ts';
 import { telemetryMethods } from './telemetry.ts';
 import { transcriptMethods } from './transcripts.ts';
 import { trustFacts, trustMethods } from './trust.ts';
+import { usageFacts, usageMethods } from './usage.ts';
 import { worktreeMethods } from './worktrees.ts';
 
 /** The whole API: every method, fact and signal, with its schemas. */
@@ -34,6 +35,7 @@ export const methods = {
   ...revenueMethods,
   ...serviceMethods,
   ...incidentMethods,
+  ...usageMethods,
 };
 export const facts = {
   ...systemFacts,
@@ -47,6 +49,7 @@ export const facts = {
   ...revenueFacts,
   ...serviceFacts,
   ...incidentFacts,
+  ...usageFacts,
 };
 export const signals = { ...systemSignals, ...sessionSignals, ...serviceSignals };
 

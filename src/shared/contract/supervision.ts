@@ -4,7 +4,7 @@ import { z } from 'zod';
  * Why a queued session is not started yet, though it is its turn. The causes of an earlier run's end
  * (`quota` … `interrupted`) lead to a next run by themselves; `memory` ends when there is room again.
  */
-export const WaitReason = z.enum(['quota', 'transient', 'crashed', 'truncated', 'interrupted', 'memory']);
+export const WaitReason = z.enum(['quota', 'transient', 'crashed', 'truncated', 'interrupted', 'memory', 'budget']);
 export type WaitReason = z.infer<typeof WaitReason>;
 
 /**

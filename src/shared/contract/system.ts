@@ -7,6 +7,7 @@ import { RevenueSummary } from './revenue.ts';
 import { Service } from './services.ts';
 import { Session } from './sessions.ts';
 import { Trust } from './trust.ts';
+import { Limits } from './usage.ts';
 
 /** One look at the machine. null = could not be measured. */
 export const SystemSample = z.object({
@@ -57,6 +58,7 @@ export const Snapshot = z.object({
   system: z.array(SystemSample),
   /** What was earned; null while there is no source. */
   revenue: RevenueSummary.nullable(),
+  limits: Limits,
   /** Sentences about the program itself: bad config edit, agent missing, disk full. */
   notices: z.array(z.string()),
 });

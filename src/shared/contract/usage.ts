@@ -55,7 +55,9 @@ export const Usage = z.object({
   byModel: z.array(z.object({ model: z.string(), ...sum })),
   byCaste: z.array(z.object({ caste: z.string(), ...sum })),
   /** The dearest first. */
-  sessions: z.array(z.object({ sessionId: z.string(), project: z.string(), task: z.string(), model: z.string(), ...sum })),
+  sessions: z.array(
+    z.object({ sessionId: z.string(), project: z.string(), task: z.string(), model: z.string(), ...sum }),
+  ),
   budgets: z.array(Budget),
 });
 export type Usage = z.infer<typeof Usage>;
@@ -86,7 +88,13 @@ export type LimitWindow = z.infer<typeof LimitWindow>;
 export const Limits = z.object({
   /** A limit that was reached, until the service has let something through again: the clock alone is no proof. */
   reached: z
-    .object({ name: z.string(), label: z.string(), resetsAt: z.number().nullable(), since: z.number(), sentence: z.string() })
+    .object({
+      name: z.string(),
+      label: z.string(),
+      resetsAt: z.number().nullable(),
+      since: z.number(),
+      sentence: z.string(),
+    })
     .nullable(),
   windows: z.array(LimitWindow),
 });

@@ -148,6 +148,7 @@ export const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   system: [],
   services: [],
   incidents: [],
+  limits: { reached: null, windows: [] },
   notices: [],
   revenue: null,
   ...over,

@@ -1,7 +1,7 @@
 /** What a session waits for, why it is held, and the processes it was last seen with. */
 export const supervision = `
 ALTER TABLE sessions ADD COLUMN wait_reason TEXT
-  CHECK (wait_reason IN ('quota', 'transient', 'crashed', 'truncated', 'interrupted', 'memory'));
+  CHECK (wait_reason IN ('quota', 'transient', 'crashed', 'truncated', 'interrupted', 'memory', 'budget'));
 ALTER TABLE sessions ADD COLUMN retry_at INTEGER;
 ALTER TABLE sessions ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sessions ADD COLUMN cut_offs INTEGER NOT NULL DEFAULT 0;

@@ -10,6 +10,7 @@ import { resources } from './0009-resources.ts';
 import { standing } from './0010-standing.ts';
 import { services } from './0011-services.ts';
 import { worktrees } from './0011-worktrees.ts';
+import { usage } from './0012-usage.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -25,4 +26,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0010-standing', sql: standing },
   { name: '0011-services', sql: services },
   { name: '0011-worktrees', sql: worktrees },
+  { name: '0012-usage', sql: usage },
 ];

@@ -46,6 +46,8 @@ export function argumentsFor(spec: LaunchSpec): string[] {
     '--settings',
     JSON.stringify(settingsFor(spec.gate)),
     ...(spec.model === null ? [] : ['--model', spec.model]),
+    // Counted by the CLI from the start of this process on, at every answer: dollars come to us only with a result.
+    ...(spec.maxCostUsd == null ? [] : ['--max-budget-usd', spec.maxCostUsd.toFixed(6)]),
   ];
 }
 

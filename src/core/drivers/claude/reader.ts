@@ -4,6 +4,7 @@ import { activityOf } from '../activity.ts';
 import type { AgentEvent, AgentUsage } from '../driver.ts';
 import { type Json, listOf, numberOf, objectOf, parseObject, textOf } from '../json.ts';
 import { endingOfResult, type Signs } from './endings.ts';
+import { limitReportOf } from './limits.ts';
 import { createTurns } from './turns.ts';
 import { createUsageCounter } from './usage.ts';
 
@@ -206,6 +207,8 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
     const info = objectOf(line.rate_limit_info);
     const resetsAt = numberOf(info.resetsAt);
     reading.limitResetsAt = info.status === 'rejected' && resetsAt !== null ? resetsAt * 1000 : null;
+    const report = limitReportOf(info);
+    if (report) observe({ type: 'limits', report });
   };
 
   /** Lines of other types are kept for the transcript and otherwise left alone. */

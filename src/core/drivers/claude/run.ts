@@ -24,6 +24,7 @@ const STDERR_KEPT = 4_096;
 const STOPPED: Record<Parameters<AgentRun['stop']>[0], string> = {
   stopped: 'A person stopped it.',
   timed_out: 'Its time was over.',
+  budget: 'Its budget was spent.',
   ended_by_gate: 'The gate ended it.',
   interrupted: 'Tenure was closed while it ran.',
 };

@@ -7,6 +7,16 @@ const OPEN_MESSAGES = 64;
 interface Tokens {
   input: number;
   output: number;
+  cacheRead: number;
+  cacheWrite: number;
+}
+
+const KEYS = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
+const none = (): Tokens => ({ input: 0, output: 0, cacheRead: 0, cacheWrite: 0 });
+
+interface Cache {
+  readTokens: number;
+  writeTokens: number;
 }
 
 export interface UsageCounter {
@@ -15,7 +25,7 @@ export interface UsageCounter {
   /** A `result` with the agent's own, exact figures; they take the place of what was counted since the last. */
   settle(result: Json): void;
   /** Null as long as nothing certain can be said. */
-  totals(): (AgentUsage & { inputTokens: number; outputTokens: number }) | null;
+  totals(): (AgentUsage & { inputTokens: number; outputTokens: number; cache?: Cache }) | null;
 }
 
 /**
@@ -24,17 +34,18 @@ export interface UsageCounter {
  *   totals at the end count.
  */
 export function createUsageCounter(before: AgentUsage | null): UsageCounter {
-  const counted = { input: before?.inputTokens ?? 0, output: before?.outputTokens ?? 0 };
+  const counted = { ...none(), input: before?.inputTokens ?? 0, output: before?.outputTokens ?? 0 };
+  /** Cache figures are this run's alone; totals of an earlier conversation with it say nothing of them. */
+  let cacheKnown = before !== null;
   const open = new Map<string, Tokens>();
   /** Of the messages in `open`; kept beside them, since it is asked for at every line. */
-  const live = { input: 0, output: 0 };
+  const live = none();
   let turns = before?.turns ?? 0;
   let costUsd = before?.costUsd ?? null;
   let known = before !== null;
 
-  const count = ({ input, output }: Tokens): void => {
-    counted.input += input;
-    counted.output += output;
+  const add = (to: Tokens, one: Tokens, sign: 1 | -1 = 1): void => {
+    for (const key of KEYS) to[key] += sign * one[key];
   };
 
   return {
@@ -44,32 +55,35 @@ export function createUsageCounter(before: AgentUsage | null): UsageCounter {
       const now = {
         input: Math.max(had?.input ?? 0, inputOf(usage)),
         output: Math.max(had?.output ?? 0, numberOf(usage.output_tokens) ?? 0),
+        cacheRead: Math.max(had?.cacheRead ?? 0, numberOf(usage.cache_read_input_tokens) ?? 0),
+        cacheWrite: Math.max(had?.cacheWrite ?? 0, numberOf(usage.cache_creation_input_tokens) ?? 0),
       };
       open.set(messageId, now);
-      live.input += now.input - (had?.input ?? 0);
-      live.output += now.output - (had?.output ?? 0);
+      if (had) add(live, had, -1);
+      add(live, now);
       if (open.size <= OPEN_MESSAGES) return;
       const [oldest] = open;
       if (!oldest) return;
-      count(oldest[1]);
-      live.input -= oldest[1].input;
-      live.output -= oldest[1].output;
+      add(counted, oldest[1]);
+      add(live, oldest[1], -1);
       open.delete(oldest[0]);
     },
 
     settle(result) {
       const since = result.model_usage_since_last_result;
       open.clear();
-      Object.assign(live, { input: 0, output: 0 });
+      Object.assign(live, none());
       if (known && since !== undefined) {
         const used = sumOf(since);
-        count(used);
+        add(counted, used);
         costUsd = (costUsd ?? 0) + used.costUsd;
         return;
       }
       // Totals of the whole conversation, earlier runs included.
-      const used = sumOf(result.modelUsage);
-      Object.assign(counted, { input: used.input, output: used.output });
+      const { costUsd: _cost, ...used } = sumOf(result.modelUsage);
+      // Those of a conversation that is older than this run.
+      if ((before?.inputTokens ?? 0) > 0) cacheKnown = false;
+      Object.assign(counted, used);
       costUsd = numberOf(result.total_cost_usd) ?? costUsd;
       known = true;
     },
@@ -81,6 +95,12 @@ export function createUsageCounter(before: AgentUsage | null): UsageCounter {
         outputTokens: counted.output + live.output,
         costUsd,
         turns,
+        ...(cacheKnown && {
+          cache: {
+            readTokens: counted.cacheRead + live.cacheRead,
+            writeTokens: counted.cacheWrite + live.cacheWrite,
+          },
+        }),
       };
     },
   };
@@ -93,12 +113,14 @@ const inputOf = (usage: Json): number =>
 
 /** A table of figures by model, as `result` has them. */
 function sumOf(table: unknown): Tokens & { costUsd: number } {
-  const sum = { input: 0, output: 0, costUsd: 0 };
+  const sum = { ...none(), costUsd: 0 };
   for (const row of Object.values(objectOf(table)).map(objectOf)) {
     sum.input += numberOf(row.inputTokens) ?? 0;
-    sum.input += (numberOf(row.cacheReadInputTokens) ?? 0) + (numberOf(row.cacheCreationInputTokens) ?? 0);
+    sum.cacheRead += numberOf(row.cacheReadInputTokens) ?? 0;
+    sum.cacheWrite += numberOf(row.cacheCreationInputTokens) ?? 0;
     sum.output += numberOf(row.outputTokens) ?? 0;
     sum.costUsd += numberOf(row.costUSD) ?? 0;
   }
+  sum.input += sum.cacheRead + sum.cacheWrite;
   return sum;
 }

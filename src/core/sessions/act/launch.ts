@@ -35,6 +35,8 @@ export function createLaunch(deps: LaunchDeps) {
     const project = near.projects.get(wanted.projectId);
     const obstacle = await near.projects.cannotLaunch(project);
     if (obstacle !== null) throw new TenureError('refused', obstacle);
+    const spent = near.usage.mayNotStart(project.id);
+    if (spent !== null) throw new TenureError('refused', `Nothing was launched. ${spent.sentence}`);
     const id = ids.next('ses');
     const choice = near.models.forSession(project.id, wanted.model ?? null, wanted.prompt);
     const queued = journal.commit((emit) => {

@@ -10,7 +10,7 @@ const SETTLES_MS = 20_000;
 const STALE_MS = 60_000;
 const LOOK_AGAIN_MS = 10_000;
 
-interface AdmissionDeps extends Pick<SessionDeps, 'limits' | 'freeMemory'> {
+interface AdmissionDeps extends Pick<SessionDeps, 'limits' | 'freeMemory' | 'near'> {
   clock: Clock;
   lives: ReadonlyMap<string, Live>;
   change: Change;
@@ -20,7 +20,7 @@ interface AdmissionDeps extends Pick<SessionDeps, 'limits' | 'freeMemory'> {
 
 /** Whether the next session may start now, beside the number of those that run. */
 export function createAdmission(deps: AdmissionDeps) {
-  const { clock, lives, change, limits, waiting } = deps;
+  const { clock, lives, change, limits, waiting, near } = deps;
   /** A person wants these now. */
   const wanted = new Set<string>();
   let again: Timer | null = null;
@@ -37,7 +37,13 @@ export function createAdmission(deps: AdmissionDeps) {
   }
 
   /** @returns what it has to wait for; it is written down, and looked at again. */
-  function obstacleOf(session: StoredSession): 'quota' | 'memory' | null {
+  function obstacleOf(session: StoredSession): 'budget' | 'quota' | 'memory' | null {
+    // A budget is a hard stop: whoever wants to go on raises it.
+    const spent = near.usage.mayNotStart(session.projectId);
+    if (spent !== null) {
+      change(session.id, { waitReason: 'budget', retryAt: spent.resetsAt, problem: spent.sentence }, ['queued']);
+      return 'budget';
+    }
     if (wanted.delete(session.id)) return null;
     const until = waiting.limitedUntil(session);
     if (until !== null) {

@@ -48,6 +48,7 @@ export function createLauncher(deps: LaunchDeps) {
         timeoutSeconds: Math.ceil(holdMs / 1000) + 25,
         ask: (call) => near.decisions.ask(session.id, call, null),
       },
+      maxCostUsd: near.usage.leftUsd(session.projectId, session),
       nonce: session.nonce,
       limits,
     };
@@ -66,6 +67,8 @@ export function createLauncher(deps: LaunchDeps) {
       const cwd = await workplace(session, live.settingUp.signal);
       const placed = storage.get(session.id) ?? session;
       if (live.stopWanted) return notStarted(live.stopWanted, 'It was stopped before the agent had started.');
+      const spent = near.usage.sessionSpent(session.id, session.projectId, session);
+      if (spent !== null) return notStarted('budget', spent);
       const spec = specOf(placed, cwd, resume, deps.limits().agent);
       if (spec.prompt !== null) near.transcripts.append(session.id, clock.now(), promptLine(spec.prompt));
       live.watch = createWatch({

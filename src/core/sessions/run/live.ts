@@ -5,6 +5,7 @@ import { redact } from '../../kernel/redact.ts';
 import type { Suspicion } from '../runaway/rules.ts';
 import type { StoredSession } from '../storage.ts';
 import type { LiveFields } from '../view.ts';
+import type { RunRecord } from './spawns.ts';
 import type { Watch } from './watch.ts';
 
 const SIGNAL_EVERY_MS = 250;
@@ -21,6 +22,11 @@ export interface Live {
   /** Monotonic start of this run, for the time box. */
   began: number;
   figures: LiveFields;
+  /** Of the input, in this run alone; null: not known. */
+  cache: { readTokens: number; writeTokens: number } | null;
+  record: RunRecord | null;
+  /** Why its budget ended it. */
+  overBudget: string | null;
   pendingSignal: Timer | null;
   /** Aborted when the run is to end while its place is still made. */
   settingUp: AbortController;
@@ -43,6 +49,9 @@ export const newLive = (clock: Clock, session: StoredSession): Live => ({
     turns: session.turns,
     stall: null,
   },
+  cache: null,
+  record: null,
+  overBudget: null,
   pendingSignal: null,
   settingUp: new AbortController(),
 });
@@ -60,6 +69,7 @@ export function takeUp(live: Live, event: AgentEvent): boolean {
       live.figures.outputTokens = event.outputTokens;
       live.figures.costUsd = event.costUsd ?? live.figures.costUsd;
       live.figures.turns = event.turns ?? live.figures.turns;
+      live.cache = event.cache ?? live.cache;
       return true;
     case 'stall':
       live.figures.stall = event.stall;

@@ -71,6 +71,7 @@ export function createRunner(deps: RunnerDeps) {
           { resultText: text === null ? null : redact(text), costUsd: live.figures.costUsd, ...noted },
           RUNNING_STATES,
         );
+        withinBudget(id, live);
         break;
       }
       case 'message':
@@ -81,10 +82,14 @@ export function createRunner(deps: RunnerDeps) {
         break;
       case 'tool_call':
         break;
+      case 'limits':
+        near.limits.reported(storage.get(id)?.agent ?? 'claude', event.report, storage.get(id)?.model ?? null);
+        break;
       case 'activity':
       case 'usage':
       case 'stall':
         if (takeUp(live, event)) signalSoon(id, live, clock, journal);
+        if (event.type === 'usage') withinBudget(id, live);
         break;
     }
   }
@@ -93,6 +98,14 @@ export function createRunner(deps: RunnerDeps) {
   function bypassed(id: string, live: Live, toolUseId: string): void {
     log.error({ sessionId: id, toolUseId }, 'a tool call ran without passing the gate; the session is stopped');
     stop(id, live, 'ended_by_gate');
+  }
+
+  /** A run that has spent its session's budget ends here, and is measured like every other. */
+  function withinBudget(id: string, live: Live): void {
+    const spent = live.record?.noted(live) ?? null;
+    if (spent === null || live.overBudget !== null) return;
+    live.overBudget = spent;
+    stop(id, live, 'budget');
   }
 
   /** Ends a run to hold its session: a person is asked whether it may go on. */
@@ -154,10 +167,11 @@ export function createRunner(deps: RunnerDeps) {
       lives.set(id, live);
       const claimed = claim(session, live);
       if (claimed) {
-        const spawn = spawns.began(storage.get(id) ?? session);
-        const ending = await untilEnded(storage.get(id) ?? session, live, resumed);
+        live.record = spawns.began(session, resumed && session.usedMs > 0);
+        const ran = await untilEnded(storage.get(id) ?? session, live, resumed);
+        const ending = ran.kind === 'budget' && live.overBudget !== null ? { ...ran, detail: live.overBudget } : ran;
         dropTimers(live);
-        spawns.ended(spawn, { before: session, after: live.figures, resumed, ending });
+        live.record.ended(live, ending);
         await bring(id, { live, ending, resumed });
       }
       dropTimers(live);

@@ -1,18 +1,7 @@
 import type { AgentEnding } from '../../drivers/driver.ts';
-import type { SessionDeps } from '../ports.ts';
+import type { RunFigures, SessionDeps, Totals } from '../ports.ts';
 import type { SessionStorage, StoredSession } from '../storage.ts';
-import type { LiveFields } from '../view.ts';
-
-type Figures = Pick<LiveFields, 'inputTokens' | 'outputTokens' | 'costUsd'>;
-
-interface RunFigures {
-  /** The session before this run. */
-  before: Figures;
-  /** Totals of the conversation at its end. */
-  after: Figures;
-  resumed: boolean;
-  ending: AgentEnding;
-}
+import type { Live } from './live.ts';
 
 /** How the end of a run counts: a parked one waits for a person; a stop, a login or a limit is not its failure. */
 export function outcomeOfRun(kind: AgentEnding['kind']): 'completed' | 'failed' | 'blocked' {
@@ -34,15 +23,27 @@ export function outcomeOfRun(kind: AgentEnding['kind']): 'completed' | 'failed' 
 }
 
 /** What one run alone used, from totals of the whole conversation. Null where either is not known. */
-export function usedInRun({ before, after, resumed }: Omit<RunFigures, 'ending'>): Figures {
-  const used = (key: keyof Figures): number | null => {
+export function usedInRun(before: Totals, after: Totals & Pick<Live, 'cache'>, resumed: boolean): RunFigures {
+  const used = (key: keyof Totals): number | null => {
     const [had, has] = [before[key] ?? (resumed ? null : 0), after[key]];
     return had === null || has === null ? null : Math.max(0, has - had);
   };
-  return { inputTokens: used('inputTokens'), outputTokens: used('outputTokens'), costUsd: used('costUsd') };
+  return {
+    inputTokens: used('inputTokens'),
+    outputTokens: used('outputTokens'),
+    cacheReadTokens: after.cache?.readTokens ?? null,
+    cacheWriteTokens: after.cache?.writeTokens ?? null,
+    costUsd: used('costUsd'),
+  };
 }
 
-/** Runs of sessions in the record of spawns. Never throws: a record that fails keeps no run from going on. */
+/** One run in the record of spawns and of usage. Nothing here throws: a record that fails keeps no run from going on. */
+export interface RunRecord {
+  /** The newest figures. @returns the sentence for which the run has to end, or null. */
+  noted(live: Live): string | null;
+  ended(live: Live, ending: AgentEnding): void;
+}
+
 export function createSpawns({ near, log, storage }: Pick<SessionDeps, 'near' | 'log'> & { storage: SessionStorage }) {
   const attempt = <T>(work: () => T): T | null => {
     try {
@@ -52,32 +53,44 @@ export function createSpawns({ near, log, storage }: Pick<SessionDeps, 'near' | 
       return null;
     }
   };
-  return {
-    began: (session: StoredSession): string | null =>
-      attempt(() => {
-        const choice = near.models.stored(session.id);
-        return near.telemetry.began({
-          askedBy: session.source,
-          caste: 'session',
-          task: session.prompt,
-          ...(choice && { taskClass: choice.taskClass }),
-          model: choice?.model ?? session.model,
-          source: choice?.source ?? 'unknown',
-          sessionId: session.id,
-          projectId: session.projectId,
-        });
-      }),
 
-    ended: (spawn: string | null, { ending, ...figures }: RunFigures & { before: StoredSession }): unknown =>
-      attempt(() => {
-        if (spawn === null) return;
-        const session = storage.get(figures.before.id);
-        near.telemetry.ended(spawn, {
-          outcome: outcomeOfRun(ending.kind),
-          detail: ending.detail,
-          model: session?.agentVersion ? session.model : null,
-          usage: usedInRun(figures),
+  return {
+    /**
+     * @param before the session as it was before this run.
+     * @param resumed it has run before, so that figures it lacks are unknown and not zero.
+     */
+    began(before: StoredSession, resumed: boolean): RunRecord {
+      const { id, projectId } = before;
+      const spawn = attempt(() => {
+        const choice = near.models.stored(id);
+        return near.telemetry.began({
+          askedBy: before.source,
+          caste: 'session',
+          task: before.prompt,
+          ...(choice && { taskClass: choice.taskClass }),
+          model: choice?.model ?? before.model,
+          source: choice?.source ?? 'unknown',
+          sessionId: id,
+          projectId,
         });
-      }),
+      });
+      if (spawn === null) return { noted: () => null, ended: () => undefined };
+      attempt(() => near.usage.began(spawn, id, projectId));
+      const used = ({ figures, cache }: Live): RunFigures => usedInRun(before, { ...figures, cache }, resumed);
+      return {
+        noted: (live) => attempt(() => near.usage.noted(spawn, used(live), live.figures)),
+        ended(live, ending) {
+          attempt(() => {
+            const session = storage.get(id);
+            const model = session?.agentVersion ? session.model : null;
+            const outcome = outcomeOfRun(ending.kind);
+            near.telemetry.ended(spawn, { outcome, detail: ending.detail, model, usage: used(live) });
+            if (ending.kind === 'quota') near.limits.reached(before.agent, ending.resetsAt);
+            else if (outcome === 'completed') near.limits.proved(before.agent, model);
+          });
+          attempt(() => near.usage.ended(spawn));
+        },
+      };
+    },
   };
 }

@@ -173,6 +173,14 @@ export function createWaiting(deps: WaitingDeps) {
       arm();
     },
 
+    /** A budget was changed: what waits for one is looked at again. */
+    budgetsChanged(): void {
+      for (const session of storage.waiting()) {
+        if (session.waitReason === 'budget') change(session.id, NOT_WAITING, ['queued']);
+      }
+      deps.pump();
+    },
+
     /** Until when sessions of that agent and model wait for the usage limit; null: nobody does. */
     limitedUntil({ agent, model }: Pick<StoredSession, 'agent' | 'model'>): number | null {
       // The default model has a name only once an agent has told it.
