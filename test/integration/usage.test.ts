@@ -124,8 +124,8 @@ test('under a subscription the windows are shown, a limit is a state, and only p
   );
   const { project } = await rig.addProject();
   expect(await rig.call('limits.current', {})).toEqual({ reached: null, windows: [] });
-  const session = await rig.ended(await launch(project.id));
-  expect(session.outcome).toBe('quota');
+  const id = await launch(project.id);
+  await until('it waits for the limit', async () => (await rig.session(id)).waitingFor === 'quota');
   const reached = { name: 'five_hour', label: '5-hour window', resetsAt: SOON * 1000 };
   expect((await rig.call('limits.current', {})).reached).toMatchObject(reached);
   await rig.restart();
@@ -138,7 +138,8 @@ test('under a subscription the windows are shown, a limit is a state, and only p
     ],
   });
   hit = false;
-  await rig.ended(await launch(project.id));
+  await rig.call('sessions.goOn', { id });
+  await rig.ended(id);
   expect(await rig.call('limits.current', {})).toMatchObject({
     reached: null,
     windows: [{ name: 'five_hour', status: 'allowed', utilization: 0.01 }, {}],
