@@ -46,7 +46,6 @@ export const spentOf = (sum: UsageSum): Spent => ({
   tokens: sum.inputTokens === null || sum.outputTokens === null ? null : sum.inputTokens + sum.outputTokens,
 });
 
-export const NO_LIMIT: BudgetLimit = { usd: null, tokens: null };
 export const isLimited = ({ usd, tokens }: BudgetLimit): boolean => usd !== null || tokens !== null;
 
 /** How much of a limit is spent: the higher share of dollars and tokens; null: neither is known. Cheap: asked at every event. */
