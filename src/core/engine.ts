@@ -11,6 +11,7 @@ import { createDemoDriver } from './drivers/demo/driver.ts';
 import { createSampleProject } from './drivers/demo/sample.ts';
 import type { GateCall } from './drivers/driver.ts';
 import { createLoop } from './engine/loop.ts';
+import { createResourceChapter } from './engine/resources.ts';
 import { createRevenueChapter } from './engine/revenue.ts';
 import { createWatch } from './engine/watch.ts';
 import { createWorkTrees } from './engine/worktrees.ts';
@@ -101,8 +102,21 @@ export function createEngine(options: EngineOptions) {
     followUp: ({ id, prompt }) => sessions.followUp(id, prompt),
   });
   const revenue = createRevenueChapter({ ...options, journal, projects: projects.list });
-  const system = createSystemWatch({ clock, journal, reader: ports.system, pace: () => settings().system });
   const notices = createNotices(journal);
+  const resources = createResourceChapter({
+    ...options,
+    journal,
+    level: () => trust.get().level,
+    notice: (sentences) => notices.put('resources', sentences),
+    system: () => system,
+  });
+  const system = createSystemWatch({
+    clock,
+    journal,
+    reader: ports.system,
+    pace: () => settings().system,
+    taken: resources.take,
+  });
   function freeMemory(): { at: number; bytes: number } | null {
     const look = system.history().at(-1);
     if (!look || look.memoryTotalBytes === null || look.memoryUsedBytes === null) return null;
@@ -188,6 +202,7 @@ export function createEngine(options: EngineOptions) {
       limits,
       system,
       revenue,
+      resources,
       work,
       snapshot,
       doctor: () => runChecks(checks),
@@ -252,6 +267,7 @@ export function createEngine(options: EngineOptions) {
         sessions.budgetsChanged();
       });
       lookAtConfig();
+      resources.start();
       system.start();
       watch.start();
       await heartbeat.start();
@@ -264,6 +280,7 @@ export function createEngine(options: EngineOptions) {
       condition.started(false);
       heartbeat.stop();
       system.stop();
+      resources.stop();
       await revenue.close();
       watch.stop();
       await sessions.close();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ServiceSettings } from './contract/services.ts';
+import { ResourceThresholds } from './contract/resources.ts';
 import { Thresholds } from './contract/trust.ts';
 
 const ms = (fallback: number, min = 1) => z.number().int().min(min).max(31_536_000_000).default(fallback);
@@ -181,6 +182,9 @@ export const Config = z.strictObject({
     })
     .prefault({}),
   system: z.strictObject({ visibleMs: ms(1_000, 250), hiddenMs: ms(10_000, 1_000) }).prefault({}),
+  system: z
+    .strictObject({ visibleMs: ms(1_000, 250), hiddenMs: ms(10_000, 1_000), thresholds: ResourceThresholds })
+    .prefault({}),
   journal: z.strictObject({ keep: z.number().int().min(100).max(10_000_000).default(50_000) }).prefault({}),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 });

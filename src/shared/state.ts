@@ -89,6 +89,9 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'review.changed':
       // Read where they are shown; nothing of it is mirrored.
       return state;
+    case 'resource.alerted':
+    case 'resource.cleared':
+      return state; // for who tells the person; the notices say it on screen
     case 'revenue.changed':
       return { ...state, revenue: fact.body.revenue };
     // Rules are asked for where they are shown.

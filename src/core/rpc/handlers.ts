@@ -4,6 +4,7 @@ import type { Watch } from '../engine/watch.ts';
 import type { WorkTrees } from '../engine/worktrees.ts';
 import type { Evaluations } from '../evaluation/service.ts';
 import type { Projects } from '../projects/service.ts';
+import type { Resources } from '../resources/service.ts';
 import type { Revenue } from '../revenue/service.ts';
 import type { Reviews } from '../reviews/service.ts';
 import type { Sessions } from '../sessions/service.ts';
@@ -14,6 +15,7 @@ import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
 import { policyHandlers } from './handlers/policy.ts';
+import { resourceHandlers } from './handlers/resources.ts';
 import { revenueHandlers } from './handlers/revenue.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
 import { serviceHandlers } from './handlers/services.ts';
@@ -38,6 +40,7 @@ export interface Services extends TelemetryServices, UsageServices {
   watch: Watch;
   system: ReturnType<typeof createSystemWatch>;
   revenue: Revenue;
+  resources: Resources;
   work: WorkTrees;
   snapshot(): Snapshot;
   doctor(): Promise<HealthCheck[]>;
@@ -110,6 +113,7 @@ export function createHandlers(s: Services): Handlers {
     ...policyHandlers(s),
     ...revenueHandlers(s.revenue),
     ...standingHandlers(s),
+    ...resourceHandlers(s.resources),
 
     'trust.get': () => s.trust.get(),
     'trust.history': () => s.trust.history(),

@@ -10,10 +10,12 @@ interface SystemDeps {
   reader: SystemReader;
   /** Milliseconds between two looks, with and without somebody looking. */
   pace(): { visibleMs: number; hiddenMs: number };
+  /** Gets every look. */
+  taken(sample: SystemSample): void;
 }
 
 /** Looks at the machine: often while somebody looks at the screens, seldom otherwise. */
-export function createSystemWatch({ clock, journal, reader, pace }: SystemDeps) {
+export function createSystemWatch({ clock, journal, reader, pace, taken }: SystemDeps) {
   let history: SystemSample[] = [];
   let timer: Timer | null = null;
   let readers = 0;
@@ -22,6 +24,7 @@ export function createSystemWatch({ clock, journal, reader, pace }: SystemDeps) 
   async function sample(): Promise<SystemSample> {
     const reading = { at: clock.now(), ...(await reader.sample()) };
     history = [...history, reading].slice(-KEEP);
+    taken(reading);
     journal.signal({ type: 'system.sampled', body: { sample: reading } });
     return reading;
   }

@@ -5,6 +5,7 @@ import { evaluationFacts, evaluationMethods } from './evaluations.ts';
 import { incidentFacts, incidentMethods } from './incidents.ts';
 import { policyMethods } from './policy.ts';
 import { projectFacts, projectMethods } from './projects.ts';
+import { resourceFacts, resourceMethods } from './resources.ts';
 import { revenueFacts, revenueMethods } from './revenue.ts';
 import { reviewFacts, reviewMethods } from './reviews.ts';
 import { serviceFacts, serviceMethods, serviceSignals } from './services.ts';
@@ -36,6 +37,7 @@ export const methods = {
   ...serviceMethods,
   ...incidentMethods,
   ...usageMethods,
+  ...resourceMethods,
 };
 export const facts = {
   ...systemFacts,
@@ -50,6 +52,7 @@ export const facts = {
   ...serviceFacts,
   ...incidentFacts,
   ...usageFacts,
+  ...resourceFacts,
 };
 export const signals = { ...systemSignals, ...sessionSignals, ...serviceSignals };
 

@@ -7,7 +7,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Facts, Part, Screen } from '../../ui/Screen.tsx';
 import { Moment } from '../../ui/Time.tsx';
-import { figuresOf } from './figures.ts';
+import { Resources } from '../resources/Resources.tsx';
 
 const FACES: Readonly<Record<HealthCheck['state'], readonly [MarkShape, Tone]>> = {
   ok: ['dot', 'trust'],
@@ -19,7 +19,6 @@ const FACES: Readonly<Record<HealthCheck['state'], readonly [MarkShape, Tone]>> 
 /** Everything Tenure needs, each with its state in words and what to do about it. */
 export function Health() {
   const engine = useMirror((snapshot) => snapshot.engine);
-  const sample = useMirror((snapshot) => snapshot.system.at(-1));
   const { data, error, loading, reload } = useQuery('system.doctor', {});
   return (
     <Screen
@@ -38,16 +37,7 @@ export function Health() {
           ))}
         </ul>
       )}
-      <Part title="This machine">
-        <Facts
-          facts={figuresOf(sample).map(({ name, value, words }) => [
-            name,
-            <span key={name} title={words}>
-              {value}
-            </span>,
-          ])}
-        />
-      </Part>
+      <Resources />
       <Part title="The engine">
         <Facts
           facts={[

@@ -1,0 +1,97 @@
+import type { Database } from 'better-sqlite3';
+import type { Metric, ResourceAlert, ResourcePoint } from '../../shared/contract/resources.ts';
+
+/** A minute as it is kept. Bytes are whole numbers, means are rounded to them. */
+export interface Minute {
+  at: number;
+  looks: number;
+  cpu: number | null;
+  cpuMax: number | null;
+  memoryUsed: number | null;
+  memoryMax: number | null;
+  memoryTotal: number | null;
+  diskUsed: number | null;
+  diskTotal: number | null;
+  temperature: number | null;
+}
+
+interface AlertRow {
+  id: string;
+  at: number;
+  metric: Metric;
+  sentence: string;
+  peak: number;
+  clearedAt: number | null;
+  verdict: ResourceAlert['verdict'];
+}
+
+const COLUMNS = 'at, looks, cpu, cpu_max, memory_used, memory_max, memory_total, disk_used, disk_total, temperature';
+const HOUR = 3_600_000;
+
+export function createResourceStorage(db: Database) {
+  // A minute that was cut by a restart is put together again, weighed by its looks.
+  const weighed = (column: string): string =>
+    `${column} = CASE WHEN ${column} IS NULL THEN excluded.${column} WHEN excluded.${column} IS NULL THEN ${column}
+       ELSE (${column} * looks + excluded.${column} * excluded.looks) / (looks + excluded.looks) END`;
+  const greater = (column: string): string =>
+    `${column} = max(coalesce(${column}, excluded.${column}), coalesce(excluded.${column}, ${column}))`;
+  const minute = db.prepare(
+    `INSERT INTO resource_minutes (${COLUMNS})
+     VALUES (@at, @looks, @cpu, @cpuMax, @memoryUsed, @memoryMax, @memoryTotal, @diskUsed, @diskTotal, @temperature)
+     ON CONFLICT DO UPDATE SET ${['cpu', 'memory_used', 'disk_used', 'temperature'].map(weighed).join(', ')},
+       ${['cpu_max', 'memory_max'].map(greater).join(', ')},
+       memory_total = coalesce(excluded.memory_total, memory_total),
+       disk_total = coalesce(excluded.disk_total, disk_total), looks = looks + excluded.looks`,
+  );
+  const GROUPED = `sum(looks), avg(cpu), max(cpu_max), CAST(avg(memory_used) AS INTEGER), max(memory_max),
+    max(memory_total), CAST(avg(disk_used) AS INTEGER), max(disk_total), avg(temperature)`;
+  const rollUp = db.prepare<[number, number]>(
+    `INSERT OR REPLACE INTO resource_hours (${COLUMNS})
+     SELECT at / ${HOUR} * ${HOUR}, ${GROUPED} FROM resource_minutes WHERE at >= ? AND at < ? GROUP BY at / ${HOUR}`,
+  );
+  const lastHour = db.prepare<[], { at: number | null }>('SELECT max(at) AS at FROM resource_hours');
+  const dropMinutes = db.prepare<[number]>('DELETE FROM resource_minutes WHERE at < ?');
+  const dropHours = db.prepare<[number]>('DELETE FROM resource_hours WHERE at < ?');
+  const points = (table: string) =>
+    db.prepare<{ from: number; to: number; step: number }, ResourcePoint>(
+      `SELECT at / @step * @step AS at, avg(cpu) AS cpu, max(cpu_max) AS cpuMax,
+         avg(1.0 * memory_used / memory_total) AS memory, max(1.0 * memory_max / memory_total) AS memoryMax,
+         avg(1.0 * disk_used / disk_total) AS disk, avg(temperature) AS temperature
+       FROM ${table} WHERE at >= @from AND at < @to GROUP BY 1 ORDER BY 1`,
+    );
+  const ofMinutes = points('resource_minutes');
+  const ofHours = points('resource_hours');
+
+  const ALERT = `SELECT a.id, a.at, r.metric, r.sentence, r.peak, r.cleared_at AS clearedAt, a.verdict
+    FROM resource_alerts r JOIN alerts a ON a.id = r.alert_id`;
+  const insertAlert = db.prepare("INSERT INTO alerts (id, at, level, kind, subject) VALUES (?, ?, ?, 'resource', ?)");
+  const insertOwn = db.prepare('INSERT INTO resource_alerts (alert_id, metric, sentence, peak) VALUES (?, ?, ?, ?)');
+  const clear = db.prepare('UPDATE resource_alerts SET cleared_at = ?, peak = max(peak, ?) WHERE alert_id = ?');
+  const judge = db.prepare<[string | null, string]>("UPDATE alerts SET verdict = ? WHERE id = ? AND kind = 'resource'");
+  const open = db.prepare<[], AlertRow>(`${ALERT} WHERE r.cleared_at IS NULL`);
+  const recent = db.prepare<[number], AlertRow>(`${ALERT} ORDER BY a.at DESC, a.id LIMIT ?`);
+  const one = db.prepare<[string], AlertRow>(`${ALERT} WHERE a.id = ?`);
+
+  return {
+    keep: (row: Minute): void => void minute.run(row),
+    /** Whole hours up to `now` become one row each; what is older than each limit goes. */
+    rollUp(now: number, keepMinutes: number, keepHours: number): void {
+      const hour = Math.floor(now / HOUR) * HOUR;
+      rollUp.run(lastHour.get()?.at ?? 0, hour);
+      dropMinutes.run(now - keepMinutes);
+      dropHours.run(now - keepHours);
+    },
+    minutes: (from: number, to: number, step: number): ResourcePoint[] => ofMinutes.all({ from, to, step }),
+    hours: (from: number, to: number, step: number): ResourcePoint[] => ofHours.all({ from, to, step }),
+
+    addAlert(alert: ResourceAlert, level: string): void {
+      insertAlert.run(alert.id, alert.at, level, alert.sentence);
+      insertOwn.run(alert.id, alert.metric, alert.sentence, alert.peak);
+    },
+    clearAlert: (id: string, at: number, peak: number): void => void clear.run(at, peak, id),
+    judge: (id: string, verdict: ResourceAlert['verdict']): boolean => judge.run(verdict, id).changes === 1,
+    openAlerts: (): ResourceAlert[] => open.all(),
+    alerts: (limit: number): ResourceAlert[] => recent.all(limit),
+    alert: (id: string): ResourceAlert | null => one.get(id) ?? null,
+  };
+}

@@ -1,0 +1,96 @@
+import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import type { ResourcePoint } from '../../../shared/contract/resources.ts';
+import { percent, when } from '../../../shared/format.ts';
+import { linesOf, type Series, spanOf } from './chart.ts';
+
+const WIDTH = 600;
+const HEIGHT = 72;
+
+interface ChartProps {
+  title: string;
+  series: Series;
+  points: readonly ResourcePoint[];
+  /** The range in words: the last hour. */
+  range: string;
+  now: number;
+}
+
+/** One figure over time, from 0 to 100 %. Gaps are gaps. A pointer or the arrow keys read a single step. */
+export function Chart({ title, series, points, range, now }: ChartProps) {
+  const [cursor, setCursor] = useState<number | null>(null);
+  const { lowest, highest, missing } = spanOf(points, series);
+  const last = points.findLast((point) => point[series] !== null)?.[series] ?? null;
+  const chosen = cursor === null ? undefined : points[cursor];
+  const words =
+    highest === null
+      ? `${title} in ${range}: not measured.`
+      : `${title} in ${range}: ${percent(lowest)} to ${percent(highest)}, newest ${percent(last)}${missing > 0 ? `; ${missing} of ${points.length} steps not measured` : ''}.`;
+
+  const point = (event: PointerEvent<SVGSVGElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const share = (event.clientX - box.left) / Math.max(1, box.width);
+    setCursor(Math.min(points.length - 1, Math.max(0, Math.round(share * (points.length - 1)))));
+  };
+  const press = (event: KeyboardEvent) => {
+    const at = cursor ?? points.length - 1;
+    const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: points.length - 1 }[event.key];
+    if (event.key === 'Escape' && cursor !== null) setCursor(null);
+    else if (next === undefined) return;
+    else setCursor(Math.min(points.length - 1, Math.max(0, next)));
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const x = cursor === null ? 0 : (cursor / Math.max(1, points.length - 1)) * WIDTH;
+
+  return (
+    <figure className="flex flex-col gap-1">
+      <figcaption className="flex flex-wrap items-baseline justify-between gap-x-3">
+        <span className="font-strong">{title}</span>
+        <span className="text-ink-2" aria-live="polite">
+          {chosen
+            ? `${when(chosen.at, now)}: ${chosen[series] === null ? 'not measured' : percent(chosen[series])}`
+            : highest === null
+              ? 'not measured'
+              : `${percent(lowest)} to ${percent(highest)}`}
+        </span>
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: a slider over what was; the arrow keys read it */}
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={words}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what the pointer can read
+        tabIndex={0}
+        onPointerMove={point}
+        onPointerLeave={() => setCursor(null)}
+        onKeyDown={press}
+        onBlur={() => setCursor(null)}
+        className="h-18 w-full rounded-control bg-sunken text-work"
+      >
+        <line
+          x1="0"
+          x2={WIDTH}
+          y1={HEIGHT / 2}
+          y2={HEIGHT / 2}
+          stroke="var(--line)"
+          vectorEffect="non-scaling-stroke"
+        />
+        {linesOf(points, series, WIDTH, HEIGHT).map((line) => (
+          <path
+            key={line.slice(0, 24)}
+            d={line}
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.5"
+            strokeLinecap="round"
+            vectorEffect="non-scaling-stroke"
+          />
+        ))}
+        {cursor !== null && (
+          <line x1={x} x2={x} y1="0" y2={HEIGHT} stroke="var(--ink-3)" vectorEffect="non-scaling-stroke" />
+        )}
+      </svg>
+    </figure>
+  );
+}

@@ -1,0 +1,117 @@
+import { useState } from 'react';
+import { RANGES, type Range, type ResourcePoint } from '../../../shared/contract/resources.ts';
+import { percent, when } from '../../../shared/format.ts';
+import { useClock } from '../../hooks/use-clock.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { useMirror } from '../../mirror.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { Facts, Part } from '../../ui/Screen.tsx';
+import { say } from '../../ui.ts';
+import { figuresOf } from '../system/figures.ts';
+import { Chart } from './Chart.tsx';
+import { csvOf } from './chart.ts';
+import { ResourceAlerts } from './ResourceAlerts.tsx';
+import { Thresholds } from './Thresholds.tsx';
+
+const NAMES: Readonly<Record<Range, string>> = { '1h': '1 hour', '24h': '24 hours', '7d': '7 days' };
+const WORDS: Readonly<Record<Range, string>> = { '1h': 'the last hour', '24h': 'the last day', '7d': 'the last week' };
+const FRESH_MS = 60_000;
+
+/** This machine: what it does now, what it did, and what is told about it. */
+export function Resources() {
+  const sample = useMirror((snapshot) => snapshot.system.at(-1));
+  const notices = useMirror((snapshot) => snapshot.notices.length);
+  const minute = useClock((now) => Math.floor(now / FRESH_MS));
+  const [range, setRange] = useState<Range>('1h');
+  const [asTable, setAsTable] = useState(false);
+  const { data, error } = useQuery('resources.history', { range }, `${minute} ${range}`);
+  const state = useQuery('resources.state', {}, `${minute} ${notices}`);
+  const now = minute * FRESH_MS;
+  const copy = () => {
+    if (!data) return;
+    void navigator.clipboard.writeText(csvOf(data.points)).then(
+      () => say('The figures are on the clipboard.'),
+      () => say('The clipboard cannot be used here.'),
+    );
+  };
+  return (
+    <>
+      <Part title="This machine">
+        <Facts
+          facts={[
+            ...figuresOf(sample).map(
+              ({ name, value, words }) =>
+                [
+                  name,
+                  <span key={name} title={words}>
+                    {value}
+                  </span>,
+                ] as const,
+            ),
+            ['Memory pressure', state.data?.pressure ?? null],
+          ]}
+        />
+        <div role="toolbar" aria-label="Range" className="-ml-2 flex flex-wrap items-center">
+          {RANGES.map((name) => (
+            <Button key={name} kind="quiet" aria-pressed={name === range} onClick={() => setRange(name)}>
+              {NAMES[name]}
+            </Button>
+          ))}
+          <Button kind="quiet" className="ml-auto" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+            As a table
+          </Button>
+          <Button kind="quiet" onClick={copy}>
+            Copy as CSV
+          </Button>
+        </div>
+        <Problem text={error ?? state.error} />
+        {data && asTable && <Table points={data.points} now={now} />}
+        {data && !asTable && (
+          <div className="card flex flex-col gap-3 p-3">
+            <Chart title="CPU" series="cpu" points={data.points} range={WORDS[range]} now={now} />
+            <Chart title="Memory" series="memory" points={data.points} range={WORDS[range]} now={now} />
+            <Chart title="Disk" series="disk" points={data.points} range={WORDS[range]} now={now} />
+            <p className="flex justify-between text-small text-ink-3">
+              <span>{when(data.from, now)}</span>
+              <span>0 to 100 %; a gap was not measured</span>
+              <span>now</span>
+            </p>
+          </div>
+        )}
+      </Part>
+      {state.data && <Thresholds thresholds={state.data.thresholds} />}
+      <ResourceAlerts version={`${minute} ${notices}`} />
+    </>
+  );
+}
+
+function Table({ points, now }: { points: readonly ResourcePoint[]; now: number }) {
+  const cell = (value: number | null) => (value === null ? 'not measured' : percent(value));
+  return (
+    <section className="card max-h-96 overflow-auto" aria-label="Figures, scrollable" tabIndex={0}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">CPU</th>
+            <th scope="col">CPU, highest</th>
+            <th scope="col">Memory</th>
+            <th scope="col">Disk</th>
+          </tr>
+        </thead>
+        <tbody>
+          {points.toReversed().map(({ at, cpu, cpuMax, memory, disk }) => (
+            <tr key={at}>
+              <th scope="row">{when(at, now)}</th>
+              <td>{cell(cpu)}</td>
+              <td>{cell(cpuMax)}</td>
+              <td>{cell(memory)}</td>
+              <td>{cell(disk)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
