@@ -167,9 +167,10 @@ export function createResources(deps: ResourcesDeps) {
     const to = Math.floor(now / step) * step + step;
     const from = to - length;
     const thisHour = Math.floor(now / HOUR) * HOUR;
+    // The hour that has just ended may still lie in minutes; where there is a whole hour, it counts.
     const known =
       range === '7d'
-        ? [...storage.hours(from, thisHour, step), ...storage.minutes(thisHour, to, step)]
+        ? [...storage.minutes(thisHour - HOUR, to, step), ...storage.hours(from, thisHour, step)]
         : storage.minutes(from, to, step);
     const byTime = new Map(known.map((point) => [point.at, point]));
     const points = Array.from({ length: length / step }, (_, n): ResourcePoint => {

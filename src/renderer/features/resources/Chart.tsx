@@ -54,13 +54,12 @@ export function Chart({ title, series, points, range, now }: ChartProps) {
               : `${percent(lowest)} to ${percent(highest)}`}
         </span>
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: a slider over what was; the arrow keys read it */}
+      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the arrow keys read what the pointer can */}
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
         aria-label={words}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what the pointer can read
         tabIndex={0}
         onPointerMove={point}
         onPointerLeave={() => setCursor(null)}
