@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ServiceSettings } from './contract/services.ts';
 import { ResourceThresholds } from './contract/resources.ts';
+import { ServiceSettings } from './contract/services.ts';
 import { Thresholds } from './contract/trust.ts';
 
 const ms = (fallback: number, min = 1) => z.number().int().min(min).max(31_536_000_000).default(fallback);
