@@ -181,7 +181,6 @@ export const Config = z.strictObject({
       budgets: z.strictObject({ session: budget, project: budget, day: budget }).prefault({}),
     })
     .prefault({}),
-  system: z.strictObject({ visibleMs: ms(1_000, 250), hiddenMs: ms(10_000, 1_000) }).prefault({}),
   system: z
     .strictObject({ visibleMs: ms(1_000, 250), hiddenMs: ms(10_000, 1_000), thresholds: ResourceThresholds })
     .prefault({}),
