@@ -215,3 +215,52 @@ export interface AgentRun {
   /** Gives a silent run so many milliseconds until it is shown as stalled again. */
   snooze(ms: number): void;
 }
+
+/** One question to a model, without tools and without a place in anybody's files. */
+export interface ModelQuestion {
+  /** An alias of a family (`sonnet`) or a full name; never silently another one. */
+  model: string;
+  system: string;
+  prompt: string;
+  /** JSON Schema that the answer has to fit; null: a text. */
+  schema: object | null;
+  /** With a schema at least 2: the answer and its acceptance are a turn each (T-04A). */
+  maxTurns: number;
+  maxCostUsd: number;
+  timeoutMs: number;
+  /** Put into the environment of every process as `NONCE_VARIABLE`. */
+  nonce: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Why there is no answer. */
+export type ModelFailure =
+  /** Nothing to ask with: the agent is missing or too old. */
+  | 'unavailable'
+  | 'auth_required'
+  | 'quota'
+  | 'transient'
+  | 'model_not_found'
+  /** Another model answered than the one that was asked. */
+  | 'other_model'
+  | 'refused'
+  | 'budget'
+  | 'timeout'
+  | 'aborted'
+  /** It answered, but not in the form that was asked for. */
+  | 'invalid'
+  | 'crashed';
+
+export interface ModelReply {
+  /** `answered`: `value` is what it said; else why there is nothing. */
+  kind: 'answered' | ModelFailure;
+  /** A sentence with the evidence; empty when it answered. */
+  detail: string;
+  /** The object that fits the schema as far as the CLI looked, or the text; undefined when there is none. */
+  value: unknown;
+  /** The model that answered, by its full name; null: it was not told. */
+  model: string | null;
+  costUsd: number | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+}
