@@ -52,6 +52,8 @@ export async function startRig(options: RigOptions = {}) {
     join(tenureHome, 'config.jsonc'),
     JSON.stringify({
       gateway: { port: 0 },
+      // A script of answers is for the session alone; tests of the judge switch it on.
+      judge: { enabled: false },
       ...rest,
       decisions: { holdMs: 20_000, ...decisions },
       claude: {

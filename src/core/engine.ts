@@ -158,6 +158,10 @@ export function createEngine(options: EngineOptions) {
     if (condition.isStarted()) notices.put('agent', problem === null ? [] : [problem]);
   }
   const lookAtConfig = (): void => notices.put('config', config.problems());
+  const judging = loop.evaluating.watch({
+    hasWork: () => projects.list().some((project) => project.agent === 'claude'),
+    notice: (id, sentences) => condition.isStarted() && notices.put(id, sentences),
+  });
 
   const snapshot = createSnapshot({
     projects,
@@ -205,7 +209,7 @@ export function createEngine(options: EngineOptions) {
       resources,
       work,
       snapshot,
-      doctor: () => runChecks(checks),
+      doctor: () => runChecks({ ...checks, ...judging.checks }),
       setPaused: (paused) => {
         switches.setPaused(paused);
         sessions.pump();
@@ -265,6 +269,7 @@ export function createEngine(options: EngineOptions) {
         watch.adopt();
         void lookForAgent();
         sessions.budgetsChanged();
+        judging.look();
       });
       lookAtConfig();
       resources.start();
@@ -273,11 +278,13 @@ export function createEngine(options: EngineOptions) {
       await heartbeat.start();
       condition.started(true);
       void lookForAgent();
+      judging.look();
     },
 
     /** Ends every run and timer; nothing is lost. */
     async stop(): Promise<void> {
       condition.started(false);
+      judging.stop();
       heartbeat.stop();
       system.stop();
       resources.stop();

@@ -181,6 +181,16 @@ export const Config = z.strictObject({
       budgets: z.strictObject({ session: budget, project: budget, day: budget }).prefault({}),
     })
     .prefault({}),
+  /** Models that judge the work of Claude Code; the model is `models.judge`. Limits hold for each session. */
+  judge: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** How long a session waits for its turn with the judge before it is scored without. */
+      waitMs: ms(10 * MINUTE, 1_000),
+      timeoutMs: ms(3 * MINUTE, 1_000),
+      maxCostUsd: z.number().min(0.001).max(100).default(0.5),
+    })
+    .prefault({}),
   system: z
     .strictObject({ visibleMs: ms(1_000, 250), hiddenMs: ms(10_000, 1_000), thresholds: ResourceThresholds })
     .prefault({}),

@@ -72,7 +72,7 @@ test.skipIf(process.platform !== 'linux')(
       decisions: { holdMs: 400 },
       claude: { command: REAL_CLAUDE, env: api.env(home) },
     };
-    writeFileSync(join(dir, 'tenure', 'config.jsonc'), JSON.stringify(config));
+    writeFileSync(join(dir, 'tenure', 'config.jsonc'), JSON.stringify({ ...config, judge: { enabled: false } }));
     const repository = testRepository();
     repository.git('config', 'user.name', 'Test Person');
     repository.git('config', 'user.email', 'test@example.com');

@@ -1,5 +1,6 @@
 import { TenureError } from '../../shared/errors.ts';
 import { createGitDiff, type GitDiff } from './git-diff.ts';
+import { createGitLook, type GitLook } from './git-look.ts';
 import {
   type DiffSize,
   type LinkedTree,
@@ -23,7 +24,7 @@ type Place =
   /** Git would not say; `detail` are its own words. */
   | { kind: 'failed'; detail: string };
 
-export interface Git extends GitDiff, GitRemotes, GitTrees {
+export interface Git extends GitDiff, GitLook, GitRemotes, GitTrees {
   /** Git's version, or null when there is no git to be run. */
   version(): Promise<string | null>;
   place(path: string): Promise<Place>;
@@ -64,6 +65,7 @@ export function createGit(deps: GitDeps): Git {
     ...createGitDiff(runner),
     ...createGitRemotes(runner),
     ...createGitTrees(runner),
+    ...createGitLook(runner),
 
     async version() {
       const result = await run('/', ['version']).catch(() => null);

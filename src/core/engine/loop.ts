@@ -8,8 +8,6 @@ import { createPlaces } from '../adapters/places.ts';
 import { createDecisions } from '../decisions/service.ts';
 import type { AgentDriver } from '../drivers/driver.ts';
 import type { EngineOptions } from '../engine.ts';
-import type { Opinion } from '../evaluation/opinion.ts';
-import { createEvaluations } from '../evaluation/service.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { AgentEnvironment, Clock } from '../kernel/ports.ts';
 import { createProjects } from '../projects/service.ts';
@@ -22,26 +20,8 @@ import { createTrust } from '../trust/service.ts';
 import { createAgain } from '../worktrees/again.ts';
 import { createWorkBook } from '../worktrees/book.ts';
 import { createWorktrees } from '../worktrees/service.ts';
+import { createEvaluating } from './evaluating.ts';
 import { createRecord } from './record.ts';
-
-/** Until a model is asked: the evidence alone. */
-const JUDGE_OFF: Opinion = {
-  judge: {
-    state: 'off',
-    model: null,
-    promptVersion: null,
-    inputsHash: null,
-    score: null,
-    reasoning: null,
-    detail: 'The judge is switched off.',
-    costUsd: null,
-    durationMs: null,
-  },
-  dimensions: null,
-  accomplishments: [],
-  failures: [],
-  openQuestions: [],
-};
 
 interface LoopOptions extends EngineOptions {
   journal: Journal;
@@ -58,7 +38,7 @@ interface LoopOptions extends EngineOptions {
 
 /** From a launch over the gate, the measurement and trust back to the gate: the parts, in the order read here. */
 export function createLoop(options: LoopOptions) {
-  const { db, config, ports, log, paths, auth, journal, git, environment, drivers, agent } = options;
+  const { db, config, ports, log, paths, auth, journal, git, drivers, agent } = options;
   const { clock, ids, spawner, cron } = ports;
   const settings = config.current;
   const home = homedir();
@@ -121,23 +101,17 @@ export function createLoop(options: LoopOptions) {
     mayDefer: (sessionId, call) => sessions.mayDefer(sessionId, call),
   });
 
-  const evaluations = createEvaluations({
-    db,
-    journal,
-    clock,
-    ids,
-    spawner,
-    git,
-    env: environment.forCommands,
-    judge: () => Promise.resolve(JUDGE_OFF),
+  const record = createRecord({ db, config, ports, log, paths, journal, projects });
+  const { evaluations, ...evaluating } = createEvaluating({
+    ...options,
+    claude: drivers.claude,
+    telemetry: record.telemetry,
     trust,
     sessions: {
       facts: (id) => sessions.evaluationFacts(id),
       tell: (emit, id) => sessions.tellEvaluated(emit, id),
     },
   });
-
-  const record = createRecord({ db, config, ports, log, paths, journal, projects });
   const near: Neighbours = {
     ...record,
     projects,
@@ -201,6 +175,7 @@ export function createLoop(options: LoopOptions) {
     standing,
     sessions,
     evaluations,
+    evaluating,
     schedules,
   };
 }

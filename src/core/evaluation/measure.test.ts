@@ -7,11 +7,15 @@ import { createIds } from '../adapters/ids.ts';
 import { createSpawner } from '../adapters/spawner.ts';
 import { createMeasure, type MeasureInput } from './measure.ts';
 import { NOT_LOOKED_AT } from './rules.ts';
+import { createVerify } from './verify.ts';
 
 const home = tempDir('home');
 const env = gitEnv(home);
 const spawner = createSpawner();
-const measure = createMeasure({ git: createGit({ spawner, env }), spawner, ids: createIds() });
+const measure = createMeasure({
+  git: createGit({ spawner, env }),
+  verify: createVerify({ spawner, ids: createIds() }),
+});
 const run = (cwd: string, base: string, part: Partial<MeasureInput> = {}) =>
   measure({ cwd, baseCommit: base, verify: null, env, ...part });
 const verify = (command: string, timeoutMs = 20_000) => ({ verify: { command, timeoutMs } });

@@ -1,11 +1,9 @@
-import type { VerifyResult } from '../../shared/contract/evidence.ts';
 import { TenureError } from '../../shared/errors.ts';
-import { type Ids, NONCE_VARIABLE, type Spawner } from '../kernel/ports.ts';
-import { redact } from '../kernel/redact.ts';
-import { type Measured, NOT_LOOKED_AT, tailOf } from './rules.ts';
+import { type Measured, NOT_LOOKED_AT } from './rules.ts';
+import type { Verify } from './verify.ts';
 
 /** What is used of git; each throws TenureError with git's own words. */
-interface MeasureGit {
+export interface MeasureGit {
   place(path: string): Promise<{ kind: string; top?: string }>;
   state(cwd: string): Promise<{ head: { commit: string | null }; changes: readonly unknown[] }>;
   commitAt(cwd: string, name: string): Promise<string | null>;
@@ -16,8 +14,7 @@ interface MeasureGit {
 
 export interface MeasureDeps {
   git: MeasureGit;
-  spawner: Pick<Spawner, 'run' | 'treeOf' | 'signalOne'>;
-  ids: Pick<Ids, 'uuid'>;
+  verify: Verify;
 }
 
 export interface MeasureInput {
@@ -33,10 +30,6 @@ export interface MeasureInput {
 }
 
 export type Measure = (input: MeasureInput) => Promise<Measured>;
-
-const OUTPUT_BYTES = 256 << 10;
-/** Marks every process of a verify command, so that what it left running can be found. */
-const NOBODY = { pid: -1, startedAt: null };
 
 const nothingMeasured = (baseCommit: string | null, problem: string | null): Measured => ({
   baseCommit,
@@ -56,7 +49,7 @@ const nothingMeasured = (baseCommit: string | null, problem: string | null): Mea
  * Measures a session's work: git facts from its base to HEAD, then the project's verify command, run by
  * us. What cannot be measured is null, with the reason in `problem`; only an abort rejects.
  */
-export function createMeasure({ git, spawner, ids }: MeasureDeps): Measure {
+export function createMeasure({ git, verify }: MeasureDeps): Measure {
   async function facts(cwd: string, baseCommit: string): Promise<Measured> {
     const place = await git.place(cwd);
     if (place.kind !== 'tree' || place.top !== cwd) {
@@ -80,43 +73,6 @@ export function createMeasure({ git, spawner, ids }: MeasureDeps): Measure {
     return { ...before, commits, filesChanged, insertions, deletions, historyRewritten: !kept };
   }
 
-  /** Null when the shell could not be started. */
-  async function verify(
-    cwd: string,
-    { command, timeoutMs }: { command: string; timeoutMs: number },
-    env: MeasureInput['env'],
-    signal: AbortSignal | undefined,
-  ): Promise<VerifyResult | null> {
-    const nonce = ids.uuid();
-    const own = Object.entries(env).filter(([name]) => !name.startsWith('TENURE_'));
-    const endAll = async (): Promise<void> => {
-      // A test's servers and browsers may have left the group; the mark in the environment stays.
-      for (const left of await spawner.treeOf(NOBODY, { name: NONCE_VARIABLE, value: nonce }))
-        spawner.signalOne(left, 'SIGKILL');
-    };
-    const onAbort = (): void => void endAll();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    // The inner shell takes the outer one's place; both outputs go into one stream, in their order.
-    const result = await spawner.run('/bin/sh', ['-c', 'exec /bin/sh -c "$1" 2>&1', 'verify', command], {
-      cwd,
-      env: { ...Object.fromEntries(own), [NONCE_VARIABLE]: nonce },
-      timeoutMs,
-      maxBytes: OUTPUT_BYTES,
-    });
-    signal?.removeEventListener('abort', onAbort);
-    await endAll();
-    signal?.throwIfAborted();
-    if (result.spawnError !== null) return null;
-    const ended = result.signal !== null && !result.timedOut ? `\n(ended by ${result.signal})` : '';
-    return {
-      command,
-      exitCode: result.exitCode,
-      timedOut: result.timedOut,
-      durationMs: Math.round(result.durationMs),
-      tail: redact(tailOf(result.stdout + ended)),
-    };
-  }
-
   return async ({ cwd, baseCommit, verify: wanted, env, signal }) => {
     signal?.throwIfAborted();
     if (cwd === null || baseCommit === null) {
@@ -128,7 +84,7 @@ export function createMeasure({ git, spawner, ids }: MeasureDeps): Measure {
     });
     signal?.throwIfAborted();
     if (wanted === null || measured.commits === null) return measured;
-    const result = await verify(cwd, wanted, env, signal);
+    const result = await verify({ cwd, ...wanted, env, signal });
     return result === null
       ? { ...measured, problem: `The verify command could not be started in "${cwd}".` }
       : { ...measured, verify: result };

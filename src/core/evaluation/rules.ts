@@ -120,12 +120,22 @@ function committed(m: Measured): Finding {
   };
 }
 
-function verified(verify: VerifyResult | null): Finding {
+function verified({ verify, attribution }: Measured): Finding {
   if (verify === null) return { good: false, words: 'no verify command is configured', cap: 3 };
+  if (attribution === 'was_failing') {
+    // Not the session's doing; but that its work holds was not shown either.
+    return {
+      good: false,
+      words: 'the verify command fails as it did before the session: it was already failing',
+      cap: 3,
+    };
+  }
   if (verify.timedOut) return { good: false, words: 'the verify command did not end in time', cap: 2 };
+  if (attribution === 'fixed') return { good: true, words: 'the verify command passes, which failed before' };
   if (passed(verify)) return { good: true, words: 'the verify command passed' };
   const code = verify.exitCode === null ? 'a signal' : `exit code ${verify.exitCode}`;
-  return { good: false, words: `the verify command failed with ${code}`, cap: 2 };
+  const before = attribution === 'broke' ? ', and passed before the session' : '';
+  return { good: false, words: `the verify command failed with ${code}${before}`, cap: 2 };
 }
 
 function clean({ outcome, refusedCritical, measured }: Facts): Finding {
@@ -145,6 +155,8 @@ function clean({ outcome, refusedCritical, measured }: Facts): Finding {
     : { good: false, words: blots.join(' and ') };
 }
 
+/** A sentence as a part of another one. */
+const lower = (text: string): string => (text.charAt(0).toLowerCase() + text.slice(1)).replace(/\.$/, '');
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const unscored = (outcome: SessionOutcome, reason: string, why: string): Weighed => ({
@@ -190,16 +202,23 @@ export function weigh(given: Facts): Weighed {
     );
   }
 
-  const findings = [ending(outcome), committed(measured), verified(measured.verify), clean(facts)];
+  const findings = [ending(outcome), committed(measured), verified(measured), clean(facts)];
   const sum = 1 + findings.filter((finding) => finding.good).length;
-  const cap = Math.min(5, ...findings.map((finding) => finding.cap ?? 5));
-  const caps = findings.flatMap((finding) =>
-    finding.cap !== undefined && finding.cap < sum ? [{ cap: finding.cap, words: finding.words }] : [],
+  const flagged = measured.flags.flatMap((flag) =>
+    flag.cap === null ? [] : [{ cap: flag.cap, words: lower(flag.text) }],
   );
+  const limits = [
+    ...findings.flatMap(({ cap: most, words }) => (most === undefined ? [] : [{ cap: most, words }])),
+    ...flagged,
+  ];
+  const cap = Math.min(5, ...limits.map((limit) => limit.cap));
+  const caps = limits.filter((limit) => limit.cap < sum);
   const score = Math.min(sum, cap);
   const said = (good: boolean): string[] =>
     findings.flatMap((finding) => (finding.good === good ? [finding.words] : []));
-  const [pros, cons] = [said(true), said(false)];
+  const [pros, cons] = [said(true), [...said(false), ...flagged.map(({ words }) => words)]];
+  const added = measured.tests?.added ?? 0;
+  if (added > 0) pros.push(`it added ${counted(added, 'test')}`);
   const sentences = (words: readonly string[]): string[] => words.map((each) => `${upper(each)}.`);
   return {
     score,

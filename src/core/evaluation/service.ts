@@ -9,10 +9,11 @@ import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
 import { redact } from '../kernel/redact.ts';
 import { reportOf } from './agreement.ts';
-import { createMeasure, type MeasureDeps } from './measure.ts';
+import { createGather, type GatherDeps } from './gather.ts';
+import type { Patched } from './look/patched.ts';
 import { type Opinion, withOpinion } from './opinion.ts';
 import { recommendationOf } from './recommend.ts';
-import { isScored, type Measured, weigh } from './rules.ts';
+import { type Measured, weigh } from './rules.ts';
 import { createEvaluationStorage, type StoredEvaluation } from './storage.ts';
 
 /** What a session leaves to be judged. */
@@ -34,15 +35,15 @@ export interface EndedSession {
 export interface ToJudge {
   session: EndedSession;
   measured: Measured;
+  /** What changed, file by file; empty where git cannot tell any more. */
+  patches: readonly Patched[];
 }
 
-export interface EvaluationDeps extends MeasureDeps {
+export interface EvaluationDeps extends Omit<GatherDeps, 'storage' | 'clock'> {
   db: Database;
   journal: Journal;
   clock: Clock;
   ids: Ids;
-  /** The environment of verify commands. */
-  env(): Promise<Record<string, string>>;
   /** What a model says of a scored session. Never throws but for an abort. */
   judge(asked: ToJudge, signal: AbortSignal | undefined): Promise<Opinion>;
   trust: {
@@ -75,20 +76,19 @@ const MOST_LISTED = 100;
 export function createEvaluations(deps: EvaluationDeps) {
   const { journal, clock, ids, trust, sessions } = deps;
   const storage = createEvaluationStorage(deps.db);
-  const measure = createMeasure(deps);
+  const { gather, patchesOf } = createGather({ ...deps, storage });
   // Two callers of one session must not run its tests twice at the same time.
   const running = new Map<string, Promise<Evaluated | null>>();
   const rescoring = new Map<string, Promise<EvaluationDetail>>();
 
   /** From what was measured to what is stored; asks a model where there is a score. */
   async function conclude(
-    session: EndedSession,
-    measured: Measured,
+    { session, measured, patches }: ToJudge,
     signal: AbortSignal | undefined,
   ): Promise<Omit<StoredEvaluation, 'id' | 'at' | 'number' | 'requestedBy'>> {
     const verifyConfigured = session.project.verifyCommand !== null;
     const weighed = weigh({ ...session, measured, verifyConfigured });
-    const opinion = weighed.score === null ? null : await deps.judge({ session, measured }, signal);
+    const opinion = weighed.score === null ? null : await deps.judge({ session, measured, patches }, signal);
     const { score, reason, steps } = opinion ? withOpinion(weighed, opinion) : weighed;
     const evidence: Evidence = { ...measured, steps };
     const dimensions = opinion?.dimensions ?? null;
@@ -109,16 +109,9 @@ export function createEvaluations(deps: EvaluationDeps) {
 
   async function evaluateOnce(session: EndedSession, within: Within, signal?: AbortSignal): Promise<Evaluated | null> {
     const { sessionId, level, project } = session;
-    const verifies = project.verifyCommand !== null && isScored(session.outcome);
     const concluded = await (async () => {
-      const measured = await measure({
-        cwd: session.cwd,
-        baseCommit: session.baseCommit,
-        verify: verifies ? { command: project.verifyCommand ?? '', timeoutMs: project.verifyTimeoutMs } : null,
-        env: verifies ? await deps.env() : {},
-        ...(signal ? { signal } : {}),
-      });
-      return conclude(session, measured, signal);
+      const { measured, patches } = await gather(session, signal);
+      return conclude({ session, measured, patches }, signal);
     })().catch((error: unknown) => {
       if (signal?.aborted) return null;
       throw error;
@@ -178,7 +171,8 @@ export function createEvaluations(deps: EvaluationDeps) {
     const facts = sessions.facts(sessionId);
     if (!facts) throw new TenureError('not_found', `There is no session "${sessionId}".`);
     const { steps: _steps, ...measured } = newest.evidence;
-    const concluded = await conclude(facts, measured, undefined);
+    const patches = await patchesOf(facts, measured);
+    const concluded = await conclude({ session: facts, measured, patches }, undefined);
     journal.commit((emit) => {
       const number = (storage.newest(sessionId)?.number ?? 0) + 1;
       storage.insert(sessionId, { ...concluded, id: ids.next('evl'), at: clock.now(), number, requestedBy: by });

@@ -1,0 +1,48 @@
+import { lineOf } from './git-output.ts';
+import { CHECKOUT_MS, type GitRunner } from './git-run.ts';
+
+export interface GitLook {
+  /** A text file as it is in a commit; null when it is not there, or is larger than 1 MB. */
+  fileAt(cwd: string, commit: string, path: string): Promise<string | null>;
+  /** Every path of a commit. */
+  pathsAt(cwd: string, commit: string): Promise<string[]>;
+  /** The messages of the commits after `from` up to `to`, newest first, bounded. */
+  messages(cwd: string, from: string, to: string): Promise<string[]>;
+  /**
+   * Makes a throw-away repository at `path`, which must not exist, with that commit checked out. It shares
+   * the objects and nothing else: no branch, hook or setting of the one it comes from.
+   */
+  cloneAt(cwd: string, path: string, commit: string): Promise<void>;
+}
+
+const FILE_BYTES = 1 << 20;
+const MOST_MESSAGES = 50;
+
+/** Looks into commits, and copies of them, that leave the repository as it is. */
+export function createGitLook({ run, read }: GitRunner): GitLook {
+  return {
+    async fileAt(cwd, commit, path) {
+      const size = await run(cwd, ['cat-file', '-s', `${commit}:${path}`]);
+      if (!size.ok || Number(lineOf(size.stdout)) > FILE_BYTES) return null;
+      const found = await run(cwd, ['cat-file', 'blob', `${commit}:${path}`]);
+      return found.ok ? found.stdout : null;
+    },
+
+    async pathsAt(cwd, commit) {
+      const listed = await read(cwd, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]);
+      return listed.split('\0').filter((path) => path !== '');
+    },
+
+    async messages(cwd, from, to) {
+      const args = ['log', '-z', '--format=%B', `--max-count=${MOST_MESSAGES}`, `${from}..${to}`, '--'];
+      return (await read(cwd, args)).split('\0').flatMap((text) => (text.trim() === '' ? [] : [text.trim()]));
+    },
+
+    async cloneAt(cwd, path, commit) {
+      const source = lineOf(await read(cwd, ['rev-parse', '--path-format=absolute', '--git-common-dir']));
+      const how = ['--quiet', '--shared', '--no-checkout', '--no-tags', '--template=', '--single-branch'];
+      await read(cwd, ['clone', ...how, '--', source, path], { timeoutMs: CHECKOUT_MS });
+      await read(path, ['checkout', '--quiet', '--detach', '--force', commit, '--'], { timeoutMs: CHECKOUT_MS });
+    },
+  };
+}

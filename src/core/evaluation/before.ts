@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Attribution, VerifyResult } from '../../shared/contract/evidence.ts';
+import { TenureError } from '../../shared/errors.ts';
+import type { Clock } from '../kernel/ports.ts';
+import type { Verify, VerifyInput } from './verify.ts';
+
+export interface BeforeDeps {
+  verify: Verify;
+  clock: Pick<Clock, 'now'>;
+  git: { cloneAt(cwd: string, path: string, commit: string): Promise<void> };
+  storage: {
+    baseCheck(commit: string, command: string, since: number): VerifyResult | null;
+    keepBaseCheck(commit: string, result: VerifyResult, at: number): void;
+  };
+}
+
+/** The machine changes too: what failed yesterday may have failed for want of a network. */
+const FRESH_MS = 24 * 3_600_000;
+
+/**
+ * Finds out what the verify command gave before a session, on the commit from which it started: in a
+ * throw-away copy of the repository, or from an earlier look at the same commit and command.
+ */
+export function createBefore({ verify, clock, git, storage }: BeforeDeps) {
+  const running = new Map<string, Promise<VerifyResult | null>>();
+
+  const kept = (commit: string, command: string): VerifyResult | null =>
+    storage.baseCheck(commit, command, clock.now() - FRESH_MS);
+
+  async function look(cwd: string, commit: string, input: Omit<VerifyInput, 'cwd'>): Promise<VerifyResult | null> {
+    const folder = await mkdtemp(join(tmpdir(), 'tenure-base-'));
+    const copy = join(folder, 'tree');
+    try {
+      await git.cloneAt(cwd, copy, commit);
+      const result = await verify({ ...input, cwd: copy });
+      if (result !== null && !result.timedOut && result.exitCode !== null) {
+        storage.keepBaseCheck(commit, result, clock.now());
+      }
+      return result;
+    } catch (error) {
+      // A repository that cannot be copied only leaves the past unknown.
+      if (error instanceof TenureError) return null;
+      throw error;
+    } finally {
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    }
+  }
+
+  return {
+    /** What is known already; null: nothing. */
+    known: kept,
+    /** What the command gives there. Null when it cannot be known. Two callers at a time share one look. */
+    async find(cwd: string, commit: string, input: Omit<VerifyInput, 'cwd'>): Promise<VerifyResult | null> {
+      const known = kept(commit, input.command);
+      if (known) return known;
+      const key = `${commit} ${input.command}`;
+      const work = running.get(key) ?? look(cwd, commit, input).finally(() => running.delete(key));
+      running.set(key, work);
+      return work;
+    },
+  };
+}
+
+const passed = (result: VerifyResult): boolean => result.exitCode === 0 && !result.timedOut;
+
+/**
+ * What both results say together. Only a failure with the same exit code excuses the session: a copy
+ * without its dependencies fails too, but in another way.
+ */
+export function attributionOf(before: VerifyResult | null, after: VerifyResult | null): Attribution | null {
+  if (after === null) return null;
+  if (passed(after)) return before !== null && !passed(before) ? 'fixed' : 'held';
+  if (before === null) return 'fails';
+  if (passed(before)) return 'broke';
+  const same = before.timedOut === after.timedOut && before.exitCode === after.exitCode;
+  return same ? 'was_failing' : 'fails';
+}
