@@ -80,24 +80,6 @@ function evaluatorOn({ db }: Pick<TestDatabase, 'db'>, call: JudgeDeps['call'] |
   });
 }
 
-/** A recorded answer as the door to models gives it: checked by the real schema. */
-export function recorded(answers: readonly RecordedAnswer[] | undefined, repetition: number): JudgeDeps['call'] | null {
-  if (answers === undefined || answers.length === 0) return null;
-  const answer = answers[repetition % answers.length] ?? {};
-  return ({ schema }) => {
-    const cost = { model: 'recorded', costUsd: 0, durationMs: 0 };
-    if ('failed' in answer) {
-      return Promise.resolve({ answered: false, kind: String(answer.failed), detail: String(answer.detail), ...cost });
-    }
-    const fit = schema.safeParse(answer);
-    return Promise.resolve(
-      fit.success
-        ? { answered: true, value: fit.data, ...cost }
-        : { answered: false, kind: 'invalid', detail: 'The recorded answer does not fit.', ...cost },
-    );
-  };
-}
-
 /** One recording through the real evaluator: real git, the real verify command, the real score. */
 export async function replay(
   recording: Recording,

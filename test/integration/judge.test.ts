@@ -145,7 +145,7 @@ describe('after the evaluation', () => {
     let asked = 0;
     judge = () => {
       asked += 1;
-      return asked === 1 ? ({ blocks: [{ type: 'text', text: 'x' }], waitMs: 120_000 } as Turn) : GOOD;
+      return asked === 1 ? { blocks: [{ type: 'text', text: 'x' }], waitMs: 120_000 } : GOOD;
     };
     const { project } = await rig.addProject({ verifyCommand: 'true' });
     const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Write hello.txt.' });

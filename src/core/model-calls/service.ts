@@ -73,8 +73,6 @@ export interface ModelCallDeps {
   onState(states: readonly ModelState[]): void;
 }
 
-export type ModelCalls = ReturnType<typeof createModelCalls>;
-
 /** An answer and its acceptance are a turn each; the CLI asks again by itself when the form is wrong. */
 const TURNS = 4;
 /** These say something of the model or the way to it; a call's own limits and our queue do not (T-04C). */

@@ -1,5 +1,5 @@
 import type { ModelReply } from '../driver.ts';
-import { type Json, numberOf, objectOf } from '../json.ts';
+import { type Json, numberOf, objectOf, textOf } from '../json.ts';
 
 /** A model's name without what only says how it is used: `claude-x-5[1m]`. */
 export const plain = (model: string): string => model.replace(/\[.*\]$/, '');
@@ -19,7 +19,7 @@ export function usageOf(result: Json | null): QuestionUsage {
   const [first] = byModel.toSorted((a, b) => (numberOf(b.use.outputTokens) ?? 0) - (numberOf(a.use.outputTokens) ?? 0));
   return {
     model: first?.name ?? null,
-    models: byModel.flatMap(({ name, use }) => [plain(name), String(use.canonicalModel ?? name)]),
+    models: byModel.flatMap(({ name, use }) => [plain(name), textOf(use.canonicalModel) ?? name]),
     costUsd: numberOf(result?.total_cost_usd),
     inputTokens: sum('inputTokens', 'cacheReadInputTokens', 'cacheCreationInputTokens'),
     outputTokens: sum('outputTokens'),

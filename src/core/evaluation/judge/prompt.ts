@@ -56,7 +56,7 @@ function data(marker: string, name: string, text: string, room: number): string 
   return `<${marker} ${name}>\n${clean}\n</${marker} ${name}>`;
 }
 
-const unknown = (value: unknown): string => (value === null || value === undefined ? 'unknown' : String(value));
+const unknown = (value: number | null): string => (value === null ? 'unknown' : String(value));
 
 function verifyWords(measured: Measured): string {
   const { verify, attribution } = measured;
