@@ -6,8 +6,6 @@ export interface GitLook {
   fileAt(cwd: string, commit: string, path: string): Promise<string | null>;
   /** Every path of a commit. */
   pathsAt(cwd: string, commit: string): Promise<string[]>;
-  /** The messages of the commits after `from` up to `to`, newest first, bounded. */
-  messages(cwd: string, from: string, to: string): Promise<string[]>;
   /**
    * Makes a throw-away repository at `path`, which must not exist, with that commit checked out. It shares
    * the objects and nothing else: no branch, hook or setting of the one it comes from.
@@ -16,7 +14,6 @@ export interface GitLook {
 }
 
 const FILE_BYTES = 1 << 20;
-const MOST_MESSAGES = 50;
 
 /** Looks into commits, and copies of them, that leave the repository as it is. */
 export function createGitLook({ run, read }: GitRunner): GitLook {
@@ -31,11 +28,6 @@ export function createGitLook({ run, read }: GitRunner): GitLook {
     async pathsAt(cwd, commit) {
       const listed = await read(cwd, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]);
       return listed.split('\0').filter((path) => path !== '');
-    },
-
-    async messages(cwd, from, to) {
-      const args = ['log', '-z', '--format=%B', `--max-count=${MOST_MESSAGES}`, `${from}..${to}`, '--'];
-      return (await read(cwd, args)).split('\0').flatMap((text) => (text.trim() === '' ? [] : [text.trim()]));
     },
 
     async cloneAt(cwd, path, commit) {

@@ -38,7 +38,7 @@ interface LoopOptions extends EngineOptions {
 
 /** From a launch over the gate, the measurement and trust back to the gate: the parts, in the order read here. */
 export function createLoop(options: LoopOptions) {
-  const { db, config, ports, log, paths, auth, journal, git, drivers, agent } = options;
+  const { db, config, ports, log, paths, auth, journal, git, environment, drivers, agent } = options;
   const { clock, ids, spawner, cron } = ports;
   const settings = config.current;
   const home = homedir();

@@ -37,7 +37,7 @@ export interface JudgeSettings {
 
 export interface JudgeDeps {
   ids: Pick<Ids, 'secret'>;
-  git: { messages(cwd: string, from: string, to: string): Promise<string[]> };
+  git: { log(cwd: string, from: string, to: string, limit: number): Promise<{ message: string }[]> };
   /** Asks a model. Never rejects. */
   call(question: JudgeCall): Promise<JudgeReply>;
   settings(session: ToJudge['session']): JudgeSettings;
@@ -46,6 +46,7 @@ export interface JudgeDeps {
 /** Before what nobody waits for, after what a person waits for. */
 const PRIORITY = 1;
 const LONGEST_WORDS = 2_000;
+const MOST_COMMITS = 50;
 
 const NOTHING = { dimensions: null, accomplishments: [], failures: [], openQuestions: [] };
 const NO_VIEW: JudgeView = {
@@ -68,10 +69,13 @@ export function createJudge({ ids, git, call, settings }: JudgeDeps): Evaluation
   async function messagesOf({ session, measured }: ToJudge): Promise<string[]> {
     const { baseCommit, headCommit } = measured;
     if (baseCommit === null || headCommit === null) return [];
-    return git.messages(session.cwd ?? session.project.path, baseCommit, headCommit).catch((error: unknown) => {
+    try {
+      const commits = await git.log(session.cwd ?? session.project.path, baseCommit, headCommit, MOST_COMMITS);
+      return commits.map(({ message }) => message);
+    } catch (error) {
       if (error instanceof TenureError) return [];
       throw error;
-    });
+    }
   }
 
   return async (asked, signal) => {
