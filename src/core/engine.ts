@@ -6,6 +6,7 @@ import { TenureError } from '../shared/errors.ts';
 import { createGit } from './adapters/git.ts';
 import { createAgentEnvironment } from './adapters/shell-env.ts';
 import type { ConfigStore } from './config/load.ts';
+import { createHistory } from './decisions/history/service.ts';
 import { createClaudeDriver } from './drivers/claude/driver.ts';
 import { createDemoDriver } from './drivers/demo/driver.ts';
 import { createSampleProject } from './drivers/demo/sample.ts';
@@ -196,6 +197,7 @@ export function createEngine(options: EngineOptions) {
       transcripts,
       reviews,
       decisions,
+      history: createHistory({ db, clock }),
       standing,
       trust,
       evaluations,

@@ -139,6 +139,12 @@ const ANSWERS: Answers = {
   'system.sample': (world) => world.state().system.at(-1),
   'system.doctor': () => HEALTH,
   'decisions.list': (world) => world.state().decisions,
+  'decisions.page': (world) => ({
+    total: world.state().decisions.length,
+    decisions: world.state().decisions,
+    agents: [],
+    tools: [],
+  }),
   'decisions.approve': (world, { id, confirm }) => {
     const critical = world.state().decisions.find((one) => one.id === id)?.steps === 2;
     if (critical && !confirm) throw new TenureError('refused', 'A critical action needs its second step.');

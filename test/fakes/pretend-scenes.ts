@@ -137,6 +137,8 @@ export function decision(id: string, of: Session, detail: string, changes: Parti
     answeredBy: null,
     answerReason: null,
     outcome: null,
+    startedAt: null,
+    settledAt: null,
     auto: false,
     wrong: null,
     ...changes,

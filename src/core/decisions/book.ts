@@ -183,6 +183,8 @@ export function createBook(deps: DecisionDeps) {
     agent: session.agent,
     kind: kindOf(action.tool, action.reasons),
     form: keptForm(action.form),
+    startedAt: null,
+    settledAt: null,
     wrong: null,
   });
 

@@ -126,7 +126,7 @@ export function createDecisions(deps: DecisionDeps) {
   /** Inside the caller's commit: nobody saw how these ended (traps.md T-061). */
   function settleUnknown(emit: Emit, sessionId: string): void {
     for (const decision of storage.unsettled(sessionId)) {
-      if (decision.toolUseId && storage.settle('unknown', sessionId, decision.toolUseId)) {
+      if (decision.toolUseId && storage.settle('unknown', clock.now(), sessionId, decision.toolUseId)) {
         told(emit, 'decision.settled', decision.id);
       }
     }
@@ -213,7 +213,8 @@ export function createDecisions(deps: DecisionDeps) {
       return journal.commit((emit) => {
         const decision = storage.byToolUse(sessionId, toolUseId);
         if (!decision) return false;
-        if (storage.settle(ok ? 'ran' : 'failed', sessionId, toolUseId)) told(emit, 'decision.settled', decision.id);
+        if (storage.settle(ok ? 'ran' : 'failed', clock.now(), sessionId, toolUseId))
+          told(emit, 'decision.settled', decision.id);
         return decision.state === 'allowed' || decision.state === 'approved';
       });
     },

@@ -24,7 +24,7 @@ export interface StoredDecision extends Decision {
   ruleId: string | null;
 }
 
-interface Row {
+export interface Row {
   id: string;
   session_id: string;
   project_id: string;
@@ -52,13 +52,18 @@ interface Row {
   kind: string | null;
   form: string | null;
   rule_id: string | null;
+  settled_at: number | null;
   auto: 0 | 1;
   wrong_at: number | null;
   wrong_by: string | null;
   wrong_reason: string | null;
 }
 
-const fromRow = (row: Row): StoredDecision => ({
+/** The gate's own yes starts at once, a person's when the agent comes for it. */
+const startOf = (row: Row): number | null =>
+  row.state === 'allowed' ? row.asked_at : row.state === 'approved' ? row.delivered_at : null;
+
+export const fromRow = (row: Row): StoredDecision => ({
   id: row.id,
   sessionId: row.session_id,
   projectId: row.project_id,
@@ -86,6 +91,8 @@ const fromRow = (row: Row): StoredDecision => ({
   kind: row.kind,
   form: row.form === null ? null : (JSON.parse(row.form) as Form),
   ruleId: row.rule_id,
+  startedAt: startOf(row),
+  settledAt: row.settled_at,
   auto: row.auto === 1,
   wrong: row.wrong_at === null ? null : { at: row.wrong_at, by: row.wrong_by ?? 'unknown', reason: row.wrong_reason },
 });
@@ -100,7 +107,7 @@ export function viewOf(stored: StoredDecision): Decision {
 /** More of a kind than this say no more than this many; it bounds what a look at the record costs. */
 const ENOUGH = 200;
 
-const SELECT = 'SELECT d.*, p.name AS project FROM decisions d JOIN projects p ON p.id = d.project_id';
+export const SELECT = 'SELECT d.*, p.name AS project FROM decisions d JOIN projects p ON p.id = d.project_id';
 
 export type DecisionStorage = ReturnType<typeof createDecisionStorage>;
 
@@ -135,7 +142,7 @@ export function createDecisionStorage(db: Database) {
   const untell = db.prepare<[string]>(
     'UPDATE decisions SET told_at = NULL WHERE session_id = ? AND delivered_at IS NULL',
   );
-  const settle = db.prepare<[DecisionOutcome, string, string]>(`UPDATE decisions SET outcome = ?
+  const settle = db.prepare<[DecisionOutcome, number, string, string]>(`UPDATE decisions SET outcome = ?, settled_at = ?
     WHERE session_id = ? AND tool_use_id = ? AND outcome IS NULL AND state IN ('allowed', 'approved')`);
   const byToolUse = db.prepare<[string, string], Row>(
     `${SELECT} WHERE d.session_id = ? AND d.tool_use_id = ? ORDER BY d.rowid DESC LIMIT 1`,
@@ -174,7 +181,7 @@ export function createDecisionStorage(db: Database) {
   return {
     get,
     insert(d: StoredDecision): void {
-      const { action, reasons, wrong: _none, ...columns } = d;
+      const { action, reasons, wrong: _none, startedAt: _start, settledAt: _end, ...columns } = d;
       insert.run({
         ...columns,
         auto: d.auto ? 1 : 0,
@@ -205,8 +212,8 @@ export function createDecisionStorage(db: Database) {
     deliver: (id: string, now: number, toolUseId: string | null): boolean =>
       deliver.run(now, toolUseId, id).changes === 1,
     withdraw: (id: string, now: number, reason: string): boolean => withdraw.run(now, reason, id).changes === 1,
-    settle: (outcome: DecisionOutcome, sessionId: string, toolUseId: string): boolean =>
-      settle.run(outcome, sessionId, toolUseId).changes > 0,
+    settle: (outcome: DecisionOutcome, now: number, sessionId: string, toolUseId: string): boolean =>
+      settle.run(outcome, now, sessionId, toolUseId).changes > 0,
     byToolUse(sessionId: string, toolUseId: string): StoredDecision | null {
       const row = byToolUse.get(sessionId, toolUseId);
       return row ? fromRow(row) : null;

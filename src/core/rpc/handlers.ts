@@ -1,4 +1,5 @@
 import type { HealthCheck, Snapshot } from '../../shared/contract/system.ts';
+import type { History } from '../decisions/history/service.ts';
 import type { Decisions } from '../decisions/service.ts';
 import type { Watch } from '../engine/watch.ts';
 import type { WorkTrees } from '../engine/worktrees.ts';
@@ -14,6 +15,7 @@ import type { Transcripts } from '../transcripts/files.ts';
 import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
+import { historyHandlers } from './handlers/history.ts';
 import { policyHandlers } from './handlers/policy.ts';
 import { resourceHandlers } from './handlers/resources.ts';
 import { revenueHandlers } from './handlers/revenue.ts';
@@ -34,6 +36,7 @@ export interface Services extends TelemetryServices, UsageServices {
   transcripts: Transcripts;
   reviews: Reviews;
   decisions: Decisions;
+  history: History;
   standing: Standing;
   trust: TrustService;
   evaluations: Evaluations;
@@ -114,6 +117,7 @@ export function createHandlers(s: Services): Handlers {
     ...revenueHandlers(s.revenue),
     ...standingHandlers(s),
     ...resourceHandlers(s.resources),
+    ...historyHandlers(s),
 
     'trust.get': () => s.trust.get(),
     'trust.history': () => s.trust.history(),

@@ -61,6 +61,8 @@ const answer = (state: Answered['state'], more: Partial<Answered> = {}): Answere
   outcome: null,
   toolUseId: 'toolu_1',
   toldAt: null,
+  startedAt: null,
+  settledAt: null,
   auto: false,
   wrong: null,
   ...more,

@@ -58,6 +58,9 @@ export const Decision = z.object({
   answeredBy: z.string().nullable(),
   answerReason: z.string().nullable(),
   outcome: DecisionOutcome.nullable(),
+  /** Epoch ms at which the action was let go, and at which its end was seen; null: not (yet). */
+  startedAt: z.number().nullable(),
+  settledAt: z.number().nullable(),
   /** The gate let it through by itself because the agent was eligible: to be looked at, and marked wrong if it was. */
   auto: z.boolean(),
   /** A person has found the gate's own yes wrong: a false positive. What was recorded stays as it was (T-098). */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { conversationMethods } from './conversation.ts';
 import { decisionFacts, decisionMethods } from './decisions.ts';
 import { evaluationFacts, evaluationMethods } from './evaluations.ts';
+import { historyMethods } from './history.ts';
 import { incidentFacts, incidentMethods } from './incidents.ts';
 import { policyMethods } from './policy.ts';
 import { projectFacts, projectMethods } from './projects.ts';
@@ -28,6 +29,7 @@ export const methods = {
   ...conversationMethods,
   ...decisionMethods,
   ...policyMethods,
+  ...historyMethods,
   ...standingMethods,
   ...trustMethods,
   ...worktreeMethods,

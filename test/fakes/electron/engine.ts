@@ -95,6 +95,8 @@ export const decision = (over: Partial<Decision> = {}): Decision => ({
   answeredBy: null,
   answerReason: null,
   outcome: null,
+  startedAt: null,
+  settledAt: null,
   auto: false,
   wrong: null,
   ...over,

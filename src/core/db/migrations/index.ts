@@ -11,6 +11,7 @@ import { standing } from './0010-standing.ts';
 import { services } from './0011-services.ts';
 import { worktrees } from './0011-worktrees.ts';
 import { usage } from './0012-usage.ts';
+import { decisionHistory } from './0014-decision-history.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -27,4 +28,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0011-services', sql: services },
   { name: '0011-worktrees', sql: worktrees },
   { name: '0012-usage', sql: usage },
+  { name: '0014-decision-history', sql: decisionHistory },
 ];

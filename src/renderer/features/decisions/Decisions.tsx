@@ -1,92 +1,188 @@
-import { useMemo, useState } from 'react';
-import type { Decision, DecisionState } from '../../../shared/contract/decisions.ts';
-import { useProgressive } from '../../hooks/use-progressive.ts';
+import { useDeferredValue, useMemo, useState } from 'react';
+import type { HistoryFilter } from '../../../shared/contract/history.ts';
+import { whole } from '../../../shared/format.ts';
+import { RISKS, type Risk } from '../../../shared/policy.ts';
+import { RISK_NAMES } from '../../../shared/words.ts';
+import { call, sentenceOf } from '../../api.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
+import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
+import { say } from '../../ui.ts';
 import { layoutOf } from '../popover/layout.ts';
 import { AskCard } from './AskCard.tsx';
 import { DecisionItem } from './DecisionItem.tsx';
+import { Figures } from './Figures.tsx';
+import { CHIPS, csvOf } from './history.ts';
 
-const LIMIT = 500;
-const FIRST = 20;
-const FILTERS: Readonly<Record<string, readonly DecisionState[] | null>> = {
-  All: null,
-  Waiting: ['pending'],
-  Approved: ['approved'],
-  Denied: ['denied'],
-  'Lapsed or withdrawn': ['expired', 'void'],
-  'Allowed by the gate': ['allowed'],
-  'Refused by the gate': ['refused'],
-};
+const PAGE = 50;
+const MOST_EXPORTED = 100_000;
+const EXPORT_PAGE = 1_000;
 
-/** Every decision: what waits first, then the history, newest first. */
+/** Every decision: what waits first, then the history as filtered, newest first. */
 export function Decisions() {
   const mirrored = useMirror((snapshot) => snapshot.decisions);
-  const older = useQuery('decisions.list', { all: true, limit: LIMIT });
-  const [filter, setFilter] = useState('All');
-  const [text, setText] = useState('');
-  const decisions = useMemo(() => {
-    const known = new Set(mirrored.map(({ id }) => id));
-    return [...mirrored, ...(older.data ?? []).filter(({ id }) => !known.has(id))];
-  }, [mirrored, older.data]);
-  const found = decisions.filter((decision) => fits(decision, filter, text));
+  const projects = useMirror((snapshot) => snapshot.projects);
+  const [chip, setChip] = useState('All');
+  const [filter, setFilter] = useState<HistoryFilter>({});
+  const [limit, setLimit] = useState(PAGE);
+  const wanted = useDeferredValue(filter);
+  const stages = CHIPS[chip];
+  const asked = useMemo(() => ({ ...wanted, ...(stages && { stages: [...stages] }) }), [wanted, stages]);
+  // What is mirrored changes with every decision: then the page is asked for again.
+  const version = mirrored.map(({ id, state, outcome, wrong }) => `${id}${state}${outcome}${wrong?.at}`).join();
+  const { data, error, loading } = useQuery('decisions.page', { ...asked, limit }, version);
   const waiting = useMemo(() => layoutOf([], mirrored).needs_you, [mirrored]);
-  const past = found.filter(({ state }) => state !== 'pending').sort((a, b) => b.askedAt - a.askedAt);
-  const shown = useProgressive(past, FIRST);
+  const past = data?.decisions.filter(({ id }) => !waiting.includes(id)) ?? [];
+  const narrow = (change: Partial<HistoryFilter>) => {
+    setLimit(PAGE);
+    setFilter((now) => Object.fromEntries(Object.entries({ ...now, ...change }).filter(([, value]) => value !== '')));
+  };
+  const showsWaiting = chip === 'All' || chip === 'Pending';
   return (
-    <Screen title="Decisions">
+    <Screen title="Decisions" actions={<Export filter={asked} total={data?.total ?? 0} />}>
+      {showsWaiting && waiting.length > 0 && (
+        <div className="flex flex-col gap-2">
+          {waiting.map((id) => {
+            const decision = mirrored.find((one) => one.id === id);
+            return decision && <AskCard key={id} decision={decision} />;
+          })}
+        </div>
+      )}
+      <Figures version={version} />
       <div className="flex flex-col gap-3">
         <div role="toolbar" aria-label="Filter by what became of it" className="flex flex-wrap gap-1.5">
-          {Object.keys(FILTERS).map((name) => (
+          {Object.keys(CHIPS).map((name) => (
             <button
               key={name}
               type="button"
-              aria-pressed={name === filter}
-              onClick={() => setFilter(name)}
+              aria-pressed={name === chip}
+              onClick={() => {
+                setLimit(PAGE);
+                setChip(name);
+              }}
               className="min-h-7 rounded-full border border-line bg-surface px-3 text-ink-2 hover:text-ink aria-pressed:border-ink aria-pressed:bg-ink aria-pressed:text-canvas"
             >
               {name}
             </button>
           ))}
         </div>
-        <input
-          type="search"
-          aria-label="Filter decisions"
-          placeholder="Filter by project, command or reason"
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          className="field"
-        />
-      </div>
-      <Problem text={older.error} />
-      {found.length === 0 && (
-        <Nothing>{decisions.length === 0 ? 'The gate has decided nothing yet.' : 'No decision matches.'}</Nothing>
-      )}
-      {waiting.length > 0 && (
-        <div className="flex flex-col gap-2">
-          {waiting.map((id) => {
-            const decision = found.find((one) => one.id === id);
-            return decision && <AskCard key={id} decision={decision} />;
-          })}
+        <div className="flex flex-wrap gap-2">
+          <input
+            type="search"
+            aria-label="Filter decisions"
+            placeholder="Filter by command, reason or project"
+            value={filter.text ?? ''}
+            onChange={(event) => narrow({ text: event.currentTarget.value })}
+            className="field min-w-60 flex-1"
+          />
+          <Choice
+            label="Project"
+            value={filter.projectId}
+            options={projects.map(({ id, name }) => [id, name])}
+            onPick={(projectId) => narrow({ projectId })}
+          />
+          <Choice
+            label="Tool"
+            value={filter.tool}
+            options={(data?.tools ?? []).map((name) => [name, name])}
+            onPick={(tool) => narrow({ tool })}
+          />
+          <Choice
+            label="Agent"
+            value={filter.agent}
+            options={(data?.agents ?? []).map((name) => [name, name])}
+            onPick={(agent) => narrow({ agent })}
+          />
+          <Choice
+            label="Risk"
+            value={filter.risk}
+            options={RISKS.map((risk) => [risk, RISK_NAMES[risk]])}
+            onPick={(risk) => narrow({ risk: risk as Risk })}
+          />
         </div>
+        <p role="status" className="text-ink-2">
+          {data && (data.total === 1 ? 'One decision' : `${whole(data.total)} decisions`)}
+        </p>
+      </div>
+      <Problem text={error} />
+      {data?.total === 0 && (
+        <Nothing>
+          {chip === 'All' && Object.keys(filter).length === 0
+            ? 'The gate has decided nothing yet. It does with the first tool call of a session.'
+            : 'No decision matches.'}
+        </Nothing>
       )}
-      {shown.length > 0 && (
-        <ul className="card divide-y divide-line">
-          {shown.map((decision) => (
+      {past.length > 0 && (
+        <ul className="card divide-y divide-line" aria-busy={loading}>
+          {past.map((decision) => (
             <DecisionItem key={decision.id} decision={decision} />
           ))}
         </ul>
+      )}
+      {data && data.total > data.decisions.length && limit < 1_000 && (
+        <Button className="self-center" busy={loading} onClick={() => setLimit((now) => Math.min(1_000, now * 2))}>
+          Show more
+        </Button>
       )}
     </Screen>
   );
 }
 
-function fits({ state, project, action, reasons, answerReason }: Decision, filter: string, text: string): boolean {
-  const states = FILTERS[filter];
-  if (states && !states.includes(state)) return false;
-  const words = text.trim().toLowerCase();
-  const places = [project, action.summary, action.detail, answerReason, ...reasons.map((reason) => reason.text)];
-  return words === '' || places.some((place) => place?.toLowerCase().includes(words));
+interface ChoiceProps {
+  label: string;
+  value: string | undefined;
+  options: readonly (readonly [value: string, words: string])[];
+  onPick: (value: string) => void;
+}
+
+function Choice({ label, value, options, onPick }: ChoiceProps) {
+  if (options.length < 2 && value === undefined) return null;
+  return (
+    <select
+      aria-label={label}
+      className="field w-auto"
+      value={value ?? ''}
+      onChange={(event) => onPick(event.currentTarget.value)}
+    >
+      <option value="">{label}: all</option>
+      {options.map(([one, words]) => (
+        <option key={one} value={one}>
+          {words}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** What the filters show, as a file. */
+function Export({ filter, total }: { filter: HistoryFilter; total: number }) {
+  const [state, setState] = useState<{ busy: boolean; error: string | null }>({ busy: false, error: null });
+  const save = async () => {
+    setState({ busy: true, error: null });
+    try {
+      const found = [];
+      for (let offset = 0; offset < Math.min(total, MOST_EXPORTED); offset += EXPORT_PAGE) {
+        found.push(...(await call('decisions.page', { ...filter, offset, limit: EXPORT_PAGE })).decisions);
+      }
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([csvOf(found)], { type: 'text/csv' }));
+      link.download = 'decisions.csv';
+      link.click();
+      URL.revokeObjectURL(link.href);
+      say(`${found.length} decisions saved as CSV.`);
+      setState({ busy: false, error: null });
+    } catch (error) {
+      setState({ busy: false, error: sentenceOf(error) });
+    }
+  };
+  return (
+    <>
+      <Button busy={state.busy} why={total === 0 ? 'There is nothing to export.' : null} onClick={() => void save()}>
+        Export CSV
+      </Button>
+      <Problem text={state.error} />
+    </>
+  );
 }

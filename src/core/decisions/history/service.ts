@@ -1,0 +1,39 @@
+import type { Database } from 'better-sqlite3';
+import type { InputOf, OutputOf } from '../../../shared/contract/index.ts';
+import type { Clock } from '../../kernel/ports.ts';
+import { viewOf } from '../storage.ts';
+import { metricsOf, seriesOf } from './rules.ts';
+import { createHistoryStorage } from './storage.ts';
+
+const DAY_MS = 86_400_000;
+const PAGE = 50;
+const DAYS = 30;
+/** More points than a chart has room for. */
+const MOST_BUCKETS = 2_000;
+
+export type History = ReturnType<typeof createHistory>;
+
+/** Looking back on the decisions: pages, figures, figures over time. Changes nothing. */
+export function createHistory({ db, clock }: { db: Database; clock: Clock }) {
+  const storage = createHistoryStorage(db);
+  return {
+    page({ offset, limit, ...filter }: InputOf<'decisions.page'>): OutputOf<'decisions.page'> {
+      const { total, decisions } = storage.page(filter, offset ?? 0, limit ?? PAGE);
+      return { total, decisions: decisions.map(viewOf), agents: storage.agents(), tools: storage.tools() };
+    },
+
+    metrics({ days, projectId }: InputOf<'analytics.metrics'>): OutputOf<'analytics.metrics'> {
+      const since = clock.now() - (days ?? DAYS) * DAY_MS;
+      return metricsOf(storage.since(since, projectId), since);
+    },
+
+    /** A bucket is widened where there would be more of them than a chart can show. */
+    series({ metric, days, bucketMs, projectId }: InputOf<'analytics.series'>): OutputOf<'analytics.series'> {
+      const until = clock.now();
+      const since = until - (days ?? DAYS) * DAY_MS;
+      const least = Math.ceil((until - since) / MOST_BUCKETS);
+      const range = { since, until, bucketMs: Math.max(bucketMs ?? DAY_MS, least) };
+      return seriesOf(metric, storage.since(since, projectId), range);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { Database } from 'better-sqlite3';
+import type { DecisionOutcome, DecisionState } from '../../../shared/contract/decisions.ts';
+import type { HistoryFilter } from '../../../shared/contract/history.ts';
+import type { Stage } from '../../../shared/decision-stage.ts';
+import type { Risk } from '../../../shared/policy.ts';
+import { fromRow, type Row, SELECT, type StoredDecision } from '../storage.ts';
+
+/** A decision as far as figures need it. */
+export interface PastAction {
+  state: DecisionState;
+  verdict: 'allow' | 'deny' | 'ask';
+  risk: Risk;
+  tool: string;
+  askedAt: number;
+  answeredAt: number | null;
+  startedAt: number | null;
+  settledAt: number | null;
+  outcome: DecisionOutcome | null;
+  auto: boolean;
+  wrong: boolean;
+}
+
+/** The same as `stageOf`, where the rows are; `storage.test.ts` holds the two together. */
+const STAGE_SQL: Readonly<Record<Stage, string>> = {
+  pending: `d.state = 'pending'`,
+  approved: `d.state = 'approved' AND d.outcome IS NULL AND d.delivered_at IS NULL`,
+  executing: `d.outcome IS NULL AND (d.state = 'allowed' OR (d.state = 'approved' AND d.delivered_at IS NOT NULL))`,
+  completed: `d.outcome = 'ran' AND d.state IN ('allowed', 'approved')`,
+  failed: `d.outcome = 'failed' AND d.state IN ('allowed', 'approved')`,
+  unknown: `d.outcome = 'unknown' AND d.state IN ('allowed', 'approved')`,
+  rejected: `d.state IN ('refused', 'denied')`,
+  expired: `d.state = 'expired'`,
+  withdrawn: `d.state = 'void'`,
+};
+
+function whereOf(filter: HistoryFilter): { where: string; values: (string | number)[] } {
+  const parts: string[] = ['1 = 1'];
+  const values: (string | number)[] = [];
+  const add = (sql: string, ...given: (string | number)[]): void => {
+    parts.push(sql);
+    values.push(...given);
+  };
+  if (filter.stages) add(`(${filter.stages.map((stage) => `(${STAGE_SQL[stage]})`).join(' OR ') || '1 = 0'})`);
+  if (filter.projectId !== undefined) add('d.project_id = ?', filter.projectId);
+  if (filter.sessionId !== undefined) add('d.session_id = ?', filter.sessionId);
+  if (filter.agent !== undefined) add('d.agent = ?', filter.agent);
+  if (filter.tool !== undefined) add('d.tool = ?', filter.tool);
+  if (filter.risk !== undefined) add('d.risk = ?', filter.risk);
+  if (filter.since !== undefined) add('d.asked_at >= ?', filter.since);
+  if (filter.until !== undefined) add('d.asked_at < ?', filter.until);
+  const words = filter.text?.trim().toLowerCase();
+  if (words)
+    add(
+      `(instr(lower(coalesce(d.answer_reason, '') || ' ' || p.name), ?) > 0 OR instr(lower(d.action || ' ' || d.reasons), ?) > 0)`,
+      words,
+      // As it stands in JSON.
+      JSON.stringify(words).slice(1, -1),
+    );
+  return { where: parts.join(' AND '), values };
+}
+
+const FROM = 'FROM decisions d JOIN projects p ON p.id = d.project_id';
+
+export function createHistoryStorage(db: Database) {
+  const agents = db.prepare<[], { name: string }>(
+    'SELECT DISTINCT agent AS name FROM decisions WHERE agent IS NOT NULL ORDER BY 1',
+  );
+  const tools = db.prepare<[], { name: string }>('SELECT DISTINCT tool AS name FROM decisions ORDER BY 1');
+  return {
+    /** Newest first, with the whole number of those that match. */
+    page(filter: HistoryFilter, offset: number, limit: number): { total: number; decisions: StoredDecision[] } {
+      const { where, values } = whereOf(filter);
+      const found = db.prepare<unknown[], { n: number }>(`SELECT count(*) AS n ${FROM} WHERE ${where}`).get(...values);
+      const rows = db
+        .prepare<unknown[], Row>(`${SELECT} WHERE ${where} ORDER BY d.asked_at DESC, d.rowid DESC LIMIT ? OFFSET ?`)
+        .all(...values, limit, offset);
+      return { total: found?.n ?? 0, decisions: rows.map(fromRow) };
+    },
+
+    agents: (): string[] => agents.all().map(({ name }) => name),
+    tools: (): string[] => tools.all().map(({ name }) => name),
+
+    /** Oldest first. */
+    since(at: number, projectId: string | undefined): PastAction[] {
+      const { where, values } = whereOf({ since: at, ...(projectId !== undefined && { projectId }) });
+      return db
+        .prepare<unknown[], Omit<PastAction, 'auto' | 'wrong'> & { auto: number; wrong: number }>(
+          `SELECT d.state, d.verdict, d.risk, d.tool, d.asked_at AS askedAt, d.answered_at AS answeredAt,
+             CASE d.state WHEN 'allowed' THEN d.asked_at WHEN 'approved' THEN d.delivered_at END AS startedAt,
+             d.settled_at AS settledAt, d.outcome, d.auto, d.wrong_at IS NOT NULL AS wrong
+           ${FROM} WHERE ${where} ORDER BY d.asked_at`,
+        )
+        .all(...values)
+        .map((row) => ({ ...row, auto: row.auto === 1, wrong: row.wrong === 1 }));
+    },
+  };
+}

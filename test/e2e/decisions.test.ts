@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bash, say } from '../fakes/messages-api.ts';
+import { type Rig, startRig } from '../rig.ts';
+import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+
+let browser: Browser;
+let rig: Rig;
+
+beforeAll(async () => {
+  await ensureScreens();
+  if (CHROMIUM) browser = await launchBrowser();
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await rig?.stop();
+});
+
+const look = process.env.TENURE_LOOK;
+const MANY = 300;
+
+/** As many decisions as a busy month makes: copies of a real one, each a second earlier, every fifth one failed. */
+function multiply(): void {
+  const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
+  const columns = (db.pragma('table_info(decisions)') as { name: string }[]).map(({ name }) => name);
+  const others = columns.filter((name) => !['id', 'asked_at', 'outcome', 'action'].includes(name)).join(', ');
+  const copy = db.prepare(`INSERT INTO decisions (id, asked_at, outcome, action, ${others})
+    SELECT ?, asked_at - ?, ?, replace(action, 'ls', 'ls ' || ?), ${others} FROM decisions WHERE rowid = 1`);
+  for (let n = 1; n < MANY; n++) copy.run(`dec_copy${n}`, n * 1_000, n % 5 === 0 ? 'failed' : 'ran', n);
+  db.close();
+}
+
+describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
+  test('is filtered by stage, tool and words, counted, paged and exported', async () => {
+    rig = await startRig({ script: [bash('ls'), say('Done.')] });
+    const { project } = await rig.addProject();
+    await rig.raiseTo('cautious');
+    const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Look.' });
+    await rig.ended(id);
+    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
+    await page.goto(rig.host.loginUrl());
+    multiply();
+    await page.evaluate(() => {
+      window.location.hash = '#/window/decisions';
+    });
+    const status = page.getByRole('status').filter({ hasText: 'decision' });
+    await status.getByText(`${MANY} decisions`).waitFor();
+    await page.getByRole('button', { name: 'Failed' }).click();
+    await status.getByText('59 decisions').waitFor();
+    await page.getByRole('searchbox', { name: 'Filter decisions' }).fill('LS 25');
+    // 25, 250 and 255.
+    await status.getByText('3 decisions').waitFor();
+    await page.getByRole('button', { name: 'Expired' }).click();
+    await page.getByText('No decision matches.').waitFor();
+    await page.getByRole('searchbox', { name: 'Filter decisions' }).fill('');
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('[data-item]').length >= 100);
+    await page.getByText('The last 30 days in figures').click();
+    await page.getByText('80 % of 300').waitFor();
+    await expectAccessible(page);
+    if (look) await page.screenshot({ path: `${look}/decisions-dark.png` });
+    await page.emulateMedia({ colorScheme: 'light' });
+    if (look) await page.screenshot({ path: `${look}/decisions-light.png` });
+
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    const csv = readFileSync(await (await saved).path(), 'utf8');
+    expect(csv.trim().split('\r\n')).toHaveLength(MANY + 1);
+    expect(problems).toEqual([]);
+  }, 90_000);
+});
