@@ -73,14 +73,20 @@ describe.skipIf(CHROMIUM === null)('the changes of a session', () => {
     await screen.comment.fill('Name the test after the fault, please.');
     await screen.changes.getByRole('button', { name: 'Keep as a draft' }).click();
     await card.getByText('please.').waitFor();
-    await screen.file('src/cart.js').click();
-    await screen
-      .lines('src/cart.js')
-      .getByRole('button', { name: /, removed$/ })
-      .first()
-      .click();
-    await screen.comment.fill('Why was this wrong?');
-    await screen.comment.press('Control+Enter');
+    // The second one without a mouse: file, hunk, line, comment.
+    await page.keyboard.press('k');
+    await screen.lines('src/cart.js').waitFor();
+    await page.keyboard.press('n');
+    const removed = screen.lines('src/cart.js').locator('.diff-line[data-kind=removed]');
+    await until('the removed line has the focus', async () => {
+      if (await removed.evaluate((line) => line === document.activeElement)) return true;
+      await page.keyboard.press('ArrowDown');
+      return false;
+    });
+    await page.keyboard.press('c');
+    await page.keyboard.type('Why was this wrong?');
+    await page.keyboard.press('Control+Enter');
+    await until('the focus is back', () => removed.evaluate((line) => line === document.activeElement));
     await screen.changes.getByText('2 comments', { exact: true }).waitFor();
     await shoot(page, 'changes-drafts');
     await expectAccessible(page);

@@ -36,9 +36,12 @@ function part(kind: TranscriptKind, title: string, text: () => string, more: Par
   return { kind, title, summary: NONE, text, failed: false, toolId: null, parentId: null, ...more };
 }
 
-/** A line that is no JSON object of a known type, as it is. */
-export const rawPart = (title: string, text: string, failed = false): Part =>
-  part('raw', title, () => text, { summary: () => firstLine(text), failed });
+/** What is no JSON object of a known type, as it is. */
+export const rawPart = (title: string, value: unknown, failed = false): Part =>
+  part('raw', title, () => pretty(value), {
+    summary: () => firstLine(typeof value === 'string' ? value : JSON.stringify(value)),
+    failed,
+  });
 
 /** The text of a tool's answer: images and the like are named and not printed. */
 function contentText(content: unknown): string {
@@ -106,7 +109,7 @@ function ofBlock(block: unknown, role: 'assistant' | 'user', parentId: string | 
       return [part('tool_result', failed ? 'failed' : 'result', text, more)];
     }
     default:
-      return [{ ...rawPart(textOf(block.type) ?? 'unknown', pretty(block)), parentId }];
+      return [{ ...rawPart(textOf(block.type) ?? 'unknown', block), parentId }];
   }
 }
 
@@ -127,9 +130,9 @@ export function partsOf(line: string): Part[] {
   try {
     value = JSON.parse(line);
   } catch {
-    return [rawPart('text', line)];
+    return [rawPart('plain text', line)];
   }
-  if (!isObject(value)) return [rawPart('text', line)];
+  if (!isObject(value)) return [rawPart('plain text', line)];
   switch (value.type) {
     case 'assistant':
     case 'user': {
@@ -149,7 +152,7 @@ export function partsOf(line: string): Part[] {
     case 'stream_event':
       return [];
     default:
-      return [rawPart(textOf(value.type) ?? 'unknown', pretty(value), value.type === 'error')];
+      return [rawPart(textOf(value.type) ?? 'unknown', value, value.type === 'error')];
   }
 }
 

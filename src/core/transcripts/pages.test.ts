@@ -188,7 +188,7 @@ test('lines that are wrong stay readable: cut off, no JSON, broken bytes, unknow
   await again.close('s1');
   appendFileSync(file, Buffer.from([0xff, 0xfe, 0x41, 0x0a]));
   expect(brief(await all(again))).toEqual([
-    ['raw', 'text', 'no JSON'],
+    ['raw', 'plain text', 'no JSON'],
     ['raw', 'cut off', '{"at":2,"line":"{\\"type\\":\\"assist'],
     ['raw', 'news', '{\n  "type": "news",\n  "what": "unheard of"\n}'],
     ['raw', 'cut off', '\ufffd\ufffdA'],

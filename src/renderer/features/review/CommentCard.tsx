@@ -15,7 +15,7 @@ interface CommentCardProps {
 export function CommentCard({ comment, outdated, onEdit, onRemove }: CommentCardProps) {
   const { sentAt, text, quote } = comment;
   return (
-    <article className="comment" data-outdated={outdated || undefined}>
+    <article className="comment" data-outdated={outdated || undefined} tabIndex={-1}>
       <div className="flex items-center gap-3 text-small text-ink-3">
         <span className="font-strong text-ink-2">{sentAt === null ? 'Your draft' : 'Sent to the agent'}</span>
         {sentAt !== null && <Moment at={sentAt} />}

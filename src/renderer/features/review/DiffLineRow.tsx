@@ -17,13 +17,20 @@ export const DiffLineRow = memo(function DiffLineRow({ line, chosen, onChoose }:
   const { kind, before, after, text, noNewline, cut } = line;
   const choose = (event: MouseEvent) => onChoose(line, event.shiftKey);
   return (
-    <div className="diff-line" data-kind={kind} data-chosen={chosen || undefined} tabIndex={-1}>
+    <div
+      className="diff-line"
+      data-kind={kind}
+      data-chosen={chosen || undefined}
+      data-before={before}
+      data-after={after}
+      tabIndex={-1}
+    >
       <button
         type="button"
         tabIndex={-1}
         className="diff-numbers"
         aria-pressed={chosen}
-        title="Comment (c); with Shift: up to this line"
+        title="Comment ( c ); with Shift: up to this line"
         onClick={choose}
       >
         <span>{before}</span>
@@ -59,7 +66,7 @@ function LineText({ text }: { text: string }) {
 /** Where a hunk begins, as git writes it. */
 export function HunkRow({ hunk: { before, after, heading } }: { hunk: DiffHunk }) {
   return (
-    <p className="diff-hunk">
+    <p className="diff-hunk" tabIndex={-1}>
       @@ −{before.start},{before.lines} +{after.start},{after.lines} @@ {heading}
     </p>
   );

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { ReviewComment } from '../../../shared/contract/reviews.ts';
+import type { ReviewComment, ReviewSide } from '../../../shared/contract/reviews.ts';
 import type { DiffLine, DiffPart, FileDiff } from '../../../shared/contract/worktrees.ts';
 import { bytes, diff, whole } from '../../../shared/format.ts';
 import { type Chosen, numberOn, quoteOf } from '../../../shared/review.ts';
@@ -66,19 +66,26 @@ export function FileView({ sessionId, path, part, version, wrap, comments }: Fil
     const { chosen, text, id } = writing;
     const quote = quoteOf(hunks, chosen);
     const saved = await comments.save({ ...(id !== undefined && { id }), sessionId, path, ...chosen, quote, text });
-    if (saved) setWriting(null);
+    if (saved) close();
+  };
+  /** The focus goes back to the line that was commented on. */
+  const close = (): void => {
+    const { side, to } = writing?.chosen ?? { side: 'after', to: 0 };
+    setWriting(null);
+    requestAnimationFrame(() => lineElement(side, to)?.focus({ preventScroll: true }));
   };
   const toHunk = (step: 1 | -1): void => {
     const begins = rows.flatMap((row, at) => (row.type === 'hunk' ? [at] : []));
     const aim = step > 0 ? begins.find((at) => at > first.current) : begins.findLast((at) => at < first.current);
     if (aim === undefined) return;
     first.current = aim;
-    list.current?.show(aim, false, 'start');
+    list.current?.show(aim, true, 'start');
   };
   useScreenKeys({
     n: () => toHunk(1),
     p: () => toHunk(-1),
-    c: () => document.activeElement?.closest('li')?.querySelector<HTMLElement>('.diff-numbers')?.click(),
+    c: () => pointAtFocused(false),
+    C: () => pointAtFocused(true),
   });
 
   const longest = useMemo(() => longestOf(hunks), [hunks]);
@@ -132,7 +139,7 @@ export function FileView({ sessionId, path, part, version, wrap, comments }: Fil
             onText={(text) => setWriting((before) => before && { ...before, text })}
             busy={comments.busy}
             onSave={() => void save()}
-            onCancel={() => setWriting(null)}
+            onCancel={close}
           />
         );
     }
@@ -150,6 +157,15 @@ export function FileView({ sessionId, path, part, version, wrap, comments }: Fil
       />
     );
   }
+}
+
+const lineElement = (side: ReviewSide, n: number): HTMLElement | null =>
+  document.querySelector<HTMLElement>(`.diff-line[data-${side}="${n}"]`);
+
+/** The line that has the focus, as if it had been clicked on. */
+function pointAtFocused(grow: boolean): void {
+  const numbers = document.activeElement?.closest('li')?.querySelector('.diff-numbers');
+  numbers?.dispatchEvent(new MouseEvent('click', { bubbles: true, shiftKey: grow }));
 }
 
 const isWide = (row: DiffRow | undefined): boolean => row?.type === 'comment' || row?.type === 'box';

@@ -27,7 +27,7 @@ export function SessionsScreen({ id, tab }: { id: string | null; tab: SessionTab
           <p className="m-auto text-ink-3">Choose a session to see what it did.</p>
         ) : (
           <>
-            <a href={hashOf('sessions')} className="split-back link px-6 pt-4">
+            <a href={hashOf('sessions')} className="split-back link">
               All sessions
             </a>
             <SessionDetailView key={id} id={id} tab={tab} />

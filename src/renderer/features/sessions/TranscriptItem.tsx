@@ -91,7 +91,8 @@ type HeadProps = Pick<ItemProps, 'entry' | 'open' | 'onToggle' | 'wanted' | 'cwd
 
 function Head({ entry, open, onToggle, wanted, cwd, copy }: HeadProps) {
   const { kind, title, at, tool, depth } = entry;
-  const name = NAMES[kind] ?? title;
+  const isSpawn = kind === 'tool' && (title === 'Agent' || title === 'Task');
+  const name = isSpawn ? 'Starts a subagent' : (NAMES[kind] ?? title);
   const summary = cwd ? entry.summary.replaceAll(`${cwd}/`, '') : entry.summary;
   const who = depth > 0 ? 'Subagent' : null;
   return (
@@ -110,7 +111,9 @@ function Head({ entry, open, onToggle, wanted, cwd, copy }: HeadProps) {
         <p className="flex min-w-0 flex-1 items-center gap-2 text-small text-ink-3">
           {entry.failed && <Mark shape="square" tone="bad" />}
           {who && <span>{who}</span>}
-          <span className={kind === 'prompt' ? 'font-strong text-ink' : 'font-strong text-ink-2'}>{name}</span>
+          {(depth === 0 || kind === 'prompt') && (
+            <span className={`font-strong ${kind === 'prompt' ? 'text-ink' : 'text-ink-2'}`}>{name}</span>
+          )}
           {kind === 'result' && <span>{title.replaceAll('_', ' ')}</span>}
         </p>
       )}
