@@ -65,7 +65,7 @@ describe.skipIf(CHROMIUM === null)('a transcript while the agent works', () => {
     const thinking = screen.entries.getByRole('button', { name: /Thinking/ });
     expect(await thinking.getAttribute('aria-expanded')).toBe('false');
     await screen.entries.getByText('this is no JSON').waitFor();
-    await screen.entries.getByText('news_of_tomorrow').waitFor();
+    await screen.entries.getByText('news_of_tomorrow', { exact: true }).waitFor();
     const long = screen.entry('xxxxxxxx').first();
     await long.getByRole('button', { name: /^Show all \d+ KB$/ }).click();
     await long.getByText('… cut: 5000000 characters').waitFor();

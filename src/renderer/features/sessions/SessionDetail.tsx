@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import type { Session, SessionDetail } from '../../../shared/contract/sessions.ts';
 import { dollars } from '../../../shared/format.ts';
 import { useQuery } from '../../hooks/use-query.ts';
@@ -17,8 +17,10 @@ import { faceOf } from './face.ts';
 import { factsOf } from './facts.tsx';
 import { StopButton } from './StopButton.tsx';
 
-const Transcript = lazy(() => import('./Transcript.tsx').then((module) => ({ default: module.Transcript })));
-const Changes = lazy(() => import('../review/Changes.tsx').then((module) => ({ default: module.Changes })));
+const loadTranscript = () => import('./Transcript.tsx').then((module) => ({ default: module.Transcript }));
+const loadChanges = () => import('../review/Changes.tsx').then((module) => ({ default: module.Changes }));
+const Transcript = lazy(loadTranscript);
+const Changes = lazy(loadChanges);
 
 const TAB_NAMES: Readonly<Record<SessionTab, string>> = {
   overview: 'Overview',
@@ -37,6 +39,11 @@ export function SessionDetailView({ id, tab }: { id: string; tab: SessionTab }) 
   );
   const version = live ? `${live.state} ${live.outcome} ${live.evaluation?.id} ${asked}` : asked;
   const { data, error, loading } = useQuery('sessions.get', { id }, version);
+  useEffect(() => {
+    // Whoever looks at a session is likely to go on to its other tabs.
+    // A failure shows when the tab itself is opened.
+    void Promise.allSettled([loadTranscript(), loadChanges()]);
+  }, []);
   const open = (tab: SessionTab) => () => {
     window.location.hash = hashOf('sessions', id, tab);
   };
