@@ -3,6 +3,7 @@ import { commentAdd, commentList, commentRemove, commentSend } from './verbs/com
 import { answer, followUp, fork, prompts, resume } from './verbs/conversation.ts';
 import { approve, decisions, deny } from './verbs/decisions.ts';
 import { doctor } from './verbs/doctor.ts';
+import { projectFollow } from './verbs/follow-on.ts';
 import { open } from './verbs/open.ts';
 import { goOn, pause } from './verbs/pause.ts';
 import { policyCheck } from './verbs/policy.ts';
@@ -26,6 +27,7 @@ export const VERBS: readonly Verb[] = [
   projectList,
   projectSet,
   projectSchedule,
+  projectFollow,
   projectRemove,
   run,
   sessions,

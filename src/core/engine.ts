@@ -142,6 +142,7 @@ export function createEngine(options: EngineOptions) {
       () => decisions.expireDue().forEach((expired) => sessions.answered(expired.sessionId)),
       () => schedules.tick(),
       () => sessions.beat(),
+      () => condition.isStarted() && notices.put('follow-on', sessions.followOn.asking()),
       () => revenue.tick(),
       atMostEvery(clock, HOUR_MS, () => revenue.thin()),
       watch.tick,

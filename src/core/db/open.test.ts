@@ -95,6 +95,7 @@ test('migrations are what they were', () => {
       "0011-worktrees b112039473b5d386",
       "0012-usage 82e26b6dc1d9ffae",
       "0014-decision-history b47ba01711191252",
+      "0012-follow-on 36759bf4cffbd3bb",
     ]
   `);
 });

@@ -9,6 +9,7 @@ import { createStop } from './act/stop.ts';
 import { createPrompts } from './conversation/prompts.ts';
 import { createConversation } from './conversation/service.ts';
 import { createConversationStorage } from './conversation/storage.ts';
+import { createFollowOn } from './follow-on/service.ts';
 import type { SessionDeps } from './ports.ts';
 import { agentName, effectiveLevel, OPEN_STATES } from './rules.ts';
 import { createAdmission } from './run/admission.ts';
@@ -78,7 +79,16 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
   const { instead } = waiting;
   const admission = createAdmission({ ...deps, lives, change, waiting, pump });
   const prompts = createPrompts({ ...deps, storage, conversation, emitView });
-  const runner = createRunner({ ...deps, storage, lives, change, end, instead, prompts });
+  const runner = createRunner({
+    ...deps,
+    storage,
+    lives,
+    change,
+    end,
+    instead,
+    prompts,
+    brief: (session) => followOn.brief(session),
+  });
   const reconciler = createReconciler({ ...deps, storage, change, close, instead, prompts });
   const { begin, launch } = createLaunch({ ...deps, storage, emitView, pump });
   const { stop, stopAll } = createStop({
@@ -90,7 +100,9 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     end,
     stopRun: (id, live) => runner.stop(id, live, 'stopped'),
   });
-  const conversing = createConversation({ ...deps, storage, conversation, must, emitView, begin });
+  const conversations = createConversation({ ...deps, storage, conversation, must, emitView, begin });
+  const { follow, carryOn, ...conversing } = conversations;
+  const followOn = createFollowOn({ ...deps, storage, conversation, must, begin, follow, carryOn });
 
   /** Starts what is queued, as far as there is room. What could not be claimed waits for the next beat. */
   function pump(): void {
@@ -112,6 +124,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
   function onward(id: string): void {
     try {
       goOn(id);
+      followOn.tick();
       pump();
     } catch (error) {
       given.log.error({ err: error, sessionId: id }, 'what comes after a run is left to the next beat');
@@ -131,6 +144,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     stop,
     stopAll,
     ...conversing,
+    followOn,
 
     /**
      * Starts a waiting session now, or lets a held one go on.
@@ -261,6 +275,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
       for (const session of storage.inState('evaluating')) void evaluate(session.id);
       for (const session of storage.inState('parked')) goOn(session.id);
       waiting.look();
+      followOn.tick();
       pump();
     },
 

@@ -3,6 +3,7 @@ import { conversationMethods } from './conversation.ts';
 import { decisionFacts, decisionMethods } from './decisions.ts';
 import { evaluationFacts, evaluationMethods } from './evaluations.ts';
 import { historyMethods } from './history.ts';
+import { followOnMethods } from './follow-on.ts';
 import { incidentFacts, incidentMethods } from './incidents.ts';
 import { policyMethods } from './policy.ts';
 import { projectFacts, projectMethods } from './projects.ts';
@@ -27,6 +28,7 @@ export const methods = {
   ...transcriptMethods,
   ...reviewMethods,
   ...conversationMethods,
+  ...followOnMethods,
   ...decisionMethods,
   ...policyMethods,
   ...historyMethods,

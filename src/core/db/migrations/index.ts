@@ -12,6 +12,7 @@ import { services } from './0011-services.ts';
 import { worktrees } from './0011-worktrees.ts';
 import { usage } from './0012-usage.ts';
 import { decisionHistory } from './0014-decision-history.ts';
+import { followOn } from './0012-follow-on.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -29,4 +30,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0011-worktrees', sql: worktrees },
   { name: '0012-usage', sql: usage },
   { name: '0014-decision-history', sql: decisionHistory },
+  { name: '0012-follow-on', sql: followOn },
 ];

@@ -15,6 +15,7 @@ export function openingOf(
   resume: boolean,
   answers: readonly Answered[],
   prompts: Prompts,
+  brief: (session: StoredSession) => string | null,
 ): Opening {
   const { inputTokens, outputTokens, turns, costUsd } = session;
   // One that goes on with an earlier session's conversation counts its own part alone.
@@ -23,10 +24,12 @@ export function openingOf(
   if (!resume) {
     const forkOf = prompts.forkOf(session.id);
     const task = forkOf !== null && session.worktree !== null ? forkPrompt(session.prompt) : session.prompt;
+    // A copy of a conversation knows its own past.
+    const before = forkOf === null ? brief(session) : null;
     const begunBefore = session.baseCommit !== null && session.usedMs > 0;
     return {
       resume,
-      prompt: firstPrompt(task, begunBefore ? answers : null),
+      prompt: firstPrompt([task, before].filter((part) => part !== null).join('\n\n'), begunBefore ? answers : null),
       ...(forkOf !== null && { forkOf, ...(used && { usedBefore: used }) }),
     };
   }

@@ -62,7 +62,13 @@ export function createConversation(deps: ConversationDeps) {
     conversation.setLineage(id, { from: from.id, kind, nth: nthOf(kind, conversation.lineage(from.id)), forkOf });
 
   /** A new session that goes on with the conversation of an ended one, in the same place. */
-  async function goOn(session: StoredSession, kind: 'follow_up' | 'resume', prompt: string): Promise<Session> {
+  async function goOn(
+    session: StoredSession,
+    kind: 'follow_up' | 'resume' | 'continue',
+    prompt: string,
+    source: SessionSource = 'person',
+    alongside?: (emit: Emit, id: string) => void,
+  ): Promise<Session> {
     await assertCanGoOn(session, 'resume');
     const { agentSessionId, agentVersion, branch, worktree } = session;
     return deps.begin(
@@ -76,9 +82,10 @@ export function createConversation(deps: ConversationDeps) {
           follow(id, session, kind, null);
           addPrompt(id, prompt, true);
           if (conversation.move(session.id, id) > 0) deps.emitView(emit, 'session.changed', session.id);
+          alongside?.(emit, id);
         },
       },
-      'person',
+      source,
     );
   }
 
@@ -93,6 +100,16 @@ export function createConversation(deps: ConversationDeps) {
   }
 
   return {
+    follow: (id: string, from: StoredSession, kind: 'retry'): void => follow(id, from, kind, null),
+
+    /** Goes on with an ended session by policy. @throws TenureError not_found, refused. */
+    async carryOn(
+      id: string,
+      given: { kind: 'continue'; prompt: string; source: SessionSource; also(emit: Emit, next: string): void },
+    ): Promise<Session> {
+      return goOn(must(id), given.kind, given.prompt, given.source, given.also);
+    },
+
     /**
      * @returns the session that gets the prompt: the same one, or a new one when it has ended.
      * @throws TenureError not_found, conflict (too many wait), refused (nothing is left to go on with).

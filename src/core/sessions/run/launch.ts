@@ -13,6 +13,8 @@ export interface LaunchDeps extends SessionDeps {
   lives: ReadonlyMap<string, Live>;
   change: Change;
   prompts: Prompts;
+  /** What a new session is told of the one before on its project. */
+  brief(session: StoredSession): string | null;
   observe(id: string, live: Live, event: AgentEvent): void;
   /** Pauses a run that seems to lead nowhere. */
   hold(id: string, live: Live, why: NonNullable<Live['hold']>): void;
@@ -36,7 +38,7 @@ export function createLauncher(deps: LaunchDeps) {
     return {
       sessionId: session.id,
       agentSessionId: session.agentSessionId,
-      ...openingOf(session, resume, answers, prompts),
+      ...openingOf(session, resume, answers, prompts, deps.brief),
       next: () => nextPrompt(session.id),
       cwd,
       model: session.model,

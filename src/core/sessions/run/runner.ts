@@ -17,6 +17,8 @@ export interface RunnerDeps extends SessionDeps, AftermathDeps {
   lives: Map<string, Live>;
   change: Change;
   prompts: Prompts;
+  /** What a new session is told of the one before on its project. */
+  brief(session: StoredSession): string | null;
 }
 
 /** One run of an agent, from a queued row to a parked or ended one. */

@@ -1,0 +1,160 @@
+import type { FollowOn, NextStep } from '../../../shared/contract/follow-on.ts';
+import type { InputOf } from '../../../shared/contract/index.ts';
+import type { Session, SessionSource } from '../../../shared/contract/sessions.ts';
+import { TenureError } from '../../../shared/errors.ts';
+import type { Emit } from '../../kernel/journal.ts';
+import type { Wanted } from '../act/launch.ts';
+import type { ConversationStorage } from '../conversation/storage.ts';
+import type { SessionDeps } from '../ports.ts';
+import { effectiveLevel } from '../rules.ts';
+import type { SessionStorage, StoredSession } from '../storage.ts';
+import { briefOf, CONTINUE_PROMPT, nextOf } from './rules.ts';
+import { createFollowOnStorage } from './storage.ts';
+
+/** A recommendation is acted on for so long; an older one is a person's to take up. */
+const FRESH_MS = 60 * 60_000;
+/** So many of the newest sessions are looked through for one that was measured. */
+const LOOK_BACK = 20;
+
+export interface FollowOnDeps extends SessionDeps {
+  storage: SessionStorage;
+  conversation: ConversationStorage;
+  must(id: string): StoredSession;
+  begin(wanted: Wanted, source: SessionSource): Promise<Session>;
+  /** Goes on with the conversation of an ended session; `also` runs in the commit that queues it. */
+  carryOn(
+    id: string,
+    given: { kind: 'continue'; prompt: string; source: SessionSource; also(emit: Emit, next: string): void },
+  ): Promise<Session>;
+  /** The lineage of a session that starts anew after another one. */
+  follow(id: string, from: StoredSession, kind: 'retry'): void;
+}
+
+/** What one session passes on to the next: what was measured, and by policy the next session itself. */
+export function createFollowOn(deps: FollowOnDeps) {
+  const { storage, conversation, near, clock, journal } = deps;
+  const followOn = createFollowOnStorage(deps.db);
+  const deciding = new Set<string>();
+
+  /** Sessions in a row up to this one that a recommendation started. */
+  function chainOf(id: string): number {
+    let length = 0;
+    for (
+      let at = conversation.lineage(id);
+      at?.kind === 'retry' || at?.kind === 'continue';
+      at = conversation.lineage(at.from)
+    ) {
+      length += 1;
+    }
+    return length;
+  }
+
+  const step = (sessionId: string | null, reason: string, asks: boolean): NextStep => ({
+    sessionId,
+    reason,
+    asks,
+    at: clock.now(),
+  });
+  const note = (id: string, given: NextStep): void => journal.commit(() => void followOn.decide(id, given));
+
+  async function decide(id: string): Promise<void> {
+    const session = deps.must(id);
+    const evaluation = near.evaluations.of(id)?.view;
+    if (session.state !== 'ended' || !evaluation || followOn.next(id)) return;
+    const project = near.projects.get(session.projectId);
+    const refused = near.decisions
+      .ofSession(id)
+      .filter((d) => d.risk === 'critical' && (d.state === 'refused' || d.state === 'denied'));
+    const next = nextOf({
+      settings: followOn.get(session.projectId),
+      recommendation: evaluation.recommendation,
+      outcome: session.outcome,
+      level: effectiveLevel(near.trust.level(), project),
+      refusedCritical: refused.length,
+      chain: chainOf(id),
+    });
+    if (next === null) return;
+    if (next.start === null) return note(id, step(null, next.reason, next.asks));
+    // Decided in the commit that queues the next one: never twice, over a kill too.
+    const also = (_emit: Emit, started: string): void => {
+      if (!followOn.decide(id, step(started, next.reason, false))) {
+        throw new TenureError('conflict', `What comes after session ${id} was decided before.`);
+      }
+    };
+    if (next.start === 'continue') {
+      await deps.carryOn(id, { kind: 'continue', prompt: CONTINUE_PROMPT, source: 'schedule', also });
+      return;
+    }
+    await deps.begin(
+      {
+        projectId: session.projectId,
+        prompt: session.prompt,
+        model: session.model,
+        also(emit, started) {
+          deps.follow(started, session, 'retry');
+          also(emit, started);
+        },
+      },
+      'schedule',
+    );
+  }
+
+  async function consider(id: string): Promise<void> {
+    if (deciding.has(id)) return;
+    deciding.add(id);
+    try {
+      await decide(id);
+    } catch (error) {
+      const why = error instanceof TenureError ? error.message : 'Something went wrong; the log says what.';
+      if (!(error instanceof TenureError))
+        deps.log.error({ err: error, sessionId: id }, 'the next session could not be started');
+      note(id, step(null, `The next session could not be started: ${why}`, true));
+    } finally {
+      deciding.delete(id);
+    }
+  }
+
+  return {
+    /** What a new session is told of the one before on its project; null: nothing, or the person has switched it off. */
+    brief(session: Pick<StoredSession, 'id' | 'projectId'>): string | null {
+      if (!followOn.get(session.projectId).brief) return null;
+      for (const { id } of storage.list({ projectId: session.projectId, state: 'ended', limit: LOOK_BACK })) {
+        const evaluation = id === session.id ? null : near.evaluations.of(id)?.view;
+        if (evaluation) return briefOf(evaluation);
+      }
+      return null;
+    },
+
+    /** Decides what comes after sessions that have ended of late. Nothing is started while everything is paused. */
+    tick(): void {
+      if (deps.isPaused()) return;
+      for (const id of followOn.undecided(clock.now() - FRESH_MS)) void consider(id);
+    },
+
+    /** @throws TenureError not_found. */
+    get: (projectId: string): FollowOn => followOn.get(near.projects.settings(projectId).id),
+
+    /** @throws TenureError not_found. */
+    set(given: InputOf<'followOn.set'>): FollowOn {
+      return journal.commit(() => {
+        const { id } = near.projects.settings(given.projectId);
+        const { brief, start, most } = followOn.get(id);
+        followOn.set({
+          projectId: id,
+          brief: given.brief ?? brief,
+          start: given.start ?? start,
+          most: given.most ?? most,
+        });
+        return followOn.get(id);
+      });
+    },
+
+    next: (id: string): NextStep | null => followOn.next(deps.must(id).id),
+
+    /** A sentence for each project of which the newest session waits for a person's look. */
+    asking: (): string[] =>
+      followOn.asking().map(({ project, reason }) => `The last session on ${project} waits for your look. ${reason}`),
+  };
+}
+
+export type FollowOns = ReturnType<typeof createFollowOn>;

@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { bash, say } from '../fakes/messages-api.ts';
+import { type Rig, type RigOptions, startRig, until } from '../rig.ts';
+
+let rig: Rig;
+afterEach(() => rig.stop());
+
+async function start(options: RigOptions) {
+  rig = await startRig(options);
+  const made = await rig.addProject({ name: 'shop', verifyCommand: 'test -f done.txt' });
+  const launch = async (prompt: string) =>
+    rig.ended((await rig.call('sessions.launch', { projectId: made.project.id, prompt })).id);
+  return { ...made, launch };
+}
+
+describe('the next session on a project', () => {
+  test('is told what was measured of the one before, unless that is switched off', async () => {
+    const { project, launch } = await start({});
+    const first = await launch('FIRST');
+    expect(JSON.stringify(rig.api.requests[0]?.messages)).not.toContain('measured-before');
+    await launch('SECOND');
+    const told = JSON.stringify(rig.api.requests.at(-1)?.messages);
+    expect(told).toContain('<measured-before>');
+    expect(told).toContain(`Score: ${first.evaluation?.score} of 5`);
+    for (const sentence of first.evaluation?.failures ?? []) expect(told).toContain(sentence.slice(0, 40));
+    await rig.call('followOn.set', { projectId: project.id, brief: false });
+    await launch('THIRD');
+    expect(JSON.stringify(rig.api.requests.at(-1)?.messages)).not.toContain('measured-before');
+  });
+
+  test('starts by a recommendation where the project says so: as often as may be, then a person is asked', async () => {
+    const { project, launch } = await start({ script: () => bash('true') && say('I did nothing.') });
+    await rig.raiseTo('moderate');
+    const settings = await rig.call('followOn.set', { projectId: project.id, start: true, most: 2 });
+    expect(settings).toEqual({ projectId: project.id, brief: true, start: true, most: 2 });
+    const first = await launch('FIRST');
+    const recommended = first.evaluation?.recommendation;
+    expect(['retry', 'continue']).toContain(recommended);
+    const all = await until('three sessions have ended', async () => {
+      const sessions = await rig.call('sessions.list', { state: 'ended' });
+      return sessions.length === 3 && sessions.toReversed();
+    });
+    expect(all.map(({ lineage }) => lineage)).toEqual([
+      null,
+      { from: all[0]?.id, kind: recommended, nth: 1 },
+      { from: all[1]?.id, kind: recommended, nth: 2 },
+    ]);
+    const last = await until('it was decided', () => rig.call('followOn.next', { id: all[2]?.id ?? '' }));
+    expect(last).toMatchObject({ sessionId: null, asks: true });
+    expect(last.reason).toContain('2 sessions were started by a recommendation in a row');
+    expect(await rig.call('followOn.next', { id: first.id })).toMatchObject({ sessionId: all[1]?.id, asks: false });
+    await rig.restart();
+    expect(await rig.call('sessions.list', {})).toHaveLength(3);
+  });
+
+  test('does not start by itself unless the project says so, nor below Moderate', async () => {
+    const { project, launch } = await start({});
+    const first = await launch('FIRST');
+    expect(await rig.call('followOn.next', { id: first.id })).toBeNull();
+    await rig.call('followOn.set', { projectId: project.id, start: true });
+    const second = await launch('SECOND');
+    const next = await until('it was decided', () => rig.call('followOn.next', { id: second.id }));
+    expect(next).toMatchObject({ sessionId: null, asks: false });
+    expect(next.reason).toContain('from Moderate on');
+    expect(await rig.call('sessions.list', {})).toHaveLength(2);
+  });
+});
