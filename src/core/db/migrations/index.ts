@@ -10,9 +10,9 @@ import { resources } from './0009-resources.ts';
 import { standing } from './0010-standing.ts';
 import { services } from './0011-services.ts';
 import { worktrees } from './0011-worktrees.ts';
+import { followOn } from './0012-follow-on.ts';
 import { usage } from './0012-usage.ts';
 import { decisionHistory } from './0014-decision-history.ts';
-import { followOn } from './0012-follow-on.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [

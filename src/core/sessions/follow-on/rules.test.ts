@@ -72,7 +72,7 @@ describe('what comes of a recommendation', () => {
     ['the second in a row', { chain: 1 }, { start: 'retry' }],
     ['the third in a row', { chain: 2 }, asks],
   ] as const)('%s', (_, changes, expected) => {
-    const next = nextOf({ ...facts, ...changes } as NextFacts);
+    const next = nextOf({ ...facts, ...changes });
     if (expected === null) expect(next).toBeNull();
     else expect(next).toMatchObject(expected);
   });

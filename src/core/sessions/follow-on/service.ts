@@ -156,5 +156,3 @@ export function createFollowOn(deps: FollowOnDeps) {
       followOn.asking().map(({ project, reason }) => `The last session on ${project} waits for your look. ${reason}`),
   };
 }
-
-export type FollowOns = ReturnType<typeof createFollowOn>;
