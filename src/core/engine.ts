@@ -140,6 +140,7 @@ export function createEngine(options: EngineOptions) {
       // What could not be written is tried again, so that a disk with room again is noticed.
       () => condition.storeFails() && switches.touch(clock.now()),
       () => decisions.expireDue().forEach((expired) => sessions.answered(expired.sessionId)),
+      () => decisions.remind(),
       () => schedules.tick(),
       () => sessions.beat(),
       () => condition.isStarted() && notices.put('follow-on', sessions.followOn.asking()),

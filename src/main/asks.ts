@@ -1,3 +1,4 @@
+import { attentionOf } from '../shared/attention.ts';
 import type { Decision } from '../shared/contract/decisions.ts';
 import type { Snapshot } from '../shared/contract/system.ts';
 import type { Promotion } from '../shared/contract/trust.ts';
@@ -20,6 +21,8 @@ export interface Ask {
   title: string;
   subtitle: string;
   body: string;
+  /** Asked louder: shown again, with a sound. Another number is another showing. */
+  loud: number;
   /** In the order of the buttons, which is all that is known of them after a restart. */
   answers: readonly Answer[];
 }
@@ -55,11 +58,27 @@ function answersTo(decision: Decision): readonly Answer[] {
 const askOfDecision = (decision: Decision): Ask => ({
   id: decision.id,
   groupId: decision.sessionId,
-  title: told(`${decision.project} asks`),
+  title: told(
+    `${decision.project} asks${decision.warned ? ', little time is left' : decision.escalations > 0 ? ' again' : ''}`,
+  ),
   subtitle: `${RISK_WORDS[decision.risk]} · ${told(decision.action.tool)}`,
   body: told(decision.action.detail || decision.action.summary).slice(0, READABLE),
+  loud: loudness(decision),
   answers: answersTo(decision),
 });
+
+/** Quiet hours and low urgency keep a question to the menubar. */
+const isTold = (decision: Decision): boolean =>
+  decision.state === 'pending' &&
+  decision.quietUntil === null &&
+  (attentionOf(decision.urgency, decision.escalations) !== 'badge' || decision.warned);
+
+/** 0: without a sound; more: with one, and again each time that it rises. */
+function loudness({ urgency, escalations, warned }: Decision): number {
+  const attention = attentionOf(urgency, escalations);
+  const repeats = attention === 'repeated' || attention === 'other';
+  return (repeats ? 1 : 0) + 2 * escalations + (warned ? 1 : 0);
+}
 
 const askOfPromotion = ({ id, to, message }: Promotion): Ask => ({
   id,
@@ -67,6 +86,7 @@ const askOfPromotion = ({ id, to, message }: Promotion): Ask => ({
   title: `Ready for ${LEVEL_WORDS[to].name}`,
   subtitle: 'Promotion',
   body: message,
+  loud: 0,
   answers: [
     { label: 'Approve', give: (engine) => engine.call('trust.approvePromotion', { id }) },
     { label: 'Not yet', give: (engine) => engine.call('trust.declinePromotion', { id }) },
@@ -77,7 +97,7 @@ const askOfPromotion = ({ id, to, message }: Promotion): Ask => ({
 export function asksOf(snapshot: Pick<Snapshot, 'decisions' | 'trust'>): Ask[] {
   const { promotion } = snapshot.trust;
   return [
-    ...snapshot.decisions.filter((decision) => decision.state === 'pending').map(askOfDecision),
+    ...snapshot.decisions.filter(isTold).map(askOfDecision),
     ...(promotion?.state === 'open' ? [askOfPromotion(promotion)] : []),
   ];
 }

@@ -23,7 +23,7 @@ export interface NotifierOptions {
 export function createNotifier({ engine, platform, clock, open }: NotifierOptions): () => void {
   if (!Notification.isSupported()) return () => undefined;
   /** Held while it waits: a collected object takes its notification along, and a dismissed one must not come again. */
-  const live = new Map<string, Notification>();
+  const live = new Map<string, { notification: Notification; loud: number }>();
   let ready = false;
   let degraded = false;
   let stopped = false;
@@ -48,15 +48,15 @@ export function createNotifier({ engine, platform, clock, open }: NotifierOption
   }
 
   function attach(notification: Notification, ask: Ask): void {
-    live.set(ask.id, notification);
+    live.set(ask.id, { notification, loud: ask.loud });
     notification.on('action', ({ actionIndex }) => answer(ask, actionIndex));
     notification.on('click', open);
   }
 
   function show(ask: Ask): void {
-    const { id, groupId, title, subtitle, body, answers } = ask;
+    const { id, groupId, title, subtitle, body, answers, loud } = ask;
     const actions = answers.map(({ label }) => ({ type: 'button' as const, text: label }));
-    const notification = new Notification({ id, groupId, title, subtitle, body, actions });
+    const notification = new Notification({ id, groupId, title, subtitle, body, actions, silent: loud === 0 });
     attach(notification, ask);
     const silence =
       platform === 'darwin'
@@ -76,8 +76,9 @@ export function createNotifier({ engine, platform, clock, open }: NotifierOption
   function follow(): void {
     if (!ready || stopped) return;
     const asks = new Map(asksOf(engine.snapshot()).map((ask) => [ask.id, ask]));
-    for (const [id, notification] of live) {
-      if (asks.has(id)) continue;
+    for (const [id, { notification, loud }] of live) {
+      // What has become louder is shown anew in place of the old one.
+      if (asks.get(id)?.loud === loud) continue;
       live.delete(id);
       notification.close();
     }

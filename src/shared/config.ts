@@ -30,6 +30,9 @@ const budget = z
   })
   .prefault({});
 
+/** `22:30`, in the configured zone. */
+const TimeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, 'expected a time of day such as 22:30');
+
 /**
  * `config.jsonc`. Every key has a default; keys with a time carry the unit at the end.
  * An explicit 0 is a 0 (traps.md T-014): defaults fill in only what is absent.
@@ -84,8 +87,21 @@ export const Config = z.strictObject({
     .strictObject({
       /** How long a tool call's answer is held back for a person before the session is parked. */
       holdMs: z.number().int().min(0).max(570_000).default(120_000),
-      /** How long a question lives; afterwards it counts as denied. */
-      deadlineMs: ms(4 * HOUR, 100),
+      /** How long every question lives, whatever its urgency, before it counts as denied; null: by urgency. */
+      deadlineMs: z.number().int().min(100).max(31_536_000_000).nullable().default(null),
+      /** How long a question of each urgency lives; *immediate* and *high* are then asked louder. */
+      timeouts: z
+        .strictObject({
+          immediateMs: ms(15 * MINUTE, 1_000),
+          highMs: ms(HOUR, 1_000),
+          normalMs: ms(4 * HOUR, 1_000),
+          lowMs: ms(DAY, 1_000),
+        })
+        .prefault({}),
+      /** How often a question is asked louder before it counts as denied. */
+      escalations: z.number().int().min(0).max(10).default(3),
+      /** Between these times of day what can wait asks quietly, and its time runs from their end. */
+      quietHours: z.strictObject({ from: TimeOfDay, to: TimeOfDay }).nullable().default(null),
       /** When an agent may act by itself where the table says *if eligible*. */
       auto: z
         .strictObject({

@@ -78,6 +78,7 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'decision.recorded':
     case 'decision.answered':
     case 'decision.settled':
+    case 'decision.raised':
       return withDecision(state, fact.body.decision);
     case 'trust.changed':
     case 'level.changed':

@@ -206,3 +206,34 @@ describe('when macOS does not show them', () => {
     expect(engine.notices.get('notifications')).toMatch(/is Tenure signed\?/);
   });
 });
+
+describe('how loudly it asks', () => {
+  const raised = (change: Partial<typeof asked>) => ({
+    type: 'decision.raised' as const,
+    body: { decision: { ...asked, ...change } },
+  });
+
+  it('shows it again, with a sound, when nobody answered or little time is left', async () => {
+    const { engine } = await start(snapshot({ decisions: [asked] }));
+    await shown('dec_1');
+    const first = theOne('dec_1');
+    expect(first.silent).toBe(true);
+    engine.emit(raised({ urgency: 'high', escalations: 1 }));
+    await vi.waitFor(() => expect(centre.get('dec_1')?.title).toBe('atlas-api asks again'));
+    expect(theOne('dec_1')).not.toBe(first);
+    expect(theOne('dec_1').silent).toBe(false);
+    engine.emit(raised({ urgency: 'high', escalations: 1, warned: true }));
+    await vi.waitFor(() => expect(centre.get('dec_1')?.title).toBe('atlas-api asks, little time is left'));
+  });
+
+  it('leaves what can wait, and the quiet hours, to the menubar', async () => {
+    const { engine } = await start();
+    engine.emit({ type: 'decision.recorded', body: { decision: { ...asked, urgency: 'low' } } });
+    engine.emit({ type: 'decision.recorded', body: { decision: { ...asked, id: 'dec_2', quietUntil: 5 } } });
+    engine.emit({ type: 'decision.recorded', body: { decision: { ...asked, id: 'dec_3' } } });
+    await shown('dec_3');
+    expect([...centre.keys()]).toEqual(['dec_3']);
+    engine.emit({ type: 'decision.raised', body: { decision: { ...asked, id: 'dec_2', quietUntil: null } } });
+    await shown('dec_2');
+  });
+});

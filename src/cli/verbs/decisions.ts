@@ -31,6 +31,7 @@ function describe(decision: Decision, now: number): string {
     ['Exactly', readable(decision.action.detail)],
     ['In', oneLine(decision.action.cwd)],
     ['Risk', RISK_NAMES[decision.risk]],
+    ['Urgency', `${decision.urgency}${decision.escalations > 0 ? `, asked again ${decision.escalations}×` : ''}`],
     ['Because', decision.reasons.map(({ text }) => readable(text)).join(' ')],
     ['Session', `${decision.sessionId} on ${oneLine(decision.project)}`],
   ]);

@@ -96,6 +96,7 @@ test('migrations are what they were', () => {
       "0012-usage 82e26b6dc1d9ffae",
       "0014-decision-history b47ba01711191252",
       "0012-follow-on 36759bf4cffbd3bb",
+      "0015-attention 22de76b9ce20af2a",
     ]
   `);
 });

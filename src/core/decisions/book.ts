@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
+import { urgencyOf } from '../../shared/attention.ts';
 import type { Decision } from '../../shared/contract/decisions.ts';
 import type { AgentQuestion } from '../../shared/contract/questions.ts';
 import type { Form, RuleWord } from '../../shared/contract/standing.ts';
 import { TenureError } from '../../shared/errors.ts';
+import type { Risk } from '../../shared/policy.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { GateCall } from '../drivers/driver.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
@@ -12,6 +14,7 @@ import type { Clock, Ids } from '../kernel/ports.ts';
 import { redact } from '../kernel/redact.ts';
 import { createJudge, type GateSession, type GateSettings } from './judge.ts';
 import { asAction } from './questions.ts';
+import { routeOf } from './routing.ts';
 import { kindOf } from './rules.ts';
 import { shownOf } from './shown.ts';
 import { createDecisionStorage, type StoredDecision, viewOf } from './storage.ts';
@@ -25,6 +28,8 @@ export interface DecisionDeps {
   limits(): GateSettings;
   /** An agent's score, 0–1000; null: it has none. */
   scoreOf(agent: string): number | null;
+  /** Epoch ms at which the quiet hours end that hold now; null: none do. */
+  quietEnds(): number | null;
   /** Rules that a person has made. */
   rules: { wordFor(projectId: string, form: Form): RuleWord | null; use(id: string): void };
   session(id: string): GateSession | null;
@@ -35,6 +40,9 @@ export interface DecisionDeps {
   /** True when this call is the only one of its turn, so that the run may end here and be resumed. */
   mayDefer(sessionId: string, call: GateCall): boolean;
 }
+
+/** What the gate answers by itself waits for nobody. */
+const NOT_ASKED = { deadline: null, warnAt: null, quietUntil: null, urgency: 'normal' as const };
 
 export const hashOf = (canonical: string): string => createHash('sha256').update(canonical).digest('hex');
 
@@ -53,7 +61,7 @@ export function createBook(deps: DecisionDeps) {
 
   function told(
     emit: Emit,
-    type: 'decision.recorded' | 'decision.answered' | 'decision.settled',
+    type: 'decision.recorded' | 'decision.answered' | 'decision.settled' | 'decision.raised',
     id: string,
   ): Decision {
     const decision = viewOf(reread(id));
@@ -117,10 +125,10 @@ export function createBook(deps: DecisionDeps) {
         ...shownOf(action, reasons),
         treeMark: verdict === 'ask' ? treeMark : null,
         ...(verdict === 'ask'
-          ? { state: 'pending', deadline: clock.now() + deps.limits().deadlineMs, answeredAt: null, answeredBy: null }
+          ? { ...pending(session, action.risk), answeredAt: null, answeredBy: null }
           : {
               state: verdict === 'allow' ? 'allowed' : 'refused',
-              deadline: null,
+              ...NOT_ASKED,
               answeredAt: clock.now(),
               answeredBy: 'gate',
             }),
@@ -156,14 +164,21 @@ export function createBook(deps: DecisionDeps) {
         steps: 1,
         auto: false,
         treeMark: null,
-        state: 'pending',
-        deadline: clock.now() + deps.limits().deadlineMs,
+        // A question of the agent's reads nothing and runs nothing, but it waits for its answer.
+        ...pending(session, 'medium'),
         answeredAt: null,
         answeredBy: null,
       });
       told(emit, 'decision.recorded', id);
       return reread(id);
     });
+  }
+
+  /** A question that begins now: how soon an answer is needed, and until when it waits. */
+  function pending(session: GateSession, risk: Risk) {
+    const urgency = urgencyOf(risk, session.source === 'person');
+    const route = routeOf(urgency, clock.now(), deps.quietEnds(), deps.limits());
+    return { state: 'pending' as const, urgency, ...route };
   }
 
   const fresh = (session: GateSession, call: GateCall, action: ClassifiedAction) => ({
@@ -183,6 +198,8 @@ export function createBook(deps: DecisionDeps) {
     agent: session.agent,
     kind: kindOf(action.tool, action.reasons),
     form: keptForm(action.form),
+    escalations: 0,
+    warned: false,
     startedAt: null,
     settledAt: null,
     wrong: null,

@@ -3,6 +3,7 @@ import type { Form, RuleWord } from '../../shared/contract/standing.ts';
 import type { Level } from '../../shared/policy.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { Clock } from '../kernel/ports.ts';
+import type { RoutingSettings } from './routing.ts';
 import { type GateFacts, type GateLimits, kindOf, NO_HISTORY, type Verdict, verdictOf } from './rules.ts';
 import type { DecisionStorage } from './storage.ts';
 
@@ -28,9 +29,8 @@ export interface GateSession {
 }
 
 /** How a person has set the gate; times in milliseconds. */
-export interface GateSettings {
+export interface GateSettings extends RoutingSettings {
   holdMs: number;
-  deadlineMs: number;
   auto: { minScore: number; perHour: number; failureWindowMs: number };
   failures: { rate: number; windowMs: number; min: number };
   sessionActions: number | null;

@@ -18,6 +18,8 @@ const HOUR = 3_600_000;
 const SETTINGS: GateSettings = {
   holdMs: HOLD,
   deadlineMs: DEADLINE,
+  timeouts: { immediateMs: 15 * 60_000, highMs: HOUR, normalMs: 4 * HOUR, lowMs: 24 * HOUR },
+  escalations: 3,
   auto: { minScore: 800, perHour: 3, failureWindowMs: 24 * HOUR },
   failures: { rate: 0.3, windowMs: HOUR, min: 4 },
   sessionActions: null,
@@ -67,6 +69,7 @@ function start(over: Partial<DecisionDeps> = {}): Decisions {
     log: silentLog,
     limits: () => SETTINGS,
     scoreOf: () => null,
+    quietEnds: () => null,
     rules: { wordFor: () => null, use: () => undefined },
     session: (id) => (id === session.id ? session : null),
     classify,
@@ -613,5 +616,75 @@ describe("an agent's record", () => {
     expect(() => decisions.markWrong(auto?.id ?? '', 'owner', null)).toThrow(/already/);
     expect(() => decisions.markWrong(approved?.id ?? '', 'owner', null)).toThrow(/by itself/);
     expect(() => decisions.markWrong('dec_none', 'owner', null)).toThrow(/no decision/);
+  });
+});
+
+describe('a question that nobody answers', () => {
+  const MINUTE = 60_000;
+  const byUrgency = (over: Partial<GateSettings> = {}) =>
+    start({ limits: () => ({ ...SETTINGS, deadlineMs: null, holdMs: 0, ...over }) });
+  const state = (id: string) => {
+    const { state: now, urgency, escalations, warned, deadline } = decisions.get(id);
+    return {
+      state: now,
+      urgency,
+      escalations,
+      warned,
+      left: deadline === null ? null : (deadline - clock.now()) / MINUTE,
+    };
+  };
+
+  test('is warned of, asked louder with a time of its own, and denied at the end of the chain', async () => {
+    decisions = byUrgency();
+    const { id } = await asked('push');
+    expect(state(id)).toEqual({ state: 'pending', urgency: 'high', escalations: 0, warned: false, left: 60 });
+    clock.advance(45 * MINUTE);
+    decisions.remind();
+    expect(state(id)).toMatchObject({ warned: true, left: 15 });
+    clock.advance(15 * MINUTE + 1);
+    expect(decisions.expireDue()).toEqual([]);
+    expect(state(id)).toMatchObject({ state: 'pending', escalations: 1, warned: false, left: 60 });
+    clock.advance(60 * MINUTE + 1);
+    decisions.expireDue();
+    clock.advance(60 * MINUTE + 1);
+    expect(decisions.expireDue().map((one) => one.id)).toEqual([id]);
+    expect(decisions.get(id)).toMatchObject({ state: 'expired', answeredBy: 'deadline', escalations: 2 });
+  });
+
+  test('can be answered between its deadline and the look at it: it is asked louder, not lost', async () => {
+    decisions = byUrgency();
+    const { id } = await asked('push');
+    clock.advance(60 * MINUTE + 1);
+    expect(await decisions.approve(id, 'owner', false)).toMatchObject({ state: 'approved', escalations: 1 });
+  });
+
+  test('that can wait is kept quiet until the quiet hours end, and told of then', async () => {
+    const ends = clock.now() + 8 * HOUR;
+    decisions = start({ limits: () => ({ ...SETTINGS, deadlineMs: null, holdMs: 0 }), quietEnds: () => ends });
+    const { id } = await asked('edit');
+    expect(decisions.get(id)).toMatchObject({ quietUntil: ends, deadline: ends + 4 * HOUR });
+    decisions.remind();
+    expect(decisions.get(id).quietUntil).toBe(ends);
+    clock.advance(8 * HOUR);
+    decisions.remind();
+    expect(decisions.get(id)).toMatchObject({ state: 'pending', quietUntil: null });
+  });
+
+  test('of a session that nobody launched by hand can wait a step longer', async () => {
+    decisions = byUrgency();
+    session.source = 'schedule';
+    const { id } = await asked('push');
+    expect(state(id)).toMatchObject({ urgency: 'normal', left: 240 });
+  });
+
+  test('every raise, warning and end survives a restart: it stands in the row', async () => {
+    decisions = byUrgency();
+    const { id } = await asked('push');
+    clock.advance(60 * MINUTE + 1);
+    decisions.expireDue();
+    decisions = byUrgency();
+    expect(state(id)).toMatchObject({ escalations: 1 });
+    clock.advance(59 * MINUTE);
+    expect(decisions.expireDue()).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { allowed, createHolds, denied } from './holds.ts';
 import type { GateSession } from './judge.ts';
 import { answered, answerTo, questionsIn } from './questions.ts';
 import { createRecord } from './record.ts';
+import { afterDeadline } from './routing.ts';
 import type { StoredDecision } from './storage.ts';
 
 export type Decisions = ReturnType<typeof createDecisions>;
@@ -117,10 +118,20 @@ export function createDecisions(deps: DecisionDeps) {
   function pendingOne(id: string): StoredDecision {
     const decision = reread(id);
     if (decision.state !== 'pending') throw alreadyAnswered(decision);
-    if (decision.deadline !== null && clock.now() > decision.deadline) {
-      throw alreadyAnswered({ ...decision, ...answer(id, 'expired', 'deadline', null) });
-    }
-    return decision;
+    if (decision.deadline === null || clock.now() <= decision.deadline) return decision;
+    const expired = runOut(decision);
+    if (expired) throw alreadyAnswered({ ...decision, ...expired });
+    return reread(id);
+  }
+
+  /** Nobody has answered in time: asked louder (null), or denied. */
+  function runOut(decision: StoredDecision): Decision | null {
+    const next = afterDeadline(decision.urgency, decision.escalations, clock.now(), deps.limits());
+    if (next.step === 'deny') return answer(decision.id, 'expired', 'deadline', null);
+    journal.commit((emit) => {
+      if (storage.raise(decision.id, decision.escalations, next)) told(emit, 'decision.raised', decision.id);
+    });
+    return null;
   }
 
   /** Inside the caller's commit: nobody saw how these ended (traps.md T-061). */
@@ -203,9 +214,18 @@ export function createDecisions(deps: DecisionDeps) {
       return answer(id, 'denied', by, reason);
     },
 
-    /** Denies what nobody answered in time; returns those decisions. */
+    /** Denies, or asks louder, what nobody answered in time; returns what is denied. */
     expireDue(): Decision[] {
-      return storage.due(clock.now()).map((due) => answer(due.id, 'expired', 'deadline', null));
+      return storage.due(clock.now()).flatMap((due) => runOut(due) ?? []);
+    },
+
+    /** Tells of what has little time left, and of what the quiet hours kept quiet and no longer do. */
+    remind(): void {
+      const now = clock.now();
+      for (const { id } of storage.toWarn(now))
+        journal.commit((emit) => storage.warn(id) && told(emit, 'decision.raised', id));
+      for (const { id } of storage.quietOver(now))
+        journal.commit((emit) => storage.wake(id) && told(emit, 'decision.raised', id));
     },
 
     /** A tool reported back. False: no decision let this call through. */

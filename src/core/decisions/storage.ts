@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import type { Urgency } from '../../shared/attention.ts';
 import type { ActionView, Decision, DecisionOutcome, DecisionState, Reason } from '../../shared/contract/decisions.ts';
 import type { Form } from '../../shared/contract/standing.ts';
 import type { Level, Risk } from '../../shared/policy.ts';
+import type { Route } from './routing.ts';
 import type { History } from './rules.ts';
 
 /** A decision as stored: the contract's view and what binds it. */
@@ -22,6 +24,8 @@ export interface StoredDecision extends Decision {
   form: Form | null;
   /** The standing rule that decided it. */
   ruleId: string | null;
+  /** Epoch ms at which little of its time is left; null: nothing was asked. */
+  warnAt: number | null;
 }
 
 export interface Row {
@@ -53,6 +57,11 @@ export interface Row {
   form: string | null;
   rule_id: string | null;
   settled_at: number | null;
+  urgency: Urgency;
+  escalations: number;
+  warn_at: number | null;
+  warned: 0 | 1;
+  quiet_until: number | null;
   auto: 0 | 1;
   wrong_at: number | null;
   wrong_by: string | null;
@@ -91,6 +100,11 @@ export const fromRow = (row: Row): StoredDecision => ({
   kind: row.kind,
   form: row.form === null ? null : (JSON.parse(row.form) as Form),
   ruleId: row.rule_id,
+  urgency: row.urgency,
+  escalations: row.escalations,
+  warnAt: row.warn_at,
+  warned: row.warned === 1,
+  quietUntil: row.quiet_until,
   startedAt: startOf(row),
   settledAt: row.settled_at,
   auto: row.auto === 1,
@@ -100,7 +114,7 @@ export const fromRow = (row: Row): StoredDecision => ({
 /** What the contract shows of a stored decision. */
 export function viewOf(stored: StoredDecision): Decision {
   const { toolUseId: _t, agentId: _a, actionHash: _h, treeMark: _m, deliveredAt: _d, toldAt: _o, ...rest } = stored;
-  const { agent: _n, kind: _k, form: _f, ruleId: _r, ...view } = rest;
+  const { agent: _n, kind: _k, form: _f, ruleId: _r, warnAt: _w, ...view } = rest;
   return view;
 }
 
@@ -114,9 +128,9 @@ export type DecisionStorage = ReturnType<typeof createDecisionStorage>;
 export function createDecisionStorage(db: Database) {
   const insert = db.prepare(`INSERT INTO decisions
     (id, session_id, project_id, tool, tool_use_id, agent_id, action, action_hash, tree_mark, risk, level, verdict,
-     state, reasons, steps, asked_at, deadline, answered_at, answered_by, agent, kind, auto, form, rule_id)
+     state, reasons, steps, asked_at, deadline, answered_at, answered_by, agent, kind, auto, form, rule_id, urgency, escalations, warn_at, quiet_until)
     VALUES (@id, @sessionId, @projectId, @tool, @toolUseId, @agentId, @action, @actionHash, @treeMark, @risk, @level,
-     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy, @agent, @kind, @auto, @form, @ruleId)`);
+     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy, @agent, @kind, @auto, @form, @ruleId, @urgency, @escalations, @warnAt, @quietUntil)`);
   const byId = db.prepare<[string], Row>(`${SELECT} WHERE d.id = ?`);
   const pending = db.prepare<[], Row>(`${SELECT} WHERE d.state = 'pending' ORDER BY d.deadline`);
   const recent = db.prepare<[number], Row>(`${SELECT} ORDER BY d.asked_at DESC, d.rowid DESC LIMIT ?`);
@@ -129,6 +143,13 @@ export function createDecisionStorage(db: Database) {
   const undelivered = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = ? AND d.verdict = 'ask'
     AND d.delivered_at IS NULL AND d.state IN ('approved', 'denied', 'expired') ORDER BY d.asked_at, d.rowid`);
   const due = db.prepare<[number], Row>(`${SELECT} WHERE d.state = 'pending' AND d.deadline < ?`);
+  const raise = db.prepare<[number, number, string, number]>(`UPDATE decisions
+    SET escalations = escalations + 1, deadline = ?, warn_at = ?, warned = 0
+    WHERE id = ? AND state = 'pending' AND escalations = ?`);
+  const toWarn = db.prepare<[number], Row>(`${SELECT} WHERE d.state = 'pending' AND d.warned = 0 AND d.warn_at <= ?`);
+  const warn = db.prepare<[string]>(`UPDATE decisions SET warned = 1 WHERE id = ? AND state = 'pending'`);
+  const quietOver = db.prepare<[number], Row>(`${SELECT} WHERE d.state = 'pending' AND d.quiet_until <= ?`);
+  const wake = db.prepare<[string]>(`UPDATE decisions SET quiet_until = NULL WHERE id = ? AND state = 'pending'`);
   const answer = db.prepare<[string, number, string, string | null, string]>(`UPDATE decisions
     SET state = ?, answered_at = ?, answered_by = ?, answer_reason = ? WHERE id = ? AND state = 'pending'`);
   const setAction = db.prepare<[string, string]>('UPDATE decisions SET action = ? WHERE id = ?');
@@ -181,7 +202,7 @@ export function createDecisionStorage(db: Database) {
   return {
     get,
     insert(d: StoredDecision): void {
-      const { action, reasons, wrong: _none, startedAt: _start, settledAt: _end, ...columns } = d;
+      const { action, reasons, wrong: _none, startedAt: _start, settledAt: _end, warned: _warned, ...columns } = d;
       insert.run({
         ...columns,
         auto: d.auto ? 1 : 0,
@@ -204,6 +225,13 @@ export function createDecisionStorage(db: Database) {
     },
     undelivered: (sessionId: string) => undelivered.all(sessionId).map(fromRow),
     due: (now: number) => due.all(now).map(fromRow),
+    /** Asked louder, with a time of its own; false: it was answered or raised meanwhile. */
+    raise: (id: string, escalations: number, { deadline, warnAt }: Route): boolean =>
+      raise.run(deadline, warnAt, id, escalations).changes === 1,
+    toWarn: (now: number) => toWarn.all(now).map(fromRow),
+    warn: (id: string): boolean => warn.run(id).changes === 1,
+    quietOver: (now: number) => quietOver.all(now).map(fromRow),
+    wake: (id: string): boolean => wake.run(id).changes === 1,
     /** Compare-and-set from pending; false: somebody else was first. */
     answer: (id: string, state: DecisionState, now: number, by: string, reason: string | null): boolean =>
       answer.run(state, now, by, reason, id).changes === 1,

@@ -5,6 +5,7 @@ import { carries } from '../actions/form.ts';
 import { localZone } from '../adapters/cron.ts';
 import type { Git } from '../adapters/git.ts';
 import { createPlaces } from '../adapters/places.ts';
+import { quietEnds } from '../decisions/quiet.ts';
 import { createDecisions } from '../decisions/service.ts';
 import type { AgentDriver } from '../drivers/driver.ts';
 import type { EngineOptions } from '../engine.ts';
@@ -95,6 +96,7 @@ export function createLoop(options: LoopOptions) {
     // No agent has a score yet, which is the lowest tier.
     scoreOf: () => null,
     rules: standing,
+    quietEnds: () => quietEnds(settings().decisions.quietHours, cron.next, timezone(), clock.now()),
     session: (id) => sessions.gateFacts(id),
     classify: (call, session) => classify(call, placeOf(session)),
     mark: worktrees.mark,

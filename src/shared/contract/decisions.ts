@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { URGENCIES } from '../attention.ts';
 import { LEVELS, RISKS } from '../policy.ts';
 import { command, query } from './define.ts';
 import { AgentQuestion, Answers } from './questions.ts';
@@ -52,8 +53,15 @@ export const Decision = z.object({
   /** 2 for critical actions: approving needs an explicit second step. */
   steps: z.union([z.literal(1), z.literal(2)]),
   askedAt: z.number(),
-  /** Epoch ms after which the question counts as denied; null when nothing was asked. */
+  /** Epoch ms after which the question counts as denied, or is asked louder; null when nothing was asked. */
   deadline: z.number().nullable(),
+  urgency: z.enum(URGENCIES),
+  /** How often it was asked louder because nobody answered. */
+  escalations: z.number(),
+  /** Little of its time is left. */
+  warned: z.boolean(),
+  /** Epoch ms until which quiet hours keep it to the badge; null: they do not. */
+  quietUntil: z.number().nullable(),
   answeredAt: z.number().nullable(),
   answeredBy: z.string().nullable(),
   answerReason: z.string().nullable(),
@@ -104,4 +112,6 @@ export const decisionFacts = {
   'decision.recorded': z.object({ decision: Decision }),
   'decision.answered': z.object({ decision: Decision }),
   'decision.settled': z.object({ decision: Decision }),
+  /** It asks louder now: nobody answered, little time is left, or the quiet hours are over. */
+  'decision.raised': z.object({ decision: Decision }),
 };

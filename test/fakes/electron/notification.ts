@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { NotificationAction, NotificationConstructorOptions, Notification as RealNotification } from 'electron';
 import { StandInEvent, standIn } from './world.ts';
 
-type Used = 'id' | 'groupId' | 'title' | 'body' | 'actions' | 'show' | 'close';
+type Used = 'id' | 'groupId' | 'title' | 'body' | 'actions' | 'silent' | 'show' | 'close';
 
 /** macOS's Notification Centre: it outlives the program, so it is kept apart from the objects. */
 export const centre = new Map<string, NotificationConstructorOptions>();
@@ -18,6 +18,7 @@ export class Notification extends EventEmitter implements Pick<RealNotification,
   subtitle: string;
   body: string;
   actions: NotificationAction[];
+  silent: boolean;
 
   constructor(options: NotificationConstructorOptions = {}) {
     super();
@@ -27,6 +28,7 @@ export class Notification extends EventEmitter implements Pick<RealNotification,
     this.subtitle = options.subtitle ?? '';
     this.body = options.body ?? '';
     this.actions = options.actions ?? [];
+    this.silent = options.silent ?? false;
   }
 
   static isSupported(): boolean {

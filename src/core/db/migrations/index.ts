@@ -13,6 +13,7 @@ import { worktrees } from './0011-worktrees.ts';
 import { followOn } from './0012-follow-on.ts';
 import { usage } from './0012-usage.ts';
 import { decisionHistory } from './0014-decision-history.ts';
+import { attention } from './0015-attention.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -31,4 +32,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0012-usage', sql: usage },
   { name: '0014-decision-history', sql: decisionHistory },
   { name: '0012-follow-on', sql: followOn },
+  { name: '0015-attention', sql: attention },
 ];

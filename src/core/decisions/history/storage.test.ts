@@ -40,6 +40,10 @@ function add(over: Partial<StoredDecision> = {}): string {
     answeredBy: null,
     answerReason: null,
     outcome: null,
+    urgency: 'normal',
+    escalations: 0,
+    warned: false,
+    quietUntil: null,
     startedAt: null,
     settledAt: null,
     auto: false,
@@ -54,6 +58,7 @@ function add(over: Partial<StoredDecision> = {}): string {
     kind: 'Bash:why',
     form: null,
     ruleId: null,
+    warnAt: null,
     ...over,
   });
   return id;

@@ -70,6 +70,7 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
         <RiskChip risk={decision.risk} />
         <span className="truncate text-ink-3">{action.tool}</span>
         <span className="ml-auto shrink-0 text-human">
+          {pending && decision.escalations > 0 && <span className="pr-2 text-small">asked again</span>}
           {pending && decision.deadline !== null && <Left until={decision.deadline} />}
         </span>
       </header>
