@@ -30,7 +30,7 @@ import { createCondition } from './system/condition.ts';
 import { doctorChecks } from './system/doctor.ts';
 import { atMostEvery, createHeartbeat } from './system/heartbeat.ts';
 import { createNotices } from './system/notices.ts';
-import { createSystemWatch, runChecks } from './system/service.ts';
+import { runChecks } from './system/service.ts';
 import { createSwitches } from './system/storage.ts';
 
 const MINUTE_MS = 60_000;
@@ -78,6 +78,13 @@ export function createEngine(options: EngineOptions) {
   };
   const agent = info.demo ? drivers.demo : drivers.claude;
 
+  const notices = createNotices(journal);
+  const { resources, system, freeMemory } = createResourceChapter({
+    ...options,
+    journal,
+    level: () => trust.level(),
+    notice: (sentences) => notices.put('resources', sentences),
+  });
   const loop = createLoop({
     ...options,
     journal,
@@ -103,26 +110,6 @@ export function createEngine(options: EngineOptions) {
     followUp: ({ id, prompt }) => sessions.followUp(id, prompt),
   });
   const revenue = createRevenueChapter({ ...options, journal, projects: projects.list });
-  const notices = createNotices(journal);
-  const resources = createResourceChapter({
-    ...options,
-    journal,
-    level: () => trust.get().level,
-    notice: (sentences) => notices.put('resources', sentences),
-    system: () => system,
-  });
-  const system = createSystemWatch({
-    clock,
-    journal,
-    reader: ports.system,
-    pace: () => settings().system,
-    taken: resources.take,
-  });
-  function freeMemory(): { at: number; bytes: number } | null {
-    const look = system.history().at(-1);
-    if (!look || look.memoryTotalBytes === null || look.memoryUsedBytes === null) return null;
-    return { at: look.at, bytes: look.memoryTotalBytes - look.memoryUsedBytes };
-  }
   const watch = createWatch({
     ...options,
     journal,
