@@ -48,6 +48,10 @@ describe.skipIf(CHROMIUM === null)('the screen of a session', () => {
     await call.getByRole('group', { name: 'What came back' }).waitFor();
     await expectAccessible(page);
     await shoot(page, 'transcript-open');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: rig.host.url });
+    await call.getByRole('button', { name: 'Copy' }).click();
+    await page.getByText('Copied.').waitFor({ state: 'attached' });
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^node --test\n\n[\s\S]*pass 5/);
     await screen.only('Failures');
     await page
       .getByText(/Nothing failed so far|of \d+/)

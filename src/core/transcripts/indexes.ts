@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createOffsets, type Offsets, type OffsetsState, WIDTH } from './offsets.ts';
@@ -9,6 +10,8 @@ const VERSION = 1;
 const MOST_KNOWN = 8;
 /** A smaller transcript is read faster than an index would be. */
 const WORTH_KEEPING = 256 << 10;
+
+const hashOf = (bytes: Buffer): string => createHash('sha1').update(bytes).digest('base64');
 
 interface Known {
   offsets: Offsets;
@@ -22,6 +25,8 @@ interface Known {
 interface Head extends OffsetsState {
   version: number;
   covered: number;
+  /** Of the columns: a file that a power cut left half-written is none. */
+  hash: string;
 }
 
 export interface Indexed {
@@ -46,7 +51,8 @@ export function createIndexes(pathOf: (id: string) => string, isOpen: (id: strin
     try {
       const bytes = await readFile(indexOf(id));
       const end = bytes.indexOf(0x0a);
-      const { version, covered, ...state } = JSON.parse(bytes.toString('utf8', 0, end)) as Head;
+      const { version, covered, hash, ...state } = JSON.parse(bytes.toString('utf8', 0, end)) as Head;
+      if (hash !== hashOf(bytes.subarray(end + 1))) return fresh;
       // A copy, since the columns must begin at a multiple of eight.
       const columns = new Float64Array(Uint8Array.from(bytes.subarray(end + 1)).buffer);
       if (version !== VERSION || covered > size || columns.length !== state.count * WIDTH) return fresh;
@@ -58,9 +64,10 @@ export function createIndexes(pathOf: (id: string) => string, isOpen: (id: strin
 
   async function keep(id: string, one: Known): Promise<void> {
     if (one.covered < WORTH_KEEPING || one.kept === one.covered) return;
-    const head: Head = { version: VERSION, covered: one.covered, ...one.offsets.state() };
+    const columns = Buffer.from(one.offsets.columns().buffer);
+    const head: Head = { version: VERSION, covered: one.covered, hash: hashOf(columns), ...one.offsets.state() };
     const beside = `${indexOf(id)}.new`;
-    const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), Buffer.from(one.offsets.columns().buffer)]);
+    const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), columns]);
     one.kept = head.covered;
     await writeFile(beside, bytes, { mode: 0o600 })
       .then(() => rename(beside, indexOf(id)))

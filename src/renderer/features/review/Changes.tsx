@@ -20,6 +20,17 @@ const PARTS: readonly [name: string, part: DiffPart][] = [
 
 /** What a session changed, file by file, and what a person says to it. Works while it runs and afterwards. */
 export function Changes({ session }: { session: SessionDetail }) {
+  if (session.baseCommit !== null) return <Work session={session} />;
+  return (
+    <section aria-label="Changes" className="workspace">
+      <Nothing>
+        {session.state === 'ended' ? 'This session never got a place to work.' : 'It has no place to work yet.'}
+      </Nothing>
+    </section>
+  );
+}
+
+function Work({ session }: { session: SessionDetail }) {
   const { id, state, turns, commits, followUps } = session;
   const [part, setPart] = useState<DiffPart>('all');
   const [asked, setAsked] = useState(0);
