@@ -4,6 +4,13 @@ import { answer, followUp, fork, prompts, resume } from './verbs/conversation.ts
 import { approve, decisions, deny } from './verbs/decisions.ts';
 import { doctor } from './verbs/doctor.ts';
 import { projectFollow } from './verbs/follow-on.ts';
+import {
+  evaluationsAgreement,
+  evaluationsList,
+  evaluationsRate,
+  evaluationsRescore,
+  evaluationsShow,
+} from './verbs/evaluations.ts';
 import { open } from './verbs/open.ts';
 import { goOn, pause } from './verbs/pause.ts';
 import { policyCheck } from './verbs/policy.ts';
@@ -53,6 +60,11 @@ export const VERBS: readonly Verb[] = [
   rulesRevoke,
   answer,
   policyCheck,
+  evaluationsList,
+  evaluationsShow,
+  evaluationsRate,
+  evaluationsRescore,
+  evaluationsAgreement,
   trust,
   level,
   promotion,

@@ -202,6 +202,23 @@ const ANSWERS: Answers = {
   'projects.schedule': (_world, { schedule }) => {
     throw new TenureError('invalid', `"${schedule?.cron ?? ''}" is no cron expression: expected five fields, got one.`);
   },
+  'evaluations.get': (world, { sessionId }) => {
+    const { evaluation, evidence, project: name } = detailOf(world, sessionId);
+    const { rating = null, ...rest } = evaluation ?? {};
+    const record = { ...rest, evidence, number: 1, requestedBy: null, evidenceScore: evaluation?.score ?? null };
+    return {
+      sessionId,
+      project: name,
+      history: evaluation ? [record] : [],
+      ratings: rating ? [rating] : [],
+      observations: [],
+      counts: rating?.rating ?? evaluation?.score ?? null,
+    };
+  },
+  'evaluations.agreement': () => {
+    const none = { n: 0, exact: null, withinOne: null, bias: null };
+    return { judge: none, score: none, recent: none, window: 20, least: 10, alarm: null };
+  },
   'trust.history': (world) => ({
     intervals: [
       {

@@ -10,9 +10,9 @@ import { Score } from '../../ui/Score.tsx';
 import { Facts, Part } from '../../ui/Screen.tsx';
 import { Elapsed } from '../../ui/Time.tsx';
 import { Composer } from '../conversation/Composer.tsx';
+import { EvaluationPanel } from '../evaluation/EvaluationPanel.tsx';
 import { useScreenKeys } from '../review/use-screen-keys.ts';
 import { Asked } from './Asked.tsx';
-import { EvidenceView } from './EvidenceView.tsx';
 import { faceOf } from './face.ts';
 import { factsOf } from './facts.tsx';
 import { StopButton } from './StopButton.tsx';
@@ -100,7 +100,9 @@ function Overview({ session }: { session: SessionDetail }) {
           <p className="card p-3 whitespace-pre-wrap wrap-anywhere select-text">{session.resultText}</p>
         </Part>
       )}
-      {session.evidence && <EvidenceView evidence={session.evidence} evaluation={session.evaluation} />}
+      {session.evidence && (
+        <EvaluationPanel sessionId={session.id} evaluation={session.evaluation} evidence={session.evidence} />
+      )}
       <Asked decisions={session.decisions} />
       <Part title="Facts">
         <Facts facts={factsOf(session)} />

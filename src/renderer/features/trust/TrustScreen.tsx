@@ -14,6 +14,7 @@ import { Ladder } from '../../ui/Ladder.tsx';
 import { Facts, Nothing, Part, Screen } from '../../ui/Screen.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { openDialog, say } from '../../ui.ts';
+import { AgreementPart } from '../evaluation/AgreementPart.tsx';
 import { evidenceOf } from './evidence.ts';
 import { LevelHint } from './LevelHint.tsx';
 import { Measures } from './Measures.tsx';
@@ -53,6 +54,7 @@ export function TrustScreen() {
           ))}
         </ol>
       </Part>
+      <AgreementPart />
       <Problem text={history.error} />
       <Intervals intervals={history.data?.intervals ?? []} />
       <Promotions promotions={history.data?.promotions ?? []} />
