@@ -58,7 +58,7 @@ function traceOf({ state, promptVersion, inputsHash, costUsd, durationMs }: Judg
     promptVersion && `prompt ${promptVersion}`,
     inputsHash && `inputs ${inputsHash.slice(0, 12)}`,
     costUsd === null ? 'cost unknown' : `${dollars(costUsd)} at list price`,
-    durationMs !== null && `${span(durationMs)}`,
+    durationMs !== null && span(durationMs),
   ]
     .filter(Boolean)
     .join(' · ');
