@@ -3,7 +3,6 @@ import { commentAdd, commentList, commentRemove, commentSend } from './verbs/com
 import { answer, followUp, fork, prompts, resume } from './verbs/conversation.ts';
 import { approve, decisions, deny } from './verbs/decisions.ts';
 import { doctor } from './verbs/doctor.ts';
-import { projectFollow } from './verbs/follow-on.ts';
 import {
   evaluationsAgreement,
   evaluationsList,
@@ -11,6 +10,7 @@ import {
   evaluationsRescore,
   evaluationsShow,
 } from './verbs/evaluations.ts';
+import { projectFollow } from './verbs/follow-on.ts';
 import { open } from './verbs/open.ts';
 import { goOn, pause } from './verbs/pause.ts';
 import { policyCheck } from './verbs/policy.ts';
