@@ -35,6 +35,8 @@ export interface RigOptions {
   command?: string;
   agentEnv?: Record<string, string>;
   demo?: boolean;
+  /** More of Tenure's own environment. */
+  env?: Record<string, string>;
   /** Where Tenure's own folder is; a fresh one unless given. */
   home?: string;
 }
@@ -69,6 +71,7 @@ export async function startRig(options: RigOptions = {}) {
     TENURE_HOME: tenureHome,
     TENURE_OWNER_TOKEN: OWNER_TOKEN,
     TENURE_DEMO_PACE_MS: '60',
+    ...options.env,
   };
   let host: Host = await boot();
 

@@ -30,7 +30,7 @@ import { createCondition } from './system/condition.ts';
 import { doctorChecks } from './system/doctor.ts';
 import { atMostEvery, createHeartbeat } from './system/heartbeat.ts';
 import { createNotices } from './system/notices.ts';
-import { runChecks } from './system/service.ts';
+import { createSystemWatch, runChecks } from './system/service.ts';
 import { createSwitches } from './system/storage.ts';
 
 const MINUTE_MS = 60_000;
@@ -78,13 +78,6 @@ export function createEngine(options: EngineOptions) {
   };
   const agent = info.demo ? drivers.demo : drivers.claude;
 
-  const notices = createNotices(journal);
-  const { resources, system, freeMemory } = createResourceChapter({
-    ...options,
-    journal,
-    level: () => trust.level(),
-    notice: (sentences) => notices.put('resources', sentences),
-  });
   const loop = createLoop({
     ...options,
     journal,
@@ -96,9 +89,7 @@ export function createEngine(options: EngineOptions) {
     freeMemory,
     awake,
   });
-  const { trust, projects, decisions, standing, sessions, evaluations, schedules, transcripts, telemetry, models } =
-    loop;
-  const { usage, limits } = loop;
+  const { trust, projects, decisions, standing, sessions, evaluations, schedules, transcripts, record } = loop;
 
   const work = createWorkTrees({ db, git });
   const reviews = createReviews({
@@ -110,6 +101,26 @@ export function createEngine(options: EngineOptions) {
     followUp: ({ id, prompt }) => sessions.followUp(id, prompt),
   });
   const revenue = createRevenueChapter({ ...options, journal, projects: projects.list });
+  const notices = createNotices(journal);
+  const resources = createResourceChapter({
+    ...options,
+    journal,
+    level: () => trust.get().level,
+    notice: (sentences) => notices.put('resources', sentences),
+    system: () => system,
+  });
+  const system = createSystemWatch({
+    clock,
+    journal,
+    reader: ports.system,
+    pace: () => settings().system,
+    taken: resources.take,
+  });
+  function freeMemory(): { at: number; bytes: number } | null {
+    const look = system.history().at(-1);
+    if (!look || look.memoryTotalBytes === null || look.memoryUsedBytes === null) return null;
+    return { at: look.at, bytes: look.memoryTotalBytes - look.memoryUsedBytes };
+  }
   const watch = createWatch({
     ...options,
     journal,
@@ -134,7 +145,7 @@ export function createEngine(options: EngineOptions) {
       () => revenue.tick(),
       atMostEvery(clock, HOUR_MS, () => revenue.thin()),
       watch.tick,
-      () => notices.put('budget', usage.notices()),
+      () => notices.put('record', record.notices()),
       atMostEvery(clock, HOUR_MS, () => journal.trim(settings().journal.keep)),
       // A missing agent is looked for again, so that its notice goes once it is there.
       atMostEvery(clock, MINUTE_MS, () => notices.has('agent') && void lookForAgent()),
@@ -165,7 +176,7 @@ export function createEngine(options: EngineOptions) {
     engine: () => ({ ...info, concurrency: settings().sessions.concurrency }),
     paused: switches.paused,
     notices: notices.current,
-    limits: limits.current,
+    limits: record.limits.current,
   });
 
   const checks = doctorChecks({
@@ -190,11 +201,8 @@ export function createEngine(options: EngineOptions) {
       standing,
       trust,
       evaluations,
-      telemetry,
-      models,
+      ...record,
       watch,
-      usage,
-      limits,
       system,
       revenue,
       resources,
@@ -251,7 +259,7 @@ export function createEngine(options: EngineOptions) {
 
     /** Reconciles, then arms the timers and dispatches. */
     async start(): Promise<void> {
-      telemetry.reconcile();
+      record.reconcile();
       // Whether there is memory for what is queued has to be known before anything starts.
       await system.sample();
       await sessions.reconcile();

@@ -99,6 +99,7 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'rule.added':
     case 'rule.revoked':
     case 'budget.warned':
+    case 'mcp.changed':
       return state;
     case 'service.changed':
       return { ...state, services: upsertLast(state.services, fact.body.service) };

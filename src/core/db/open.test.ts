@@ -97,6 +97,7 @@ test('migrations are what they were', () => {
       "0014-decision-history b47ba01711191252",
       "0012-follow-on 36759bf4cffbd3bb",
       "0015-attention 22de76b9ce20af2a",
+      "0016-mcp b0984bdb851098a1",
     ]
   `);
 });

@@ -73,6 +73,8 @@ export interface LaunchSpec {
     /** The same question in process, for agents that are part of the program. */
     ask(call: GateCall): Promise<GateAnswer>;
   };
+  /** A file with the MCP servers of this run; null or left out: none. */
+  mcpConfig?: string | null;
   /** The list-price dollars at which this run has to end by itself; null or left out: no limit. */
   maxCostUsd?: number | null;
   /** Put into the environment of every process as `NONCE_VARIABLE`, to find what reparented. */
@@ -155,7 +157,15 @@ export type AgentEvent =
       what: string;
     }
   /** A tool reported back. `ok` false: it failed or was refused. */
-  | { type: 'tool_result'; toolUseId: string; ok: boolean }
+  | {
+      type: 'tool_result';
+      toolUseId: string;
+      ok: boolean;
+      /** What a failed one said. */
+      said?: string;
+    }
+  /** The MCP servers that the agent found, and whether each could be reached. */
+  | { type: 'servers'; servers: { name: string; ok: boolean }[] }
   /** What became of a prompt that was given with an id: its turn began, or is over. */
   | { type: 'message'; id: string; state: 'taken' | 'done' }
   | { type: 'result'; result: AgentResult }

@@ -22,6 +22,7 @@ import { createAgain } from '../worktrees/again.ts';
 import { createWorkBook } from '../worktrees/book.ts';
 import { createWorktrees } from '../worktrees/service.ts';
 import { createEvaluating } from './evaluating.ts';
+import { admitting, whileOff } from './mcp.ts';
 import { createRecord } from './record.ts';
 
 interface LoopOptions extends EngineOptions {
@@ -98,12 +99,12 @@ export function createLoop(options: LoopOptions) {
     rules: standing,
     quietEnds: () => quietEnds(settings().decisions.quietHours, cron.next, timezone(), clock.now()),
     session: (id) => sessions.gateFacts(id),
-    classify: (call, session) => classify(call, placeOf(session)),
+    classify: (call, session) => whileOff(record.mcp, session.projectId, call.tool, classify(call, placeOf(session))),
     mark: worktrees.mark,
     mayDefer: (sessionId, call) => sessions.mayDefer(sessionId, call),
   });
 
-  const record = createRecord({ db, config, ports, log, paths, journal, projects });
+  const record = createRecord({ ...options, projects });
   const { evaluations, ...evaluating } = createEvaluating({
     ...options,
     claude: drivers.claude,
@@ -120,7 +121,7 @@ export function createLoop(options: LoopOptions) {
     worktrees: { ...worktrees, ...createAgain(git) },
     work,
     trust,
-    decisions,
+    decisions: { ...decisions, ask: admitting(decisions, record.mcp, (id) => sessions.gateFacts(id)) },
     evaluations,
     tokens: { mint: auth.mintSessionToken, revoke: auth.revokeSessionToken },
     transcripts,
@@ -167,7 +168,7 @@ export function createLoop(options: LoopOptions) {
   });
 
   return {
-    ...record,
+    record,
     trust,
     projects,
     worktrees,

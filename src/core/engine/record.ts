@@ -1,19 +1,21 @@
+import { join } from 'node:path';
 import { localZone } from '../adapters/cron.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Journal } from '../kernel/journal.ts';
+import { createMcp } from '../mcp/service.ts';
 import type { Projects } from '../projects/service.ts';
 import { createModelChoices } from '../telemetry/choices.ts';
 import { createTelemetry } from '../telemetry/service.ts';
 import { createLimits } from '../usage/limits.ts';
 import { createUsage } from '../usage/service.ts';
 
-interface RecordOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'log' | 'paths'> {
+interface RecordOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'log' | 'paths' | 'env'> {
   journal: Journal;
   projects: Projects;
 }
 
 /** What is kept of every spawn, and what follows from it: models, usage, limits. */
-export function createRecord({ db, config, ports, log, paths, journal, projects }: RecordOptions) {
+export function createRecord({ db, config, ports, log, paths, env, journal, projects }: RecordOptions) {
   const { clock, ids } = ports;
   const telemetry = createTelemetry({ db, journal, clock, ids, log, dataDir: paths.dataDir });
   const models = createModelChoices({
@@ -35,5 +37,28 @@ export function createRecord({ db, config, ports, log, paths, journal, projects 
     project: projects.settings,
     projects: projects.list,
   });
-  return { telemetry, models, usage, limits };
+  const mcp = createMcp({
+    db,
+    journal,
+    clock,
+    log,
+    env,
+    dir: join(paths.runDir, 'mcp'),
+    project: projects.settings,
+    projects: projects.list,
+  });
+  return {
+    telemetry,
+    models,
+    usage,
+    limits,
+    mcp,
+    /** Before anything runs: what a cut-off left open or lying about. */
+    reconcile(): void {
+      telemetry.reconcile();
+      mcp.sweep();
+    },
+    /** Sentences for the person: budgets that are spent or nearly so, servers that ask to be looked at again. */
+    notices: (): string[] => [...usage.notices(), ...mcp.notices()],
+  };
 }

@@ -16,6 +16,7 @@ import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
 import { historyHandlers } from './handlers/history.ts';
+import { type McpServices, mcpHandlers } from './handlers/mcp.ts';
 import { policyHandlers } from './handlers/policy.ts';
 import { resourceHandlers } from './handlers/resources.ts';
 import { revenueHandlers } from './handlers/revenue.ts';
@@ -30,7 +31,7 @@ import { worktreeHandlers } from './handlers/worktrees.ts';
 const PAGE = 200;
 const SNOOZE_MS = 10 * 60_000;
 
-export interface Services extends TelemetryServices, UsageServices {
+export interface Services extends TelemetryServices, UsageServices, McpServices {
   projects: Projects;
   sessions: Sessions;
   transcripts: Transcripts;
@@ -136,5 +137,6 @@ export function createHandlers(s: Services): Handlers {
     ...evaluationHandlers(s.evaluations),
     ...telemetryHandlers(s),
     ...usageHandlers(s),
+    ...mcpHandlers(s.mcp),
   };
 }

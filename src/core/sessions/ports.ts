@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Decision } from '../../shared/contract/decisions.ts';
 import type { EvaluationView, Evidence } from '../../shared/contract/evidence.ts';
+import type { McpConfig } from '../../shared/contract/mcp.ts';
 import type { AgentKind, Project } from '../../shared/contract/projects.ts';
 import type { Session, SessionOutcome, SessionState } from '../../shared/contract/sessions.ts';
 import type { ChoiceSource, Suggestion } from '../../shared/contract/telemetry.ts';
@@ -115,6 +116,19 @@ export interface Neighbours {
     reported(account: string, report: LimitReport, model: string | null): void;
     reached(account: string, resetsAt: number | null): void;
     proved(account: string, model: string | null): void;
+  };
+  /** MCP servers of a run, and what their calls say of them. None but `checked` and `prepare` throws. */
+  mcp: {
+    /** @throws TenureError refused, for a secret in clear. */
+    checked(config: McpConfig): McpConfig;
+    /** Inside the commit that queues a session. */
+    remember(sessionId: string, config: McpConfig): void;
+    /** @returns the file for the agent, or null. @throws TenureError refused. */
+    prepare(sessionId: string, projectId: string): string | null;
+    forget(sessionId: string): void;
+    started(projectId: string, servers: readonly { name: string; ok: boolean }[]): void;
+    settle(sessionId: string, toolUseId: string, ok: boolean, said: string | null): void;
+    ended(sessionId: string): void;
   };
   models: {
     forSession(projectId: string, override: string | null, prompt: string): ModelChosen;

@@ -5,6 +5,7 @@ import { evaluationFacts, evaluationMethods } from './evaluations.ts';
 import { followOnMethods } from './follow-on.ts';
 import { historyMethods } from './history.ts';
 import { incidentFacts, incidentMethods } from './incidents.ts';
+import { mcpFacts, mcpMethods } from './mcp.ts';
 import { policyMethods } from './policy.ts';
 import { projectFacts, projectMethods } from './projects.ts';
 import { resourceFacts, resourceMethods } from './resources.ts';
@@ -42,6 +43,7 @@ export const methods = {
   ...incidentMethods,
   ...usageMethods,
   ...resourceMethods,
+  ...mcpMethods,
 };
 export const facts = {
   ...systemFacts,
@@ -57,6 +59,7 @@ export const facts = {
   ...incidentFacts,
   ...usageFacts,
   ...resourceFacts,
+  ...mcpFacts,
 };
 export const signals = { ...systemSignals, ...sessionSignals, ...serviceSignals };
 

@@ -4,6 +4,7 @@ import { Decision } from './decisions.ts';
 import { command, query } from './define.ts';
 import { EvaluationView, Evidence } from './evidence.ts';
 import { FollowUp, Lineage } from './follow-ups.ts';
+import { McpConfig } from './mcp.ts';
 import { AgentKind } from './projects.ts';
 import { Stall, supervision } from './supervision.ts';
 import { SessionWork } from './worktrees.ts';
@@ -119,6 +120,8 @@ export const LaunchInput = z.object({
   prompt: z.string().max(100_000).optional(),
   model: z.string().trim().min(1).max(100).optional(),
   timeBoxMs: z.number().int().min(1_000).max(86_400_000).optional(),
+  /** MCP servers for this session alone, beside the project's. */
+  mcp: McpConfig.optional(),
 });
 export type LaunchInput = z.infer<typeof LaunchInput>;
 

@@ -43,6 +43,7 @@ export function argumentsFor(spec: LaunchSpec): string[] {
     ...format.split(' '),
     ...bounds.split(' '),
     ...conversationOf(spec),
+    ...(spec.mcpConfig == null ? [] : ['--mcp-config', spec.mcpConfig]),
     '--settings',
     JSON.stringify(settingsFor(spec.gate)),
     ...(spec.model === null ? [] : ['--model', spec.model]),

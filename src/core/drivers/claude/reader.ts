@@ -96,6 +96,11 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
       reading.resuming = false;
       reading.turnOpen = true;
       started(line);
+      const servers = listOf(line.mcp_servers).map(objectOf);
+      observe({
+        type: 'servers',
+        servers: servers.map(({ name, status }) => ({ name: textOf(name) ?? '', ok: status !== 'failed' })),
+      });
       tell('thinking', null, null);
     } else if (line.subtype === 'api_retry') {
       reading.apiError = textOf(line.error) ?? reading.apiError;
@@ -156,7 +161,8 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
       const toolUseId = textOf(block.tool_use_id);
       if (block.type !== 'tool_result' || toolUseId === null) continue;
       reading.running.delete(toolUseId);
-      observe({ type: 'tool_result', toolUseId, ok: block.is_error !== true });
+      const ok = block.is_error !== true;
+      observe({ type: 'tool_result', toolUseId, ok, ...(!ok && { said: saidIn(block.content) }) });
       if (reading.running.size === 0) tell('thinking', null, null);
     }
   };
@@ -255,3 +261,15 @@ const keyOf = (tool: string, input: unknown): string =>
   createHash('sha256')
     .update(`${tool}\0${JSON.stringify(input)}`)
     .digest('base64url');
+
+const LONGEST_SAID = 1_000;
+
+/** The text of a tool's result. */
+function saidIn(content: unknown): string {
+  const text =
+    textOf(content) ??
+    listOf(content)
+      .map((part) => textOf(objectOf(part).text) ?? '')
+      .join(' ');
+  return text.slice(0, LONGEST_SAID);
+}

@@ -1,3 +1,4 @@
+import type { McpConfig } from '../../../shared/contract/mcp.ts';
 import type { LaunchInput, Session, SessionSource } from '../../../shared/contract/sessions.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import type { Emit } from '../../kernel/journal.ts';
@@ -21,6 +22,7 @@ export interface Wanted {
   prompt: string;
   model?: string | null | undefined;
   timeBoxMs?: number | undefined;
+  mcp?: McpConfig | undefined;
   inherited?: Inherited;
   /** Inside the commit that queues it. */
   also?(emit: Emit, id: string): void;
@@ -37,6 +39,7 @@ export function createLaunch(deps: LaunchDeps) {
     if (obstacle !== null) throw new TenureError('refused', obstacle);
     const spent = near.usage.mayNotStart(project.id);
     if (spent !== null) throw new TenureError('refused', `Nothing was launched. ${spent.sentence}`);
+    if (wanted.mcp) near.mcp.checked(wanted.mcp);
     const id = ids.next('ses');
     const choice = near.models.forSession(project.id, wanted.model ?? null, wanted.prompt);
     const queued = journal.commit((emit) => {
@@ -58,6 +61,7 @@ export function createLaunch(deps: LaunchDeps) {
       });
       storage.insert({ ...fresh, ...wanted.inherited });
       near.models.remember(id, choice);
+      if (wanted.mcp) near.mcp.remember(id, wanted.mcp);
       wanted.also?.(emit, id);
       deps.emitView(emit, 'session.queued', id);
       return storage.get(id) ?? fresh;

@@ -50,6 +50,7 @@ export function createLauncher(deps: LaunchDeps) {
         timeoutSeconds: Math.ceil(holdMs / 1000) + 25,
         ask: (call) => near.decisions.ask(session.id, call, null),
       },
+      mcpConfig: near.mcp.prepare(session.id, session.projectId),
       maxCostUsd: near.usage.leftUsd(session.projectId, session),
       nonce: session.nonce,
       limits,

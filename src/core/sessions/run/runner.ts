@@ -59,7 +59,12 @@ export function createRunner(deps: RunnerDeps) {
       case 'line':
         near.transcripts.append(id, clock.now(), event.text);
         break;
+      case 'servers':
+        near.mcp.forget(id);
+        near.mcp.started(storage.get(id)?.projectId ?? '', event.servers);
+        break;
       case 'tool_result':
+        near.mcp.settle(id, event.toolUseId, event.ok, event.said ?? null);
         if (!near.decisions.settle(id, event.toolUseId, event.ok) && event.ok) bypassed(id, live, event.toolUseId);
         break;
       case 'result': {
@@ -174,6 +179,7 @@ export function createRunner(deps: RunnerDeps) {
         const ending = ran.kind === 'budget' && live.overBudget !== null ? { ...ran, detail: live.overBudget } : ran;
         dropTimers(live);
         live.record.ended(live, ending);
+        near.mcp.ended(id);
         await bring(id, { live, ending, resumed });
       }
       dropTimers(live);
