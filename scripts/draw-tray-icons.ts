@@ -47,11 +47,18 @@ const ladder = any(step(0, 4), upperSteps);
 
 /** Stands in the place of the first step. */
 const exclamation = any(box(0, 2, 3, 10, 1), box(0, 12, 3, 15, 1.25));
+/** Two bars across stand in the free corner above the low steps: a cross. */
+const cross: Shape = (x, y) => {
+  const [dx, dy] = [x - 4, y - 4];
+  const isNear = Math.max(Math.abs(dx), Math.abs(dy)) <= 3.5;
+  return isNear && (Math.abs(dx - dy) <= 1.5 || Math.abs(dx + dy) <= 1.5);
+};
 /** Stands in the free corner above the low steps. */
 const play: Shape = (x, y) => x >= 1 && x <= 1 + (6 * (3.5 - Math.abs(y - 4))) / 3.5 && Math.abs(y - 4) <= 3.5;
 
 const ICONS: Readonly<Record<TrayShape, Shape>> = {
   'needs-you': any(exclamation, upperSteps),
+  failing: any(cross, ladder),
   limit: any(box(0, 3, 15, 5, 1), step(0, 4), step(1, 7), step(2, 8), step(3, 8)),
   working: any(play, ladder),
   idle: ladder,

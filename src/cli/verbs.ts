@@ -11,9 +11,11 @@ import {
   evaluationsShow,
 } from './verbs/evaluations.ts';
 import { projectFollow } from './verbs/follow-on.ts';
+import { incidentVerbs } from './verbs/incidents.ts';
 import { open } from './verbs/open.ts';
 import { goOn, pause } from './verbs/pause.ts';
 import { policyCheck } from './verbs/policy.ts';
+import { probeVerbs } from './verbs/probe.ts';
 import { projectAdd, projectList, projectRemove, projectSchedule, projectSet } from './verbs/project.ts';
 import { approvePromotion, declinePromotion, promotion } from './verbs/promotion.ts';
 import { revenueVerbs } from './verbs/revenue.ts';
@@ -70,5 +72,7 @@ export const VERBS: readonly Verb[] = [
   promotion,
   approvePromotion,
   declinePromotion,
+  ...probeVerbs,
+  ...incidentVerbs,
   ...revenueVerbs,
 ];

@@ -5,6 +5,7 @@ import { app, dialog, Menu, session } from 'electron';
 import { createClock } from '../core/adapters/clock.ts';
 import { startHost } from '../core/host.ts';
 import { pathsOf } from '../core/kernel/paths.ts';
+import { createAlerts } from './alerts.ts';
 import { createCommands } from './commands.ts';
 import { asOwner } from './host.ts';
 import { claimInstance } from './instance.ts';
@@ -68,7 +69,12 @@ async function start(): Promise<void> {
 
   const draw = (): void => tray.show(trayFace(snapshot()));
   draw();
-  const letGo = [engine.onFact(draw), watchPower(engine), createNotifier({ engine, platform, clock, open })];
+  const letGo = [
+    engine.onFact(draw),
+    watchPower(engine),
+    createNotifier({ engine, platform, clock, open }),
+    createAlerts({ engine, openWindow }),
+  ];
   app.on('second-instance', open);
   app.on('activate', (_event, anyVisible) => anyVisible || open());
   // A menubar program lives on without a window.

@@ -1,5 +1,6 @@
 import { Notification } from 'electron';
 import type { Clock } from '../core/kernel/ports.ts';
+import { ALERT_ID } from './alerts.ts';
 import { type Ask, asksOf } from './asks.ts';
 import type { ShellEngine } from './host.ts';
 
@@ -91,7 +92,7 @@ export function createNotifier({ engine, platform, clock, open }: NotifierOption
     for (const notification of delivered) {
       const ask = asks.get(notification.id);
       if (ask) attach(notification, ask);
-      else Notification.remove(notification.id);
+      else if (!ALERT_ID.test(notification.id)) Notification.remove(notification.id);
     }
     ready = true;
     follow();

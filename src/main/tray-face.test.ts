@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decision, promotion, session, snapshot, trust } from '../../test/fakes/electron/engine.ts';
+import { restart, service } from '../../test/fakes/services/views.ts';
 import { trayFace } from './tray-face.ts';
 
 const pending = decision();
@@ -67,6 +68,35 @@ describe('trayFace', () => {
       'idle',
       '',
       'Tenure: nothing is running',
+    ],
+    [
+      'a service that is down',
+      snapshot({ sessions: [working], services: [service({ state: 'down', confirmed: 'down' })] }),
+      'failing',
+      '',
+      'Tenure: Web is down; 1 session working',
+    ],
+    [
+      'services that are down, one of them in maintenance, one paused',
+      snapshot({
+        services: [
+          service({ state: 'down', confirmed: 'down' }),
+          service({ state: 'pending', confirmed: 'down' }),
+          service({ state: 'down', confirmed: 'down', inMaintenance: true }),
+          service({ state: 'paused', confirmed: null }),
+          service(),
+        ],
+      }),
+      'failing',
+      '',
+      'Tenure: 2 services are down; nothing is running',
+    ],
+    [
+      'a restart that is asked about',
+      snapshot({ services: [service({ state: 'down', confirmed: 'down', restarting: restart() })] }),
+      'needs-you',
+      '1',
+      'Tenure: 1 restart waits for you; Web is down; nothing is running',
     ],
     [
       'the usage limit',

@@ -2,9 +2,10 @@ import type { Snapshot } from '../shared/contract/system.ts';
 import { count } from '../shared/format.ts';
 import { LEVEL_WORDS } from '../shared/policy.ts';
 import { waiting as waitingWords } from '../shared/words.ts';
+import { isFailing } from '../shared/service-words.ts';
 
 /** Most urgent first; each has its own icon `<shape>Template.png`. */
-export const TRAY_SHAPES = ['needs-you', 'limit', 'working', 'idle', 'offline'] as const;
+export const TRAY_SHAPES = ['needs-you', 'failing', 'limit', 'working', 'idle', 'offline'] as const;
 export type TrayShape = (typeof TRAY_SHAPES)[number];
 
 export interface TrayFace {
@@ -30,6 +31,13 @@ function limitedBy(snapshot: Snapshot): Snapshot['sessions'][number] | null {
 
 /** Sessions that were paused, or could not go on, and ask whether they may; and such as are silent for long. */
 const askingOf = ({ sessions }: Snapshot): number => sessions.filter(({ held, stall }) => held || stall).length;
+/** `Web is down`, `3 services are down`; null when none is, or none that matters. */
+function failingWords(snapshot: Snapshot): string | null {
+  const failing = snapshot.services.filter((service) => isFailing(service) && !service.inMaintenance);
+  const [first] = failing;
+  if (!first) return null;
+  return failing.length === 1 ? `${first.name} is down` : `${count(failing.length, 'service')} are down`;
+}
 
 function restOf(snapshot: Snapshot): string {
   const running = runningOf(snapshot);
@@ -47,17 +55,21 @@ export function trayFace(snapshot: Snapshot | null): TrayFace {
   const decisions = snapshot.decisions.filter((decision) => decision.state === 'pending').length;
   const promotion = snapshot.trust.promotion?.state === 'open' ? snapshot.trust.promotion : null;
   const asking = askingOf(snapshot);
-  const waiting = decisions + asking + (promotion ? 1 : 0);
-  const rest = restOf(snapshot);
+  const restarts = snapshot.services.filter(({ restarting }) => restarting?.state === 'proposed').length;
+  const waiting = decisions + asking + restarts + (promotion ? 1 : 0);
+  const failing = failingWords(snapshot);
+  const rest = [...(failing ? [failing] : []), restOf(snapshot)].join('; ');
   if (waiting > 0) {
     const asks = [
       ...(decisions > 0 ? [count(decisions, 'decision')] : []),
       ...(asking > 0 ? [count(asking, 'session')] : []),
+      ...(restarts > 0 ? [count(restarts, 'restart')] : []),
       ...(promotion ? [`a promotion to ${LEVEL_WORDS[promotion.to].name}`] : []),
     ];
     const tooltip = `${name}: ${asks.join(' and ')} ${waiting === 1 ? 'waits' : 'wait'} for you; ${rest}`;
     return { shape: 'needs-you', title: waiting > 999 ? '999+' : String(waiting), tooltip };
   }
+  if (failing) return { shape: 'failing', title: '', tooltip: `${name}: ${rest}` };
   const limited = limitedBy(snapshot);
   if (limited) {
     const why = waitingWords('quota', limited.retryAt);

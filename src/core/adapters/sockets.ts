@@ -40,7 +40,9 @@ const since = (began: number): number => performance.now() - began;
 /** The end of the certificate that the peer showed, epoch ms. */
 function certificateEnd(socket: net.Socket | null): number | null {
   if (!(socket instanceof TLSSocket)) return null;
-  const end = Date.parse(socket.getPeerCertificate().valid_to ?? '');
+  // Null once the socket is gone, whatever its types say.
+  const shown = socket.getPeerCertificate() as { valid_to?: string } | null;
+  const end = Date.parse(shown?.valid_to ?? '');
   return Number.isNaN(end) ? null : end;
 }
 

@@ -4,6 +4,7 @@ import { useMirror } from '../../mirror.ts';
 import { NeedsYou } from '../decisions/NeedsYou.tsx';
 import { LaunchBar } from '../launch/LaunchBar.tsx';
 import { RevenueLine } from '../revenue/RevenueLine.tsx';
+import { ServiceDots } from '../services/ServiceDots.tsx';
 import { SessionGroups } from '../sessions/SessionGroups.tsx';
 import { FooterActions, Machine } from '../system/Footer.tsx';
 import { Strips } from '../system/Strips.tsx';
@@ -32,6 +33,7 @@ export function Popover({ retry }: { retry: () => void }) {
         <div ref={content} className="flex min-h-full flex-col gap-3.5 pb-3">
           <NeedsYou ids={layout.needs_you} version={version} />
           <SessionGroups layout={layout} />
+          <ServiceDots />
           {nothing && (noProjects ? <NoProjects /> : <NoSessions />)}
         </div>
       </main>

@@ -1,0 +1,86 @@
+import type { Incident } from '../../shared/contract/incidents.ts';
+import { count, span, when } from '../../shared/format.ts';
+import { incidentTitle } from '../../shared/service-words.ts';
+import { serviceNamed } from '../service-ref.ts';
+import { list, oneLine, paragraphs, table } from '../text.ts';
+import { defineVerb, oneOf, type Verb, wholeNumber } from '../verb.ts';
+
+const lasted = ({ failingSince, closedAt }: Incident, now: number): string =>
+  `${span((closedAt ?? now) - failingSince)}${closedAt === null ? ', still' : ''}`;
+
+const incidents = defineVerb({
+  name: 'incidents',
+  summary: 'List the incidents that are open, or all of the last time.',
+  options: {
+    all: { type: 'boolean', help: 'closed ones as well' },
+    service: { type: 'string', value: '<service>', help: 'of one service only' },
+    limit: { type: 'string', value: '<n>', help: 'at most so many; default: 50' },
+  },
+  example: 'tenure incidents --all --json',
+  async run(cli, _given, values) {
+    const limit = wholeNumber(values.limit, 'limit', 1, 1_000) ?? 50;
+    const serviceId = values.service === undefined ? undefined : (await serviceNamed(cli, values.service)).id;
+    const found = await cli.call('incidents.list', {
+      all: values.all ?? false,
+      limit,
+      ...(serviceId && { serviceId }),
+    });
+    const rows = found.map((one) => [
+      one.id,
+      incidentTitle(one),
+      when(one.failingSince, cli.now()),
+      lasted(one, cli.now()),
+      one.needsPerson ?? one.cause,
+    ]);
+    const empty = values.all ? 'None so far.' : 'No incident is open.';
+    return { json: found, text: table(['id', 'what', 'since', 'for', 'why'], rows, empty) };
+  },
+});
+
+const incidentShow = defineVerb({
+  name: 'incidents show',
+  summary: 'Show one incident with its timeline: checks, restarts and messages.',
+  takes: ['incident'],
+  example: 'tenure incidents show inc_k3v9m2',
+  async run(cli, [id = '']) {
+    const incident = await cli.call('incidents.get', { id });
+    const { timeline } = incident;
+    return {
+      json: incident,
+      text: paragraphs(
+        list([
+          ['Incident', `${oneLine(incidentTitle(incident))} (${incident.id})`],
+          ['Lasted', lasted(incident, cli.now())],
+          ['Why', oneLine(incident.cause)],
+          ['Services', incident.kind === 'infrastructure' ? oneLine(incident.services.join(', ')) : null],
+          [
+            'Told',
+            incident.toldAt === null
+              ? 'not by itself'
+              : `${when(incident.toldAt, cli.now())}, ${count(incident.reminders, 'reminder')}`,
+          ],
+          ['Needs you', incident.needsPerson && oneLine(incident.needsPerson)],
+          ['Judged', incident.verdict && (incident.verdict === 'useful' ? 'useful' : 'a false alarm')],
+        ]),
+        timeline.map(({ at, kind, text }) => `${when(at, cli.now())}  ${kind.padEnd(7)}  ${oneLine(text)}`).join('\n'),
+      ),
+    };
+  },
+});
+
+const incidentJudge = defineVerb({
+  name: 'incidents judge',
+  summary: 'Say whether the alert of an incident was useful or false; it counts in the trust record.',
+  takes: ['incident', 'verdict'],
+  example: 'tenure incidents judge inc_k3v9m2 useful',
+  async run(cli, [id = '', word = '']) {
+    const verdict = oneOf(word, 'verdict', ['useful', 'false', 'none'] as const);
+    const incident = await cli.call('incidents.judge', {
+      id,
+      verdict: verdict === 'useful' || verdict === 'false' ? verdict : null,
+    });
+    return { json: incident, text: incident.verdict === null ? 'Not judged.' : `Judged ${incident.verdict}.` };
+  },
+});
+
+export const incidentVerbs: readonly Verb[] = [incidents, incidentShow, incidentJudge];
