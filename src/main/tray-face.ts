@@ -1,8 +1,8 @@
 import type { Snapshot } from '../shared/contract/system.ts';
 import { count } from '../shared/format.ts';
 import { LEVEL_WORDS } from '../shared/policy.ts';
-import { waiting as waitingWords } from '../shared/words.ts';
 import { isFailing } from '../shared/service-words.ts';
+import { waiting as waitingWords } from '../shared/words.ts';
 
 /** Most urgent first; each has its own icon `<shape>Template.png`. */
 export const TRAY_SHAPES = ['needs-you', 'failing', 'limit', 'working', 'idle', 'offline'] as const;

@@ -107,15 +107,14 @@ export function createSockets(): Sockets {
       request.on('socket', (taken) => {
         socket = taken;
         connected = !taken.connecting;
-        if (!connected) {
-          taken.once('connect', () => {
-            connected = true;
-            // Before the handshake's verdict: an expired certificate is to be told with its date.
-            taken.once('secure', () => {
-              certificateExpiresAt = certificateEnd(taken);
-            });
-          });
-        }
+        if (connected) return;
+        taken.once('connect', () => {
+          connected = true;
+        });
+        // Before the handshake's own verdict, which ends the socket: an expired certificate is told with its date.
+        taken.prependOnceListener('secure', () => {
+          certificateExpiresAt = certificateEnd(taken);
+        });
       });
       request.on('response', (response) => {
         reply = response;
