@@ -47,7 +47,11 @@ function world(options: { level?: Level; config?: object } = {}) {
   const subjects = new Map<string, Subject>();
   const performed: { id: string; at: number }[] = [];
   const told: IncidentMessage[] = [];
-  const state = { level: options.level ?? ('moderate' as Level), works: true, maintenance: false };
+  const state: { level: Level; works: boolean; maintenance: boolean } = {
+    level: options.level ?? 'moderate',
+    works: true,
+    maintenance: false,
+  };
   const config = Config.parse({ services: { settleMs: 0, backoffMs: 0, ...options.config } }).services;
 
   function open(db: Database) {

@@ -14,10 +14,12 @@ const finding = (at: number, ok: boolean | null): Finding => ({
   stopped: false,
 });
 const after = (text: string, from: Progress = UNSEEN): Progress =>
-  [...text].reduce(
-    (progress, letter, n) => afterCheck(progress, finding(n, letter === '?' ? null : letter === 'u'), LIMITS),
-    from,
-  );
+  text
+    .split('')
+    .reduce(
+      (progress, letter, n) => afterCheck(progress, finding(n, letter === '?' ? null : letter === 'u'), LIMITS),
+      from,
+    );
 
 describe('thresholds', () => {
   test.each([
