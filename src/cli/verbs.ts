@@ -13,7 +13,7 @@ import {
 import { projectFollow } from './verbs/follow-on.ts';
 import { incidentVerbs } from './verbs/incidents.ts';
 import { open } from './verbs/open.ts';
-import { goOn, pause } from './verbs/pause.ts';
+import { goOn, pause, snooze } from './verbs/pause.ts';
 import { policyCheck } from './verbs/policy.ts';
 import { probeVerbs } from './verbs/probe.ts';
 import { projectAdd, projectList, projectRemove, projectSchedule, projectSet } from './verbs/project.ts';
@@ -53,6 +53,7 @@ export const VERBS: readonly Verb[] = [
   stop,
   pause,
   goOn,
+  snooze,
   decisions,
   approve,
   deny,

@@ -134,7 +134,7 @@ describe('trayFace', () => {
       'Tenure: 1 decision waits for you; nothing is running, 1 queued',
     ],
   ])('%s', (_name, state, shape, title, tooltip) => {
-    expect(trayFace(state)).toEqual({ shape, title, tooltip });
+    expect(trayFace(state, Date.UTC(2026, 10, 20, 9))).toEqual({ shape, title, tooltip });
   });
 
   it('says that it is the demo', () => {

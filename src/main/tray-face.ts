@@ -49,7 +49,7 @@ function restOf(snapshot: Snapshot): string {
 }
 
 /** What the menubar shows. Null: there is no engine to ask. */
-export function trayFace(snapshot: Snapshot | null): TrayFace {
+export function trayFace(snapshot: Snapshot | null, now = Date.now()): TrayFace {
   if (snapshot === null) return { shape: 'offline', title: '', tooltip: 'Tenure: the engine is not running' };
   const name = snapshot.engine.demo ? 'Tenure (demo)' : 'Tenure';
   const decisions = snapshot.decisions.filter((decision) => decision.state === 'pending').length;
@@ -72,7 +72,7 @@ export function trayFace(snapshot: Snapshot | null): TrayFace {
   if (failing) return { shape: 'failing', title: '', tooltip: `${name}: ${rest}` };
   const limited = limitedBy(snapshot);
   if (limited) {
-    const why = waitingWords('quota', limited.retryAt);
+    const why = waitingWords('quota', limited.retryAt, now);
     return { shape: 'limit', title: '', tooltip: `${name}: ${why}; ${rest}` };
   }
   return { shape: runningOf(snapshot) > 0 ? 'working' : 'idle', title: '', tooltip: `${name}: ${rest}` };

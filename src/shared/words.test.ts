@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { evaluationView } from '../../test/fakes/evaluations.ts';
 import { brief, doing, ended, scored, settled } from './words.ts';
 
+const NOW = Date.UTC(2026, 10, 20, 12);
 const watched = { waitingFor: null, retryAt: null, held: null, stall: null } as const;
 const working = {
   state: 'working',
@@ -12,26 +13,31 @@ const working = {
 } as const;
 
 test('what a session does now', () => {
-  expect(doing(working)).toBe('Editing src/a.ts');
-  expect(doing({ ...working, activity: null, phase: 'thinking' })).toBe('Thinking');
-  expect(doing({ ...working, phase: 'thinking' })).toBe('Thinking, after editing src/a.ts');
-  expect(doing({ ...working, pendingDecisions: 1 })).toBe('Waiting for you');
-  expect(doing({ ...working, state: 'parked' })).toBe('Parked until you answer');
-  expect(doing({ ...working, phase: 'stopping', pendingDecisions: 1 })).toBe('Stopping…');
-  expect(doing({ ...working, state: 'queued' }, 2)).toBe('Queued, 2 ahead');
-  expect(doing({ ...working, state: 'queued' })).toBe('Queued, next to start');
+  expect(doing(working, 0, NOW)).toBe('Editing src/a.ts');
+  expect(doing({ ...working, activity: null, phase: 'thinking' }, 0, NOW)).toBe('Thinking');
+  expect(doing({ ...working, phase: 'thinking' }, 0, NOW)).toBe('Thinking, after editing src/a.ts');
+  expect(doing({ ...working, pendingDecisions: 1 }, 0, NOW)).toBe('Waiting for you');
+  expect(doing({ ...working, state: 'parked' }, 0, NOW)).toBe('Parked until you answer');
+  expect(doing({ ...working, phase: 'stopping', pendingDecisions: 1 }, 0, NOW)).toBe('Stopping…');
+  expect(doing({ ...working, state: 'queued' }, 2, NOW)).toBe('Queued, 2 ahead');
+  expect(doing({ ...working, state: 'queued' }, 0, NOW)).toBe('Queued, next to start');
 });
 
 test('what a session waits for, with the time where there is one', () => {
   const retryAt = Date.UTC(2026, 10, 20, 14, 5);
   const queued = { ...working, state: 'queued', phase: 'queued' } as const;
-  expect(doing({ ...queued, waitingFor: 'quota', retryAt })).toBe('Limit reached, goes on at 14:05');
-  expect(doing({ ...queued, waitingFor: 'memory' }, 3)).toBe('Waits for free memory');
-  const held = { reason: 'no_progress', since: 0, evidence: [] } as const;
-  expect(doing({ ...working, state: 'parked', held: { ...held, evidence: [] } })).toBe(
-    'Paused, it makes no progress: go on or stop?',
+  expect(doing({ ...queued, waitingFor: 'quota', retryAt }, 0, NOW)).toBe('Limit reached, goes on at 14:05');
+  expect(doing({ ...queued, waitingFor: 'quota', retryAt: retryAt + 3 * 86_400_000 }, 0, NOW)).toBe(
+    'Limit reached, goes on Mon 14:05',
   );
-  expect(doing({ ...working, stall: { lastLineAt: retryAt, endsAt: null, evidence: [] } })).toBe('Silent since 14:05');
+  expect(doing({ ...queued, waitingFor: 'memory' }, 3, NOW)).toBe('Waits for free memory');
+  const held = { reason: 'no_progress', since: 0, evidence: [] } as const;
+  expect(doing({ ...working, state: 'parked', held: { ...held, evidence: [] } }, 0, NOW)).toBe(
+    'Paused, it makes no progress',
+  );
+  expect(doing({ ...working, stall: { lastLineAt: retryAt, endsAt: null, evidence: [] } }, 0, NOW)).toBe(
+    'Silent since 14:05',
+  );
 });
 
 test('how a session ended', () => {

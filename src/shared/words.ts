@@ -4,7 +4,7 @@ import type { Phase, Session, SessionOutcome } from './contract/sessions.ts';
 import type { HeldReason, WaitReason } from './contract/supervision.ts';
 import type { HealthCheck } from './contract/system.ts';
 import type { PromotionState } from './contract/trust.ts';
-import { clockTime, count, diff } from './format.ts';
+import { clockTime, count, diff, when } from './format.ts';
 import type { Risk } from './policy.ts';
 
 /** The states of things as a person reads them, on screen and in the CLI. */
@@ -104,9 +104,9 @@ export const HEALTH_WORDS: Readonly<Record<HealthCheck['state'], string>> = {
 
 const WAITING_WORDS: Readonly<Record<WaitReason, string>> = {
   quota: 'Limit reached',
-  transient: 'The model service failed',
-  crashed: 'The agent crashed',
-  truncated: 'The agent stopped mid-sentence',
+  transient: 'Service failed',
+  crashed: 'Agent crashed',
+  truncated: 'Agent stopped mid-sentence',
   interrupted: 'Cut off',
   memory: 'Waits for free memory',
   budget: 'Budget spent',
@@ -119,28 +119,30 @@ export const HELD_WORDS: Readonly<Record<HeldReason, string>> = {
   blocked: 'Blocked, it could not go on',
 };
 
-/** What a queued session waits for: `Limit reached, goes on at 14:05`. */
-export function waiting(reason: WaitReason, retryAt: number | null): string {
-  return retryAt === null ? WAITING_WORDS[reason] : `${WAITING_WORDS[reason]}, goes on at ${clockTime(retryAt)}`;
+/** What a queued session waits for: `Limit reached, goes on at 14:05`, `…, goes on Thu 09:41` on another day. */
+export function waiting(reason: WaitReason, retryAt: number | null, now: number): string {
+  if (retryAt === null) return WAITING_WORDS[reason];
+  const time = when(retryAt, now);
+  return `${WAITING_WORDS[reason]}, goes on ${time === clockTime(retryAt) ? 'at ' : ''}${time}`;
 }
 
-const ending = (at: number | null): string => (at === null ? '' : `, ended at ${clockTime(at)}`);
+const ending = (at: number | null): string => (at === null ? '' : `, ends at ${clockTime(at)}`);
 
 type Doing = Pick<
   Session,
   'state' | 'phase' | 'activity' | 'pendingDecisions' | 'waitingFor' | 'retryAt' | 'held' | 'stall'
 >;
 
-/** What a session that has not ended does now. `ahead`: how many are queued before it. */
-export function doing(session: Doing, ahead = 0): string {
+/** What a session that has not ended does now. `ahead`: how many are queued before it. `at`: the present, epoch ms. */
+export function doing(session: Doing, ahead: number, at: number): string {
   if (session.phase === 'stopping') return PHASE_WORDS.stopping;
   switch (session.state) {
     case 'queued':
-      if (session.waitingFor) return waiting(session.waitingFor, session.retryAt);
+      if (session.waitingFor) return waiting(session.waitingFor, session.retryAt, at);
       return ahead > 0 ? `Queued, ${ahead} ahead` : 'Queued, next to start';
     case 'parked':
       return session.held && session.pendingDecisions === 0
-        ? `${HELD_WORDS[session.held.reason]}: go on or stop?`
+        ? HELD_WORDS[session.held.reason]
         : 'Parked until you answer';
     case 'evaluating':
       return PHASE_WORDS.evaluating;

@@ -64,6 +64,23 @@ function stopped(world: World, id: string) {
   return { id, stopped: true, stillAlive: [] };
 }
 
+/** What waited, was held or was silent works. */
+function letGo(world: World, id: string): Session {
+  const found = world.state().sessions.find((one) => one.id === id);
+  if (!found) throw new TenureError('not_found', `There is no session ${id}.`);
+  const next: Session = {
+    ...found,
+    state: 'working',
+    phase: 'thinking',
+    waitingFor: null,
+    retryAt: null,
+    held: null,
+    stall: null,
+  };
+  change(world, next);
+  return next;
+}
+
 function detailOf(world: World, id: string): SessionDetail {
   const found = world.state().sessions.find((one) => one.id === id);
   if (!found) throw new TenureError('not_found', `There is no session ${id}.`);
@@ -172,6 +189,8 @@ const ANSWERS: Answers = {
     return launched;
   },
   'sessions.stop': (world, { id }) => stopped(world, id),
+  'sessions.goOn': (world, { id }) => letGo(world, id),
+  'sessions.snooze': (world, { id }) => letGo(world, id),
   'sessions.stopAll': (world) =>
     world
       .state()

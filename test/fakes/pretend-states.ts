@@ -1,6 +1,7 @@
 import type { Session } from '../../src/shared/contract/sessions.ts';
 import type { Snapshot } from '../../src/shared/contract/system.ts';
 import { decision, endedSession, project, promoted, session, snapshotOf, trustAt } from './pretend-scenes.ts';
+import { watched } from './pretend-watched.ts';
 
 const MINUTE = 60_000;
 const api = project('atlas-api');
@@ -131,6 +132,7 @@ function hundreds(): Snapshot {
 /** The states that the screens are looked at in. */
 export const STATES = {
   usual,
+  watched,
   errors,
   hundreds,
   nothing: () =>

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { runCli } from '../../src/cli/run.ts';
 import { groupOf } from '../../src/shared/state.ts';
 import { tempDir } from '../builders.ts';
 import { FAKE, HANG, INIT, RESULT, type Step } from '../fakes/scripted-claude.ts';
@@ -105,4 +106,34 @@ test('without memory for one more it waits, says why, and starts when a person i
   expect(await rig.session(id)).toMatchObject({ state: 'queued', waitingFor: 'memory' });
   await rig.call('sessions.goOn', { id });
   expect(await rig.ended(id)).toMatchObject({ outcome: 'completed', waitingFor: null });
+});
+
+test('the command line says what a session waits for, and lets it go on', async () => {
+  const agent = await start([INIT, RESULT], { memoryMb: 1_000_000 });
+  const { id } = await agent.launch();
+  const cli = async (...argv: string[]): Promise<string> => {
+    let out = '';
+    const take = (text: string): void => {
+      out += text;
+    };
+    const code = await runCli(argv, {
+      env: rig.env,
+      platform: process.platform,
+      home: rig.dir,
+      cwd: rig.dir,
+      fetch,
+      now: () => Date.now(),
+      sleep: () => Promise.resolve(),
+      browse: () => undefined,
+      stdin: () => Promise.resolve(''),
+      stdout: take,
+      stderr: take,
+    });
+    return `${code} ${out}`;
+  };
+  expect(await cli('status')).toContain(`${id} on app: Waits for free memory`);
+  expect(await cli('session', id)).toContain(`"tenure go-on ${id}" starts it now`);
+  expect(await cli('go-on', id)).toMatch(/^0 /);
+  await rig.ended(id);
+  expect(await cli('snooze', id)).toMatch(/^1 .*does not run: it is ended/);
 });

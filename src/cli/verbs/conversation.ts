@@ -6,9 +6,9 @@ import { type Answer, defineVerb, UsageError } from '../verb.ts';
 import { stateOf } from './sessions.ts';
 
 /** Which session goes on, and from where. */
-function going(session: Session): Answer {
+function going(session: Session, now: number): Answer {
   const from = session.lineage ? `  ${lineageWords(session.lineage)} ${session.lineage.from}` : '';
-  return { json: session, text: `${session.id}  ${oneLine(stateOf(session))}${from}` };
+  return { json: session, text: `${session.id}  ${oneLine(stateOf(session, now))}${from}` };
 }
 
 const prompted = (prompt: string | undefined, verb: string): string => {
@@ -24,7 +24,7 @@ export const followUp = defineVerb({
   example: 'tenure say ses_k3v9 --prompt "Add a test for the empty cart too."',
   async run(cli, [id = ''], values) {
     const session = await cli.call('sessions.followUp', { id, prompt: prompted(values.prompt, 'say') });
-    if (session.id !== id) return going(session);
+    if (session.id !== id) return going(session, cli.now());
     const waiting = count(session.waitingPrompts, 'prompt waits', 'prompts wait');
     return { json: session, text: `${session.id}  ${waiting} for the end of its turn.` };
   },
@@ -39,6 +39,7 @@ export const resume = defineVerb({
   async run(cli, [id = ''], values) {
     return going(
       await cli.call('sessions.resume', { id, ...(values.prompt !== undefined && { prompt: values.prompt }) }),
+      cli.now(),
     );
   },
 });
@@ -50,7 +51,7 @@ export const fork = defineVerb({
   options: { prompt: { type: 'string', help: 'what the agent is told' } },
   example: 'tenure fork ses_k3v9 --prompt "Try it without the cache."',
   async run(cli, [id = ''], values) {
-    return going(await cli.call('sessions.fork', { id, prompt: prompted(values.prompt, 'fork') }));
+    return going(await cli.call('sessions.fork', { id, prompt: prompted(values.prompt, 'fork') }), cli.now());
   },
 });
 

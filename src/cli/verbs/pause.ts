@@ -1,5 +1,8 @@
+import { count } from '../../shared/format.ts';
+import { oneLine } from '../text.ts';
 import type { Answer, Cli } from '../verb.ts';
-import { defineVerb } from '../verb.ts';
+import { defineVerb, wholeNumber } from '../verb.ts';
+import { stateOf } from './sessions.ts';
 
 async function setPaused(cli: Cli, paused: boolean): Promise<Answer> {
   const json = await cli.call('sessions.pauseAll', { paused });
@@ -18,7 +21,26 @@ export const pause = defineVerb({
 
 export const goOn = defineVerb({
   name: 'go-on',
-  summary: 'Let sessions start again after a pause.',
-  example: 'tenure go-on',
-  run: (cli) => setPaused(cli, false),
+  summary:
+    'Let sessions start again after a pause; with a session: start that waiting one now, or let a held one go on.',
+  takes: ['session?'],
+  example: 'tenure go-on ses_k3v9',
+  async run(cli, [id = '']) {
+    if (id === '') return setPaused(cli, false);
+    const session = await cli.call('sessions.goOn', { id });
+    return { json: session, text: `${id}: ${oneLine(stateOf(session, cli.now()))}.` };
+  },
+});
+
+export const snooze = defineVerb({
+  name: 'snooze',
+  summary: 'Give a silent session more time before it is shown as stalled again, and ended.',
+  takes: ['session'],
+  options: { minutes: { type: 'string', value: '<number>', help: 'so many minutes more; default 10' } },
+  example: 'tenure snooze ses_k3v9 --minutes 30',
+  async run(cli, [id = ''], values) {
+    const minutes = wholeNumber(values.minutes, 'minutes', 1, 1_440) ?? 10;
+    const session = await cli.call('sessions.snooze', { id, ms: minutes * 60_000 });
+    return { json: session, text: `${id} has ${count(minutes, 'minute')} more.` };
+  },
 });

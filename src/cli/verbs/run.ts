@@ -25,7 +25,7 @@ async function ended(cli: Cli, id: string, limitMs: number): Promise<SessionDeta
     if (cli.now() >= until) {
       throw new TenureError(
         'expired',
-        `Session ${id} has not ended within ${limitMs / 1_000} s (${stateOf(session)}); it goes on.`,
+        `Session ${id} has not ended within ${limitMs / 1_000} s (${stateOf(session, cli.now())}); it goes on.`,
       );
     }
     await cli.sleep(LOOK_AGAIN_MS);
@@ -55,7 +55,7 @@ export const run = defineVerb({
       ...(values.model !== undefined && { model: values.model }),
       ...(minutes !== undefined && { timeBoxMs: minutes * 60_000 }),
     });
-    if (!values.wait) return { json: launched, text: `${launched.id}  ${oneLine(stateOf(launched))}` };
+    if (!values.wait) return { json: launched, text: `${launched.id}  ${oneLine(stateOf(launched, cli.now()))}` };
     const session = await ended(cli, launched.id, seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1_000);
     const good = session.outcome !== null && OUTCOME_TONE[session.outcome] === 'good';
     return { json: session, text: describeSession(session, cli.now()), exitCode: good ? 0 : 1 };

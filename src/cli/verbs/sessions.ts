@@ -8,8 +8,8 @@ import { defineVerb, oneOf, wholeNumber } from '../verb.ts';
 import { decisionTable } from './decisions.ts';
 
 /** What it does, or how it ended and what that was worth. */
-export function stateOf(session: Session): string {
-  if (session.state !== 'ended') return doing(session);
+export function stateOf(session: Session, now: number): string {
+  if (session.state !== 'ended') return doing(session, 0, now);
   return [ended(session), scored(session)].filter(Boolean).join(' · ');
 }
 
@@ -37,11 +37,18 @@ export const sessions = defineVerb({
       ...(project && { projectId: project.id }),
     });
     const now = cli.now();
-    const rows = found.map((s) => [s.id, s.project, when(s.createdAt, now), tookOf(s, now), stateOf(s)]);
+    const rows = found.map((s) => [s.id, s.project, when(s.createdAt, now), tookOf(s, now), stateOf(s, now)]);
     const empty = 'No sessions. "tenure run <project>" launches one.';
     return { json: found, text: table(['id', 'project', 'launched', 'took', 'state'], rows, empty) };
   },
 });
+
+/** The command that moves it forward, where a person can. */
+function canDo({ id, state, waitingFor, held, stall }: Session): string | null {
+  if (held) return `"tenure go-on ${id}" lets it go on, "tenure stop ${id}" ends it`;
+  if (state === 'queued' && waitingFor) return `"tenure go-on ${id}" starts it now`;
+  return stall ? `"tenure snooze ${id}" gives it 10 minutes more` : null;
+}
 
 /** A session as a page for a person. */
 export function describeSession(session: SessionDetail, now: number): string {
@@ -56,7 +63,10 @@ export function describeSession(session: SessionDetail, now: number): string {
   return paragraphs(
     list([
       ['Session', `${session.id} on ${oneLine(session.project)}`],
-      ['State', oneLine(stateOf(session))],
+      ['State', oneLine(stateOf(session, now))],
+      ['Why', session.held && session.held.evidence.map(oneLine).join(' ')],
+      ['Silent', session.stall && session.stall.evidence.map(oneLine).join(' ')],
+      ['Can do', canDo(session)],
       ['Problem', session.problem && readable(session.problem)],
       ['Still alive', alive],
       ['Level', LEVEL_WORDS[session.level].name],

@@ -1,7 +1,8 @@
 import { count, when } from '../../shared/format.ts';
 import { groupOf } from '../../shared/state.ts';
-import { list, paragraphs, readable } from '../text.ts';
+import { list, oneLine, paragraphs, readable } from '../text.ts';
 import { defineVerb } from '../verb.ts';
+import { stateOf } from './sessions.ts';
 import { describeTrust } from './trust.ts';
 
 export const status = defineVerb({
@@ -33,6 +34,12 @@ export const status = defineVerb({
         ['Folder', engine.home],
         ['Projects', String(projects.length)],
         ['Sessions', `${json.sessions.working} working, ${json.sessions.needsInput} waiting for you`],
+        ...sessions
+          .filter(({ waitingFor, held, stall }) => waitingFor || held || stall)
+          .map((one): [string, string] => [
+            '',
+            `${one.id} on ${oneLine(one.project)}: ${oneLine(stateOf(one, cli.now()))}`,
+          ]),
         [
           'Decisions',
           waiting === 0 ? 'nothing waits for you' : `${count(waiting, 'decision')} waiting: "tenure decisions"`,

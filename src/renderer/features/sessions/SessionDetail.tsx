@@ -12,6 +12,7 @@ import { Elapsed } from '../../ui/Time.tsx';
 import { Composer } from '../conversation/Composer.tsx';
 import { EvaluationPanel } from '../evaluation/EvaluationPanel.tsx';
 import { useScreenKeys } from '../review/use-screen-keys.ts';
+import { WatchedCard } from '../supervision/WatchedCard.tsx';
 import { Asked } from './Asked.tsx';
 import { faceOf } from './face.ts';
 import { factsOf } from './facts.tsx';
@@ -55,6 +56,7 @@ export function SessionDetailView({ id, tab }: { id: string; tab: SessionTab }) 
     <div aria-busy={loading} className="session">
       <Head session={session} />
       <Tabs id={id} current={tab} />
+      <WatchedCard session={session} />
       <Problem text={error} />
       <Suspense fallback={<p className="late p-6 text-ink-2">Loading…</p>}>{bodyOf(tab, session)}</Suspense>
       <Composer session={session} />

@@ -7,6 +7,7 @@ import { hashOf, openWindow } from '../../route.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Score } from '../../ui/Score.tsx';
 import { Elapsed, Moment } from '../../ui/Time.tsx';
+import { WatchButton } from '../supervision/WatchButton.tsx';
 import { faceOf } from './face.ts';
 import { StopButton } from './StopButton.tsx';
 
@@ -56,7 +57,11 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
           {words}
         </p>
       </div>
-      <Figures session={session} />
+      {/* What it waits for, and until when, is worth more room than figures that stand still. */}
+      {!session.waitingFor && !session.held && !session.stall && <Figures session={session} />}
+      <span className="contents [.split-list_&]:hidden">
+        <WatchButton session={session} />
+      </span>
       {session.state !== 'ended' && <StopButton session={session} />}
     </li>
   );

@@ -38,7 +38,7 @@ test.each([
     session('s', api, { state: 'parked', held: { reason: 'repeating', since: 0, evidence: [] } }),
     'diamond',
     'human',
-    'Paused, it repeats itself: go on or stop?',
+    'Paused, it repeats itself',
   ],
   [
     'silent',
@@ -47,7 +47,7 @@ test.each([
     }),
     'diamond',
     'human',
-    'Silent since 13:58, ended at 14:08',
+    'Silent since 13:58, ends at 14:08',
   ],
   ['resisting', session('s', api, { stillAlive: [7, 9] }), 'square', 'bad', 'Still alive: 2 processes, pid 7, 9'],
   ['done well', endedSession('s', api, 1, 4), 'dot', 'trust', '2 commits · +184 −31'],
@@ -61,5 +61,5 @@ test.each([
     'The agent crashed · Signal 11.',
   ],
 ] as const)('%s', (_name, shown, shape, tone, words) => {
-  expect(faceOf(shown, 2)).toEqual({ shape, tone, words });
+  expect(faceOf(shown, 2, null, Date.UTC(2026, 10, 20, 9))).toEqual({ shape, tone, words });
 });

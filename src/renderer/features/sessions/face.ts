@@ -19,7 +19,7 @@ export interface Face {
  * @param ahead how many are queued before it.
  * @param asks what it waits for an answer to, in one line.
  */
-export function faceOf(session: Session, ahead = 0, asks: string | null = null): Face {
+export function faceOf(session: Session, ahead = 0, asks: string | null = null, now = Date.now()): Face {
   const { stillAlive } = session;
   if (stillAlive.length > 0) {
     return {
@@ -31,7 +31,7 @@ export function faceOf(session: Session, ahead = 0, asks: string | null = null):
   if (session.state !== 'ended') {
     // What it waits for says more than the problem that led there; the detail shows both.
     const told = session.waitingFor || session.held || session.stall;
-    const words = told ? doing(session, ahead) : (session.problem ?? doing(session, ahead));
+    const words = told ? doing(session, ahead, now) : (session.problem ?? doing(session, ahead, now));
     if (session.state === 'queued') return { shape: 'ring', tone: 'mute', words };
     if (groupOf(session) === 'needs_input') {
       const more = session.pendingDecisions > 1 ? ` · ${session.pendingDecisions - 1} more` : '';
