@@ -5,7 +5,7 @@ import { watchedOf } from './watched.ts';
 
 /** A session that waits, is held or is silent: why, with what was seen, and what can be done. */
 export function WatchedCard({ session }: { session: Session }) {
-  const watched = watchedOf(session, Date.now());
+  const watched = watchedOf(session);
   if (!watched) return null;
   const asks = Boolean(session.held);
   return (

@@ -12,7 +12,7 @@ export interface Watched {
 }
 
 /** What is to be told of a session that waits, is held or is silent; null: it simply works. */
-export function watchedOf(session: Session, now: number): Watched | null {
+export function watchedOf(session: Session, now = Date.now()): Watched | null {
   const { state, held, stall, waitingFor, problem } = session;
   if (held && state === 'parked') {
     const next = 'Nothing of it runs. Let it go on in the same conversation and work tree, or stop it.';
