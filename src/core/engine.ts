@@ -86,7 +86,7 @@ export function createEngine(options: EngineOptions) {
     drivers,
     agent,
     isPaused: switches.paused,
-    freeMemory: () => system.freeMemory(),
+    freeMemory,
     awake,
   });
   const { trust, projects, decisions, standing, sessions, evaluations, schedules, transcripts, record } = loop;

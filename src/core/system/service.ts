@@ -56,12 +56,6 @@ export function createSystemWatch({ clock, journal, reader, pace, taken }: Syste
     },
     sample,
     history: (): SystemSample[] => history,
-    /** Memory that is free, as last looked at; null: not known. */
-    freeMemory(): { at: number; bytes: number } | null {
-      const look = history.at(-1);
-      if (!look || look.memoryTotalBytes === null || look.memoryUsedBytes === null) return null;
-      return { at: look.at, bytes: look.memoryTotalBytes - look.memoryUsedBytes };
-    },
   };
 }
 
