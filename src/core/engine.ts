@@ -11,6 +11,7 @@ import { createClaudeDriver } from './drivers/claude/driver.ts';
 import { createDemoDriver } from './drivers/demo/driver.ts';
 import { createSampleProject } from './drivers/demo/sample.ts';
 import type { GateCall } from './drivers/driver.ts';
+import { createDetectChapter } from './engine/detect.ts';
 import { createLoop } from './engine/loop.ts';
 import { createResourceChapter } from './engine/resources.ts';
 import { createRevenueChapter } from './engine/revenue.ts';
@@ -130,6 +131,12 @@ export function createEngine(options: EngineOptions) {
     isPaused: switches.paused,
     notice: notices.put,
   });
+  const detect = createDetectChapter({
+    ...options,
+    environment,
+    home: homedir(),
+    targets: () => watch.probes.list().map(({ target }) => target),
+  });
   const heartbeat = createHeartbeat({
     clock,
     cron,
@@ -206,6 +213,7 @@ export function createEngine(options: EngineOptions) {
       system,
       revenue,
       resources,
+      detect,
       work,
       snapshot,
       doctor: () => runChecks({ ...checks, ...judging.checks }),

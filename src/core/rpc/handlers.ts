@@ -1,6 +1,7 @@
 import type { HealthCheck, Snapshot } from '../../shared/contract/system.ts';
 import type { History } from '../decisions/history/service.ts';
 import type { Decisions } from '../decisions/service.ts';
+import type { Detect } from '../detect/service.ts';
 import type { Watch } from '../engine/watch.ts';
 import type { WorkTrees } from '../engine/worktrees.ts';
 import type { Evaluations } from '../evaluation/service.ts';
@@ -45,6 +46,7 @@ export interface Services extends TelemetryServices, UsageServices, McpServices 
   system: ReturnType<typeof createSystemWatch>;
   revenue: Revenue;
   resources: Resources;
+  detect: Detect;
   work: WorkTrees;
   snapshot(): Snapshot;
   doctor(): Promise<HealthCheck[]>;
@@ -122,6 +124,7 @@ export function createHandlers(s: Services): Handlers {
     ...standingHandlers(s),
     ...resourceHandlers(s.resources),
     ...historyHandlers(s),
+    'detect.candidates': () => s.detect.candidates(),
 
     'trust.get': () => s.trust.get(),
     'trust.history': () => s.trust.history(),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { conversationMethods } from './conversation.ts';
 import { decisionFacts, decisionMethods } from './decisions.ts';
+import { detectMethods } from './detect.ts';
 import { evaluationFacts, evaluationMethods } from './evaluations.ts';
 import { followOnMethods } from './follow-on.ts';
 import { historyMethods } from './history.ts';
@@ -44,6 +45,7 @@ export const methods = {
   ...usageMethods,
   ...resourceMethods,
   ...mcpMethods,
+  ...detectMethods,
 };
 export const facts = {
   ...systemFacts,

@@ -17,6 +17,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
 import { openDialog } from '../../ui.ts';
+import { DetectDialog } from '../detect/DetectDialog.tsx';
 import { Bars } from './Bars.tsx';
 import { faceOf, inOrder } from './face.ts';
 import { Incidents } from './Incidents.tsx';
@@ -34,6 +35,7 @@ export function ServiceList() {
   const services = useMirror((snapshot) => snapshot.services);
   const [filter, setFilter] = useState('');
   const [pages, setPages] = useState(1);
+  const [looking, setLooking] = useState(false);
   const found = useMemo(() => inOrder(services.filter((service) => matches(service, filter))), [services, filter]);
   const shown = found.slice(0, pages * PAGE);
   const ids = shown.map(({ id }) => id).toSorted();
@@ -46,11 +48,15 @@ export function ServiceList() {
     <Screen
       title="Services"
       actions={
-        <Button kind="primary" onClick={() => openDialog({ kind: 'service' })}>
-          Watch a service…
-        </Button>
+        <>
+          <Button onClick={() => setLooking(true)}>Find what runs here…</Button>
+          <Button kind="primary" onClick={() => openDialog({ kind: 'service' })}>
+            Watch a service…
+          </Button>
+        </>
       }
     >
+      {looking && <DetectDialog onClose={() => setLooking(false)} />}
       {services.length === 0 ? (
         <Nothing>
           Nothing is watched yet. Watch a website, a port, a container, a launchd or systemd job, a disk or a job that
