@@ -1,5 +1,5 @@
 import type { Candidate } from '../../shared/contract/detect.ts';
-import { ServiceSettings, type Target } from '../../shared/contract/services.ts';
+import { type ServiceInput, ServiceSettings, type Target } from '../../shared/contract/services.ts';
 
 /** A TCP port that somebody listens on. `program` null: not known. */
 export interface Listening {
@@ -146,7 +146,7 @@ export function candidatesOf(found: Surroundings, targets: readonly Target[], ow
     kind: Candidate['found'],
     name: string,
     detail: string,
-    input: Omit<Parameters<typeof ServiceSettings.parse>[0] & object, 'name'>,
+    input: Omit<ServiceInput, 'name'>,
   ): Candidate[] => {
     const parsed = ServiceSettings.safeParse({ ...input, name: name.slice(0, 80) });
     if (!parsed.success) return [];

@@ -74,6 +74,12 @@ async function continues(found: Found, cursor: LogCursor): Promise<boolean> {
   return head !== null && head.length === cursor.headLength && hashOf(head) === cursor.head;
 }
 
+/** Of two that were written in the same moment: `.2` is older than `.1`, `-20261119` than `-20261120`. */
+function byName(a: string, b: string): number {
+  const nth = (path: string): number => Number(/\.(\d{1,3})$/.exec(path)?.[1] ?? 0);
+  return nth(b) - nth(a) || a.localeCompare(b);
+}
+
 /** Renamed or copied parts of the log in its folder, oldest first; packed ones are left alone. */
 async function siblings(path: string): Promise<Found[]> {
   const name = basename(path);
@@ -84,7 +90,7 @@ async function siblings(path: string): Promise<Found[]> {
   const found = await Promise.all(
     parts.filter((part) => !PACKED.test(part)).map((part) => look(join(dirname(path), part))),
   );
-  return found.filter((part) => part !== null).sort((a, b) => a.mtimeMs - b.mtimeMs);
+  return found.filter((part) => part !== null).sort((a, b) => a.mtimeMs - b.mtimeMs || byName(a.path, b.path));
 }
 
 /** Every file that is still to be read, in order, each from where; the last one is the log itself. */
