@@ -11,9 +11,8 @@ import { createClaudeDriver } from './drivers/claude/driver.ts';
 import { createDemoDriver } from './drivers/demo/driver.ts';
 import { createSampleProject } from './drivers/demo/sample.ts';
 import type { GateCall } from './drivers/driver.ts';
-import { createDetectChapter } from './engine/detect.ts';
 import { createLoop } from './engine/loop.ts';
-import { createResourceChapter } from './engine/resources.ts';
+import { createMachineChapter } from './engine/machine.ts';
 import { createRevenueChapter } from './engine/revenue.ts';
 import { createWatch } from './engine/watch.ts';
 import { createWorkTrees } from './engine/worktrees.ts';
@@ -31,7 +30,7 @@ import { createCondition } from './system/condition.ts';
 import { doctorChecks } from './system/doctor.ts';
 import { atMostEvery, createHeartbeat } from './system/heartbeat.ts';
 import { createNotices } from './system/notices.ts';
-import { createSystemWatch, runChecks } from './system/service.ts';
+import { runChecks } from './system/service.ts';
 import { createSwitches } from './system/storage.ts';
 
 const MINUTE_MS = 60_000;
@@ -87,7 +86,7 @@ export function createEngine(options: EngineOptions) {
     drivers,
     agent,
     isPaused: switches.paused,
-    freeMemory,
+    freeMemory: () => machine.freeMemory(),
     awake,
   });
   const { trust, projects, decisions, standing, sessions, evaluations, schedules, transcripts, record } = loop;
@@ -103,25 +102,6 @@ export function createEngine(options: EngineOptions) {
   });
   const revenue = createRevenueChapter({ ...options, journal, projects: projects.list });
   const notices = createNotices(journal);
-  const resources = createResourceChapter({
-    ...options,
-    journal,
-    level: () => trust.get().level,
-    notice: (sentences) => notices.put('resources', sentences),
-    system: () => system,
-  });
-  const system = createSystemWatch({
-    clock,
-    journal,
-    reader: ports.system,
-    pace: () => settings().system,
-    taken: resources.take,
-  });
-  function freeMemory(): { at: number; bytes: number } | null {
-    const look = system.history().at(-1);
-    if (!look || look.memoryTotalBytes === null || look.memoryUsedBytes === null) return null;
-    return { at: look.at, bytes: look.memoryTotalBytes - look.memoryUsedBytes };
-  }
   const watch = createWatch({
     ...options,
     journal,
@@ -131,12 +111,16 @@ export function createEngine(options: EngineOptions) {
     isPaused: switches.paused,
     notice: notices.put,
   });
-  const detect = createDetectChapter({
+  const machine = createMachineChapter({
     ...options,
+    journal,
     environment,
     home: homedir(),
+    level: trust.level,
+    notice: notices.put,
     targets: () => watch.probes.list().map(({ target }) => target),
   });
+  const { system } = machine;
   const heartbeat = createHeartbeat({
     clock,
     cron,
@@ -210,10 +194,8 @@ export function createEngine(options: EngineOptions) {
       evaluations,
       ...record,
       watch,
-      system,
       revenue,
-      resources,
-      detect,
+      ...machine,
       work,
       snapshot,
       doctor: () => runChecks({ ...checks, ...judging.checks }),
@@ -279,8 +261,7 @@ export function createEngine(options: EngineOptions) {
         judging.look();
       });
       lookAtConfig();
-      resources.start();
-      system.start();
+      machine.start();
       watch.start();
       await heartbeat.start();
       condition.started(true);
@@ -293,8 +274,7 @@ export function createEngine(options: EngineOptions) {
       condition.started(false);
       judging.stop();
       heartbeat.stop();
-      system.stop();
-      resources.stop();
+      machine.stop();
       await revenue.close();
       watch.stop();
       await sessions.close();

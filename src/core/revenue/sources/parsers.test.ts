@@ -235,7 +235,7 @@ test('a long hostile line takes no long time', () => {
   const began = performance.now();
   parsePrometheus(`a{${'"\\'.repeat(1_900)} 1\n`.repeat(50));
   for (const line of [
-    `${'a '.repeat(50_000)}`,
+    'a '.repeat(50_000),
     `1 - ${'['.repeat(100_000)}`,
     `1 - - [20/Nov/2026:14:01:36 +0100] "GET ${'x'.repeat(90_000)}`,
   ])
