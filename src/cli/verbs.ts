@@ -24,6 +24,7 @@ import { run } from './verbs/run.ts';
 import { session, sessions } from './verbs/sessions.ts';
 import { status } from './verbs/status.ts';
 import { stop } from './verbs/stop.ts';
+import { terminals } from './verbs/terminals.ts';
 import { transcript } from './verbs/transcript.ts';
 import { level, trust } from './verbs/trust.ts';
 
@@ -50,6 +51,7 @@ export const VERBS: readonly Verb[] = [
   prompts,
   resume,
   fork,
+  terminals,
   stop,
   pause,
   goOn,

@@ -89,7 +89,7 @@ export function createEngine(options: EngineOptions) {
     freeMemory: () => machine.freeMemory(),
     awake,
   });
-  const { trust, projects, decisions, standing, sessions, evaluations, schedules, transcripts, record } = loop;
+  const { trust, projects, decisions, sessions, schedules, transcripts, record } = loop;
 
   const work = createWorkTrees({ db, git });
   const reviews = createReviews({
@@ -183,15 +183,9 @@ export function createEngine(options: EngineOptions) {
   });
   const dispatch = createDispatch(
     createHandlers({
-      projects,
-      sessions,
-      transcripts,
+      ...loop,
       reviews,
-      decisions,
       history: createHistory({ db, clock }),
-      standing,
-      trust,
-      evaluations,
       ...record,
       watch,
       revenue,

@@ -1,5 +1,6 @@
 import type { ActionView, Decision, DecisionOutcome, DecisionState } from './contract/decisions.ts';
 import type { Lineage } from './contract/follow-ups.ts';
+import type { TerminalStatus } from './contract/imports.ts';
 import type { Phase, Session, SessionOutcome } from './contract/sessions.ts';
 import type { HeldReason, WaitReason } from './contract/supervision.ts';
 import type { HealthCheck } from './contract/system.ts';
@@ -214,3 +215,12 @@ export function lineageWords({ kind, nth }: Pick<Lineage, 'kind' | 'nth'>): stri
   const teen = nth % 100 > 10 && nth % 100 < 14;
   return `${nth}${(teen ? undefined : ORDINALS[nth % 10]) ?? 'th'} ${words}`;
 }
+
+/** What a session in a terminal does, as far as it is known. */
+export const TERMINAL_WORDS: Readonly<Record<TerminalStatus, string>> = {
+  working: 'Works',
+  waiting: 'Waits in its terminal',
+  idle: 'Waits for its next prompt',
+  ended: 'Has ended',
+  unknown: 'Nobody knows whether it runs',
+};

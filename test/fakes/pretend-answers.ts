@@ -168,6 +168,8 @@ const ANSWERS: Answers = {
     return answered(world, id, { state: 'approved', outcome: 'ran' });
   },
   'decisions.deny': (world, { id, reason }) => answered(world, id, { state: 'denied', answerReason: reason ?? null }),
+  'sessions.followUps': () => [],
+  'imports.list': () => ({ sessions: [], elsewhere: 0, problem: null }),
   'sessions.list': (world) => world.state().sessions,
   'sessions.get': (world, { id }) => detailOf(world, id),
   'sessions.transcript': (_world, { from, limit }) => transcript(from, limit ?? 100),

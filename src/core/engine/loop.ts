@@ -22,6 +22,7 @@ import { createAgain } from '../worktrees/again.ts';
 import { createWorkBook } from '../worktrees/book.ts';
 import { createWorktrees } from '../worktrees/service.ts';
 import { createEvaluating } from './evaluating.ts';
+import { createTerminalSessions } from './imports.ts';
 import { admitting, whileOff } from './mcp.ts';
 import { createRecord } from './record.ts';
 
@@ -167,8 +168,11 @@ export function createLoop(options: LoopOptions) {
     checkPromotion: () => void trust.check(),
   });
 
+  const imports = createTerminalSessions({ clock, spawner, environment, paths, projects, sessions });
+
   return {
     record,
+    imports,
     trust,
     projects,
     worktrees,

@@ -5,6 +5,7 @@ import type { Detect } from '../detect/service.ts';
 import type { Watch } from '../engine/watch.ts';
 import type { WorkTrees } from '../engine/worktrees.ts';
 import type { Evaluations } from '../evaluation/service.ts';
+import type { Imports } from '../imports/service.ts';
 import type { Projects } from '../projects/service.ts';
 import type { Resources } from '../resources/service.ts';
 import type { Revenue } from '../revenue/service.ts';
@@ -35,6 +36,7 @@ const SNOOZE_MS = 10 * 60_000;
 export interface Services extends TelemetryServices, UsageServices, McpServices {
   projects: Projects;
   sessions: Sessions;
+  imports: Imports;
   transcripts: Transcripts;
   reviews: Reviews;
   decisions: Decisions;
@@ -79,6 +81,8 @@ export function createHandlers(s: Services): Handlers {
     'sessions.removeFollowUp': ({ id }) => s.sessions.removeFollowUp(id),
     'sessions.resume': ({ id, prompt }) => s.sessions.resume(id, prompt),
     'sessions.fork': ({ id, prompt }) => s.sessions.fork(id, prompt),
+    'imports.list': () => s.imports.list(),
+    'imports.transcript': ({ id, limit }) => s.imports.transcript(id, limit),
     'followOn.get': ({ projectId }) => s.sessions.followOn.get(projectId),
     'followOn.set': (input) => s.sessions.followOn.set(input),
     'followOn.next': ({ id }) => s.sessions.followOn.next(id),

@@ -205,6 +205,9 @@ export function createSessionStorage(db: Database) {
     `${SELECT} WHERE s.state <> 'ended' ORDER BY s.created_at DESC, s.rowid DESC`,
   );
   // A resumed session (it has started before) goes before a new one; else first come, first served.
+  const isConversation = db.prepare<[string], { n: number }>(
+    'SELECT count(*) AS n FROM sessions WHERE agent_session_id = ?',
+  );
   const nextQueued = db.prepare<[], Record<string, Cell>>(
     `${SELECT} WHERE s.state = 'queued' AND coalesce(s.wait_reason, 'memory') = 'memory'
      ORDER BY (s.started_at IS NULL), s.created_at, s.rowid LIMIT 1`,
@@ -238,6 +241,8 @@ export function createSessionStorage(db: Database) {
     list: (f: SessionFilter): StoredSession[] =>
       list.all({ projectId: f.projectId ?? null, state: f.state ?? null, limit: f.limit }).map(fromRow),
     inState: (state: SessionState): StoredSession[] => inState.all(state).map(fromRow),
+    /** Is that the agent's id of a conversation of ours? */
+    isConversation: (agentSessionId: string): boolean => (isConversation.get(agentSessionId)?.n ?? 0) > 0,
     open: (): StoredSession[] => open.all().map(fromRow),
     nextQueued(): StoredSession | null {
       const row = nextQueued.get();

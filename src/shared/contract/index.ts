@@ -5,6 +5,7 @@ import { detectMethods } from './detect.ts';
 import { evaluationFacts, evaluationMethods } from './evaluations.ts';
 import { followOnMethods } from './follow-on.ts';
 import { historyMethods } from './history.ts';
+import { importMethods } from './imports.ts';
 import { incidentFacts, incidentMethods } from './incidents.ts';
 import { mcpFacts, mcpMethods } from './mcp.ts';
 import { policyMethods } from './policy.ts';
@@ -31,6 +32,7 @@ export const methods = {
   ...reviewMethods,
   ...conversationMethods,
   ...followOnMethods,
+  ...importMethods,
   ...decisionMethods,
   ...policyMethods,
   ...historyMethods,

@@ -6,6 +6,9 @@ import { useMirror } from '../../mirror.ts';
 import { hashOf, type SessionTab } from '../../route.ts';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing } from '../../ui/Screen.tsx';
+import { Terminals } from '../imports/Terminals.tsx';
+import { TerminalView } from '../imports/TerminalView.tsx';
+import { terminalIn } from '../imports/terminal-id.ts';
 import { aheadOf, layoutOf } from '../popover/layout.ts';
 import { SessionDetailView } from './SessionDetail.tsx';
 import { SessionRow } from './SessionRow.tsx';
@@ -15,6 +18,7 @@ const FIRST = 20;
 
 /** All sessions at the left, the chosen one at the right. */
 export function SessionsScreen({ id, tab }: { id: string | null; tab: SessionTab }) {
+  const terminal = terminalIn(id);
   return (
     <div
       className="split"
@@ -30,7 +34,11 @@ export function SessionsScreen({ id, tab }: { id: string | null; tab: SessionTab
             <a href={hashOf('sessions')} className="split-back link">
               All sessions
             </a>
-            <SessionDetailView key={id} id={id} tab={tab} />
+            {terminal === null ? (
+              <SessionDetailView key={id} id={id} tab={tab} />
+            ) : (
+              <TerminalView key={id} id={terminal} />
+            )}
           </>
         )}
       </div>
@@ -77,6 +85,7 @@ function SessionList({ id }: { id: string | null }) {
           ))}
         </ul>
       )}
+      <Terminals id={id} filter={filter} />
     </div>
   );
 }
