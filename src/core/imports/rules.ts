@@ -89,7 +89,7 @@ const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim().sl
 function saidIn(content: unknown): string | null {
   const parts = Array.isArray(content) ? content.map(objectOf) : [{ type: 'text', text: content }];
   const said = parts.find((part) => part.type === 'text' && typeof part.text === 'string');
-  const text = oneLine(String(said?.text ?? ''));
+  const text = oneLine(textOf(said?.text) ?? '');
   // What the program itself wraps in tags is not what the person said.
   return text === '' || text.startsWith('<') ? null : text;
 }
