@@ -246,6 +246,7 @@ export function createEngine(options: EngineOptions) {
       record.reconcile();
       // Whether there is memory for what is queued has to be known before anything starts.
       await system.sample();
+      loop.tribunal.reconcile();
       await sessions.reconcile();
       config.onChange(() => {
         lookAtConfig();
@@ -271,6 +272,7 @@ export function createEngine(options: EngineOptions) {
       machine.stop();
       await revenue.close();
       watch.stop();
+      await loop.tribunal.stop();
       await sessions.close();
       await transcripts.closeAll();
     },

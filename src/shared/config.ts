@@ -197,6 +197,17 @@ export const Config = z.strictObject({
       budgets: z.strictObject({ session: budget, project: budget, day: budget }).prefault({}),
     })
     .prefault({}),
+  /** Validators that may answer in the person's place where the table says *tribunal*; none without a model that votes. */
+  tribunal: z
+    .strictObject({
+      /** Two are best, and neither the one that works: a model does not vote on what it asks itself. */
+      models: z.array(z.string().trim().min(1).max(100)).max(2).default([]),
+      timeoutMs: ms(MINUTE, 1_000),
+      /** Of one vote, at list price. */
+      maxCostUsd: z.number().min(0.001).max(10).default(0.1),
+      minConfidence: z.number().min(0).max(1).default(0.6),
+    })
+    .prefault({}),
   /** Models that judge the work of Claude Code; the model is `models.judge`. Limits hold for each session. */
   judge: z
     .strictObject({

@@ -141,6 +141,7 @@ export function decision(id: string, of: Session, detail: string, changes: Parti
     escalations: 0,
     warned: false,
     quietUntil: null,
+    tribunal: null,
     startedAt: null,
     settledAt: null,
     auto: false,

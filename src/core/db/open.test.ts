@@ -98,6 +98,7 @@ test('migrations are what they were', () => {
       "0012-follow-on 36759bf4cffbd3bb",
       "0015-attention 22de76b9ce20af2a",
       "0016-mcp b0984bdb851098a1",
+      "0017-tribunal 5cdf34364ac981c8",
     ]
   `);
 });

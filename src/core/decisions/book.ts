@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { urgencyOf } from '../../shared/attention.ts';
-import type { Decision } from '../../shared/contract/decisions.ts';
+import type { Decision, Reason } from '../../shared/contract/decisions.ts';
 import type { AgentQuestion } from '../../shared/contract/questions.ts';
 import type { Form, RuleWord } from '../../shared/contract/standing.ts';
 import { TenureError } from '../../shared/errors.ts';
@@ -30,6 +30,12 @@ export interface DecisionDeps {
   scoreOf(agent: string): number | null;
   /** Epoch ms at which the quiet hours end that hold now; null: none do. */
   quietEnds(): number | null;
+  /** Validators that may answer in the person's place where the table says so. */
+  tribunal: {
+    isSet(): boolean;
+    patienceMs(): number;
+    begin(decisionId: string, sessionId: string, given: TribunalFacts, need: 'majority' | 'unanimous'): void;
+  };
   /** Rules that a person has made. */
   rules: { wordFor(projectId: string, form: Form): RuleWord | null; use(id: string): void };
   session(id: string): GateSession | null;
@@ -42,7 +48,21 @@ export interface DecisionDeps {
 }
 
 /** What the gate answers by itself waits for nobody. */
-const NOT_ASKED = { deadline: null, warnAt: null, quietUntil: null, urgency: 'normal' as const };
+const NOT_ASKED = { deadline: null, warnAt: null, quietUntil: null, tribunal: null, urgency: 'normal' as const };
+
+/** What a tribunal is told of a call. */
+export interface TribunalFacts {
+  tool: string;
+  detail: string;
+  risk: Risk;
+  reasons: readonly Reason[];
+  irreversible: boolean;
+  agent: string;
+  project: string;
+  branch: string | null;
+  brief: string;
+  history: { ranOfKind: number; failedOfKind: number };
+}
 
 export const hashOf = (canonical: string): string => createHash('sha256').update(canonical).digest('hex');
 
@@ -51,7 +71,13 @@ export function createBook(deps: DecisionDeps) {
   const { journal, clock, ids } = deps;
   const storage = createDecisionStorage(deps.db);
   const ruleFor = (session: GateSession, form: Form): RuleWord | null => deps.rules.wordFor(session.projectId, form);
-  const { judge, whatIf } = createJudge({ clock, storage, settings: deps.limits, scoreOf: deps.scoreOf, ruleFor });
+  const { judge, whatIf, factsOf } = createJudge({
+    clock,
+    storage,
+    settings: deps.limits,
+    scoreOf: deps.scoreOf,
+    ruleFor,
+  });
 
   function reread(id: string): StoredDecision {
     const found = storage.get(id);
@@ -109,7 +135,7 @@ export function createBook(deps: DecisionDeps) {
     return journal.commit((emit) => {
       const session = deps.session(before.id);
       if (!session?.running) return null;
-      const { verdict, steps, reasons, auto } = judge(session, action);
+      const { verdict, steps, reasons, auto, need } = judge(session, action);
       // The level has fallen meanwhile and nothing was looked at that an approval could be bound to.
       if (verdict === 'ask' && treeMark === null) return null;
       const word = ruleFor(session, action.form);
@@ -125,7 +151,11 @@ export function createBook(deps: DecisionDeps) {
         ...shownOf(action, reasons),
         treeMark: verdict === 'ask' ? treeMark : null,
         ...(verdict === 'ask'
-          ? { ...pending(session, action.risk), answeredAt: null, answeredBy: null }
+          ? {
+              ...pending(session, action.risk, need !== null && deps.tribunal.isSet()),
+              answeredAt: null,
+              answeredBy: null,
+            }
           : {
               state: verdict === 'allow' ? 'allowed' : 'refused',
               ...NOT_ASKED,
@@ -165,7 +195,7 @@ export function createBook(deps: DecisionDeps) {
         auto: false,
         treeMark: null,
         // A question of the agent's reads nothing and runs nothing, but it waits for its answer.
-        ...pending(session, 'medium'),
+        ...pending(session, 'medium', false),
         answeredAt: null,
         answeredBy: null,
       });
@@ -175,10 +205,33 @@ export function createBook(deps: DecisionDeps) {
   }
 
   /** A question that begins now: how soon an answer is needed, and until when it waits. */
-  function pending(session: GateSession, risk: Risk) {
+  function pending(session: GateSession, risk: Risk, tribunalSits: boolean) {
     const urgency = urgencyOf(risk, session.source === 'person');
     const route = routeOf(urgency, clock.now(), deps.quietEnds(), deps.limits());
-    return { state: 'pending' as const, urgency, ...route };
+    if (!tribunalSits) return { state: 'pending' as const, urgency, ...route, tribunal: null };
+    // Nobody is disturbed about what may be answered in a moment.
+    const quietUntil = Math.max(route.quietUntil ?? 0, clock.now() + deps.tribunal.patienceMs());
+    return { state: 'pending' as const, urgency, ...route, quietUntil, tribunal: 'sitting' as const };
+  }
+
+  /** Puts a question that a tribunal may answer before it. */
+  function convene(decision: StoredDecision, session: GateSession, action: ClassifiedAction): void {
+    const { history } = factsOf(session, action, session.id);
+    const { need } = judge(session, action);
+    const { tool, detail } = decision.action;
+    const given = {
+      tool,
+      detail,
+      risk: decision.risk,
+      reasons: action.reasons,
+      irreversible: action.irreversible,
+      agent: session.agent,
+      project: session.project,
+      branch: session.branch,
+      brief: redact(session.brief),
+      history,
+    };
+    if (need !== null) deps.tribunal.begin(decision.id, session.id, given, need);
   }
 
   const fresh = (session: GateSession, call: GateCall, action: ClassifiedAction) => ({
@@ -205,7 +258,7 @@ export function createBook(deps: DecisionDeps) {
     wrong: null,
   });
 
-  return { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, whatIf };
+  return { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, convene, whatIf };
 }
 
 /** A form that holds what looks like a credential is not kept. */

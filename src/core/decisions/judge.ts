@@ -26,6 +26,8 @@ export interface GateSession {
   verifyCommand: string | null;
   /** Who acts: product and model, `claude/opus`. */
   agent: string;
+  /** What the person asked the session to do. */
+  brief: string;
 }
 
 /** How a person has set the gate; times in milliseconds. */
@@ -108,5 +110,5 @@ export function createJudge({ clock, storage, settings, scoreOf, ruleFor }: Judg
     });
   }
 
-  return { judge, whatIf };
+  return { judge, whatIf, factsOf };
 }

@@ -47,6 +47,18 @@ describe('the table, cell by cell', () => {
     ]);
   });
 
+  test('a tribunal may be asked exactly where the table says so', () => {
+    const needs = LEVELS.flatMap((level) => RISKS.map((risk) => [level, risk, verdictOf(facts({ level, risk })).need]));
+    expect(needs.filter(([, , need]) => need !== null)).toEqual([
+      ['moderate', 'medium', 'majority'],
+      ['full', 'medium', 'majority'],
+      ['full', 'high', 'unanimous'],
+    ]);
+    expect(verdictOf(facts({ level: 'full', risk: 'high', irreversible: true })).need).toBeNull();
+    const failing = { history: { ...NO_HISTORY, finished: 20, failed: 20 } };
+    expect(verdictOf(facts({ level: 'full', risk: 'medium', ...failing })).need).toBeNull();
+  });
+
   test('a unanimous tribunal never carries what cannot be undone', () => {
     const high = { level: 'full', risk: 'high', tribunal: 'unanimous' } as const;
     expect(verdictOf(facts(high)).verdict).toBe('allow');

@@ -71,6 +71,8 @@ export interface Verdict {
   checks: Check[];
   /** Let through because the agent is eligible: such a one is counted, listed and can be marked wrong. */
   auto: boolean;
+  /** What a tribunal would have to agree on to answer in the person's place; null: only a person can. */
+  need: 'majority' | 'unanimous' | null;
 }
 
 const RISK_NAME: Readonly<Record<Risk, string>> = {
@@ -209,6 +211,11 @@ function ofCell(cell: Cell, facts: GateFacts, eligible: boolean): Outcome {
   }
 }
 
+function needOf(cell: Cell, { irreversible }: GateFacts): Verdict['need'] {
+  if (cell === 'tribunal' || cell === 'auto-else-tribunal') return 'majority';
+  return cell === 'tribunal-unanimous' && !irreversible ? 'unanimous' : null;
+}
+
 /** Where the table asks once, a person's standing rule is the answer; never at observe, never for what is critical. */
 function byRule({ rule, level, risk }: GateFacts, table: Outcome): Outcome {
   const mayLift = table.verdict === 'ask' && table.steps === 1 && level !== 'observe' && risk !== 'critical';
@@ -227,7 +234,8 @@ export function verdictOf(facts: GateFacts): Verdict {
     ...ELIGIBILITY.map((rule) => rule(facts)),
     ...brakes.map(({ code, ok, text }) => ({ code, ok, text })),
   ];
-  if (denied) return { verdict: 'deny', steps: 1, reasons: [denied, ...actionReasons], checks, auto: false };
+  if (denied)
+    return { verdict: 'deny', steps: 1, reasons: [denied, ...actionReasons], checks, auto: false, need: null };
 
   const cell = cellOf(level, risk);
   const held = brakes.filter(({ ok, from }) => !ok && RISKS.indexOf(risk) >= RISKS.indexOf(from));
@@ -242,6 +250,7 @@ export function verdictOf(facts: GateFacts): Verdict {
     reasons: [outcome.reason, ...why.map(({ code, text }) => ({ code: `unmet_${code}`, text })), ...actionReasons],
     checks,
     auto: outcome.auto ?? false,
+    need: outcome.verdict === 'ask' && held.length === 0 ? needOf(cell, facts) : null,
   };
 }
 

@@ -70,6 +70,7 @@ function start(over: Partial<DecisionDeps> = {}): Decisions {
     limits: () => SETTINGS,
     scoreOf: () => null,
     quietEnds: () => null,
+    tribunal: { isSet: () => false, patienceMs: () => 60_000, begin: () => undefined },
     rules: { wordFor: () => null, use: () => undefined },
     session: (id) => (id === session.id ? session : null),
     classify,
@@ -97,6 +98,7 @@ beforeEach(() => {
     branch: null,
     verifyCommand: null,
     agent: 'claude/opus',
+    brief: 'Do it.',
   };
   mark = 'tree-1';
   deferrable = true;
@@ -686,5 +688,58 @@ describe('a question that nobody answers', () => {
     expect(state(id)).toMatchObject({ escalations: 1 });
     clock.advance(59 * MINUTE);
     expect(decisions.expireDue()).toEqual([]);
+  });
+});
+
+describe('a tribunal in the place of the person', () => {
+  let begun: { id: string; need: string; given: unknown }[];
+  beforeEach(() => {
+    begun = [];
+    session.level = 'moderate';
+    decisions = start({
+      tribunal: {
+        isSet: () => true,
+        patienceMs: () => 60_000,
+        begin: (id, _session, given, need) => void begun.push({ id, need, given }),
+      },
+    });
+  });
+
+  test('is asked once where the table says so, quietly, and its yes lets the held call go', async () => {
+    const { answer, id } = await asked('commit');
+    expect(begun).toMatchObject([
+      { id, need: 'majority', given: { detail: 'commit', agent: 'claude/opus', brief: 'Do it.' } },
+    ]);
+    expect(decisions.get(id)).toMatchObject({ tribunal: 'sitting', quietUntil: clock.now() + 60_000 });
+    await decisions.tribunalAgreed(id, '5 of 5 validators agreed (unanimous).');
+    expect(await answer).toEqual({ permission: 'allow', reason: `A tribunal approved this (${id}).` });
+    expect(decisions.get(id)).toMatchObject({ state: 'approved', answeredBy: 'tribunal', tribunal: 'agreed' });
+  });
+
+  test('leaves the question to the person, who is told of it then', async () => {
+    const { id } = await asked('commit');
+    decisions.tribunalLeaves(id);
+    expect(decisions.get(id)).toMatchObject({ state: 'pending', tribunal: 'not_agreed', quietUntil: null });
+    // Too late: it has left it already.
+    await decisions.tribunalAgreed(id, 'late');
+    expect(decisions.get(id).state).toBe('pending');
+  });
+
+  test('comes too late where a person was first, and is no answer where the tree or the level has changed', async () => {
+    const first = await asked('commit a');
+    decisions.deny(first.id, 'owner', null);
+    await expect(decisions.tribunalAgreed(first.id, 'late')).rejects.toThrow(/already denied/);
+    const second = await asked('commit b');
+    mark = 'another tree';
+    await expect(decisions.tribunalAgreed(second.id, 'late')).rejects.toThrow(/work tree has changed/);
+    expect(decisions.get(second.id).state).toBe('void');
+  });
+
+  test('is not asked about what only a person may answer', async () => {
+    await asked('push');
+    session.level = 'full';
+    void decisions.ask(session.id, call('deploy'), null);
+    await settle();
+    expect(begun).toEqual([]);
   });
 });

@@ -12,6 +12,9 @@ import type { StoredDecision } from './storage.ts';
 
 export type Decisions = ReturnType<typeof createDecisions>;
 
+/** Who answers when a tribunal does. */
+const TRIBUNAL = 'tribunal';
+
 /** Open questions of one session, and calls of it in judgement or held at once. */
 const MOST_OPEN = 20;
 const MOST_AT_ONCE = 40;
@@ -24,7 +27,7 @@ const ASK_AGAIN = (id: string): string =>
 export function createDecisions(deps: DecisionDeps) {
   const { journal, clock, log } = deps;
   const book = createBook(deps);
-  const { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion } = book;
+  const { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, convene } = book;
   const holds = createHolds(clock);
   const asking = new Map<string, number>();
 
@@ -40,7 +43,8 @@ export function createDecisions(deps: DecisionDeps) {
       if (!storage.deliver(decision.id, clock.now(), call.toolUseId)) return null;
       told(emit, 'decision.settled', decision.id);
       if (decision.action.questions) return answerTo(decision, decision.action.questions, call);
-      if (decision.state === 'approved') return allowed(`A person approved this (${decision.id}).`);
+      if (decision.state === 'approved')
+        return allowed(`${decision.tribunal === 'agreed' ? 'A tribunal' : 'A person'} approved this (${decision.id}).`);
       if (decision.state === 'expired') return denied(`Nobody answered in time, so this is denied (${decision.id}).`);
       return denied(`A person denied this: ${decision.answerReason ?? 'no reason was given'}.`);
     });
@@ -87,6 +91,7 @@ export function createDecisions(deps: DecisionDeps) {
     if (!decision) return denied('The session was stopped or its level changed while this was looked at. Ask again.');
     if (decision.verdict === 'allow') return allowed(decision.reasons[0]?.text ?? 'Allowed.');
     if (decision.verdict === 'deny') return denied(decision.reasons.map((reason) => reason.text).join(' '));
+    if (!standing && decision.tribunal === 'sitting') convene(decision, session, action);
     return hold(decision, call, signal);
   }
 
@@ -108,6 +113,7 @@ export function createDecisions(deps: DecisionDeps) {
   function answer(id: string, state: 'approved' | 'denied' | 'expired', by: string, reason: string | null): Decision {
     const decision = journal.commit((emit) => {
       if (!storage.answer(id, state, clock.now(), by, reason)) throw alreadyAnswered(reread(id));
+      if (by === TRIBUNAL) storage.agreed(id);
       return told(emit, 'decision.answered', id);
     });
     holds.answered(id);
@@ -132,6 +138,20 @@ export function createDecisions(deps: DecisionDeps) {
       if (storage.raise(decision.id, decision.escalations, next)) told(emit, 'decision.raised', decision.id);
     });
     return null;
+  }
+
+  /** Approves what still is as it was asked. @throws TenureError stale, and then the question is withdrawn. */
+  async function approveAs(id: string, by: string, reason: string | null): Promise<Decision> {
+    const mark = await markNow(pendingOne(id).sessionId);
+    const stale = staleness(pendingOne(id), mark);
+    if (stale === null) return answer(id, 'approved', by, reason);
+    const withdrawn = journal.commit((emit) => voidIt(emit, id, stale));
+    holds.answered(id);
+    if (!withdrawn) throw alreadyAnswered(reread(id));
+    throw new TenureError(
+      'stale',
+      `${stale} The approval was not given; the agent will ask again if it still needs to.`,
+    );
   }
 
   /** Inside the caller's commit: nobody saw how these ended (traps.md T-061). */
@@ -175,18 +195,7 @@ export function createDecisions(deps: DecisionDeps) {
           `"${decision.action.summary}" is critical and takes two steps: look again, then approve with the confirmation (--confirm).`,
         );
       }
-      const mark = await markNow(decision.sessionId);
-      const stale = staleness(pendingOne(id), mark);
-      if (stale !== null) {
-        const withdrawn = journal.commit((emit) => voidIt(emit, id, stale));
-        holds.answered(id);
-        if (!withdrawn) throw alreadyAnswered(reread(id));
-        throw new TenureError(
-          'stale',
-          `${stale} The approval was not given; the agent will ask again if it still needs to.`,
-        );
-      }
-      return answer(id, 'approved', by, null);
+      return approveAs(id, by, null);
     },
 
     /**
@@ -213,6 +222,15 @@ export function createDecisions(deps: DecisionDeps) {
       pendingOne(id);
       return answer(id, 'denied', by, reason);
     },
+
+    /** A tribunal agreed, where it still sits and one step is enough. @throws TenureError as `approve` does. */
+    async tribunalAgreed(id: string, words: string): Promise<void> {
+      const { tribunal, steps } = pendingOne(id);
+      if (tribunal === 'sitting' && steps === 1) await approveAs(id, TRIBUNAL, words);
+    },
+    /** A tribunal did not agree, or could not: the person is asked now. */
+    tribunalLeaves: (id: string): void =>
+      journal.commit((emit) => void (storage.handOn(id) && told(emit, 'decision.raised', id))),
 
     /** Denies, or asks louder, what nobody answered in time; returns what is denied. */
     expireDue(): Decision[] {

@@ -62,6 +62,7 @@ export interface Row {
   warn_at: number | null;
   warned: 0 | 1;
   quiet_until: number | null;
+  tribunal: Decision['tribunal'];
   auto: 0 | 1;
   wrong_at: number | null;
   wrong_by: string | null;
@@ -105,6 +106,7 @@ export const fromRow = (row: Row): StoredDecision => ({
   warnAt: row.warn_at,
   warned: row.warned === 1,
   quietUntil: row.quiet_until,
+  tribunal: row.tribunal,
   startedAt: startOf(row),
   settledAt: row.settled_at,
   auto: row.auto === 1,
@@ -128,9 +130,9 @@ export type DecisionStorage = ReturnType<typeof createDecisionStorage>;
 export function createDecisionStorage(db: Database) {
   const insert = db.prepare(`INSERT INTO decisions
     (id, session_id, project_id, tool, tool_use_id, agent_id, action, action_hash, tree_mark, risk, level, verdict,
-     state, reasons, steps, asked_at, deadline, answered_at, answered_by, agent, kind, auto, form, rule_id, urgency, escalations, warn_at, quiet_until)
+     state, reasons, steps, asked_at, deadline, answered_at, answered_by, agent, kind, auto, form, rule_id, urgency, escalations, warn_at, quiet_until, tribunal)
     VALUES (@id, @sessionId, @projectId, @tool, @toolUseId, @agentId, @action, @actionHash, @treeMark, @risk, @level,
-     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy, @agent, @kind, @auto, @form, @ruleId, @urgency, @escalations, @warnAt, @quietUntil)`);
+     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy, @agent, @kind, @auto, @form, @ruleId, @urgency, @escalations, @warnAt, @quietUntil, @tribunal)`);
   const byId = db.prepare<[string], Row>(`${SELECT} WHERE d.id = ?`);
   const pending = db.prepare<[], Row>(`${SELECT} WHERE d.state = 'pending' ORDER BY d.deadline`);
   const recent = db.prepare<[number], Row>(`${SELECT} ORDER BY d.asked_at DESC, d.rowid DESC LIMIT ?`);
@@ -150,6 +152,10 @@ export function createDecisionStorage(db: Database) {
   const warn = db.prepare<[string]>(`UPDATE decisions SET warned = 1 WHERE id = ? AND state = 'pending'`);
   const quietOver = db.prepare<[number], Row>(`${SELECT} WHERE d.state = 'pending' AND d.quiet_until <= ?`);
   const wake = db.prepare<[string]>(`UPDATE decisions SET quiet_until = NULL WHERE id = ? AND state = 'pending'`);
+  const handOn = db.prepare<[string]>(
+    `UPDATE decisions SET tribunal = 'not_agreed', quiet_until = NULL WHERE id = ? AND state = 'pending' AND tribunal = 'sitting'`,
+  );
+  const agreed = db.prepare<[string]>(`UPDATE decisions SET tribunal = 'agreed' WHERE id = ?`);
   const answer = db.prepare<[string, number, string, string | null, string]>(`UPDATE decisions
     SET state = ?, answered_at = ?, answered_by = ?, answer_reason = ? WHERE id = ? AND state = 'pending'`);
   const setAction = db.prepare<[string, string]>('UPDATE decisions SET action = ? WHERE id = ?');
@@ -228,6 +234,9 @@ export function createDecisionStorage(db: Database) {
     /** Asked louder, with a time of its own; false: it was answered or raised meanwhile. */
     raise: (id: string, escalations: number, { deadline, warnAt }: Route): boolean =>
       raise.run(deadline, warnAt, id, escalations).changes === 1,
+    /** The tribunal leaves it to the person; false: it is answered already. */
+    handOn: (id: string): boolean => handOn.run(id).changes === 1,
+    agreed: (id: string): void => void agreed.run(id),
     toWarn: (now: number) => toWarn.all(now).map(fromRow),
     warn: (id: string): boolean => warn.run(id).changes === 1,
     quietOver: (now: number) => quietOver.all(now).map(fromRow),

@@ -17,6 +17,7 @@ import type { Neighbours } from '../sessions/ports.ts';
 import { createSessions } from '../sessions/service.ts';
 import { createStanding } from '../standing/service.ts';
 import { createTranscripts } from '../transcripts/files.ts';
+import { createTribunal } from '../tribunal/service.ts';
 import { createTrust } from '../trust/service.ts';
 import { createAgain } from '../worktrees/again.ts';
 import { createWorkBook } from '../worktrees/book.ts';
@@ -88,6 +89,21 @@ export function createLoop(options: LoopOptions) {
     formOf: (id) => decisions.formOf(id),
     past: (projectId, since) => decisions.past(projectId, since),
   });
+  const tribunal = createTribunal({
+    db,
+    journal,
+    clock,
+    ids,
+    log,
+    // The demo asks no model.
+    settings: () => ({ ...settings().tribunal, ...(options.info.demo ? { models: [] } : {}) }),
+    ask: (call) => evaluating.modelCalls.call(call),
+    agreed: async (id, words) => {
+      await decisions.tribunalAgreed(id, words);
+      sessions.answered(decisions.get(id).sessionId);
+    },
+    toPerson: (id) => decisions.tribunalLeaves(id),
+  });
   const decisions = createDecisions({
     db,
     journal,
@@ -98,6 +114,7 @@ export function createLoop(options: LoopOptions) {
     // No agent has a score yet, which is the lowest tier.
     scoreOf: () => null,
     rules: standing,
+    tribunal,
     quietEnds: () => quietEnds(settings().decisions.quietHours, cron.next, timezone(), clock.now()),
     session: (id) => sessions.gateFacts(id),
     classify: (call, session) => whileOff(record.mcp, session.projectId, call.tool, classify(call, placeOf(session))),
@@ -180,6 +197,7 @@ export function createLoop(options: LoopOptions) {
     transcripts,
     decisions,
     standing,
+    tribunal,
     sessions,
     evaluations,
     evaluating,

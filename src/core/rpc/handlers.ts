@@ -14,6 +14,7 @@ import type { Sessions } from '../sessions/service.ts';
 import type { Standing } from '../standing/service.ts';
 import type { createSystemWatch } from '../system/service.ts';
 import type { Transcripts } from '../transcripts/files.ts';
+import type { Tribunal } from '../tribunal/service.ts';
 import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
@@ -42,6 +43,7 @@ export interface Services extends TelemetryServices, UsageServices, McpServices 
   decisions: Decisions;
   history: History;
   standing: Standing;
+  tribunal: Tribunal;
   trust: TrustService;
   evaluations: Evaluations;
   watch: Watch;
@@ -129,6 +131,7 @@ export function createHandlers(s: Services): Handlers {
     ...resourceHandlers(s.resources),
     ...historyHandlers(s),
     'detect.candidates': () => s.detect.candidates(),
+    'tribunal.get': ({ decisionId }) => s.tribunal.get(decisionId),
 
     'trust.get': () => s.trust.get(),
     'trust.history': () => s.trust.history(),

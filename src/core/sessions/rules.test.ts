@@ -65,6 +65,7 @@ const answer = (state: Answered['state'], more: Partial<Answered> = {}): Answere
   escalations: 0,
   warned: false,
   quietUntil: null,
+  tribunal: null,
   startedAt: null,
   settledAt: null,
   auto: false,

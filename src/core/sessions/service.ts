@@ -223,6 +223,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
         projectPath: project.path,
         verifyCommand: project.verifyCommand,
         agent: agentName(session),
+        brief: session.prompt,
       };
     },
 

@@ -58,6 +58,8 @@ export const Decision = z.object({
   urgency: z.enum(URGENCIES),
   /** How often it was asked louder because nobody answered. */
   escalations: z.number(),
+  /** A tribunal looks at it, has agreed in the person's place, or has left it to the person; null: none was asked. */
+  tribunal: z.enum(['sitting', 'agreed', 'not_agreed']).nullable(),
   /** Little of its time is left. */
   warned: z.boolean(),
   /** Epoch ms until which quiet hours keep it to the badge; null: they do not. */

@@ -47,6 +47,10 @@ export const DecisionMetrics = z.object({
   asked: Share,
   /** Of what the gate let through by itself as eligible: marked wrong afterwards. */
   falsePositives: Share,
+  /** Of what a tribunal heard: answered by it. */
+  tribunal: Share,
+  /** Of what a tribunal left to the person and the person answered: approved all the same. */
+  overruled: Share,
   /** Of a person's approvals: given within two seconds. */
   rubberStamped: Share,
   /** Enough of those to mean something: a person who does not look is no gate. */

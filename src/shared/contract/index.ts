@@ -19,6 +19,7 @@ import { standingFacts, standingMethods } from './standing.ts';
 import { systemFacts, systemMethods, systemSignals } from './system.ts';
 import { telemetryMethods } from './telemetry.ts';
 import { transcriptMethods } from './transcripts.ts';
+import { tribunalMethods } from './tribunal.ts';
 import { trustFacts, trustMethods } from './trust.ts';
 import { usageFacts, usageMethods } from './usage.ts';
 import { worktreeMethods } from './worktrees.ts';
@@ -36,6 +37,7 @@ export const methods = {
   ...decisionMethods,
   ...policyMethods,
   ...historyMethods,
+  ...tribunalMethods,
   ...standingMethods,
   ...trustMethods,
   ...worktreeMethods,

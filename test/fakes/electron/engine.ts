@@ -99,6 +99,7 @@ export const decision = (over: Partial<Decision> = {}): Decision => ({
   escalations: 0,
   warned: false,
   quietUntil: null,
+  tribunal: null,
   startedAt: null,
   settledAt: null,
   auto: false,

@@ -15,6 +15,7 @@ import { usage } from './0012-usage.ts';
 import { decisionHistory } from './0014-decision-history.ts';
 import { attention } from './0015-attention.ts';
 import { mcp } from './0016-mcp.ts';
+import { tribunal } from './0017-tribunal.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -35,4 +36,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0012-follow-on', sql: followOn },
   { name: '0015-attention', sql: attention },
   { name: '0016-mcp', sql: mcp },
+  { name: '0017-tribunal', sql: tribunal },
 ];

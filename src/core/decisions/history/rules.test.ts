@@ -14,10 +14,13 @@ const action = (over: Partial<PastAction> = {}): PastAction => ({
   outcome: 'ran',
   auto: false,
   wrong: false,
+  byPerson: false,
+  tribunal: null,
   ...over,
 });
 const approved = (afterMs: number, over: Partial<PastAction> = {}): PastAction =>
   action({
+    byPerson: true,
     state: 'approved',
     verdict: 'ask',
     answeredAt: afterMs,
@@ -42,7 +45,15 @@ test('what still waits, was refused or has an unknown end is in no success rate'
       action({ outcome: null, settledAt: null }),
       action({ state: 'refused', verdict: 'deny', outcome: null, settledAt: null, startedAt: null }),
       action({ state: 'pending', verdict: 'ask', outcome: null, answeredAt: null, settledAt: null, startedAt: null }),
-      action({ state: 'denied', verdict: 'ask', outcome: null, settledAt: null, startedAt: null, answeredAt: 9_000 }),
+      action({
+        byPerson: true,
+        state: 'denied',
+        verdict: 'ask',
+        outcome: null,
+        settledAt: null,
+        startedAt: null,
+        answeredAt: 9_000,
+      }),
       action({ state: 'expired', verdict: 'ask', outcome: null, settledAt: null, startedAt: null, answeredAt: 99 }),
       approved(5_000),
     ],

@@ -30,8 +30,8 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /** A person said yes or no; what ran out or was withdrawn is no answer. */
-const isAnswered = ({ verdict, state }: PastAction): boolean =>
-  verdict === 'ask' && (state === 'approved' || state === 'denied');
+const isAnswered = ({ verdict, state, byPerson }: PastAction): boolean =>
+  byPerson && verdict === 'ask' && (state === 'approved' || state === 'denied');
 const answerMs = (one: PastAction): number[] =>
   isAnswered(one) && one.answeredAt !== null ? [one.answeredAt - one.askedAt] : [];
 /** How long it ran, where both ends were seen. */
@@ -59,6 +59,8 @@ export function metricsOf(actions: readonly PastAction[], since: number): Decisi
   const approved = answered.filter(({ state }) => state === 'approved');
   const quick = approved.filter((one) => answerMs(one).some((ms) => ms < RUBBER_STAMP_MS));
   const autos = actions.filter(({ auto }) => auto);
+  const heard = actions.filter(({ tribunal }) => tribunal !== null);
+  const refused = heard.filter((one) => one.tribunal === 'not_agreed' && isAnswered(one));
   const rubberStamped = share(quick.length, approved.length);
   return {
     since,
@@ -68,6 +70,8 @@ export function metricsOf(actions: readonly PastAction[], since: number): Decisi
     rejected: share(answered.length - approved.length, answered.length),
     asked: share(actions.filter(({ verdict }) => verdict === 'ask').length, actions.length),
     falsePositives: share(autos.filter(({ wrong }) => wrong).length, autos.length),
+    tribunal: share(actions.filter(({ tribunal }) => tribunal === 'agreed').length, heard.length),
+    overruled: share(refused.filter(({ state }) => state === 'approved').length, refused.length),
     rubberStamped,
     rubberStampWarning: rubberStamped.of >= RUBBER_STAMP_MIN && (rubberStamped.rate ?? 0) >= RUBBER_STAMP_SHARE,
     execution: spreadOf(actions.flatMap(executionMs)),

@@ -44,6 +44,7 @@ function add(over: Partial<StoredDecision> = {}): string {
     escalations: 0,
     warned: false,
     quietUntil: null,
+    tribunal: null,
     startedAt: null,
     settledAt: null,
     auto: false,

@@ -18,6 +18,9 @@ export interface PastAction {
   outcome: DecisionOutcome | null;
   auto: boolean;
   wrong: boolean;
+  /** A person answered it, not the gate, a tribunal or the clock. */
+  byPerson: boolean;
+  tribunal: 'sitting' | 'agreed' | 'not_agreed' | null;
 }
 
 /** The same as `stageOf`, where the rows are; `storage.test.ts` holds the two together. */
@@ -84,14 +87,18 @@ export function createHistoryStorage(db: Database) {
     since(at: number, projectId: string | undefined): PastAction[] {
       const { where, values } = whereOf({ since: at, ...(projectId !== undefined && { projectId }) });
       return db
-        .prepare<unknown[], Omit<PastAction, 'auto' | 'wrong'> & { auto: number; wrong: number }>(
+        .prepare<
+          unknown[],
+          Omit<PastAction, 'auto' | 'wrong' | 'byPerson'> & { auto: number; wrong: number; byPerson: number }
+        >(
           `SELECT d.state, d.verdict, d.risk, d.tool, d.asked_at AS askedAt, d.answered_at AS answeredAt,
              CASE d.state WHEN 'allowed' THEN d.asked_at WHEN 'approved' THEN d.delivered_at END AS startedAt,
-             d.settled_at AS settledAt, d.outcome, d.auto, d.wrong_at IS NOT NULL AS wrong
+             d.settled_at AS settledAt, d.outcome, d.auto, d.wrong_at IS NOT NULL AS wrong, d.tribunal,
+             d.answered_by IS NOT NULL AND d.answered_by NOT IN ('gate', 'deadline', 'tribunal') AS byPerson
            ${FROM} WHERE ${where} ORDER BY d.asked_at`,
         )
         .all(...values)
-        .map((row) => ({ ...row, auto: row.auto === 1, wrong: row.wrong === 1 }));
+        .map((row) => ({ ...row, auto: row.auto === 1, wrong: row.wrong === 1, byPerson: row.byPerson === 1 }));
     },
   };
 }

@@ -27,6 +27,7 @@ export function policyHandlers(s: Pick<Services, 'projects' | 'sessions' | 'deci
       branch: null,
       verifyCommand: project.verifyCommand,
       agent: agentName(project),
+      brief: project.defaultPrompt ?? '',
     };
   }
 

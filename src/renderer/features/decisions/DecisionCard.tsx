@@ -16,6 +16,7 @@ import { CriticalStep } from './CriticalStep.tsx';
 import { DenyForm } from './DenyForm.tsx';
 import { Reasons } from './Reasons.tsx';
 import { RiskChip } from './RiskChip.tsx';
+import { Tribunal } from './Tribunal.tsx';
 
 type Mode = 'open' | 'denying' | 'second step';
 
@@ -76,6 +77,7 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
       </header>
       <Command text={action.detail} label={`Exact ${action.tool} call`} cwd={action.cwd} />
       {mode !== 'second step' && <Reasons reasons={decision.reasons} />}
+      {mode === 'open' && <Tribunal decision={decision} />}
       {!pending && <p className="min-h-7 pt-1 text-ink-2">{settled(decision)}</p>}
       {pending && (
         <Answering>

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import type { Decision } from '../../../shared/contract/decisions.ts';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { brief, settled } from '../../../shared/words.ts';
@@ -12,6 +12,7 @@ import { Moment } from '../../ui/Time.tsx';
 import { openDialog } from '../../ui.ts';
 import { ReasonList } from './Reasons.tsx';
 import { RiskChip } from './RiskChip.tsx';
+import { Tribunal } from './Tribunal.tsx';
 
 const FACES: Readonly<Record<Decision['state'], readonly [MarkShape, Tone]>> = {
   allowed: ['ring', 'trust'],
@@ -40,9 +41,10 @@ function MarkWrong({ id }: { id: string }) {
 export const DecisionItem = memo(function DecisionItem({ decision }: { decision: Decision }) {
   const { action, level, answerReason, answeredAt } = decision;
   const [shape, tone] = FACES[decision.state];
+  const [open, setOpen] = useState(false);
   return (
     <li className="lazy-row">
-      <details data-item className="group">
+      <details data-item className="group" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="flex min-h-11.5 list-none items-center gap-3 rounded-card px-3 py-1 hover:bg-sunken/45">
           <Mark shape={shape} tone={tone} />
           <span className="min-w-0 flex-1">
@@ -67,6 +69,7 @@ export const DecisionItem = memo(function DecisionItem({ decision }: { decision:
           <div className="text-ink-2">
             <ReasonList reasons={decision.reasons} />
           </div>
+          {open && <Tribunal decision={decision} />}
           {answerReason && <p>“{answerReason}”</p>}
           {decision.wrong && (
             <p className="text-bad">

@@ -50,6 +50,8 @@ function Metrics({ metrics }: { metrics: DecisionMetrics }) {
           ['Ran for (half, 95 %)', execution.n === 0 ? null : `${time(execution.p50)}, ${time(execution.p95)}`],
           ['Approved in under 2 s', shareWords(metrics.rubberStamped)],
           ['Let through unasked, found wrong', shareWords(metrics.falsePositives)],
+          ['Answered by the tribunal', shareWords(metrics.tribunal)],
+          ['Left to you by it, approved', shareWords(metrics.overruled)],
         ]}
       />
       {metrics.byTool.length > 0 && (
