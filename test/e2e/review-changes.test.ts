@@ -59,7 +59,14 @@ describe.skipIf(CHROMIUM === null)('the changes of a session', () => {
     await screen.comment.fill('Name the test after the fault.');
     await shoot(page, 'changes-comment');
     await expectAccessible(page);
-    await page.keyboard.press('Control+Enter');
+    // Another file in the middle of a sentence, another tab: what was written is still there.
+    await screen.file('src/cart.js').click();
+    await screen.lines('src/cart.js').waitFor();
+    await screen.goTo('Overview');
+    await screen.goTo('Changes');
+    await screen.file('test/cart.test.js').click();
+    expect(await screen.comment.inputValue()).toBe('Name the test after the fault.');
+    await screen.comment.press('Control+Enter');
     await screen.lines('test/cart.test.js').getByRole('article').getByText('Your draft').waitFor();
 
     await page.goto('about:blank');

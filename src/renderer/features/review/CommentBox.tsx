@@ -6,6 +6,7 @@ import { isCommand, KEYS } from '../../ui/keyboard.ts';
 
 interface CommentBoxProps {
   chosen: Chosen;
+  takesFocus: boolean;
   /** What is written so far: kept outside, since a row that is scrolled away is gone. */
   text: string;
   onText: (text: string) => void;
@@ -15,10 +16,13 @@ interface CommentBoxProps {
 }
 
 /** Where the chosen lines are commented on. */
-export function CommentBox({ chosen, text, onText, busy, onSave, onCancel }: CommentBoxProps) {
+export function CommentBox({ chosen, takesFocus, text, onText, busy, onSave, onCancel }: CommentBoxProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const away = useAway();
-  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    if (takesFocus) field.current?.focus({ preventScroll: true });
+    // Only when it appears.
+  }, [takesFocus]);
   const empty = text.trim() === '';
   const keys = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') {

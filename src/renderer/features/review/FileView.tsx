@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { ReviewComment, ReviewSide } from '../../../shared/contract/reviews.ts';
 import type { DiffLine, DiffPart, FileDiff } from '../../../shared/contract/worktrees.ts';
-import { bytes, diff, whole } from '../../../shared/format.ts';
+import { whole } from '../../../shared/format.ts';
 import { type Chosen, numberOn, quoteOf } from '../../../shared/review.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -11,9 +11,10 @@ import { CommentBox } from './CommentBox.tsx';
 import { CommentCard } from './CommentCard.tsx';
 import { DiffLineRow, HunkRow } from './DiffLineRow.tsx';
 import { type DiffRow, extended, placeOf, rowsOf, sideOf } from './diff-rows.ts';
-import { STATUS_WORDS } from './FileList.tsx';
+import { FileHead, noteOn } from './FileHead.tsx';
 import type { Comments } from './use-comments.ts';
 import { useScreenKeys } from './use-screen-keys.ts';
+import { useWriting } from './use-writing.ts';
 import { type ListHandle, VirtualList } from './VirtualList.tsx';
 
 const LINE_PX = 20;
@@ -31,18 +32,12 @@ interface FileViewProps {
   comments: Comments;
 }
 
-/** What is being written: on which lines, and the draft that it changes. */
-interface Writing {
-  chosen: Chosen;
-  text: string;
-  id?: string;
-}
-
 /** One file of the diff: hunks, lines, comments under their lines. */
 export function FileView({ sessionId, path, part, version, wrap, comments }: FileViewProps) {
   const [maxLines, setMaxLines] = useState(LINES);
   const { data, error } = useQuery('worktrees.fileDiff', { sessionId, path, part, maxLines }, version);
-  const [writing, setWriting] = useState<Writing | null>(null);
+  const [writing, setWriting] = useWriting(sessionId, path);
+  const [found] = useState(writing);
   const list = useRef<ListHandle>(null);
   const first = useRef(0);
   const own = comments.all.filter((comment) => comment.path === path && comment.id !== writing?.id);
@@ -59,7 +54,7 @@ export function FileView({ sessionId, path, part, version, wrap, comments }: Fil
         return { chosen: { side, from: n, to: n }, text: before?.text ?? '' };
       });
     },
-    [hunks],
+    [hunks, setWriting],
   );
   const save = async (): Promise<void> => {
     if (!writing) return;
@@ -71,7 +66,7 @@ export function FileView({ sessionId, path, part, version, wrap, comments }: Fil
   /** The focus goes back to the line that was commented on. */
   const close = (): void => {
     const { side, to } = writing?.chosen ?? { side: 'after', to: 0 };
-    setWriting(null);
+    setWriting(() => null);
     requestAnimationFrame(() => lineElement(side, to)?.focus({ preventScroll: true }));
   };
   const toHunk = (step: 1 | -1): void => {
@@ -135,6 +130,8 @@ export function FileView({ sessionId, path, part, version, wrap, comments }: Fil
           <CommentBox
             key={writing?.id ?? 'new'}
             chosen={row.chosen}
+            // Found again from before: the focus stays with the file that was opened.
+            takesFocus={row.chosen !== found?.chosen}
             text={writing?.text ?? ''}
             onText={(text) => setWriting((before) => before && { ...before, text })}
             busy={comments.busy}
@@ -152,7 +149,7 @@ export function FileView({ sessionId, path, part, version, wrap, comments }: Fil
       <CommentCard
         comment={comment}
         outdated={outdated}
-        onEdit={() => setWriting({ chosen, text, id })}
+        onEdit={() => setWriting(() => ({ chosen, text, id }))}
         onRemove={() => void comments.remove(id)}
       />
     );
@@ -182,29 +179,4 @@ function longestOf(hunks: FileDiff['hunks']): number {
     for (const { text } of lines) longest = Math.max(longest, text.length + 3 * (text.match(/\t/g)?.length ?? 0));
   }
   return longest;
-}
-
-function FileHead({ diffOf: { file } }: { diffOf: FileDiff }) {
-  const { path, from, status, added, removed, modeBefore, modeAfter, uncommitted } = file;
-  const mode = modeBefore && modeAfter && modeBefore !== modeAfter ? `mode ${modeBefore} → ${modeAfter}` : null;
-  return (
-    <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-      <h2 className="font-mono text-[0.75rem] font-strong wrap-anywhere select-text">{path}</h2>
-      <span className="text-small text-ink-2">
-        {[STATUS_WORDS[status], from && `from ${from}`, mode, uncommitted && 'not committed', diff(added, removed)]
-          .filter(Boolean)
-          .join(' · ')}
-      </span>
-    </div>
-  );
-}
-
-/** Why there are no lines to be seen; null when there are. */
-function noteOn({ file, hunks, sizeBefore, sizeAfter, submodule, truncated }: FileDiff): string | null {
-  if (hunks.length > 0) return null;
-  if (submodule) return `A submodule: ${submodule.before ?? 'none'} before, ${submodule.after ?? 'none'} now.`;
-  const size = `${sizeBefore === null ? 'not there' : bytes(sizeBefore)} before, ${sizeAfter === null ? 'not there' : bytes(sizeAfter)} now`;
-  if (file.binary) return `A binary file, without lines to show: ${size}.`;
-  if (truncated) return `The file is too large to be shown: ${size}.`;
-  return file.status === 'renamed' ? 'Renamed; no line was changed.' : 'No line was changed.';
 }

@@ -34,17 +34,21 @@ interface TranscriptProps {
 /** Everything that was said and done, its end first. It follows the end unless the person scrolled away. */
 export function Transcript(props: TranscriptProps) {
   const [only, setOnly] = useState<TranscriptFilter | undefined>(undefined);
-  return <Under key={`${props.id} ${only}`} {...props} only={only} setOnly={setOnly} />;
+  const [typed, setTyped] = useState('');
+  const filter = { only, setOnly, typed, setTyped };
+  return <Under key={`${props.id} ${only}`} {...props} {...filter} />;
 }
 
 interface UnderProps extends TranscriptProps {
   only: TranscriptFilter | undefined;
   setOnly: (only: TranscriptFilter | undefined) => void;
+  /** What is looked for; kept when the filter changes. */
+  typed: string;
+  setTyped: (typed: string) => void;
 }
 
-function Under({ id, grows, version, path, cwd, only, setOnly }: UnderProps) {
+function Under({ id, grows, version, path, cwd, only, setOnly, typed, setTyped }: UnderProps) {
   const { pages, state } = useTranscript(id, only, grows, version);
-  const [typed, setTyped] = useState('');
   const search = useTranscriptSearch(id, only, typed);
   const [hit, setHit] = useState<number | null>(null);
   /** Entries whose fold the person changed. */

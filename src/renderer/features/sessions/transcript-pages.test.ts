@@ -57,7 +57,11 @@ test('what comes in is added, however much, and what was running is read again',
   for (let n = 10; n < 700; n++) all.push(entry(n));
   await pages.refresh();
   await settled();
-  expect([pages.state().total, pages.get(159)?.n]).toEqual([700, 159]);
+  expect([pages.state().total, pages.get(699)?.n, pages.get(300)]).toEqual([700, 699, undefined]);
+  pages.look(0, 9);
+  for (let n = 700; n < 900; n++) all.push(entry(n));
+  await pages.refresh();
+  expect([pages.state().total, pages.get(799)?.n]).toEqual([900, 799]);
   all[2] = entry(2);
   await pages.refresh();
   await settled();

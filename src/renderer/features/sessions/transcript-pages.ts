@@ -103,10 +103,10 @@ export function createTranscriptPages(
       refreshing = true;
       try {
         const { total } = state;
-        // From the last known one on, and a little before it: what was running may have come back.
-        const from = total === null ? -1 : Math.max(0, total - CHUNK / 2);
+        // Who stands at the end wants the end, however much came; else what comes after the last known one.
+        const atEnd = total === null || (seen !== null && seen.last >= total - 1);
         const before = bytes;
-        const page = await ask({ ...wanted(from, total === null ? CHUNK : 2 * CHUNK), after: before });
+        const page = await ask({ ...(atEnd ? wanted(-1, CHUNK) : wanted(total, CHUNK)), after: before });
         if (total !== null && page.bytes <= before) return;
         take(page);
         fill(total !== null);
