@@ -56,8 +56,14 @@ export const refusal = (text = ''): Turn => ({
   stopReason: 'refusal',
 });
 
-/** Plays the answers in order; when they are used up, says what it was told. */
-export async function startMessagesApi(script: Script = []): Promise<MessagesApi> {
+/**
+ * Plays the answers in order; when they are used up, says what it was told.
+ * @param aside what requests without tools get: titles, summaries, checks.
+ */
+export async function startMessagesApi(
+  script: Script = [],
+  aside: (request: ApiRequest) => Turn = () => say('A title'),
+): Promise<MessagesApi> {
   const requests: ApiRequest[] = [];
   const sideRequests: ApiRequest[] = [];
   const queue = Array.isArray(script) ? [...script] : null;
@@ -84,7 +90,7 @@ export async function startMessagesApi(script: Script = []): Promise<MessagesApi
     const asked = describe(JSON.parse(body) as RawRequest);
     const side = asked.tools.length === 0;
     (side ? sideRequests : requests).push(asked);
-    await play(response, asked, side ? say('A title') : answer(asked), () => `${run}_${++ids}`);
+    await play(response, asked, side ? aside(asked) : answer(asked), () => `${run}_${++ids}`);
   };
 
   await new Promise<void>((resolve) => {
