@@ -4,11 +4,13 @@ import { ingestBench } from './ingest.ts';
 import { journalBench } from './journal.ts';
 import { popoverBench } from './popover.ts';
 import { transcriptBench } from './transcript.ts';
+import { verdictBench } from './verdict.ts';
 
-/** `npm run bench [ingest gate journal popover transcript idle]`: figures of this run only; compare the ratios. */
+/** `npm run bench [ingest verdict gate journal popover transcript idle]`: figures of this run only; compare the ratios. */
 const benches = {
   journal: journalBench,
   ingest: ingestBench,
+  verdict: verdictBench,
   gate: gateBench,
   popover: popoverBench,
   transcript: transcriptBench,
