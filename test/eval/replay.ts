@@ -18,7 +18,7 @@ export type RecordedAnswer = Record<string, unknown> | { failed: string; detail:
 /** A recorded session: how its repository was, what the agent did there, what was said of it. */
 export interface Recording {
   task: string;
-  verify?: string;
+  verify?: string | undefined;
   verifyTimeoutMs?: number;
   /** The files of the commit from which it started. */
   before: Readonly<Record<string, string>>;
@@ -78,6 +78,24 @@ function evaluatorOn({ db }: Pick<TestDatabase, 'db'>, call: JudgeDeps['call'] |
     trust: { creditEvaluation: () => undefined, overrideEvaluation: () => undefined, scoreOf: () => null },
     sessions: { facts: () => null, tell: () => undefined },
   });
+}
+
+/** A recorded answer as the door to models gives it: checked by the real schema. */
+export function recorded(answers: readonly RecordedAnswer[] | undefined, repetition: number): JudgeDeps['call'] | null {
+  if (answers === undefined || answers.length === 0) return null;
+  const answer = answers[repetition % answers.length] ?? {};
+  return ({ schema }) => {
+    const cost = { model: 'recorded', costUsd: 0, durationMs: 0 };
+    if ('failed' in answer) {
+      return Promise.resolve({ answered: false, kind: String(answer.failed), detail: String(answer.detail), ...cost });
+    }
+    const fit = schema.safeParse(answer);
+    return Promise.resolve(
+      fit.success
+        ? { answered: true, value: fit.data, ...cost }
+        : { answered: false, kind: 'invalid', detail: 'The recorded answer does not fit.', ...cost },
+    );
+  };
 }
 
 /** One recording through the real evaluator: real git, the real verify command, the real score. */

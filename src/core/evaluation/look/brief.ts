@@ -1,8 +1,12 @@
 import type { Evidence } from '../../../shared/contract/evidence.ts';
 import { roleOf } from './roles.ts';
 
+/** What stands between the names of files. */
+const BETWEEN = /[^\w@./*-]+/;
+const LONGEST_PATH = 300;
 /** Something like a path: with a folder in it, or a name with an ending. */
-const TOKEN = /[\w@.-]+(?:\/[\w@.*-]+)+\/?|[\w@-][\w@.-]*\.[A-Za-z][A-Za-z0-9]{0,7}\b/g;
+const isPath = (word: string): boolean =>
+  word.length <= LONGEST_PATH && /\w/.test(word) && (word.includes('/') || /\.[A-Za-z][A-Za-z0-9]{0,7}$/.test(word));
 const MOST_TOKENS = 200;
 /** A bare name that stands for more files than this names none of them. */
 const MOST_PER_NAME = 5;
@@ -25,18 +29,24 @@ export function briefOf(
 ): Pick<Evidence, 'named' | 'outside'> {
   const named = new Map<string, boolean>();
   const byName = Map.groupBy(known, (path) => path.slice(path.lastIndexOf('/') + 1));
-  const tokens = new Set((prompt.slice(0, LONGEST_PROMPT).match(TOKEN) ?? []).slice(0, MOST_TOKENS));
+  const words = prompt.slice(0, LONGEST_PROMPT).split(BETWEEN);
+  const tokens = new Set(
+    words
+      .map((word) => word.replace(/[.,]{1,9}$/, ''))
+      .filter(isPath)
+      .slice(0, MOST_TOKENS),
+  );
   const isTouched = (path: string): boolean => changed.some((each) => each === path || each.startsWith(`${path}/`));
   for (const token of tokens) {
-    const path = token.replace(/^\.\//, '').replace(/[.,/]+$/, '');
+    const path = token.replace(/^\.\//, '').replace(/\/$/, '');
     const matches = known.has(path) ? [path] : (byName.get(path) ?? []);
     if (matches.length > 0) {
       // One of several files of a name is enough: the prompt does not say which.
       const hit = matches.find(isTouched);
       if (matches.length <= MOST_PER_NAME) named.set(hit ?? matches[0] ?? path, hit !== undefined);
-    } else if (path.includes('/') && [...known].some((each) => each.startsWith(`${path}/`))) {
+    } else if (token.includes('/') && [...known].some((each) => each.startsWith(`${path}/`))) {
       named.set(path, isTouched(path));
-    } else if (/\/.*\.\w+$/.test(path) && !/^[\w-]+\.[a-z]{2,}\//.test(path)) {
+    } else if (/^[\w@.][^/]*\/.*\.\w+$/.test(path) && !/^[\w-]+\.[a-z]{2,}\//.test(path)) {
       named.set(path, isTouched(path)); // a file to be made; but no address of a page
     }
   }
