@@ -12,6 +12,7 @@ import {
 } from './verbs/evaluations.ts';
 import { projectFollow } from './verbs/follow-on.ts';
 import { incidentVerbs } from './verbs/incidents.ts';
+import { mcpVerbs } from './verbs/mcp.ts';
 import { open } from './verbs/open.ts';
 import { goOn, pause, snooze } from './verbs/pause.ts';
 import { policyCheck } from './verbs/policy.ts';
@@ -25,8 +26,10 @@ import { session, sessions } from './verbs/sessions.ts';
 import { status } from './verbs/status.ts';
 import { stop } from './verbs/stop.ts';
 import { terminals } from './verbs/terminals.ts';
+import { telemetryVerbs } from './verbs/telemetry.ts';
 import { transcript } from './verbs/transcript.ts';
 import { level, trust } from './verbs/trust.ts';
+import { usageVerbs } from './verbs/usage.ts';
 
 /** Every verb, in the order of the help. */
 export const VERBS: readonly Verb[] = [
@@ -77,5 +80,8 @@ export const VERBS: readonly Verb[] = [
   declinePromotion,
   ...probeVerbs,
   ...incidentVerbs,
+  ...usageVerbs,
+  ...telemetryVerbs,
+  ...mcpVerbs,
   ...revenueVerbs,
 ];

@@ -6,6 +6,7 @@ export const WINDOW_SCREENS = [
   'trust',
   'services',
   'projects',
+  'usage',
   'revenue',
   'health',
   'settings',

@@ -11,6 +11,8 @@ export type DialogState =
   | { kind: 'service'; id?: string }
   /** A push URL, shown once. */
   | { kind: 'push-url'; name: string; url: string }
+  /** The MCP servers of a project. */
+  | { kind: 'mcp'; id: string }
   /** Without an id: a new project. */
   | { kind: 'project'; id?: string; path?: string };
 

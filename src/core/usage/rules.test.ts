@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { budgetOf, costWords, type RunUsage, shareOf, spentOf, stateOf, sumOf, windowsAfter } from './rules.ts';
+import { costWords } from '../../shared/usage-words.ts';
+import { budgetOf, type RunUsage, shareOf, stateOf, sumOf, windowsAfter } from './rules.ts';
 
 const run = (costUsd: number | null, tokens: number | null = 100): RunUsage => ({
   running: false,
@@ -30,9 +31,9 @@ describe('sums', () => {
       tokensUnknown: 1,
       cacheReadTokens: null,
     });
-    expect(costWords(spentOf(sum))).toBe('at least $1.75, 2 unknown');
-    expect(costWords({ usd: null, costUnknown: 3 })).toBe('unknown');
-    expect(costWords({ usd: 0, costUnknown: 0 })).toBe('$0.00');
+    expect(costWords(sum)).toBe('at least $1.75, 2 unknown');
+    expect(costWords({ costUsd: null, costUnknown: 3 })).toBe('unknown');
+    expect(costWords({ costUsd: 0, costUnknown: 0 })).toBe('$0.00');
   });
 });
 

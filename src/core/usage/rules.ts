@@ -1,5 +1,6 @@
 import type { Budget, BudgetLimit, LimitWindow, UsageSum } from '../../shared/contract/usage.ts';
 import { count, dollars, percent, short } from '../../shared/format.ts';
+import { costWords } from '../../shared/usage-words.ts';
 import type { LimitReport } from '../drivers/driver.ts';
 
 /** One run in figures; null: not known. */
@@ -28,6 +29,7 @@ export function sumOf(runs: readonly RunUsage[]): UsageSum {
     outputTokens: of('outputTokens'),
     cacheReadTokens: of('cacheReadTokens'),
     cacheWriteTokens: of('cacheWriteTokens'),
+    cacheUnknown: runs.filter((run) => run.cacheReadTokens === null).length,
     tokensUnknown: runs.filter((run) => run.inputTokens === null || run.outputTokens === null).length,
     costUsd: of('costUsd'),
     costUnknown: runs.filter((run) => run.costUsd === null).length,
@@ -61,18 +63,12 @@ export function stateOf(share: number | null, warnShare: number): Budget['state'
   return share >= 1 ? 'over' : share >= warnShare ? 'warning' : 'ok';
 }
 
-/** "$4.10", "at least $4.10, 2 unknown", "unknown". */
-export function costWords({ usd, costUnknown }: Pick<Spent, 'usd' | 'costUnknown'>): string {
-  if (usd === null) return 'unknown';
-  return costUnknown === 0 ? dollars(usd) : `at least ${dollars(usd)}, ${costUnknown} unknown`;
-}
-
 const limitWords = ({ usd, tokens }: BudgetLimit): string =>
   [usd === null ? null : dollars(usd), tokens === null ? null : count(tokens, 'token')].filter(Boolean).join(' or ');
 
 function spentWords(limit: BudgetLimit, spent: Spent): string {
   const parts = [
-    limit.usd === null ? null : costWords(spent),
+    limit.usd === null ? null : costWords({ costUsd: spent.usd, costUnknown: spent.costUnknown }),
     limit.tokens === null ? null : spent.tokens === null ? 'unknown tokens' : `${short(spent.tokens)} tokens`,
   ];
   return parts.filter(Boolean).join(' and ');

@@ -14,6 +14,7 @@ const sum = {
   /** Of the input; null: not reported. */
   cacheReadTokens: z.number().nullable(),
   cacheWriteTokens: z.number().nullable(),
+  cacheUnknown: z.number(),
   tokensUnknown: z.number(),
   costUsd: z.number().nullable(),
   costUnknown: z.number(),

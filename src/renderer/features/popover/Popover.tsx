@@ -10,6 +10,7 @@ import { FooterActions, Machine } from '../system/Footer.tsx';
 import { Strips } from '../system/Strips.tsx';
 import { LevelHint } from '../trust/LevelHint.tsx';
 import { Measures } from '../trust/Measures.tsx';
+import { UsageLine } from '../usage/UsageLine.tsx';
 import { NoProjects, NoSessions } from './Empty.tsx';
 import { Header } from './Header.tsx';
 
@@ -42,6 +43,7 @@ export function Popover({ retry }: { retry: () => void }) {
           <LaunchBar />
         </div>
         <Machine />
+        <UsageLine />
         <RevenueLine />
         <FooterActions />
       </footer>

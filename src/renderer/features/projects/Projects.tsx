@@ -53,6 +53,13 @@ function ProjectRow({ project }: { project: Project }) {
           )}
         </p>
       </div>
+      <Button
+        kind="quiet"
+        onClick={() => openDialog({ kind: 'mcp', id: project.id })}
+        aria-label={`MCP servers of ${name}`}
+      >
+        MCP…
+      </Button>
       <Button onClick={() => openDialog({ kind: 'project', id: project.id })} aria-label={`Edit ${name}`}>
         Edit…
       </Button>

@@ -13,6 +13,7 @@ import { Composer } from '../conversation/Composer.tsx';
 import { EvaluationPanel } from '../evaluation/EvaluationPanel.tsx';
 import { useScreenKeys } from '../review/use-screen-keys.ts';
 import { WatchedCard } from '../supervision/WatchedCard.tsx';
+import { ModelChoiceLine } from '../telemetry/ModelChoiceLine.tsx';
 import { Asked } from './Asked.tsx';
 import { faceOf } from './face.ts';
 import { factsOf } from './facts.tsx';
@@ -108,6 +109,7 @@ function Overview({ session }: { session: SessionDetail }) {
       <Asked decisions={session.decisions} />
       <Part title="Facts">
         <Facts facts={factsOf(session)} />
+        <ModelChoiceLine sessionId={session.id} projectId={session.projectId} />
       </Part>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { DialogState } from '../../ui.ts';
+import { McpDialog } from '../mcp/McpDialog.tsx';
 import { KeysDialog } from '../popover/KeysDialog.tsx';
 import { ProjectDialog } from '../projects/ProjectDialog.tsx';
 import { PushUrl, ServiceDialog } from '../services/ServiceDialog.tsx';
@@ -21,6 +22,8 @@ export function Dialogs({ dialog }: { dialog: DialogState }) {
       return <ServiceDialog id={dialog.id} />;
     case 'push-url':
       return <PushUrl name={dialog.name} url={dialog.url} />;
+    case 'mcp':
+      return <McpDialog id={dialog.id} />;
     case 'project':
       return <ProjectDialog id={dialog.id} path={dialog.path} />;
   }

@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<WindowScreen, string>> = {
   trust: 'Trust',
   services: 'Services',
   projects: 'Projects',
+  usage: 'Usage',
   revenue: 'Revenue',
   health: 'Health',
   settings: 'Settings',

@@ -9,6 +9,7 @@ import { Settings } from '../settings/Settings.tsx';
 import { Health } from '../system/Health.tsx';
 import { Strips } from '../system/Strips.tsx';
 import { TrustScreen } from '../trust/TrustScreen.tsx';
+import { UsageScreen } from '../usage/UsageScreen.tsx';
 import { Sidebar } from './Sidebar.tsx';
 
 type WindowRoute = Extract<Route, { view: 'window' }>;
@@ -40,6 +41,8 @@ function screenOf({ screen, id, tab }: WindowRoute): ReactNode {
       return <ServicesScreen id={id} />;
     case 'projects':
       return <Projects />;
+    case 'usage':
+      return <UsageScreen />;
     case 'revenue':
       return <RevenueScreen />;
     case 'health':

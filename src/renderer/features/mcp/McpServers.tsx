@@ -1,0 +1,109 @@
+import { useState } from 'react';
+import type { McpEntry } from '../../../shared/contract/mcp.ts';
+import { clockTime, count } from '../../../shared/format.ts';
+import { type Act, useAct } from '../../hooks/use-act.ts';
+import { useAway } from '../../hooks/use-away.ts';
+import { useClock } from '../../hooks/use-clock.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
+import { AddServer } from './AddServer.tsx';
+import { RepositoryFile } from './RepositoryFile.tsx';
+
+const FRESH_MS = 10_000;
+
+const FACES: Readonly<Record<McpEntry['breaker']['state'], readonly [MarkShape, Tone]>> = {
+  on: ['dot', 'trust'],
+  off: ['square', 'bad'],
+  trying: ['diamond', 'human'],
+};
+
+/** Which servers sessions of a project get, whether each is fit to be called, and the repository's own. */
+export function McpServers({ projectId }: { projectId: string }) {
+  const [changes, setChanges] = useState(0);
+  const tick = useClock((now) => Math.floor(now / FRESH_MS));
+  const { data, error } = useQuery('mcp.list', { projectId }, `${tick} ${changes}`);
+  const changed = () => setChanges((n) => n + 1);
+  if (!data) return <Problem text={error} />;
+  return (
+    <div className="flex flex-col gap-4">
+      <Problem text={error} />
+      {data.servers.length === 0 ? (
+        <p className="text-ink-2">No servers yet. What is added here is given to every session of the project.</p>
+      ) : (
+        <ul className="card divide-y divide-line">
+          {data.servers.map((entry) => (
+            <Server key={entry.name} projectId={projectId} entry={entry} changed={changed} />
+          ))}
+        </ul>
+      )}
+      <RepositoryFile overview={data} changed={changed} />
+      <AddServer projectId={projectId} changed={changed} />
+    </div>
+  );
+}
+
+function stateWords({ breaker, missing }: McpEntry): string {
+  if (missing.length > 0) return `needs ${missing.join(', ')} in Tenure's environment; sessions do not start without`;
+  const why = breaker.reason === null ? '' : `: ${breaker.reason}`;
+  switch (breaker.state) {
+    case 'off':
+      return `off until ${clockTime(breaker.until ?? 0)}, after ${count(breaker.failures, 'failure')} in a row${why}`;
+    case 'trying':
+      return `its next call decides whether it is on again${why}`;
+    case 'on':
+      return breaker.failures === 0 ? 'on' : `on, ${count(breaker.failures, 'failure')} in a row${why}`;
+  }
+}
+
+const commandOf = ({ server }: McpEntry): string =>
+  'command' in server ? [server.command, ...(server.args ?? [])].join(' ') : server.url;
+
+interface ServerProps {
+  projectId: string;
+  entry: McpEntry;
+  changed: () => void;
+}
+
+function Server({ projectId, entry, changed }: ServerProps) {
+  const reset = useAct('mcp.reset');
+  const remove = useAct('mcp.remove');
+  const away = useAway();
+  const [shape, tone] = entry.missing.length > 0 ? (['diamond', 'human'] as const) : FACES[entry.breaker.state];
+  const act = async (what: Pick<Act<'mcp.reset'>, 'run'>) => {
+    if (await what.run({ projectId, name: entry.name })) changed();
+  };
+  return (
+    <li className="flex items-start gap-3 px-3 py-2">
+      <span className="flex h-4.5 items-center">
+        <Mark shape={shape} tone={tone} />
+      </span>
+      <div className="min-w-0 flex-1 wrap-anywhere">
+        <p>
+          <span className="font-strong">{entry.name}</span>
+          {entry.origin === 'repository' && <span className="text-ink-2">, from the repository</span>}
+        </p>
+        <p className="font-mono text-[0.75rem] text-ink-2 select-text">{commandOf(entry)}</p>
+        <p className="text-ink-2">{stateWords(entry)}</p>
+        <Problem text={reset.error ?? remove.error} />
+      </div>
+      {entry.breaker.failures > 0 && (
+        <Button busy={reset.busy} why={away} onClick={() => void act(reset)} aria-label={`Switch ${entry.name} on`}>
+          Switch on
+        </Button>
+      )}
+      {entry.origin === 'project' && (
+        <Button
+          kind="quiet"
+          busy={remove.busy}
+          why={away}
+          onClick={() => void act(remove)}
+          aria-label={`Remove ${entry.name}`}
+        >
+          Remove
+        </Button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,37 @@
+import { costWords } from '../../../shared/usage-words.ts';
+import { useClock } from '../../hooks/use-clock.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { useMirror, useStale } from '../../mirror.ts';
+import { hashOf, openWindow } from '../../route.ts';
+
+const FRESH_MS = 60_000;
+
+/** One quiet line: what today cost so far, and a limit that was reached. Nothing on a day without runs. */
+export function UsageLine() {
+  const reached = useMirror((snapshot) => snapshot.limits.reached);
+  const runs = useMirror((snapshot) => snapshot.sessions.map(({ id, state }) => `${id}${state}`).join());
+  const tick = useClock((now) => Math.floor(now / FRESH_MS));
+  const stale = useStale();
+  const { data } = useQuery('usage.today', {}, `${runs} ${tick}`);
+  const spent = data !== null && data.runs > 0;
+  if (!spent && !reached) return null;
+  return (
+    <p className={`flex flex-wrap items-baseline gap-x-1.5 text-ink-2 ${stale ? 'stale' : ''}`}>
+      {spent && (
+        <a
+          href={hashOf('usage')}
+          onClick={(event) => {
+            if (!window.tenure) return;
+            event.preventDefault();
+            openWindow(hashOf('usage'));
+          }}
+          className="hover:text-ink"
+        >
+          Today <span className={data.costUsd === null ? '' : 'font-strong text-ink'}>{costWords(data)}</span> at list
+          price
+        </a>
+      )}
+      {reached && <span className="text-bad">{reached.sentence}</span>}
+    </p>
+  );
+}

@@ -1,0 +1,121 @@
+import { useState } from 'react';
+import type { Usage } from '../../../shared/contract/usage.ts';
+import { count } from '../../../shared/format.ts';
+import { costWords, tokenWords } from '../../../shared/usage-words.ts';
+import { useClock } from '../../hooks/use-clock.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { useMirror } from '../../mirror.ts';
+import { hashOf } from '../../route.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { Facts, Nothing, Screen } from '../../ui/Screen.tsx';
+import { TelemetryPart } from '../telemetry/TelemetryPart.tsx';
+import { Budgets } from './Budgets.tsx';
+import { csvOf } from './csv.ts';
+import { DayChart } from './DayChart.tsx';
+import { LimitsPart } from './LimitsPart.tsx';
+import { SumTable } from './SumTable.tsx';
+
+const RANGES = [7, 30, 90] as const;
+const FRESH_MS = 30_000;
+
+/** What agents used and cost, what may still be spent, and how each model has done. */
+export function UsageScreen() {
+  const [days, setDays] = useState<number>(30);
+  const [changes, setChanges] = useState(0);
+  // New figures come with the start and the end of runs, and of running ones now and then.
+  const runs = useMirror((snapshot) => snapshot.sessions.map(({ id, state }) => `${id}${state}`).join());
+  const tick = useClock((now) => Math.floor(now / FRESH_MS));
+  const version = `${runs} ${tick} ${changes}`;
+  const { data, error } = useQuery('usage.summary', { days }, version);
+  return (
+    <Screen
+      title="Usage"
+      actions={
+        <>
+          <label className="flex items-center gap-2 text-ink-2">
+            Days
+            <select value={days} onChange={(event) => setDays(Number(event.target.value))} className="field">
+              {RANGES.map((range) => (
+                <option key={range} value={range}>
+                  {range}
+                </option>
+              ))}
+            </select>
+          </label>
+          <Button why={data ? null : 'There are no figures yet.'} onClick={() => data && download(data)}>
+            Export as CSV
+          </Button>
+        </>
+      }
+    >
+      <Problem text={error} />
+      {data && <Figures usage={data} changed={() => setChanges((n) => n + 1)} />}
+      <LimitsPart />
+      <TelemetryPart days={days} version={version} />
+    </Screen>
+  );
+}
+
+function Figures({ usage, changed }: { usage: Usage; changed: () => void }) {
+  const { total } = usage;
+  const budgets = <Budgets budgets={usage.budgets} changed={changed} />;
+  if (total.runs === 0) {
+    return (
+      <>
+        <Nothing>
+          Nothing has run in the last {usage.days} days. Launch a session, and what it uses is added up here.
+        </Nothing>
+        {budgets}
+      </>
+    );
+  }
+  return (
+    <>
+      <Facts
+        facts={[
+          ['List price', costWords(total)],
+          ['Runs', count(total.runs, 'run')],
+          ['Tokens in', tokenWords(total.inputTokens, total.tokensUnknown)],
+          ['Tokens out', tokenWords(total.outputTokens, total.tokensUnknown)],
+          ['Read from cache', tokenWords(total.cacheReadTokens, total.cacheUnknown)],
+          ['Days begin in', usage.timezone],
+        ]}
+      />
+      <DayChart days={usage.byDay} today={usage.today} />
+      {budgets}
+      <SumTable
+        title="By project"
+        head="Project"
+        rows={usage.byProject.map((row) => ({ ...row, key: row.projectId ?? 'own' }))}
+      />
+      <SumTable
+        title="By model"
+        head="Model"
+        rows={usage.byModel.map((row) => ({ ...row, key: row.model, name: row.model }))}
+      />
+      <SumTable
+        title="Dearest sessions"
+        head="Session"
+        rows={usage.sessions.map((row) => ({
+          ...row,
+          key: row.sessionId,
+          name: (
+            <a href={hashOf('sessions', row.sessionId)} className="link">
+              {row.project}: {row.task}
+            </a>
+          ),
+        }))}
+      />
+    </>
+  );
+}
+
+function download({ byDay, today }: Usage): void {
+  const url = URL.createObjectURL(new Blob([csvOf(byDay)], { type: 'text/csv' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `tenure-usage-${today}.csv`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,14 @@
+import type { UsageSum } from './contract/usage.ts';
+import { dollars, short } from './format.ts';
+
+/** "$4.10", "at least $4.10, 2 unknown", "unknown". What is unknown is never taken for zero. */
+export function costWords({ costUsd, costUnknown }: Pick<UsageSum, 'costUsd' | 'costUnknown'>): string {
+  if (costUsd === null) return 'unknown';
+  return costUnknown === 0 ? dollars(costUsd) : `at least ${dollars(costUsd)}, ${costUnknown} unknown`;
+}
+
+/** "12.4k", "at least 12.4k", "unknown". */
+export function tokenWords(tokens: number | null, unknown: number): string {
+  if (tokens === null) return 'unknown';
+  return unknown === 0 ? short(tokens) : `at least ${short(tokens)}`;
+}
