@@ -37,7 +37,8 @@ export function AddServer({ projectId, changed }: { projectId: string; changed: 
     event.preventDefault();
     if (away || add.busy) return;
     const form = event.currentTarget;
-    const config = parsed(String(new FormData(form).get('servers') ?? ''));
+    const text = new FormData(form).get('servers');
+    const config = parsed(typeof text === 'string' ? text : '');
     setProblem(typeof config === 'string' ? config : null);
     if (typeof config === 'string' || !(await add.run({ projectId, config }))) return;
     form.reset();

@@ -94,8 +94,8 @@ const FIELDS = [
 
 function limitOf(form: FormData, scope: 'session' | 'day'): BudgetLimit | null {
   const number = (unit: string): number | null => {
-    const text = String(form.get(`${scope}.${unit}`) ?? '').trim();
-    return text === '' ? null : Number(text);
+    const text = form.get(`${scope}.${unit}`);
+    return typeof text !== 'string' || text.trim() === '' ? null : Number(text);
   };
   const limit = { usd: number('usd'), tokens: number('tokens') };
   return limit.usd === null && limit.tokens === null ? null : limit;
