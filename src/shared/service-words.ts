@@ -108,9 +108,9 @@ export function incidentTitle({ kind, title, closedAt }: Pick<Incident, 'kind' |
   return `${title} ${closedAt === null ? 'is' : 'was'} down`;
 }
 
-/** What a restart would do, for its question: the command, and what is left of the budget. */
-export const restartWords = ({ action, budget }: Pick<RestartRecord, 'action' | 'budget'>): string =>
-  `${action} (${count(budget.service, 'restart')} left for it this hour, ${budget.all} in all)`;
+/** What is left of the budget of Tenure's own restarts. */
+export const budgetWords = ({ budget }: Pick<RestartRecord, 'budget'>): string =>
+  `${count(budget.service, 'restart')} left for it this hour, ${budget.all} in all`;
 
 /** Short words for what is looked at; no secrets of a URL. */
 export function targetWords(target: Target): string {

@@ -3,6 +3,7 @@ import { idleBench } from './idle.ts';
 import { ingestBench } from './ingest.ts';
 import { journalBench } from './journal.ts';
 import { popoverBench } from './popover.ts';
+import { probesBench } from './probes.ts';
 import { transcriptBench } from './transcript.ts';
 import { verdictBench } from './verdict.ts';
 
@@ -14,6 +15,7 @@ const benches = {
   gate: gateBench,
   popover: popoverBench,
   transcript: transcriptBench,
+  probes: probesBench,
   idle: idleBench,
 };
 

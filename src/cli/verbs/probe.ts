@@ -1,13 +1,13 @@
 import type { Service } from '../../shared/contract/services.ts';
 import { when } from '../../shared/format.ts';
 import {
+  budgetWords,
   certificateWords,
   checksWords,
   checkWords,
   KIND_NAMES,
   RESTART_NAMES,
   responseTime,
-  restartWords,
   stateWords,
   targetWords,
   uptimePercent,
@@ -27,7 +27,10 @@ function describe(service: Service, now: number): string {
     ['Certificate', certificateWords(certificateExpiresAt, now)],
     ['Conditions', service.conditions.length > 0 ? oneLine(service.conditions.join('; ')) : null],
     ['Brought back', restart ? `by ${restart.kind}` : 'not at all'],
-    ['Restart', restarting && oneLine(`${RESTART_NAMES[restarting.state]}: ${restartWords(restarting)}`)],
+    [
+      'Restart',
+      restarting && oneLine(`${RESTART_NAMES[restarting.state]}: ${restarting.action} (${budgetWords(restarting)})`),
+    ],
   ]);
 }
 
@@ -76,7 +79,7 @@ const probeShow = defineVerb({
       when(one.at, cli.now()),
       RESTART_NAMES[one.state],
       one.by,
-      restartWords(one),
+      one.action,
       one.reason,
     ]);
     return {

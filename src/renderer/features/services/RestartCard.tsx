@@ -1,8 +1,9 @@
 import type { RestartRecord } from '../../../shared/contract/incidents.ts';
-import { restartWords } from '../../../shared/service-words.ts';
+import { budgetWords } from '../../../shared/service-words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Command } from '../../ui/Command.tsx';
 import { Problem } from '../../ui/Field.tsx';
 
 /** A restart that waits for a yes: what, why, and what is left of the budget. */
@@ -21,7 +22,8 @@ export function RestartCard({ restart }: { restart: RestartRecord }) {
       <p>
         <span className="font-strong">Restart {service}?</span> <span className="text-ink-2">It is down. {reason}</span>
       </p>
-      <p className="command">{restartWords(restart)}</p>
+      <Command text={restart.action} label="What runs" />
+      <p className="text-small text-ink-3">Unasked: {budgetWords(restart)}.</p>
       <Problem text={yes.error ?? no.error} />
       <div className="flex gap-2">
         <Button kind="primary" className="arm" busy={yes.busy} why={away} onClick={() => void yes.run({ id })}>

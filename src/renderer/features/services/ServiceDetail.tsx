@@ -1,10 +1,10 @@
 import type { Service } from '../../../shared/contract/services.ts';
 import {
+  budgetWords,
   certificateWords,
   KIND_NAMES,
   RESTART_NAMES,
   responseTime,
-  restartWords,
   stateWords,
   targetWords,
   UPTIME_NAMES,
@@ -17,6 +17,7 @@ import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
 import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Command } from '../../ui/Command.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Facts, Nothing, Part, Screen } from '../../ui/Screen.tsx';
@@ -26,6 +27,7 @@ import { Bars } from './Bars.tsx';
 import { faceOf } from './face.ts';
 import { Incidents } from './Incidents.tsx';
 import { ResponseChart } from './ResponseChart.tsx';
+import { RestartCard } from './RestartCard.tsx';
 
 /** Everything about one service. */
 export function ServiceDetail({ id }: { id: string }) {
@@ -171,30 +173,16 @@ function Actions({ service }: { service: Service }) {
 }
 
 /** The restart that is proposed or under way. */
-function Restarting({ service: { id, name, restarting } }: { service: Service }) {
-  const yes = useAct('services.restart');
-  const no = useAct('services.declineRestart');
-  const away = useAway();
+function Restarting({ service: { restarting } }: { service: Service }) {
   if (!restarting) return null;
-  const isAsked = restarting.state === 'proposed';
+  if (restarting.state === 'proposed') return <RestartCard restart={restarting} />;
   return (
     <section aria-label="Restart" className="card flex flex-col gap-2 p-3">
       <p>
-        <span className="font-strong">{isAsked ? `Restart ${name}?` : RESTART_NAMES[restarting.state]}</span>
+        <span className="font-strong">{RESTART_NAMES[restarting.state]}</span>
         <span className="text-ink-2"> {restarting.reason}</span>
       </p>
-      <p className="command">{restartWords(restarting)}</p>
-      <Problem text={yes.error ?? no.error} />
-      {isAsked && (
-        <div className="flex gap-2">
-          <Button kind="primary" busy={yes.busy} why={away} onClick={() => void yes.run({ id })}>
-            Restart
-          </Button>
-          <Button busy={no.busy} why={away} onClick={() => void no.run({ id })}>
-            Not now
-          </Button>
-        </div>
-      )}
+      <Command text={restarting.action} label="What runs" />
     </section>
   );
 }
@@ -214,7 +202,8 @@ function Restarts({ id, version }: { id: string; version: string }) {
               </span>
             </p>
             <p className="text-ink-2">{restart.reason}</p>
-            <p className="font-mono text-[0.75rem] wrap-anywhere">{restartWords(restart)}</p>
+            <p className="font-mono text-[0.75rem] wrap-anywhere">{restart.action}</p>
+            <p className="text-small text-ink-3">{budgetWords(restart)}</p>
             {restart.detail && <p className="text-ink-2 wrap-anywhere">{restart.detail}</p>}
           </li>
         ))}
