@@ -4,10 +4,13 @@ import https from 'node:https';
 import net from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { TLSSocket } from 'node:tls';
+import { urlToHttpOptions } from 'node:url';
 import type { HttpAsk, HttpReply, LineStream, NameAnswer, Reached, Sockets } from '../kernel/watch-ports.ts';
 
 /** Kept connections a host; a probe every minute finds its own again, a server that closes sooner costs a new one. */
 const AGENT = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 4, scheduling: 'lifo' } as const;
+/** URLs that are kept taken apart. */
+const MOST_PLACES = 5_000;
 /** A line longer than this is no event of a service manager; the stream is given up. */
 const LONGEST_LINE = 1024 * 1024;
 
@@ -60,7 +63,18 @@ export function createSockets(): Sockets {
   const plain = new http.Agent(AGENT);
   const secure = new https.Agent({ ...AGENT, rejectUnauthorized: true });
   const streams = new Set<http.ClientRequest>();
+  const places = new Map<string, https.RequestOptions>();
   let closed = false;
+
+  /** Taken apart once: the same URL is asked again and again. */
+  function placeOf(url: string): https.RequestOptions {
+    const known = places.get(url);
+    if (known) return known;
+    const made = urlToHttpOptions(new URL(url)) as https.RequestOptions;
+    if (places.size >= MOST_PLACES) places.clear();
+    places.set(url, made);
+    return made;
+  }
 
   /** One try. A kept connection that the server had closed meanwhile is no finding: `stale` says so. */
   function requestOnce(ask: HttpAsk, began: number): Promise<HttpReply & { stale: boolean }> {
@@ -80,7 +94,7 @@ export function createSockets(): Sockets {
           ms: since(began),
           connected,
           status: reply?.statusCode ?? null,
-          headers: reply ? flat(reply.headers) : {},
+          headers: reply && ask.wantsHeaders ? flat(reply.headers) : {},
           body: kept.length === 0 ? '' : Buffer.concat(kept).toString('utf8'),
           ip: socket?.remoteAddress ?? null,
           certificateExpiresAt: certificateExpiresAt ?? certificateEnd(socket),
@@ -88,15 +102,17 @@ export function createSockets(): Sockets {
           stale: error !== null && reply === null && request.reusedSocket,
         });
       };
-      const isSecure = ask.url.startsWith('https:');
+      const place = placeOf(ask.url);
+      const isSecure = place.protocol === 'https:';
       const options: https.RequestOptions = {
+        ...place,
         method: ask.method,
         headers:
           ask.body === undefined ? ask.headers : { ...ask.headers, 'content-length': Buffer.byteLength(ask.body) },
         agent: isSecure ? secure : plain,
         ...(ask.socketPath !== undefined && { socketPath: ask.socketPath }),
       };
-      const request = (isSecure ? https : http).request(ask.url, options);
+      const request = (isSecure ? https : http).request(options);
       const limit = setTimeout(
         () => {
           settle(`no whole answer within ${ask.timeoutMs} ms`);

@@ -17,6 +17,8 @@ export interface HttpAsk {
   timeoutMs: number;
   /** Bytes of the body that are kept; none are read when it is 0. */
   maxBytes: number;
+  /** The reply's headers are wanted; else they are left unread. */
+  wantsHeaders?: boolean;
   /** A Unix socket to send it through, instead of the URL's host. */
   socketPath?: string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { RestartRecord } from '../../../src/shared/contract/incidents.ts';
+import type { Incident, RestartRecord } from '../../../src/shared/contract/incidents.ts';
 import type { Service } from '../../../src/shared/contract/services.ts';
 import { START } from '../clock.ts';
 
@@ -48,5 +48,24 @@ export const restart = (over: Partial<RestartRecord> = {}): RestartRecord => ({
   at: START,
   finishedAt: null,
   detail: null,
+  ...over,
+});
+
+export const incident = (over: Partial<Incident> = {}): Incident => ({
+  id: 'inc_1',
+  kind: 'service',
+  serviceId: 'svc_web',
+  title: 'Web',
+  cause: 'the connection was refused (ECONNREFUSED)',
+  services: ['Web'],
+  partOf: null,
+  failingSince: START,
+  openedAt: START,
+  closedAt: null,
+  flapping: false,
+  toldAt: START,
+  reminders: 0,
+  needsPerson: null,
+  verdict: null,
   ...over,
 });

@@ -9,6 +9,8 @@ interface HttpOptions {
   timeoutMs: number;
   /** A condition asks for the body; else it is read and dropped. */
   wantsBody: boolean;
+  /** A condition asks for a header. */
+  wantsHeaders: boolean;
   now(): number;
 }
 
@@ -16,7 +18,7 @@ interface HttpOptions {
 export async function lookAtHttp(
   sockets: Sockets,
   target: Extract<Target, { kind: 'http' }>,
-  { timeoutMs, wantsBody, now }: HttpOptions,
+  { timeoutMs, wantsBody, wantsHeaders, now }: HttpOptions,
 ): Promise<Sight> {
   const reply = await sockets.request({
     url: target.url,
@@ -25,6 +27,7 @@ export async function lookAtHttp(
     body: target.body,
     timeoutMs,
     maxBytes: wantsBody ? MOST_BODY : 0,
+    wantsHeaders,
   });
   const { ms, connected, status, headers, body, ip, certificateExpiresAt, error } = reply;
   const certificateMs = certificateExpiresAt === null ? null : certificateExpiresAt - now();

@@ -36,6 +36,7 @@ export interface Sight {
 interface Prepared {
   conditions: readonly Condition[];
   wantsBody: boolean;
+  wantsHeaders: boolean;
 }
 
 /** One look at a target: through the ports, as data; with tries, conditions and our own network in mind. */
@@ -46,7 +47,8 @@ export function createLook(deps: LookDeps) {
     const known = prepared.get(settings);
     if (known) return known;
     const conditions = settings.conditions.map(parseCondition);
-    const made = { conditions, wantsBody: settings.conditions.some((text) => text.includes('[BODY]')) };
+    const asks = (place: string): boolean => settings.conditions.some((text) => text.includes(place));
+    const made = { conditions, wantsBody: asks('[BODY]'), wantsHeaders: asks('[HEADER]') };
     prepared.set(settings, made);
     return made;
   }
@@ -57,7 +59,7 @@ export function createLook(deps: LookDeps) {
       case 'http':
         return lookAtHttp(deps.sockets, target, {
           timeoutMs,
-          wantsBody: prepare(settings).wantsBody,
+          ...prepare(settings),
           now: deps.clock.now,
         });
       case 'tcp':
@@ -85,7 +87,7 @@ export function createLook(deps: LookDeps) {
 
   async function once(settings: ServiceSettings, beat: Beat): Promise<Looked> {
     const { ok, detail, seen, certificateExpiresAt = null, stopped = false } = await sightOf(settings, beat);
-    const looked = { ms: ok === null ? null : seen.ms, certificateExpiresAt, stopped, values: valuesOf(seen) };
+    const looked = { ms: ok === null ? null : seen.ms, certificateExpiresAt, stopped, values: () => valuesOf(seen) };
     if (ok === null) return { ...looked, ok, detail };
     const { conditions } = prepare(settings);
     if (ok && conditions.length === 0) return { ...looked, ok, detail };

@@ -20,6 +20,7 @@ export function createInbox<T>(clock: Clock, takeIn: (items: readonly T[]) => vo
       held.push(item);
       if (timer === null) open();
     },
+    holds: (): boolean => held.length > 0,
     /** Takes in what is held. */
     stop(): void {
       timer?.cancel();

@@ -4,19 +4,21 @@ import type { Emit, Journal } from '../../kernel/journal.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Clock, Timer } from '../../kernel/ports.ts';
 import type { Tallies } from '../history/tallies.ts';
-import { afterCheck, type Finding, faceOf, type Progress } from '../rules.ts';
+import { afterCheck, type Finding, type Progress } from '../rules.ts';
 import type { createProbeStorage, StoredService } from '../storage.ts';
 import { createInbox } from './inbox.ts';
 import { createTimetable } from './timetable.ts';
 
 /** How often histories are written, ms; a crash loses at most so much of them, and no verdict. */
 const SAVE_MS = 5_000;
+/** How often what was checked is told to the screens, ms. */
+const TELL_MS = 500;
 /** Checks in one transaction: more would hold the engine up. */
 const SAVE_MOST = 400;
 
-/** How one check came out, with what it saw in words by name. */
+/** How one check came out; `values`: what it saw in words, by the name that a condition asks it by. */
 export interface Looked extends Omit<Finding, 'at'> {
-  values: Record<string, string>;
+  values(): Record<string, string>;
 }
 
 /** When a heartbeat came last, and since when one is awaited. */
@@ -60,10 +62,11 @@ export interface LoopDeps {
 export const watched = ({ id, settings, progress }: StoredService): Watched => ({ id, settings, progress });
 
 /** What of a service a person sees change; figures of single checks are signals. */
-const faceText = ({ progress, settings, paused }: StoredService): string => {
-  const { confirmed, flapping, certificateExpiresAt } = progress;
-  return JSON.stringify([faceOf(progress, settings, paused), confirmed, flapping, certificateExpiresAt]);
-};
+function looksTheSame(a: StoredService, b: StoredService): boolean {
+  const [x, y] = [a.progress, b.progress];
+  if (x.confirmed !== y.confirmed || x.streak !== y.streak || x.flapping !== y.flapping) return false;
+  return x.last?.ok === y.last?.ok && x.certificateExpiresAt === y.certificateExpiresAt;
+}
 
 /** From the timetable over the look to the verdict and its record. */
 export function createLoop(deps: LoopDeps) {
@@ -72,7 +75,9 @@ export function createLoop(deps: LoopDeps) {
   const waiting = new Map<string, ((check: Check) => void)[]>();
   const inbox = createInbox<{ id: string; finding: Finding }>(clock, takeIn);
   const timetable = createTimetable({ clock, concurrency: deps.concurrency, run });
+  const untold = new Map<string, Check & { id: string }>();
   let saver: Timer | null = null;
+  let teller: Timer | null = null;
 
   function put(service: StoredService): void {
     services.set(service.id, service);
@@ -88,7 +93,20 @@ export function createLoop(deps: LoopDeps) {
     const now = services.get(id);
     // Paused, removed or given another target meanwhile: what was seen speaks for nothing any more.
     if (!now || now.paused || now.settings !== known.settings) return release(id);
-    inbox.add({ id, finding: { at: clock.now(), ...finding } });
+    const item = { id, finding: { at: clock.now(), ...finding } };
+    if (!isQuiet(now, item.finding)) inbox.add(item);
+  }
+
+  /** One more good check of what is well, which nobody has to hear of: it costs no transaction and no timer. */
+  function isQuiet(known: StoredService, finding: Finding): boolean {
+    const { last, streak } = known.progress;
+    if (finding.ok !== true || last?.ok !== true || streak > 0 || inbox.holds() || deps.isOfInterest(known.id))
+      return false;
+    const next = { ...known, progress: afterCheck(known.progress, finding, known.settings) };
+    if (!looksTheSame(known, next)) return false;
+    put(next);
+    record([{ id: known.id, finding }]);
+    return true;
   }
 
   /** Nobody waits for ever for a check that speaks for nothing. */
@@ -114,7 +132,7 @@ export function createLoop(deps: LoopDeps) {
     }
     const redrawn = [...now.values()].filter((next) => {
       const known = before.get(next.id);
-      return known !== undefined && faceText(known) !== faceText(next);
+      return known !== undefined && !looksTheSame(known, next);
     });
     for (const next of now.values()) put(next);
     if (checked.length > 0 || redrawn.length > 0) {
@@ -142,18 +160,25 @@ export function createLoop(deps: LoopDeps) {
   }
 
   function record(batch: readonly { id: string; finding: Finding }[]): void {
-    const newest = new Map<string, Check & { id: string }>();
     for (const { id, finding } of batch) {
       const check = { at: finding.at, ok: finding.ok, ms: finding.ms, detail: finding.detail };
       tallies.add(id, check);
-      newest.set(id, { id, ...check });
-    }
-    journal.signal({ type: 'services.checked', body: { checks: [...newest.values()] } });
-    armSaver();
-    for (const { id, ...check } of newest.values()) {
+      untold.set(id, { id, ...check });
       for (const hear of waiting.get(id) ?? []) hear(check);
       waiting.delete(id);
     }
+    teller ??= clock.after(TELL_MS, () => {
+      teller = null;
+      tell();
+    });
+    armSaver();
+  }
+
+  /** The newest check of each service, to whoever looks: together, not one by one. */
+  function tell(): void {
+    const checks = [...untold.values()];
+    untold.clear();
+    if (checks.length > 0) journal.signal({ type: 'services.checked', body: { checks } });
   }
 
   function armSaver(): void {
@@ -218,7 +243,8 @@ export function createLoop(deps: LoopDeps) {
       timetable.stop();
       inbox.stop();
       saver?.cancel();
-      saver = null;
+      teller?.cancel();
+      saver = teller = null;
       for (const id of waiting.keys()) release(id);
       for (let tries = 0; tallies.hasUnsaved() && tries < 100; tries++) save();
     },

@@ -14,7 +14,7 @@ export function serviceHandlers({ probes, incidents }: Watch): Pick<Handlers, Mi
     'services.restarts': ({ id, limit }) => incidents.restarts(id, limit ?? RESTARTS),
     'services.try': async (settings) => {
       const { ok, ms, detail, values } = await probes.try(settings);
-      return { ok, ms, detail, values };
+      return { ok, ms, detail, values: values() };
     },
     'services.add': (settings) => probes.add(settings),
     'services.update': ({ id, settings }) => probes.update(id, settings),
