@@ -55,8 +55,14 @@ export function settingsGiven(kind: SourceKind, values: Values, full: (path: str
   });
   const parsed = SourceSettings.safeParse(given);
   if (parsed.success) return parsed.data;
-  const what = parsed.error.issues.map((issue) => `${optionOf(issue.path.join('.'))}${issue.message}`).join('; ');
-  throw new UsageError(`A source of the kind ${kind} cannot be made of that: ${what}.`);
+  const what = parsed.error.issues.map((issue) => {
+    const key = issue.path.join('.');
+    if (key === '') return issue.message;
+    return given[String(issue.path[0])] === undefined
+      ? `${optionOf(key)} is missing`
+      : `${optionOf(key)}: ${issue.message}`;
+  });
+  throw new UsageError(`A source of the kind ${kind} cannot be made of that: ${what.join('; ')}.`);
 }
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -65,4 +71,4 @@ const NAMES: Readonly<Record<string, string>> = {
   tokensIn: 'tokens-in',
   tokensOut: 'tokens-out',
 };
-const optionOf = (path: string): string => (path === '' ? '' : `--${NAMES[path] ?? path}: `);
+const optionOf = (path: string): string => `--${NAMES[path] ?? path}`;

@@ -20,8 +20,8 @@ export function RevenueLine() {
         }}
         className="hover:text-ink"
       >
-        Revenue <span className={week.microUsd === null ? '' : 'font-strong text-ink'}>{totalWords(week)}</span> in 7
-        days
+        Revenue, 7 days:{' '}
+        <span className={week.microUsd === null ? '' : 'font-strong text-ink'}>{totalWords(week)}</span>
       </a>
       {change.ratio !== null && <span>{changeWords(change)}</span>}
       {failing > 0 && <span className="text-human">{count(failing, 'source')} failing</span>}

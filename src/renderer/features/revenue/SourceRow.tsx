@@ -75,7 +75,7 @@ export function SourceRow({ source, week, ask, changed }: SourceRowProps) {
             busy={look.busy}
             why={away}
             onClick={() => void run(look.run({ id }))}
-            aria-label={`Look at ${name} now`}
+            aria-label={`Look now at ${name}`}
           >
             {look.busy ? 'Looking…' : 'Look now'}
           </Button>
