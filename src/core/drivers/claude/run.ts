@@ -154,10 +154,13 @@ export function superviseRun(
     if (kill !== null) return;
     silence.sign();
     if (reading.repeated) {
-      // It knew that prompt, so no turn begins by itself; whatever came of it may have been cut short.
+      // It has that prompt already, so no turn begins by it.
       reading.repeated = false;
-      if (!sayNext()) speak(CONTINUE);
-      return silence.arm();
+      reading.turnOpen = reading.result === null;
+      if (reading.turnOpen) {
+        if (!sayNext()) speak(CONTINUE);
+        return silence.arm();
+      }
     }
     if (reading.loginRefused) return end('auth_required', 'The service refused the login.', limits.killMs);
     if (announced()?.kind === 'completed' && sayNext()) return silence.arm();

@@ -5,7 +5,7 @@ import { continuationNote } from '../retry/rules.ts';
 import { type Answered, firstPrompt, resumePrompt } from '../rules.ts';
 import type { StoredSession } from '../storage.ts';
 import type { Prompts } from './prompts.ts';
-import { forkPrompt } from './rules.ts';
+import { CUT_OFF, forkPrompt } from './rules.ts';
 
 /** What a run begins with: the conversation it is of, and what the agent is told first. */
 export type Opening = Pick<LaunchSpec, 'resume' | 'prompt' | 'promptId' | 'forkOf' | 'usedBefore'>;
@@ -36,11 +36,14 @@ export function openingOf(
   const note = continuationNote(session.resumeCause, session.activity, session.held?.evidence ?? []);
   const answered = resumePrompt(answers, session.deferredToolUseId);
   const news = [note, answered].filter((part) => part !== null).join('\n\n') || null;
-  // A deferred call runs first by itself; a prompt waits for the end of its turn.
-  const next = news === null && session.deferredToolUseId === null ? prompts.next(session.id) : null;
+  // A deferred call runs first by itself; a prompt waits for the end of its turn. One that may have been heard is
+  // given again under its own id, but never first: there the agent takes it a second time (seen with 2.1.328).
+  const first = news === null && session.deferredToolUseId === null;
+  const uncertain = first && prompts.isUncertain(session.id);
+  const next = first && !uncertain ? prompts.next(session.id) : null;
   return {
     resume,
-    prompt: news ?? next?.text ?? null,
+    prompt: news ?? (uncertain ? CUT_OFF : null) ?? next?.text ?? null,
     ...(next && { promptId: next.id }),
     ...(used && { usedBefore: used }),
   };

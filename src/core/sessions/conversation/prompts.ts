@@ -47,6 +47,13 @@ export function createPrompts(deps: PromptDeps) {
       }
     },
 
+    /** The next one was sent to a run that was cut off: nobody knows whether the agent has it. */
+    isUncertain(id: string): boolean {
+      const run = deps.storage.get(id)?.nonce;
+      const found = run === undefined ? null : conversation.next(id, run);
+      return found !== null && found.state !== 'queued';
+    },
+
     /** The agent told what became of a message. */
     heard(id: string, messageId: string, state: 'taken' | 'done'): void {
       note(id, () => conversation[state](id, messageId));

@@ -4,6 +4,9 @@ import type { SessionState } from '../../../shared/contract/sessions.ts';
 /** What an agent is told when a person goes on with an ended session without a prompt. */
 export const GO_ON = 'Go on from where you left off.';
 
+/** What an agent is told first when nobody knows whether it heard the last prompt. */
+export const CUT_OFF = 'You were cut off. Go on with what you were told last, from where you left off.';
+
 /** Prompts that may wait at one session. */
 export const MOST_WAITING = 20;
 
