@@ -12,14 +12,14 @@ function actOf({ state, waitingFor, held, stall, project }: Session): {
   done: string;
 } | null {
   if (state === 'queued' && waitingFor) {
-    return { does: 'sessions.goOn', word: 'Start now', label: `Start ${project} now`, done: `${project} starts.` };
+    return { does: 'sessions.goOn', word: 'Start now', label: `Start now: ${project}`, done: `${project} starts.` };
   }
   if (held) {
     return { does: 'sessions.goOn', word: 'Go on', label: `Let ${project} go on`, done: `${project} goes on.` };
   }
   if (stall) {
     const done = `${project} has 10 minutes more.`;
-    return { does: 'sessions.snooze', word: 'Snooze', label: `Give ${project} 10 minutes more`, done };
+    return { does: 'sessions.snooze', word: 'Snooze', label: `Snooze ${project} for 10 minutes`, done };
   }
   return null;
 }
