@@ -128,12 +128,15 @@ const WORDS: readonly [RegExp, Script][] = [
   [/\b(fix|mend|repair|total)\b/i, fix],
 ];
 
+/** Where the person's own part of a prompt ends: the house rules, and what was measured of the session before. */
+const BESIDE = /\n---\n|\nWhat was measured of the session before /;
+
 /**
  * The script for a prompt: by a word of the person's own part of it, else the next in turn.
  * @param turn how many were chosen in turn so far.
  */
 export function chooseScript(prompt: string, turn: number): { script: Script; inTurn: boolean } {
-  const own = prompt.split('\n---\n', 1)[0] ?? '';
+  const own = prompt.split(BESIDE, 1)[0] ?? '';
   const named = WORDS.find(([words]) => words.test(own))?.[1];
   if (named) return { script: named, inTurn: false };
   return { script: SCRIPTS[turn % SCRIPTS.length] ?? fix, inTurn: true };
