@@ -30,6 +30,7 @@ import { terminals } from './verbs/terminals.ts';
 import { transcript } from './verbs/transcript.ts';
 import { level, trust } from './verbs/trust.ts';
 import { usageVerbs } from './verbs/usage.ts';
+import { worktreeVerbs } from './verbs/worktrees.ts';
 
 /** Every verb, in the order of the help. */
 export const VERBS: readonly Verb[] = [
@@ -83,5 +84,6 @@ export const VERBS: readonly Verb[] = [
   ...usageVerbs,
   ...telemetryVerbs,
   ...mcpVerbs,
+  ...worktreeVerbs,
   ...revenueVerbs,
 ];

@@ -1,11 +1,8 @@
 import { homedir } from 'node:os';
-import type { Database } from 'better-sqlite3';
 import type { InputOf, MethodName, OutputOf } from '../shared/contract/index.ts';
-import type { EngineInfo } from '../shared/contract/system.ts';
 import { TenureError } from '../shared/errors.ts';
 import { createGit } from './adapters/git.ts';
 import { createAgentEnvironment } from './adapters/shell-env.ts';
-import type { ConfigStore } from './config/load.ts';
 import { createHistory } from './decisions/history/service.ts';
 import { createClaudeDriver } from './drivers/claude/driver.ts';
 import { createDemoDriver } from './drivers/demo/driver.ts';
@@ -13,15 +10,13 @@ import { createSampleProject } from './drivers/demo/sample.ts';
 import type { GateCall } from './drivers/driver.ts';
 import { createLoop } from './engine/loop.ts';
 import { createMachineChapter } from './engine/machine.ts';
+import type { EngineOptions } from './engine/options.ts';
 import { createRevenueChapter } from './engine/revenue.ts';
 import { createWatch } from './engine/watch.ts';
 import { createWorkTrees } from './engine/worktrees.ts';
-import type { Auth, Principal } from './gateway/auth.ts';
+import type { Principal } from './gateway/auth.ts';
 import { createAwakeClock } from './kernel/awake.ts';
 import { createJournal } from './kernel/journal.ts';
-import type { Log } from './kernel/log.ts';
-import type { TenurePaths } from './kernel/paths.ts';
-import type { Ports } from './kernel/ports.ts';
 import { createReviews } from './reviews/service.ts';
 import { type Caller, callerOf, createDispatch } from './rpc/dispatch.ts';
 import { createHandlers } from './rpc/handlers.ts';
@@ -36,21 +31,7 @@ import { createSwitches } from './system/storage.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-export interface EngineOptions {
-  db: Database;
-  config: ConfigStore;
-  ports: Ports;
-  log: Log;
-  paths: TenurePaths;
-  info: Omit<EngineInfo, 'concurrency'>;
-  auth: Auth;
-  /** Tenure's own environment; agents get an environment built from it, never it. */
-  env: NodeJS.ProcessEnv;
-  /** The loopback address, once it is known. */
-  gatewayUrl(): string;
-  /** Milliseconds between two steps of the demo agent; what a person can follow unless given. */
-  demoPaceMs?: number | undefined;
-}
+export type { EngineOptions } from './engine/options.ts';
 
 export type Engine = ReturnType<typeof createEngine>;
 
@@ -91,7 +72,7 @@ export function createEngine(options: EngineOptions) {
   });
   const { trust, projects, decisions, sessions, schedules, transcripts, record } = loop;
 
-  const work = createWorkTrees({ db, git });
+  const work = createWorkTrees({ ...options, git, journal, environment, loop });
   const reviews = createReviews({
     db,
     journal,
@@ -133,6 +114,7 @@ export function createEngine(options: EngineOptions) {
       () => schedules.tick(),
       () => sessions.beat(),
       () => condition.isStarted() && notices.put('follow-on', sessions.followOn.asking()),
+      atMostEvery(clock, MINUTE_MS, work.tick),
       () => revenue.tick(),
       atMostEvery(clock, HOUR_MS, () => revenue.thin()),
       watch.tick,
@@ -273,6 +255,7 @@ export function createEngine(options: EngineOptions) {
       await revenue.close();
       watch.stop();
       await loop.tribunal.stop();
+      await work.stop();
       await sessions.close();
       await transcripts.closeAll();
     },

@@ -218,6 +218,13 @@ export const Config = z.strictObject({
       maxCostUsd: z.number().min(0.001).max(100).default(0.5),
     })
     .prefault({}),
+  /** How a work tree is opened: a program and its arguments, `{path}` for the tree; null: the first of the usual ones. */
+  worktrees: z
+    .strictObject({
+      editor: z.array(z.string().min(1)).min(1).nullable().default(null),
+      terminal: z.array(z.string().min(1)).min(1).nullable().default(null),
+    })
+    .prefault({}),
   system: z
     .strictObject({ visibleMs: ms(1_000, 250), hiddenMs: ms(10_000, 1_000), thresholds: ResourceThresholds })
     .prefault({}),

@@ -63,6 +63,8 @@ function withChecks(state: Snapshot, checks: readonly (Check & { id: string })[]
 
 function applyBody(state: Snapshot, fact: Envelope): Snapshot {
   switch (fact.type) {
+    case 'work.pushed':
+      return state;
     case 'project.saved':
       return { ...state, projects: upsertLast(state.projects, fact.body.project) };
     case 'project.removed':

@@ -2,6 +2,7 @@ import { type Session, type SessionDetail, SessionState } from '../../shared/con
 import { absolute, dollars, elapsed, short, when } from '../../shared/format.ts';
 import { LEVEL_WORDS } from '../../shared/policy.ts';
 import { doing, ended, scored } from '../../shared/words.ts';
+import { workWords } from '../../shared/work-words.ts';
 import { projectNamed } from '../project-ref.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
 import { defineVerb, oneOf, wholeNumber } from '../verb.ts';
@@ -10,7 +11,7 @@ import { decisionTable } from './decisions.ts';
 /** What it does, or how it ended and what that was worth. */
 export function stateOf(session: Session, now: number): string {
   if (session.state !== 'ended') return doing(session, 0, now);
-  return [ended(session), scored(session)].filter(Boolean).join(' · ');
+  return [ended(session), scored(session), workWords(session.work)].filter(Boolean).join(' · ');
 }
 
 function tookOf(session: Session, now: number): string {

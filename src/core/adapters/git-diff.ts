@@ -21,11 +21,17 @@ export interface GitDiff {
   filePatch(cwd: string, range: DiffRange, file: ChangedFile, limits: PatchLimits): Promise<FilePatch | null>;
   /** Bytes of an object of the repository; null when there is none. */
   objectSize(cwd: string, id: string): Promise<number | null>;
+  /** The id that a file of the tree would have as an object; null: it cannot be read. */
+  hashFile(cwd: string, path: string): Promise<string | null>;
+  /** An object as text; null: there is none, or more than 32 MB of it. */
+  blobText(cwd: string, id: string): Promise<string | null>;
 }
 
 interface DiffOptions {
   /** Counts no lines: quicker. */
   uncounted?: boolean;
+  /** A file that moved is one that went and one that came. */
+  unpaired?: boolean;
   /** Of these paths only. */
   paths?: readonly string[];
 }
@@ -40,6 +46,7 @@ export interface PatchLimits {
 }
 
 const PATCH_BYTES = 24 << 20;
+const BLOB_BYTES = 32 << 20;
 const DIFF_MS = 60_000;
 
 /** Nothing of a configuration or an attribute changes the form, and no program of a repository is run. */
@@ -103,9 +110,15 @@ export function createGitDiff({ run, read }: GitRunner): GitDiff {
   };
 
   return {
-    changedFiles: (cwd, range, { uncounted = false, paths = [] } = {}) =>
+    changedFiles: (cwd, range, { uncounted = false, unpaired = false, paths = [] } = {}) =>
       inRange(cwd, range, async (call) => {
-        const form = ['--raw', '-z', '--abbrev=64', ...(uncounted ? [] : ['--numstat'])];
+        const form = [
+          '--raw',
+          '-z',
+          '--abbrev=64',
+          ...(uncounted ? [] : ['--numstat']),
+          ...(unpaired ? ['--no-renames'] : []),
+        ];
         return parseChanges(await read(cwd, argsOf(range, form, paths), call));
       }),
 
@@ -115,6 +128,16 @@ export function createGitDiff({ run, read }: GitRunner): GitDiff {
         const args = argsOf(range, ['--patch', `-U${limits.context}`], paths);
         return parsePatch(await read(cwd, args, { ...call, maxBytes: PATCH_BYTES }), limits);
       }),
+
+    async hashFile(cwd, path) {
+      const result = await run(cwd, ['hash-object', '--', path]);
+      return result.ok ? lineOf(result.stdout) : null;
+    },
+
+    async blobText(cwd, id) {
+      const size = await this.objectSize(cwd, id);
+      return size === null || size > BLOB_BYTES ? null : read(cwd, ['cat-file', 'blob', id]);
+    },
 
     async objectSize(cwd, id) {
       const result = await run(cwd, ['cat-file', '-s', id]);

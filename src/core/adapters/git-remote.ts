@@ -21,6 +21,8 @@ export interface GitRemotes {
   fetchBranch(cwd: string, from: { remote: string; branch: string; tracking: string }): Promise<string | null>;
   /** Where a remote is; null when there is no such remote. */
   remoteUrl(cwd: string, remote: string): Promise<string | null>;
+  /** Does git take that as the name of a branch? */
+  isBranchName(name: string): Promise<boolean>;
   /** Pushes a commit as a branch, never by force. @returns null, or why it did not work. */
   pushBranch(cwd: string, to: { remote: string; branch: string; commit: string }): Promise<string | null>;
 }
@@ -106,6 +108,10 @@ export function createGitRemotes({ run, read, network }: GitRunner): GitRemotes 
     async remoteUrl(cwd, remote) {
       const { ok, stdout } = await run(cwd, ['remote', 'get-url', '--push', '--', remote]);
       return ok ? lineOf(stdout) : null;
+    },
+
+    async isBranchName(name) {
+      return !name.startsWith('-') && (await run('/', ['check-ref-format', `refs/heads/${name}`])).ok;
     },
 
     pushBranch(cwd, { remote, branch, commit }) {

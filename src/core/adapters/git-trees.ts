@@ -116,7 +116,14 @@ export function createGitTrees({ run, read, write }: GitRunner): GitTrees {
     },
 
     async forwardTree(cwd, to, env) {
-      const how = ['--quiet', '--ff-only', '--no-autostash', '--no-stat', '--no-verify-signatures'];
+      const how = [
+        '--quiet',
+        '--ff-only',
+        '--no-autostash',
+        '--no-stat',
+        '--no-verify-signatures',
+        '--no-overwrite-ignore',
+      ];
       await write(cwd, ['merge', ...how, to], { env, timeoutMs: CHECKOUT_MS });
     },
 

@@ -16,10 +16,15 @@ export interface WorkRow {
   baseCommit: string | null;
   /** The newest commit when it was measured; null while it was not. */
   measuredHead: string | null;
+  commits: number | null;
+  /** Uncommitted files when it was measured. */
+  uncommitted: number | null;
 }
 
 const SELECT = `SELECT s.id, s.state, s.project_id AS projectId, p.name AS project, p.path AS projectPath, s.branch,
-    s.worktree, s.base_commit AS baseCommit,
+    s.worktree, s.base_commit AS baseCommit, s.commits,
+    (SELECT json_extract(e.evidence, '$.uncommittedFiles') FROM evaluations e WHERE e.session_id = s.id
+      ORDER BY e.number DESC LIMIT 1) AS uncommitted,
     (SELECT json_extract(e.evidence, '$.headCommit') FROM evaluations e WHERE e.session_id = s.id
       ORDER BY e.number DESC LIMIT 1) AS measuredHead
   FROM sessions s JOIN projects p ON p.id = s.project_id`;
@@ -87,7 +92,16 @@ export function createWorktreeStorage(db: Database) {
      ORDER BY s.created_at DESC LIMIT ?`,
   );
   const placed = db.prepare<[], WorkRow>(`${SELECT} WHERE s.worktree IS NOT NULL ORDER BY s.created_at DESC`);
+  const targetOfTree = db.prepare<[string], { target: string }>(
+    `SELECT w.target FROM session_work w JOIN sessions s ON s.id = w.session_id
+     WHERE s.worktree = ? AND w.target IS NOT NULL ORDER BY s.created_at LIMIT 1`,
+  );
+  const open = db.prepare<[], WorkRow>(`${SELECT} WHERE s.state <> 'ended'`);
   return {
+    open: (): WorkRow[] => open.all(),
+    /** What the first session in a tree was meant for. */
+    targetOfTree: (tree: string | null): string | null =>
+      tree === null ? null : (targetOfTree.get(tree)?.target ?? null),
     work: (sessionId: string): WorkNote | null => work.get(sessionId) ?? null,
     place: (sessionId: string, at: { target: string | null; note: string | null }): void =>
       void place.run(sessionId, at.target, at.note),

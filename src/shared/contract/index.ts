@@ -22,7 +22,7 @@ import { transcriptMethods } from './transcripts.ts';
 import { tribunalMethods } from './tribunal.ts';
 import { trustFacts, trustMethods } from './trust.ts';
 import { usageFacts, usageMethods } from './usage.ts';
-import { worktreeMethods } from './worktrees.ts';
+import { worktreeFacts, worktreeMethods } from './worktrees.ts';
 
 /** The whole API: every method, fact and signal, with its schemas. */
 export const methods = {
@@ -66,6 +66,7 @@ export const facts = {
   ...usageFacts,
   ...resourceFacts,
   ...mcpFacts,
+  ...worktreeFacts,
 };
 export const signals = { ...systemSignals, ...sessionSignals, ...serviceSignals };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { query } from './define.ts';
+import { command, query } from './define.ts';
 
 /**
  * What became of the work of a session. `open`: nobody has decided yet, or it still works; `none`: it has no
@@ -112,6 +112,104 @@ export const FileDiff = z.object({
 });
 export type FileDiff = z.infer<typeof FileDiff>;
 
+/** How a merge would go, or went. */
+export const MergeHow = z.enum(['nothing', 'fast_forward', 'merge_commit']);
+export type MergeHow = z.infer<typeof MergeHow>;
+
+/** Whether the work of a session is part of the project, from git alone. */
+export const Fate = z.object({
+  /** `none`: it has no commits; `reverted`: it was merged, and all of it was taken back since. */
+  fate: z.enum(['none', 'open', 'merged', 'reverted']),
+  target: z.string().nullable(),
+  /** Commits of the session. */
+  commits: z.number(),
+  /** How many of them were taken back on the target. */
+  reverted: z.number(),
+});
+export type Fate = z.infer<typeof Fate>;
+
+/** What would be lost with a tree and a branch: the sentence of a confirmation. */
+export const Loss = z.object({
+  uncommittedFiles: z.number().int().min(0),
+  /** Commits on no other branch, tag or remote. */
+  commits: z.number().int().min(0),
+});
+export type Loss = z.infer<typeof Loss>;
+
+export const WorkPreview = z.object({
+  sessionId: z.string(),
+  /** Null: gone. */
+  tree: z.string().nullable(),
+  branch: z.string().nullable(),
+  /** The newest commit of the work. */
+  tip: z.string(),
+  /** The branch that it would be merged into. */
+  target: z.string().nullable(),
+  /** Commits of the work that the target has not, and the other way round; null: there is no target. */
+  ahead: z.number().nullable(),
+  behind: z.number().nullable(),
+  /** Null when it cannot be said, or when there are conflicts. */
+  how: MergeHow.nullable(),
+  /** Files in which both sides changed the same. */
+  conflicts: z.array(z.string()),
+  /** Uncommitted files of its tree; a merge takes commits only. The first 100. */
+  uncommitted: z.array(z.string()),
+  /** Why it cannot be merged now, as sentences; empty: it can. */
+  obstacles: z.array(z.string()),
+  /** What a discard would lose. */
+  loss: Loss,
+  /** Names of the remotes that it can be pushed to. */
+  remotes: z.array(z.string()),
+  fate: Fate,
+});
+export type WorkPreview = z.infer<typeof WorkPreview>;
+
+export const MergeReport = z.object({
+  sessionId: z.string(),
+  target: z.string(),
+  how: MergeHow,
+  /** Where the target is now. */
+  commit: z.string(),
+});
+export type MergeReport = z.infer<typeof MergeReport>;
+
+export const TreeUse = z.object({
+  path: z.string(),
+  projectId: z.string(),
+  project: z.string(),
+  /** Null: no session knows it. */
+  sessionId: z.string().nullable(),
+  /** Bytes on the disk; null: not measured yet. */
+  bytes: z.number().nullable(),
+  work: WorkState.nullable(),
+  /** Null: it can be cleaned, nothing is lost with it. Else why it stays. */
+  keeps: z.string().nullable(),
+});
+export type TreeUse = z.infer<typeof TreeUse>;
+
+export const TreeUses = z.object({
+  trees: z.array(TreeUse),
+  /** Of what is measured. */
+  totalBytes: z.number(),
+  /** Of what can be cleaned and is measured. */
+  cleanableBytes: z.number(),
+  projects: z.array(z.object({ projectId: z.string(), project: z.string(), bytes: z.number(), trees: z.number() })),
+  /** False while some trees are still measured. */
+  complete: z.boolean(),
+});
+export type TreeUses = z.infer<typeof TreeUses>;
+
+const ofSession = z.object({ sessionId: z.string() });
+const branchName = z.string().trim().min(1).max(200);
+const confirmedPush = {
+  sessionId: z.string(),
+  remote: z.string().min(1).max(200),
+  /** The name that the branch gets there. */
+  branch: branchName,
+  /** That the person has seen the remote and the branch. */
+  confirm: z.literal(true),
+};
+
 export const worktreeMethods = {
   'worktrees.diff': query({
     summary: 'The files that a session changed since its base, with added and removed lines.',
@@ -131,5 +229,69 @@ export const worktreeMethods = {
       context: z.number().int().min(0).max(10_000).optional(),
     }),
     output: FileDiff,
+  }),
+  'worktrees.preview': query({
+    summary: 'What merging or discarding the work of a session would do. Touches nothing.',
+    input: ofSession.extend({ into: branchName.optional() }),
+    output: WorkPreview,
+  }),
+  'worktrees.merge': command({
+    summary:
+      "Merge the work of a session into the project's branch: a fast-forward where it can be, else a merge commit.",
+    input: ofSession.extend({
+      into: branchName.optional(),
+      /** Merge the commits although its tree has uncommitted files, which stay where they are. */
+      leaveUncommitted: z.boolean().optional(),
+    }),
+    output: MergeReport,
+  }),
+  'worktrees.keep': command({
+    summary: 'Keep the branch and the work tree of a session as they are.',
+    input: ofSession,
+    output: SessionWork,
+  }),
+  'worktrees.discard': command({
+    summary: 'Remove the work tree and the branch of a session. What would be lost has to be confirmed by its numbers.',
+    input: ofSession.extend({ confirm: Loss.optional() }),
+    output: SessionWork,
+  }),
+  'worktrees.open': command({
+    summary: 'Open the work tree of a session in the editor or in a terminal.',
+    input: ofSession.extend({ with: z.enum(['editor', 'terminal']) }),
+    output: z.object({ path: z.string(), command: z.array(z.string()) }),
+  }),
+  'worktrees.push': command({
+    summary: 'Push the work of a session as a branch of a remote, never by force.',
+    input: z.object(confirmedPush),
+    output: z.object({ remote: z.string(), branch: z.string(), commit: z.string(), url: z.string().nullable() }),
+  }),
+  'worktrees.openPullRequest': command({
+    summary: 'Push the work of a session and open a pull request for it, or say where one can be opened.',
+    input: z.object({ ...confirmedPush, title: z.string().trim().min(1).max(200).optional() }),
+    output: z.object({ url: z.string(), created: z.boolean(), note: z.string().nullable() }),
+  }),
+  'worktrees.list': query({
+    summary: 'Every work tree with its size and whether it can go.',
+    input: z.object({ projectId: z.string().optional(), fresh: z.boolean().optional() }),
+    output: TreeUses,
+  }),
+  'worktrees.clean': command({
+    summary: 'Remove work trees with which nothing is lost: those named, or all of them.',
+    input: z.object({ paths: z.array(z.string()).max(1_000).optional(), projectId: z.string().optional() }),
+    output: z.object({
+      removed: z.array(z.object({ path: z.string(), bytes: z.number().nullable() })),
+      kept: z.array(z.object({ path: z.string(), why: z.string() })),
+    }),
+  }),
+};
+
+export const worktreeFacts = {
+  /** Work of a session has left this machine. */
+  'work.pushed': z.object({
+    sessionId: z.string(),
+    remote: z.string(),
+    branch: z.string(),
+    commit: z.string(),
+    by: z.string(),
   }),
 };

@@ -14,6 +14,7 @@ import { EvaluationPanel } from '../evaluation/EvaluationPanel.tsx';
 import { useScreenKeys } from '../review/use-screen-keys.ts';
 import { WatchedCard } from '../supervision/WatchedCard.tsx';
 import { ModelChoiceLine } from '../telemetry/ModelChoiceLine.tsx';
+import { AfterSession } from '../worktrees/AfterSession.tsx';
 import { Asked } from './Asked.tsx';
 import { faceOf } from './face.ts';
 import { factsOf } from './facts.tsx';
@@ -106,6 +107,7 @@ function Overview({ session }: { session: SessionDetail }) {
       {session.evidence && (
         <EvaluationPanel sessionId={session.id} evaluation={session.evaluation} evidence={session.evidence} />
       )}
+      <AfterSession session={session} />
       <Asked decisions={session.decisions} />
       <Part title="Facts">
         <Facts facts={factsOf(session)} />

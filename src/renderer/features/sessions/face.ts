@@ -2,6 +2,7 @@ import type { Session } from '../../../shared/contract/sessions.ts';
 import { count } from '../../../shared/format.ts';
 import { groupOf } from '../../../shared/state.ts';
 import { doing, ended, OUTCOME_TONE } from '../../../shared/words.ts';
+import { workWords } from '../../../shared/work-words.ts';
 import type { MarkShape, Tone } from '../../ui/Mark.tsx';
 
 /** A score at or under this is shown as failed work. */
@@ -40,7 +41,7 @@ export function faceOf(session: Session, ahead = 0, asks: string | null = null, 
     if (session.stall) return { shape: 'diamond', tone: 'human', words };
     return { shape: 'dot', tone: 'work', words };
   }
-  const words = session.problem ? `${ended(session)} · ${session.problem}` : ended(session);
+  const words = [ended(session), workWords(session.work), session.problem].filter(Boolean).join(' · ');
   const score = session.evaluation?.score ?? null;
   const tone = session.outcome === null ? 'neutral' : OUTCOME_TONE[session.outcome];
   if (tone === 'bad' || (score !== null && score <= POOR)) return { shape: 'square', tone: 'bad', words };

@@ -8,6 +8,7 @@ import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Facts, Part, Screen } from '../../ui/Screen.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { Resources } from '../resources/Resources.tsx';
+import { DiskUse } from '../worktrees/DiskUse.tsx';
 
 const FACES: Readonly<Record<HealthCheck['state'], readonly [MarkShape, Tone]>> = {
   ok: ['dot', 'trust'],
@@ -38,6 +39,7 @@ export function Health() {
         </ul>
       )}
       <Resources />
+      <DiskUse />
       <Part title="The engine">
         <Facts
           facts={[

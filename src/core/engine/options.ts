@@ -1,0 +1,23 @@
+import type { Database } from 'better-sqlite3';
+import type { EngineInfo } from '../../shared/contract/system.ts';
+import type { ConfigStore } from '../config/load.ts';
+import type { Auth } from '../gateway/auth.ts';
+import type { Log } from '../kernel/log.ts';
+import type { TenurePaths } from '../kernel/paths.ts';
+import type { Ports } from '../kernel/ports.ts';
+
+export interface EngineOptions {
+  db: Database;
+  config: ConfigStore;
+  ports: Ports;
+  log: Log;
+  paths: TenurePaths;
+  info: Omit<EngineInfo, 'concurrency'>;
+  auth: Auth;
+  /** Tenure's own environment; agents get an environment built from it, never it. */
+  env: NodeJS.ProcessEnv;
+  /** The loopback address, once it is known. */
+  gatewayUrl(): string;
+  /** Milliseconds between two steps of the demo agent; what a person can follow unless given. */
+  demoPaceMs?: number | undefined;
+}

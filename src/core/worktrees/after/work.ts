@@ -1,0 +1,156 @@
+import type { Loss, SessionWork } from '../../../shared/contract/worktrees.ts';
+import { TenureError } from '../../../shared/errors.ts';
+import { lossWords } from '../../../shared/work-words.ts';
+import type { Clock, Ids, Spawner } from '../../kernel/ports.ts';
+import type { RepositoryLock } from '../lock.ts';
+import type { createWorktreeStorage, WorkNote, WorkRow } from '../storage.ts';
+import type { FateGit } from './fate.ts';
+import { type LookGit, lookAt, type Standing } from './look.ts';
+import { inTheWay, type MergeGit, type Plan, planOf } from './merge.ts';
+import { obstaclesTo } from './rules.ts';
+
+export interface AfterGit extends LookGit, MergeGit, FateGit {
+  underWay(cwd: string): Promise<string | null>;
+  remotes(cwd: string): Promise<string[]>;
+  removeTree(cwd: string, path: string, options: { force: boolean }): Promise<void>;
+  deleteBranch(cwd: string, branch: string, commit: string): Promise<void>;
+}
+
+export interface AfterDeps {
+  git: AfterGit;
+  storage: ReturnType<typeof createWorktreeStorage>;
+  clock: Clock;
+  ids: Pick<Ids, 'uuid'>;
+  spawner: Pick<Spawner, 'run' | 'treeOf'>;
+  /** Work trees are in its folder `worktrees`. */
+  dataDir: string;
+  locked: RepositoryLock;
+  /** Writes down and tells what became of a work; `also` runs in the same commit. */
+  settle(
+    sessionId: string,
+    what: {
+      state: 'merged' | 'kept' | 'discarded';
+      by: string;
+      tip: string | null;
+      target?: string | null;
+      mergedAs?: string | null;
+    },
+    also?: () => void,
+  ): void;
+  workOf(session: WorkRow): SessionWork;
+  log: { warn(about: object, message: string): void };
+}
+
+export type Work = ReturnType<typeof createWork>;
+
+/** What merging, discarding and cleaning have in common: where a work stands, and what is in the way. */
+export function createWork(deps: AfterDeps) {
+  const { git, storage, locked } = deps;
+
+  function row(sessionId: string): WorkRow {
+    const found = storage.get(sessionId);
+    if (!found) throw new TenureError('not_found', `There is no session "${sessionId}".`);
+    return found;
+  }
+  const look = (session: WorkRow, into?: string): Promise<Standing> => lookAt(git, session, noteOf(session), into);
+  const noteOf = (session: WorkRow): WorkNote => {
+    const note = storage.work(session.id) ?? NOTHING;
+    // One that goes on with an earlier session's tree is meant for the same branch.
+    return { ...note, target: note.target ?? storage.targetOfTree(session.worktree) };
+  };
+
+  /** Whoever works in a tree now; null: nobody. */
+  const occupantOf = (tree: string, own?: { projectId: string; path: string }): string | null =>
+    storage
+      .open()
+      .find(({ worktree, baseCommit, projectId }) =>
+        worktree === null
+          ? baseCommit !== null && own?.path === tree && own.projectId === projectId
+          : worktree === tree,
+      )?.id ?? null;
+
+  async function obstacles(at: Standing, plan: Plan | null): Promise<string[]> {
+    const { session, targetTree, target, branch } = at;
+    const state = targetTree === null ? null : await git.state(targetTree);
+    const found = obstaclesTo({
+      sessionId: session.id,
+      ended: session.state === 'ended',
+      branch,
+      target,
+      targetExists: at.targetCommit !== null,
+      targetTree,
+      dirty: state?.changes.flatMap(({ path, entry }) => (entry.startsWith('?') ? [] : [path])) ?? [],
+      underWay: targetTree === null ? null : await git.underWay(targetTree),
+      occupant:
+        targetTree === null
+          ? null
+          : occupantOf(targetTree, { projectId: session.projectId, path: session.projectPath }),
+    });
+    if (plan === null) return found;
+    if (plan.conflicts.length > 0) {
+      found.push(
+        `Both sides changed ${named(plan.conflicts)}; resolve that in the session's tree, or ask an agent to.`,
+      );
+    }
+    const way = await inTheWay(git, at, plan);
+    if (way.length > 0) found.push(`${named(way)} in "${targetTree}" is not known to git and would be overwritten.`);
+    return found;
+  }
+
+  async function lossOf(at: Standing): Promise<Loss> {
+    const { session, branch } = at;
+    const own = branch !== null && branch === session.branch;
+    return {
+      uncommittedFiles: at.uncommitted.length,
+      commits: own ? await git.commitsOnlyOn(at.repository, branch) : 0,
+    };
+  }
+
+  const planFor = (at: Standing): Promise<Plan> | null =>
+    at.targetCommit === null ? null : planOf(git, { ...at, targetCommit: at.targetCommit });
+
+  /** Removes tree and branch; the caller has looked that nothing unconfirmed is lost. */
+  async function remove(at: Standing, loss: Loss): Promise<void> {
+    const { session, repository, tree, branch } = at;
+    if (tree !== null) {
+      if (at.locked !== null && at.locked !== 'initializing') {
+        throw new TenureError('refused', `Somebody has locked the work tree "${tree}" (${at.locked || 'no reason'}).`);
+      }
+      const force = loss.uncommittedFiles > 0 || at.locked !== null;
+      await git.removeTree(repository, tree, { force }).catch((error: unknown) => {
+        // Git never removes a tree with submodules unless forced; what they hold has been looked at.
+        if (force || !/submodule/.test(String(error))) throw error;
+        return git.removeTree(repository, tree, { force: true });
+      });
+    }
+    if (branch === null || branch !== session.branch) return;
+    const tip = await git.commitAt(repository, `refs/heads/${branch}`);
+    if (tip !== null) await git.deleteBranch(repository, branch, tip);
+  }
+
+  /** Why a tree is not cleaned; null: nothing is lost with it. */
+  async function whyKept(session: WorkRow): Promise<string | null> {
+    if (session.state !== 'ended') return 'Its session has not ended.';
+    const occupant = session.worktree === null ? null : occupantOf(session.worktree);
+    if (occupant !== null) return `Session ${occupant} works in it.`;
+    if (deps.workOf(session).state === 'kept') return 'A person keeps it.';
+    const at = await look(session);
+    if (at.locked !== null && at.locked !== 'initializing') return 'Somebody has locked it.';
+    const lost = lossWords(await lossOf(at));
+    return lost === null ? null : `It has ${lost}.`;
+  }
+
+  async function inRepository<T>(session: WorkRow, work: () => Promise<T>): Promise<T> {
+    const { repository } = await look(session);
+    return locked(await git.commonDir(repository), work);
+  }
+
+  return { row, look, noteOf, occupantOf, obstacles, lossOf, planFor, remove, whyKept, inRepository };
+}
+
+const NOTHING: WorkNote = { state: null, at: null, by: null, target: null, note: null, tip: null, mergedAs: null };
+
+function named(paths: readonly string[]): string {
+  const shown = paths.slice(0, 5).join(', ');
+  return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
+}
