@@ -78,7 +78,10 @@ test('a session that has spent its tokens is ended by us in the middle, with the
   expect(session.problem).toBe('The budget of this session, 400 tokens, is spent (480 tokens).');
   // Dollars come only with a result, and there was none: unknown, not zero.
   const { total } = await rig.call('usage.summary', {});
-  expect(total).toMatchObject({ costUsd: null, costUnknown: 1, inputTokens: 400 });
+  expect(total).toMatchObject({ costUsd: null, costUnknown: 1 });
+  // A turn that was on its way when it was ended may still be counted.
+  expect(total.inputTokens).toBeGreaterThanOrEqual(400);
+  expect(total.inputTokens).toBeLessThan(700);
 });
 
 test("over the day's budget nothing starts: a launch is refused, what is queued waits and says so", async () => {

@@ -27,8 +27,13 @@ export function UsageLine() {
           }}
           className="hover:text-ink"
         >
-          Today <span className={data.costUsd === null ? '' : 'font-strong text-ink'}>{costWords(data)}</span> at list
-          price
+          {data.costUsd === null ? (
+            "Today's cost is unknown so far"
+          ) : (
+            <>
+              Today <span className="font-strong text-ink">{costWords(data)}</span> at list price
+            </>
+          )}
         </a>
       )}
       {reached && <span className="text-bad">{reached.sentence}</span>}
