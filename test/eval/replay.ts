@@ -76,7 +76,7 @@ function evaluatorOn({ db }: Pick<TestDatabase, 'db'>, call: JudgeDeps['call'] |
     env: () => Promise.resolve({ PATH: process.env.PATH ?? '', HOME: home }),
     judge: createJudge({ ids, git, call: call ?? nobody, settings: () => settings }),
     trust: { creditEvaluation: () => undefined, overrideEvaluation: () => undefined, scoreOf: () => null },
-    sessions: { facts: () => null, tell: () => undefined },
+    sessions: { facts: () => null, later: () => [], tell: () => undefined },
   });
 }
 

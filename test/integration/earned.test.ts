@@ -58,7 +58,7 @@ function build() {
     env: async () => env,
     judge: async () => NOBODY_ASKED,
     trust,
-    sessions: { facts: () => null, tell: () => undefined },
+    sessions: { facts: () => null, later: () => [], tell: () => undefined },
   });
   const worktrees = createWorktrees({ git, clock, spawner, env: async () => env, dataDir, openSessions: () => [] });
   return { journal, facts, trust, evaluations, worktrees };

@@ -82,7 +82,7 @@ test('migrations are what they were', () => {
   expect(hashes).toMatchInlineSnapshot(`
     [
       "0001-foundation 55a32a0eb46eb1f6",
-      "0002-evaluation 076bcc0ae016b800",
+      "0002-evaluation 5672481479303ff3",
       "0003-reviews 0bc613ab41821f9e",
       "0004-telemetry d27ba9d7d3d07072",
       "0005-gate-record 1d8bd9d725b4ceae",

@@ -1,3 +1,4 @@
+import type { Observation } from '../../shared/contract/evaluations.ts';
 import type { HealthCheck } from '../../shared/contract/system.ts';
 import type { Git } from '../adapters/git.ts';
 import { createQuestions } from '../drivers/claude/question.ts';
@@ -29,6 +30,15 @@ interface JudgingDeps {
 
 /** An alias: its family's newest model answers, so that no model of a year ago is asked for ever. */
 const JUDGE_MODEL = 'sonnet';
+
+/** What was written down of a session's work, as what was seen of it later. */
+export function observationsOf(
+  note: { state: string | null; at: number | null; by: string | null; target: string | null } | null,
+): Observation[] {
+  if (note === null || note.at === null || (note.state !== 'merged' && note.state !== 'discarded')) return [];
+  const where = note.state === 'merged' && note.target !== null ? ` into ${note.target}` : '';
+  return [{ kind: note.state, text: `Its work was ${note.state}${where} by ${note.by ?? 'somebody'}.`, at: note.at }];
+}
 
 /** Models that answer questions, and what a session's work is worth. */
 export function createEvaluating(options: EvaluatingOptions) {

@@ -22,7 +22,7 @@ import { createTrust } from '../trust/service.ts';
 import { createAgain } from '../worktrees/again.ts';
 import { createWorkBook } from '../worktrees/book.ts';
 import { createWorktrees } from '../worktrees/service.ts';
-import { createEvaluating } from './evaluating.ts';
+import { createEvaluating, observationsOf } from './evaluating.ts';
 import { createTerminalSessions } from './imports.ts';
 import { admitting, whileOff } from './mcp.ts';
 import { createRecord } from './record.ts';
@@ -130,6 +130,7 @@ export function createLoop(options: LoopOptions) {
     trust,
     sessions: {
       facts: (id) => sessions.evaluationFacts(id),
+      later: (id) => observationsOf(work.noted(id) ?? null),
       tell: (emit, id) => sessions.tellEvaluated(emit, id),
     },
   });

@@ -46,7 +46,7 @@ function build() {
       overrideEvaluation: (_emit, entry) => void overrides.push(entry),
       scoreOf: () => null,
     },
-    sessions: { facts: (id) => left.get(id) ?? null, tell: (_emit, id) => void told.push(id) },
+    sessions: { facts: (id) => left.get(id) ?? null, later: () => [], tell: (_emit, id) => void told.push(id) },
   });
 }
 
@@ -185,5 +185,45 @@ describe('what is stored', () => {
     });
     expect(session.runs()).toBe(1);
     expect(evaluations.get(session.sessionId).history).toMatchObject([{ outcome: 'nothing_to_do' }]);
+  });
+});
+
+describe('a poor score', () => {
+  const alerts = () => database.db.prepare("SELECT body FROM journal WHERE type = 'evaluation.alerted'").all();
+
+  it('tells the person, once, over repeated calls and restarts; a good one does not', async () => {
+    await build().evaluate(ended(), () => undefined);
+    expect(alerts()).toEqual([]);
+    repo = testRepository();
+    const poor = ended();
+    const broken = { ...poor, project: { ...poor.project, verifyCommand: 'test ! -f new.txt' } };
+    await build().evaluate(broken, () => undefined);
+    database.reopen();
+    await build().evaluate(broken, () => undefined);
+    expect(alerts()).toHaveLength(1);
+    expect(JSON.stringify(alerts())).toContain('passed before the session');
+  });
+});
+
+describe('a rating', () => {
+  it('is written with trust’s entry, and refused while there is nothing to rate', async () => {
+    const evaluations = build();
+    const session = ended();
+    const rate = (rating: number | null) =>
+      evaluations.rate({ sessionId: session.sessionId, rating, note: 'key sk-ant-abcdefghijklmnop' }, 'owner');
+    expect(() => rate(3)).toThrow(/not evaluated yet/);
+    expect(() => evaluations.rate({ sessionId: 'ses_none', rating: 3, note: null }, 'owner')).toThrow(/no session/);
+    await evaluations.evaluate(session, () => undefined);
+    rate(2);
+    expect(evaluations.of(session.sessionId)?.view.rating).toMatchObject({
+      rating: 2,
+      note: 'key [redacted]',
+      by: 'owner',
+    });
+    rate(null);
+    expect(evaluations.of(session.sessionId)?.view.rating).toBeNull();
+    expect(overrides.map(({ score }) => score)).toEqual([2, null]);
+    expect(told).toEqual([session.sessionId, session.sessionId]);
+    expect(evaluations.get(session.sessionId).ratings.map(({ rating }) => rating)).toEqual([null, 2]);
   });
 });

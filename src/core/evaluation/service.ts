@@ -1,5 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import type { AgreementReport, EvaluationDetail, EvaluationRow } from '../../shared/contract/evaluations.ts';
+import type {
+  AgreementReport,
+  EvaluationDetail,
+  EvaluationRow,
+  Observation,
+} from '../../shared/contract/evaluations.ts';
 import type { EvaluationView, Evidence } from '../../shared/contract/evidence.ts';
 import type { Project } from '../../shared/contract/projects.ts';
 import type { SessionOutcome } from '../../shared/contract/sessions.ts';
@@ -60,6 +65,8 @@ export interface EvaluationDeps extends Omit<GatherDeps, 'storage' | 'clock'> {
   sessions: {
     /** What a session left to be evaluated; null: there is no such session. */
     facts(sessionId: string): EndedSession | null;
+    /** What was seen of its work after its end, newest first. */
+    later(sessionId: string): Observation[];
     /** Inside a commit: its evaluation or rating is another one now. */
     tell(emit: Emit, sessionId: string): void;
   };
@@ -152,7 +159,7 @@ export function createEvaluations(deps: EvaluationDeps) {
       project: session.project,
       history: storage.all(sessionId),
       ratings: storage.ratings(sessionId),
-      observations: storage.observations(sessionId),
+      observations: sessions.later(sessionId),
       counts: trust.scoreOf(sessionId),
     };
   }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { EvaluationRecord, Observation } from '../../shared/contract/evaluations.ts';
+import type { EvaluationRecord } from '../../shared/contract/evaluations.ts';
 import type { EvaluationView, Evidence, Rating, VerifyResult } from '../../shared/contract/evidence.ts';
 import type { Level } from '../../shared/policy.ts';
 import { NOT_LOOKED_AT } from './rules.ts';
@@ -61,9 +61,6 @@ export function createEvaluationStorage(db: Database) {
   );
   const rate = db.prepare<[string, number | null, string | null, string, number]>(
     'INSERT INTO ratings (session_id, rating, note, rated_by, at) VALUES (?, ?, ?, ?, ?)',
-  );
-  const observations = db.prepare<[string], Observation>(
-    'SELECT kind, text, at FROM observations WHERE session_id = ? ORDER BY at DESC, rowid DESC',
   );
   const session = db.prepare<[string], EvaluatedSession>(
     `SELECT s.id, s.project_id AS projectId, p.name AS project, s.level
@@ -131,7 +128,6 @@ export function createEvaluationStorage(db: Database) {
     },
     /** Rated sessions, the newest rating first, with their first score and the judge's own. */
     rated: (): { rating: number; score: number | null; judge: number | null }[] => rated.all(),
-    observations: (sessionId: string): Observation[] => observations.all(sessionId),
     /** What the verify command gave on that commit, unless that is older than `since` (epoch ms). */
     baseCheck(commit: string, command: string, since: number): VerifyResult | null {
       const row = baseCheck.get(commit, command, since);

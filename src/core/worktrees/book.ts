@@ -24,6 +24,9 @@ export function createWorkBook({ db, journal, clock, tell }: WorkBookDeps) {
       return { state: stateOfWork(session, noted?.state ?? null), at, by, target, note };
     },
 
+    /** What was written down of it; null: nothing. */
+    noted: (sessionId: string) => storage.work(sessionId),
+
     /** Inside a commit: where the work of a session is meant to go, and what a person should know about its start. */
     placed: (sessionId: string, place: { target: string | null; note: string | null }): void =>
       storage.place(sessionId, place),

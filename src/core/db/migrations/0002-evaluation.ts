@@ -47,14 +47,6 @@ BEGIN SELECT raise(ABORT, 'ratings are append-only'); END;
 CREATE TRIGGER ratings_no_delete BEFORE DELETE ON ratings
 BEGIN SELECT raise(ABORT, 'ratings are append-only'); END;
 
-CREATE TABLE observations (
-  session_id TEXT NOT NULL REFERENCES sessions (id),
-  kind       TEXT NOT NULL CHECK (kind IN ('merged', 'reverted', 'discarded')),
-  text       TEXT NOT NULL,
-  at         INTEGER NOT NULL,
-  PRIMARY KEY (session_id, kind)
-) STRICT;
-
 CREATE TABLE base_checks (
   base_commit TEXT NOT NULL,
   command     TEXT NOT NULL,
