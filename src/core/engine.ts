@@ -220,6 +220,9 @@ export function createEngine(options: EngineOptions) {
     /** What the gateway serves of it without a token. */
     watch: watch.gateway,
 
+    /** The shell says how hot the machine is: nominal, fair, serious, critical. */
+    heat: machine.heat,
+
     /** Puts up (a sentence) or takes down (null) a notice of the shell's. */
     notice: (id: string, sentence: string | null): void => notices.put(id, sentence === null ? [] : [sentence]),
 

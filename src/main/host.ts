@@ -12,6 +12,8 @@ export interface ShellEngine {
   onFact(listener: (fact: Envelope) => void): () => void;
   /** Tells that the machine slept: due schedules run once, timers are looked at anew. */
   wake(): void;
+  /** macOS says how hot the machine is: nominal, fair, serious, critical, unknown. */
+  heat(state: string): void;
   /** Puts up (a sentence) or takes down (null) a notice about the program itself. */
   notice(id: string, sentence: string | null): void;
 }
@@ -34,6 +36,7 @@ export function asOwner(engine: Engine): ShellEngine {
     snapshot: () => state,
     onFact: (listener) => engine.journal.subscribe(listener),
     wake: () => engine.wake(),
+    heat: (state) => engine.heat(state),
     notice: (id, sentence) => engine.notice(id, sentence),
   };
 }

@@ -7,7 +7,7 @@ import { runningOf } from './tray-face.ts';
  * otherwise nap or sleep in the middle of one.
  * @returns lets go of the system.
  */
-export function watchPower(engine: Pick<ShellEngine, 'snapshot' | 'onFact' | 'wake'>): () => void {
+export function watchPower(engine: Pick<ShellEngine, 'snapshot' | 'onFact' | 'wake' | 'heat'>): () => void {
   let blocker: number | null = null;
   const release = (): void => {
     if (blocker !== null) powerSaveBlocker.stop(blocker);
@@ -18,6 +18,7 @@ export function watchPower(engine: Pick<ShellEngine, 'snapshot' | 'onFact' | 'wa
     else blocker ??= powerSaveBlocker.start('prevent-app-suspension');
   };
   const wake = (): void => engine.wake();
+  const heat = ({ state }: { state: string }): void => engine.heat(state);
   // Delays the system's shutdown until the engine has stopped in good order.
   const shutDown = (event?: { preventDefault(): void }): void => {
     event?.preventDefault();
@@ -27,11 +28,13 @@ export function watchPower(engine: Pick<ShellEngine, 'snapshot' | 'onFact' | 'wa
     if (fact.type.startsWith('session.')) follow();
   });
   powerMonitor.on('resume', wake);
+  powerMonitor.on('thermal-state-change', heat);
   powerMonitor.on('shutdown', shutDown);
   follow();
   return () => {
     stopFollowing();
     powerMonitor.off('resume', wake);
+    powerMonitor.off('thermal-state-change', heat);
     powerMonitor.off('shutdown', shutDown);
     release();
   };

@@ -18,6 +18,9 @@ interface MachineOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' |
   targets(): readonly Target[];
 }
 
+const HEAT = ['nominal', 'fair', 'serious', 'critical'];
+const rankOf = (state: string): number | null => (HEAT.includes(state) ? HEAT.indexOf(state) : null);
+
 /** The machine itself: how it is, watched as one of our own services, and what runs on it. */
 export function createMachineChapter(options: MachineOptions) {
   const { db, config, ports, log, env, journal, environment, home, notice } = options;
@@ -60,6 +63,8 @@ export function createMachineChapter(options: MachineOptions) {
       if (!look || look.memoryTotalBytes === null || look.memoryUsedBytes === null) return null;
       return { at: look.at, bytes: look.memoryTotalBytes - look.memoryUsedBytes };
     },
+    /** macOS's own word for how hot it is; any other word means that nobody knows. */
+    heat: (state: string): void => resources.setThermal(rankOf(state)),
     start(): void {
       resources.start();
       system.start();

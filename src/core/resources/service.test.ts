@@ -142,6 +142,18 @@ test('the history is bounded: two days of minutes, hours for longer', () => {
   expect(resources.history({ range: '24h' }).points).toHaveLength(144);
 });
 
+test('heat is told from serious on, in the words of the system', () => {
+  resources.setThermal(1);
+  hold(0.1, 3 * MINUTE);
+  expect(told).toEqual([]);
+  resources.setThermal(3);
+  hold(0.1, 2 * MINUTE);
+  expect(notices).toEqual(['The machine is hot (critical), high for 1 minute.']);
+  resources.setThermal(0);
+  hold(0.1, 2 * MINUTE);
+  expect(told).toEqual(['resource.alerted', 'resource.cleared']);
+});
+
 test('one that is switched off while it stands is over', () => {
   hold(0.95, 3 * MINUTE);
   const journal = createJournal(store.db, clock, () => undefined);

@@ -191,6 +191,7 @@ export function createEngineStandIn(start: Snapshot = snapshot()): EngineStandIn
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    heat: () => undefined,
     wake() {
       engine.wakes++;
     },
