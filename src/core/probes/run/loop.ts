@@ -78,6 +78,7 @@ export function createLoop(deps: LoopDeps) {
   const untold = new Map<string, Check & { id: string }>();
   let saver: Timer | null = null;
   let teller: Timer | null = null;
+  let stopped = false;
 
   function put(service: StoredService): void {
     services.set(service.id, service);
@@ -92,7 +93,7 @@ export function createLoop(deps: LoopDeps) {
     const { values: _values, ...finding } = await deps.look(known.settings, deps.beatOf(known));
     const now = services.get(id);
     // Paused, removed or given another target meanwhile: what was seen speaks for nothing any more.
-    if (!now || now.paused || now.settings !== known.settings) return release(id);
+    if (stopped || !now || now.paused || now.settings !== known.settings) return release(id);
     const item = { id, finding: { at: clock.now(), ...finding } };
     if (!isQuiet(now, item.finding)) inbox.add(item);
   }
@@ -230,6 +231,7 @@ export function createLoop(deps: LoopDeps) {
     },
 
     start(): void {
+      stopped = false;
       const all = [...services.values()].filter(({ paused }) => !paused);
       // Spread over one interval of each, so that a start is no storm.
       for (const [n, service] of all.entries()) {
@@ -240,6 +242,7 @@ export function createLoop(deps: LoopDeps) {
 
     /** What was checked and not yet written is written. */
     stop(): void {
+      stopped = true;
       timetable.stop();
       inbox.stop();
       saver?.cancel();

@@ -77,7 +77,9 @@ export function createTimetable({ clock, concurrency, run }: TimetableDeps) {
     if (!started || running >= concurrency() || due === armedFor) return;
     timer?.cancel();
     armedFor = due;
-    timer = Number.isFinite(due) ? clock.after(Math.max(0, due - clock.monotonic()), beat) : null;
+    // Whole milliseconds, upward: a timer that fires just before its time would only be armed once more.
+    const left = Math.ceil(due - clock.monotonic());
+    timer = Number.isFinite(due) ? clock.after(Math.max(0, left), beat) : null;
   }
 
   function beat(): void {
