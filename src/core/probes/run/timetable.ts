@@ -2,6 +2,8 @@ import type { Clock, Timer } from '../../kernel/ports.ts';
 
 /** Later than this, the machine slept or was stopped: what is overdue is spread anew. */
 const SLEPT_MS = 5_000;
+/** So much before its time a check may start. */
+const EARLY_MS = 0.5;
 /** The least time between two starts of overdue checks. */
 const APART_MS = 100;
 
@@ -78,7 +80,7 @@ export function createTimetable({ clock, concurrency, run }: TimetableDeps) {
     timer?.cancel();
     armedFor = due;
     // Whole milliseconds, upward: a timer that fires just before its time would only be armed once more.
-    const left = Math.ceil(due - clock.monotonic());
+    const left = Math.ceil(due - clock.monotonic() - EARLY_MS);
     timer = Number.isFinite(due) ? clock.after(Math.max(0, left), beat) : null;
   }
 
@@ -88,7 +90,7 @@ export function createTimetable({ clock, concurrency, run }: TimetableDeps) {
     if (!started) return;
     const now = clock.monotonic();
     if (now - dueAt(0) > SLEPT_MS && running === 0) spread(now);
-    while (running < concurrency() && dueAt(0) <= now) {
+    while (running < concurrency() && dueAt(0) <= now + EARLY_MS) {
       const [entry] = heap;
       if (!entry) break;
       take(entry);
