@@ -7,9 +7,13 @@ import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { isCommand, KEYS } from '../../ui/keyboard.ts';
 import { say, useUi } from '../../ui.ts';
+import { type Chosen, LaunchOptions } from './LaunchOptions.tsx';
 import { ProjectPicker } from './ProjectPicker.tsx';
+import { recentPrompts } from './recent.ts';
 
 const NO_PROMPT = 'Write what the agent should do; this project has no default prompt.';
+
+const NOTHING: Chosen = { model: '', minutes: '' };
 
 /** Project, prompt, Launch. */
 export function LaunchBar() {
@@ -17,6 +21,9 @@ export function LaunchBar() {
   const projectId = useUi((state) => state.projectId);
   const [prompt, setPrompt] = useState('');
   const [missing, setMissing] = useState(false);
+  const [open, setOpen] = useState(false);
+  const [chosen, setChosen] = useState(NOTHING);
+  const sessions = useMirror((snapshot) => snapshot.sessions);
   const field = useRef<HTMLTextAreaElement>(null);
   const launch = useAct('sessions.launch');
   const away = useAway();
@@ -31,9 +38,17 @@ export function LaunchBar() {
     setMissing(needsPrompt);
     if (needsPrompt) return field.current?.focus();
     const text = prompt.trim();
-    const session = await launch.run(text ? { projectId: project.id, prompt: text } : { projectId: project.id });
+    const minutes = Number(chosen.minutes);
+    const session = await launch.run({
+      projectId: project.id,
+      ...(text && { prompt: text }),
+      ...(chosen.model.trim() && { model: chosen.model.trim() }),
+      ...(minutes > 0 && { timeBoxMs: Math.round(minutes * 60_000) }),
+    });
     if (!session) return;
     setPrompt('');
+    setChosen(NOTHING);
+    setOpen(false);
     say(session.state === 'queued' ? `Queued on ${project.name}.` : `Launched on ${project.name}.`);
   };
   const keys = (event: KeyboardEvent) => {
@@ -59,6 +74,16 @@ export function LaunchBar() {
           className="prompt max-h-24 min-h-7 min-w-36 flex-1 resize-none py-[5px] outline-none"
         />
         <Button
+          kind="quiet"
+          className="self-end"
+          aria-expanded={open}
+          aria-label="Options for this launch"
+          title="Earlier prompts, model, time box"
+          onClick={() => setOpen(!open)}
+        >
+          …
+        </Button>
+        <Button
           type="submit"
           kind="primary"
           className="self-end"
@@ -70,6 +95,18 @@ export function LaunchBar() {
           {launch.busy ? 'Launching…' : 'Launch'}
         </Button>
       </div>
+      {open && (
+        <LaunchOptions
+          project={project}
+          recent={recentPrompts(sessions, project?.id)}
+          chosen={chosen}
+          onChoose={setChosen}
+          onPrompt={(earlier) => {
+            setPrompt(earlier);
+            field.current?.focus();
+          }}
+        />
+      )}
       <Problem text={missing && needsPrompt ? NO_PROMPT : (launch.error ?? project?.problem ?? null)} />
     </form>
   );
