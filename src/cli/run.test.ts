@@ -177,7 +177,7 @@ describe('not running: exit code 3', () => {
 describe('wrong usage: exit code 2', () => {
   test.each([
     [['frobnicate'], 'There is no verb "frobnicate"; see "tenure help".'],
-    [['project'], '"project" needs one of add, list, set, schedule, remove; see "tenure help project".'],
+    [['project'], '"project" needs one of add, list, set, schedule, follow, remove; see "tenure help project".'],
     [['approve'], '"tenure approve" needs <decision>; see "tenure approve --help".'],
     [['approve', 'a', 'b'], '"tenure approve" has no use for "b"; see "tenure approve --help".'],
     [['run', 'shop', '--promt', 'x'], 'Unknown option \'--promt\'; see "tenure run --help".'],
