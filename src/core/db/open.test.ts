@@ -92,13 +92,13 @@ test('migrations are what they were', () => {
       "0009-resources 1213037fe2b807d4",
       "0010-standing 18fb54f99f51d3fd",
       "0011-services 127caa51fded49e1",
-      "0011-worktrees b112039473b5d386",
-      "0012-usage 82e26b6dc1d9ffae",
+      "0012-worktrees b112039473b5d386",
+      "0013-usage 82e26b6dc1d9ffae",
       "0014-decision-history b47ba01711191252",
-      "0012-follow-on 36759bf4cffbd3bb",
-      "0015-attention 22de76b9ce20af2a",
-      "0016-mcp b0984bdb851098a1",
-      "0017-tribunal 5cdf34364ac981c8",
+      "0015-follow-on 36759bf4cffbd3bb",
+      "0016-attention 22de76b9ce20af2a",
+      "0017-mcp b0984bdb851098a1",
+      "0018-tribunal 5cdf34364ac981c8",
     ]
   `);
 });

@@ -9,13 +9,13 @@ import { revenue } from './0008-revenue.ts';
 import { resources } from './0009-resources.ts';
 import { standing } from './0010-standing.ts';
 import { services } from './0011-services.ts';
-import { worktrees } from './0011-worktrees.ts';
-import { followOn } from './0012-follow-on.ts';
-import { usage } from './0012-usage.ts';
+import { worktrees } from './0012-worktrees.ts';
+import { usage } from './0013-usage.ts';
 import { decisionHistory } from './0014-decision-history.ts';
-import { attention } from './0015-attention.ts';
-import { mcp } from './0016-mcp.ts';
-import { tribunal } from './0017-tribunal.ts';
+import { followOn } from './0015-follow-on.ts';
+import { attention } from './0016-attention.ts';
+import { mcp } from './0017-mcp.ts';
+import { tribunal } from './0018-tribunal.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -30,11 +30,11 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0009-resources', sql: resources },
   { name: '0010-standing', sql: standing },
   { name: '0011-services', sql: services },
-  { name: '0011-worktrees', sql: worktrees },
-  { name: '0012-usage', sql: usage },
+  { name: '0012-worktrees', sql: worktrees },
+  { name: '0013-usage', sql: usage },
   { name: '0014-decision-history', sql: decisionHistory },
-  { name: '0012-follow-on', sql: followOn },
-  { name: '0015-attention', sql: attention },
-  { name: '0016-mcp', sql: mcp },
-  { name: '0017-tribunal', sql: tribunal },
+  { name: '0015-follow-on', sql: followOn },
+  { name: '0016-attention', sql: attention },
+  { name: '0017-mcp', sql: mcp },
+  { name: '0018-tribunal', sql: tribunal },
 ];
