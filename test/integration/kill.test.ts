@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
@@ -138,4 +138,46 @@ test.skipIf(process.platform !== 'linux')(
     db.close();
   },
   120_000,
+);
+
+test.skipIf(process.platform !== 'linux')(
+  'killed while a verify command runs: the next start ends what it left, and verifies again',
+  async () => {
+    const dir = tempDir('kill-verify');
+    const home = join(dir, 'home');
+    mkdirSync(home);
+    mkdirSync(join(dir, 'tenure'));
+    api = await startMessagesApi([bash('git commit --allow-empty -m work'), say('Done.')]);
+    const claude = { command: REAL_CLAUDE, env: api.env(home) };
+    writeFileSync(
+      join(dir, 'tenure', 'config.jsonc'),
+      JSON.stringify({ gateway: { port: 0 }, claude, judge: { enabled: false } }),
+    );
+    const repository = testRepository();
+    repository.git('config', 'user.name', 'Test Person');
+    repository.git('config', 'user.email', 'test@example.com');
+    let client = await boot(dir);
+    // The first time it hangs, with a child in a session of its own; then it passes.
+    const seen = join(dir, 'verified');
+    const verifyCommand = `if [ -e ${seen} ]; then exit 0; fi; touch ${seen}; setsid sleep 600 & sleep 600`;
+    const { id: projectId } = await client.call('projects.add', { path: repository.path, verifyCommand });
+    for (const level of ['cautious', 'moderate'] as const) await client.call('trust.setLevel', { level });
+    const { id } = await client.call('sessions.launch', { projectId, prompt: 'Work.' });
+    await until('the verify command runs', async () => {
+      for (const pending of await client.call('decisions.list', {}))
+        await client.call('decisions.approve', { id: pending.id }).catch(() => null);
+      return (await client.call('sessions.get', { id })).state === 'evaluating' && existsSync(seen);
+    });
+    await end('SIGKILL');
+    expect(processesIn(dir)).not.toEqual([]);
+    client = await boot(dir);
+    const session = await until('it is evaluated', async () => {
+      const now = await client.call('sessions.get', { id });
+      return now.state === 'ended' && now;
+    });
+    expect(session.evidence?.verify).toMatchObject({ exitCode: 0 });
+    await until('nothing of it is left', () => processesIn(join(dir, 'tenure')).length === 0);
+    await end('SIGTERM');
+  },
+  90_000,
 );

@@ -44,7 +44,7 @@ export function createGather({ git, clock, storage, env, ...verifying }: GatherD
       const measured = await measure({
         cwd: session.cwd,
         baseCommit: session.baseCommit,
-        verify: verifies ? { command, timeoutMs } : null,
+        verify: verifies ? { command, timeoutMs, nonce: session.nonce } : null,
         env: environment,
         ...(signal ? { signal } : {}),
       });
@@ -58,7 +58,13 @@ export function createGather({ git, clock, storage, env, ...verifying }: GatherD
       let earlier = null;
       if (after !== null && baseCommit !== null && command !== null && baseCommit !== headCommit) {
         earlier = fails
-          ? await before.find(cwd, baseCommit, { command, timeoutMs, env: environment, signal })
+          ? await before.find(cwd, baseCommit, {
+              command,
+              timeoutMs,
+              env: environment,
+              signal,
+              nonce: session.nonce,
+            })
           : before.known(baseCommit, command);
       }
       const attribution = attributionOf(earlier, after);

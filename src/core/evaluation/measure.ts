@@ -22,7 +22,7 @@ export interface MeasureInput {
   cwd: string | null;
   baseCommit: string | null;
   /** Null: do not verify. */
-  verify: { command: string; timeoutMs: number } | null;
+  verify: { command: string; timeoutMs: number; nonce?: string | undefined } | null;
   /** The whole environment of the verify command; `TENURE_…` names are left out of it. */
   env: Readonly<Record<string, string>>;
   /** Ends the verify command; then the measurement rejects with the signal's reason. */

@@ -32,6 +32,8 @@ export interface EndedSession {
   cwd: string | null;
   baseCommit: string | null;
   resultText: string | null;
+  /** By which what a verify command leaves running is found after a crash of ours; its session's. */
+  nonce?: string | undefined;
   /** Critical actions that the gate or a person refused. */
   refusedCritical: number;
 }

@@ -14,6 +14,8 @@ export interface VerifyInput {
   timeoutMs: number;
   /** The whole environment; `TENURE_…` names are left out of it. */
   env: Readonly<Record<string, string>>;
+  /** Marks every process of the command, so that one that a crash of ours left running is found at the next start. */
+  nonce?: string | undefined;
   /** Ends the command; then this rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
@@ -25,9 +27,7 @@ const NOBODY = { pid: -1, startedAt: null };
 
 /** Runs a project's verify command and ends all that it started. Null when the shell could not be started. */
 export function createVerify({ spawner, ids }: VerifyDeps): Verify {
-  return async ({ cwd, command, timeoutMs, env, signal }) => {
-    // Marks every process of the command, so that what it left running can be found.
-    const nonce = ids.uuid();
+  return async ({ cwd, command, timeoutMs, env, signal, nonce = ids.uuid() }) => {
     const own = Object.entries(env).filter(([name]) => !name.startsWith('TENURE_'));
     const endAll = async (): Promise<void> => {
       // A test's servers and browsers may have left the group; the mark in the environment stays.

@@ -198,6 +198,7 @@ export interface EndedSession {
   cwd: string | null;
   baseCommit: string | null;
   resultText: string | null;
+  nonce: string;
   /** Critical actions that the gate or a person refused. */
   refusedCritical: number;
 }

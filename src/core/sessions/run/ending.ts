@@ -73,6 +73,7 @@ export function createEnding(deps: EndingDeps) {
       cwd: session.worktree ?? (session.baseCommit === null ? null : project.path),
       baseCommit: session.baseCommit,
       resultText: session.resultText,
+      nonce: session.nonce,
       refusedCritical: refused.length,
     };
   }
