@@ -51,6 +51,10 @@ test.each([
   expect(bash(text).kind).toBe('none');
 });
 
+test.each(['__proto__', 'constructor x', 'nohup '.repeat(600)])('a name of the language is only a name: %s', (text) => {
+  expect(['command', 'none']).toContain(bash(text).kind);
+});
+
 test('outside of the work tree there are no rules', () => {
   expect(bash('ls', '/elsewhere').kind).toBe('none');
   expect(formOf({ tool: 'Edit', input: { file_path: '/etc/passwd' }, cwd: '/tree' }, inTree).kind).toBe('none');

@@ -12,14 +12,14 @@ const CARRIERS = new Set(
     .filter((name) => name !== ''),
 );
 /** Wrappers that change how, not what runs, with the number of words of their own. */
-const WRAPPERS: Readonly<Record<string, number>> = {
-  nohup: 0,
-  time: 0,
-  command: 0,
-  nice: 0,
-  timeout: 1,
-  caffeinate: 0,
-};
+const WRAPPERS: ReadonlyMap<string, number> = new Map([
+  ['nohup', 0],
+  ['time', 0],
+  ['command', 0],
+  ['nice', 0],
+  ['timeout', 1],
+  ['caffeinate', 0],
+]);
 
 const FILE_TOOLS = new Set(['Read', 'Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
 
@@ -58,7 +58,7 @@ function wordsOf(node: Statement['command']): readonly string[] | null {
 }
 
 function unwrapped(words: readonly string[]): readonly string[] {
-  const own = WRAPPERS[words[0] ?? ''];
+  const own = WRAPPERS.get(words[0] ?? '');
   if (own === undefined || words.length <= own + 1 || words[1]?.startsWith('-')) return words;
   return unwrapped(words.slice(own + 1));
 }
