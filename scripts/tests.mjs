@@ -6,7 +6,7 @@ import { ensureChromium } from './chromium.mjs';
 import { ensureClaude } from './claude.mjs';
 import { root, spawnInPlace } from './node.mjs';
 
-const LIMIT_MS = 12 * 60_000;
+const LIMIT_MS = 20 * 60_000;
 
 /**
  * Runs the tests once, after everything they need is there. Resolves to `{ passed, failed, skipped }`;

@@ -107,6 +107,15 @@ function findingsOf(call: ToolCall, given: ActionContext): { findings: Finding[]
   return { findings, summary: view.summary, detail: view.detail };
 }
 
+/** What a rule can be about; what cannot even be looked at is nothing of the kind. */
+function formed(call: ToolCall, context: ActionContext): Form {
+  try {
+    return formOf(call, (path) => treePathOf(path, call.cwd, context));
+  } catch {
+    return { kind: 'none', why: 'It could not be understood.' };
+  }
+}
+
 /** Where a path lies relative to the work tree, symlinks followed; null: outside of it, or not to be told. */
 function treePathOf(path: string, cwd: string, context: ActionContext): string | null {
   try {
@@ -150,6 +159,6 @@ export function classify(call: ToolCall, context: ActionContext): ClassifiedActi
     ...reasons,
     reasons: reasons.reasons.map(({ code, text }) => ({ code, text: oneLine(text, 400) })),
     canonical,
-    form: formOf(call, (path) => treePathOf(path, call.cwd, context)),
+    form: formed(call, context),
   };
 }
