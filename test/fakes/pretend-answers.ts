@@ -183,14 +183,26 @@ const ANSWERS: Answers = {
       prompt: prompt ?? '',
       createdAt: now,
       startedAt: now,
-      phase: 'starting',
-      activity: null,
       costUsd: null,
     });
-    world.tell({ type: 'session.queued', body: { session: launched } });
     return launched;
   },
   'sessions.stop': (world, { id }) => stopped(world, id),
+  'usage.today': () => ({
+    day: '2026-11-20',
+    runs: 4,
+    running: 2,
+    inputTokens: 1_200_000,
+    outputTokens: 80_000,
+    cacheReadTokens: null,
+    cacheWriteTokens: null,
+    cacheUnknown: 4,
+    tokensUnknown: 0,
+    costUsd: 6.4,
+    costUnknown: 0,
+    budget: null,
+  }),
+  'tribunal.get': () => null,
   'sessions.goOn': (world, { id }) => letGo(world, id),
   'sessions.snooze': (world, { id }) => letGo(world, id),
   'sessions.stopAll': (world) =>

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import type { Reason } from '../../shared/contract/decisions.ts';
-import type { Form } from '../../shared/contract/standing.ts';
+import type { Form, Mention } from '../../shared/contract/standing.ts';
 import type { Risk } from '../../shared/policy.ts';
 import { viewOf } from './claude-tools.ts';
 import { type Finding, settle } from './findings.ts';
-import { formOf } from './form.ts';
+import { formOf, mentionsOf } from './form.ts';
 import { judgeLine } from './line.ts';
 import { type ActionContext, type Look, NOTHING } from './look.ts';
 import { canonicalJson, hasHidden, oneLine, visible } from './text.ts';
@@ -36,6 +36,8 @@ export interface ClassifiedAction {
   canonical: string;
   /** What of it a standing rule can be about. */
   form: Form;
+  /** The commands that it names, for what a person has forbidden. */
+  mentions: readonly Mention[];
 }
 
 const LONGEST_DETAIL = 64_000;
@@ -107,12 +109,12 @@ function findingsOf(call: ToolCall, given: ActionContext): { findings: Finding[]
   return { findings, summary: view.summary, detail: view.detail };
 }
 
-/** What a rule can be about; what cannot even be looked at is nothing of the kind. */
-function formed(call: ToolCall, context: ActionContext): Form {
+/** What rules can be about; what cannot even be looked at is nothing of the kind. */
+function formed(call: ToolCall, context: ActionContext): Pick<ClassifiedAction, 'form' | 'mentions'> {
   try {
-    return formOf(call, (path) => treePathOf(path, call.cwd, context));
+    return { form: formOf(call, (path) => treePathOf(path, call.cwd, context)), mentions: mentionsOf(call) };
   } catch {
-    return { kind: 'none', why: 'It could not be understood.' };
+    return { form: { kind: 'none', why: 'It could not be understood.' }, mentions: [] };
   }
 }
 
@@ -159,6 +161,6 @@ export function classify(call: ToolCall, context: ActionContext): ClassifiedActi
     ...reasons,
     reasons: reasons.reasons.map(({ code, text }) => ({ code, text: oneLine(text, 400) })),
     canonical,
-    form: formed(call, context),
+    ...formed(call, context),
   };
 }

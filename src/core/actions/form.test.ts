@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formOf } from './form.ts';
+import { formOf, mentionsOf } from './form.ts';
 
 const inTree = (path: string): string | null => (path.startsWith('/tree') ? path.slice(6) : null);
 const bash = (command: string, cwd = '/tree') => formOf({ tool: 'Bash', input: { command }, cwd }, inTree);
@@ -55,6 +55,42 @@ test.each(['__proto__', 'constructor x', 'nohup '.repeat(600)])('a name of the l
   expect(['command', 'none']).toContain(bash(text).kind);
 });
 
+test.each([
+  './run.sh',
+  'sub/x',
+  '/usr/bin/make',
+  'npm exec x',
+  'pnpm dlx x',
+  'yarn dlx x',
+  'npm --silent run build',
+  'git -C x push',
+  'git -c a=b push',
+  'git bisect run x',
+  'uv run x',
+  'go run x',
+  'timeout -k 5 60 git push',
+  'nice -n 5 git push',
+  'setsid bash x',
+  'flock l x',
+  'psql -c x',
+  'builtin eval x',
+])('%s runs something that its words do not settle', (text) => {
+  expect(bash(text).kind).toBe('none');
+});
+
+test.each([
+  ['npm run build; true', 'npm run build'],
+  ['CI=1 npm run build > log.txt', 'npm run build'],
+  ['time npm --silent run build', 'npm run build'],
+  ['if true; then (timeout -k 5 60 npm run build | tee x); fi', 'npm run build'],
+  ['echo "$(npm run build)"', 'npm run build'],
+  ['npm run "$X"', 'npm run ?'],
+  ['cat ./docs/../docs/x.md', 'cat docs/x.md'],
+])('%s names %s', (command, expected) => {
+  const named = mentionsOf({ tool: 'Bash', input: { command }, cwd: '/tree' });
+  expect(named.map(({ program, args }) => [program, ...args.map((arg) => arg ?? '?')].join(' '))).toContain(expected);
+});
+
 test('outside of the work tree there are no rules', () => {
   expect(bash('ls', '/elsewhere').kind).toBe('none');
   expect(formOf({ tool: 'Edit', input: { file_path: '/etc/passwd' }, cwd: '/tree' }, inTree).kind).toBe('none');
@@ -65,7 +101,14 @@ test('files, hosts and tools of servers', () => {
   expect(of('Edit', { file_path: '/tree/src/a.ts' })).toEqual({ kind: 'file', tool: 'Edit', path: 'src/a.ts' });
   expect(of('WebFetch', { url: 'https://Example.com/x' })).toEqual({ kind: 'web', host: 'example.com' });
   expect(of('WebFetch', { url: 'http://example.com/x' }).kind).toBe('none');
-  expect(of('WebFetch', { url: 'https://example.com@evil.org/' }).kind).toBe('none');
+  for (const url of [
+    'https://example.com@evil.org/',
+    'https://example.com:443@evil.org/',
+    'https://example.com:a@10.0.0.1/',
+    'https://example.com:8443/',
+    'x',
+  ])
+    expect(of('WebFetch', { url }).kind).toBe('none');
   expect(of('mcp__github__create_issue', {})).toEqual({ kind: 'tool', tool: 'mcp__github__create_issue' });
   expect(of('Agent', {}).kind).toBe('none');
   expect(of('Edit', null).kind).toBe('none');

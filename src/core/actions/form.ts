@@ -1,12 +1,15 @@
-import { parse, type Statement, type Word } from 'unbash';
-import type { Form } from '../../shared/contract/standing.ts';
+import { posix } from 'node:path';
+import { forEachChild, parse, type Statement, type SyntaxNode, type Word } from 'unbash';
+import type { Form, Mention } from '../../shared/contract/standing.ts';
 import type { ToolCall } from './classify.ts';
 
 /** What runs other programs or texts: its name says nothing about what happens, so no rule may name it. */
 const CARRIERS = new Set(
   `sh bash zsh dash ksh ash mksh rbash fish csh tcsh xonsh nu elvish pwsh busybox toybox eval source . exec
    node nodejs deno bun tsx ts-node python python2 python3 pypy perl ruby php lua osascript awk gawk mawk nawk sed
-   sudo doas su ssh scp rsync xargs parallel find env npx pnpx bunx uvx pipx docker podman kubectl make just
+   sudo doas su ssh scp rsync xargs parallel find env npx pnpx bunx uvx pipx uv docker podman kubectl make gmake just rake
+   corepack go cargo tclsh wish rscript ghci julia elixir erl scala groovy jshell swift dotnet mono java psql mysql sqlite3
+   setsid flock stdbuf unbuffer arch strace ltrace builtin time nohup nice timeout gtimeout caffeinate dotenv cross-env
    screen tmux script expect at batch crontab launchctl systemd-run watch entr vim vi nvim emacs ed`
     .split(/\s+/u)
     .filter((name) => name !== ''),
@@ -33,7 +36,26 @@ const fieldOf = (input: unknown, name: string): string | null => {
 const nameOf = (program: string): string => (program.split('/').at(-1) ?? program).replace(/(?<=[a-z])[\d.]+$/u, '');
 
 /** Does a program run what its arguments or its input say? */
-export const carries = (program: string): boolean => CARRIERS.has(nameOf(program)) || CARRIERS.has(program);
+const carries = (program: string): boolean =>
+  CARRIERS.has(nameOf(program).toLowerCase()) || CARRIERS.has(program.toLowerCase());
+
+/** Words of package managers and of git that run a program or a text of their own. */
+const RUNNERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ...['npm', 'pnpm', 'yarn', 'bun'].map((name) => [name, new Set(['exec', 'dlx', 'x', 'create', 'init'])] as const),
+  ['git', new Set(['bisect', 'submodule', 'rebase', 'filter-branch', 'difftool', 'mergetool', 'config'])],
+]);
+
+/**
+ * Does a command run something that its words do not settle: a shell or interpreter, what a path leads to, a
+ * manager's or git's way to run a program, with options before the verb that hide it? No rule can allow it.
+ */
+export function runsAnything(program: string, args: readonly string[]): boolean {
+  const verbs = RUNNERS.get(nameOf(program));
+  const [first = ''] = args;
+  return (
+    program.includes('/') || carries(program) || (verbs !== undefined && (first.startsWith('-') || verbs.has(first)))
+  );
+}
 
 /** Is a word the same whenever it runs: no variable, pattern, brace, tilde or substitution in it? */
 const isWritten = (word: Word): boolean =>
@@ -65,6 +87,8 @@ function unwrapped(words: readonly string[]): readonly string[] {
 
 /** Longer than anybody would make a rule of. */
 const LONGEST = 4_000;
+/** Longer ones are critical anyway. */
+const LONGEST_LINE = 64_000;
 
 function commandForm(text: string): Form {
   if (text.length > LONGEST) return none('It is too long for a rule.');
@@ -79,9 +103,45 @@ function commandForm(text: string): Form {
     );
   const [program, ...args] = unwrapped(words);
   if (program === undefined || program === '') return none('It runs nothing.');
-  if (carries(program))
+  if (runsAnything(program, args))
     return none(`"${nameOf(program)}" runs what it is given, so its name says nothing about what happens.`);
   return { kind: 'command', program, args };
+}
+
+/** The host that a request goes to; null where a login, a port or anything odd stands beside it. */
+function hostOf(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  const isPlain = url.protocol === 'https:' && url.username === '' && url.password === '' && url.port === '';
+  return isPlain && /^[a-z0-9.-]+$/u.test(url.hostname) ? url.hostname : null;
+}
+
+/** Every simple command in a node, whatever stands around it: pipes, conditions, functions, substitutions. */
+function commandsIn(node: SyntaxNode, found: (Word | null)[][] = []): (Word | null)[][] {
+  if (node.type === 'Command' && node.name)
+    found.push([node.name, ...node.suffix.flatMap((word) => (word.type === 'Word' ? [word] : []))]);
+  forEachChild(node, (child) => void commandsIn(child, found));
+  return found;
+}
+
+/** Without wrappers and their own words: options, numbers and assignments. */
+function innerOf(words: readonly (string | null)[]): readonly (string | null)[] {
+  const [first] = words;
+  if (words.length < 2 || !(WRAPPERS.has(first ?? '') || first === 'env')) return words;
+  const at = words.findIndex((word, n) => n > 0 && !/^(?:-|\d|\w+=)/u.test(word ?? ''));
+  return at < 0 ? words : innerOf(words.slice(at));
+}
+
+/** What a call names, for a prohibition: each command of a line with its words but for options; null: not written out. */
+export function mentionsOf({ tool, input }: ToolCall): Mention[] {
+  const text = tool === 'Bash' ? (fieldOf(input, 'command') ?? '') : '';
+  if (text === '' || text.length > LONGEST_LINE) return [];
+  return commandsIn(parse(text)).flatMap((nodes) => {
+    const [program, ...args] = innerOf(nodes.map((word) => (word && isWritten(word) ? word.value : null)));
+    if (typeof program !== 'string') return [];
+    const rest = args.filter((arg) => arg === null || !arg.startsWith('-'));
+    return [{ program: nameOf(program), args: rest.map((arg) => (arg === null ? null : posix.normalize(arg))) }];
+  });
 }
 
 /**
@@ -98,8 +158,8 @@ export function formOf({ tool, input, cwd }: ToolCall, treePath: (path: string) 
     return place === null ? none('It names no file inside the work tree.') : { kind: 'file', tool, path: place };
   }
   if (tool === 'WebFetch') {
-    const host = /^https:\/\/([a-z0-9.-]+)(?:[:/?#]|$)/iu.exec(fieldOf(input, 'url') ?? '')?.[1];
-    return host === undefined ? none('It names no host over https.') : { kind: 'web', host: host.toLowerCase() };
+    const host = hostOf(fieldOf(input, 'url') ?? '');
+    return host === null ? none('It names no plain host over https.') : { kind: 'web', host };
   }
   if (/^mcp__\w[\w-]*__\w[\w-]*$/u.test(tool)) return { kind: 'tool', tool };
   return none(`There are no rules for the tool "${tool}".`);

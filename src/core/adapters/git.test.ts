@@ -182,7 +182,7 @@ describe('work trees and branches', () => {
     const path = join(tempDir(), 'tree');
     await git.addTree(repo.path, { path, branch: 'b', commit: 'HEAD' });
     repo.git('worktree', 'lock', '--reason', 'initializing', path);
-    expect((await git.linkedTrees(repo.path)).at(-1)).toEqual({ path, locked: 'initializing' });
+    expect((await git.linkedTrees(repo.path)).at(-1)).toMatchObject({ path, branch: 'b', locked: 'initializing' });
     await git.removeTree(repo.path, path, { force: true });
     expect(await git.linkedTrees(repo.path)).toHaveLength(1);
   });

@@ -3,9 +3,9 @@ import type { Database } from 'better-sqlite3';
 import { urgencyOf } from '../../shared/attention.ts';
 import type { Decision, Reason } from '../../shared/contract/decisions.ts';
 import type { AgentQuestion } from '../../shared/contract/questions.ts';
-import type { Form, RuleWord } from '../../shared/contract/standing.ts';
+import type { Form, Mention, RuleWord } from '../../shared/contract/standing.ts';
 import { TenureError } from '../../shared/errors.ts';
-import type { Risk } from '../../shared/policy.ts';
+import { RISKS, type Risk } from '../../shared/policy.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { GateCall } from '../drivers/driver.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
@@ -37,7 +37,10 @@ export interface DecisionDeps {
     begin(decisionId: string, sessionId: string, given: TribunalFacts, need: 'majority' | 'unanimous'): void;
   };
   /** Rules that a person has made. */
-  rules: { wordFor(projectId: string, form: Form): RuleWord | null; use(id: string): void };
+  rules: {
+    wordFor(projectId: string, form: Form, mentions: readonly Mention[]): RuleWord | null;
+    use(id: string): void;
+  };
   session(id: string): GateSession | null;
   /** What the action would really do. */
   classify(call: GateCall, session: GateSession): ClassifiedAction;
@@ -70,7 +73,8 @@ export const hashOf = (canonical: string): string => createHash('sha256').update
 export function createBook(deps: DecisionDeps) {
   const { journal, clock, ids } = deps;
   const storage = createDecisionStorage(deps.db);
-  const ruleFor = (session: GateSession, form: Form): RuleWord | null => deps.rules.wordFor(session.projectId, form);
+  const ruleFor = (session: GateSession, { form, mentions }: ClassifiedAction): RuleWord | null =>
+    deps.rules.wordFor(session.projectId, form, mentions);
   const { judge, whatIf, factsOf } = createJudge({
     clock,
     storage,
@@ -138,7 +142,7 @@ export function createBook(deps: DecisionDeps) {
       const { verdict, steps, reasons, auto, need } = judge(session, action);
       // The level has fallen meanwhile and nothing was looked at that an approval could be bound to.
       if (verdict === 'ask' && treeMark === null) return null;
-      const word = ruleFor(session, action.form);
+      const word = ruleFor(session, action);
       const ruleId = word && reasons[0]?.code === word.reason.code ? word.id : null;
       if (ruleId !== null) deps.rules.use(ruleId);
       storage.insert({
@@ -214,6 +218,19 @@ export function createBook(deps: DecisionDeps) {
     return { state: 'pending' as const, urgency, ...route, quietUntil, tribunal: 'sitting' as const };
   }
 
+  /**
+   * Why a question, or the yes to it, no longer stands for what the same call is now; null: it does. The
+   * same bytes may mean something else meanwhile: a link leads elsewhere, a person has forbidden it.
+   */
+  function outgrown(earlier: StoredDecision, session: GateSession, action: ClassifiedAction): string | null {
+    if (earlier.action.questions) return null;
+    const now = judge(session, action);
+    if (now.verdict === 'deny') return `It is refused now. ${now.reasons[0]?.text ?? ''}`.trim();
+    const isGraver = RISKS.indexOf(action.risk) > RISKS.indexOf(earlier.risk) || now.steps > earlier.steps;
+    if (isGraver) return `It is ${action.risk} now; it was asked as ${earlier.risk}.`;
+    return earlier.tribunal === 'agreed' && action.irreversible ? 'It cannot be undone now.' : null;
+  }
+
   /** Puts a question that a tribunal may answer before it. */
   function convene(decision: StoredDecision, session: GateSession, action: ClassifiedAction): void {
     const { history } = factsOf(session, action, session.id);
@@ -258,7 +275,7 @@ export function createBook(deps: DecisionDeps) {
     wrong: null,
   });
 
-  return { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, convene, whatIf };
+  return { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, convene, outgrown, whatIf };
 }
 
 /** A form that holds what looks like a credential is not kept. */

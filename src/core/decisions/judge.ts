@@ -1,5 +1,5 @@
 import type { SessionSource } from '../../shared/contract/sessions.ts';
-import type { Form, RuleWord } from '../../shared/contract/standing.ts';
+import type { RuleWord } from '../../shared/contract/standing.ts';
 import type { Level } from '../../shared/policy.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { Clock } from '../kernel/ports.ts';
@@ -54,7 +54,7 @@ interface JudgeDeps {
   /** An agent's score, 0–1000; null: it has none. */
   scoreOf(agent: string): number | null;
   /** What a standing rule of the project says to that call. */
-  ruleFor(session: GateSession, form: Form): RuleWord | null;
+  ruleFor(session: GateSession, action: ClassifiedAction): RuleWord | null;
 }
 
 /** Gathers what the gate's rules look at, and asks them. */
@@ -90,7 +90,7 @@ export function createJudge({ clock, storage, settings, scoreOf, ruleFor }: Judg
       limits: limits(),
       // There is no tribunal yet: nobody votes.
       tribunal: null,
-      rule: ruleFor(session, action.form),
+      rule: ruleFor(session, action),
     };
   }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Decision } from '../../shared/contract/decisions.ts';
 import type { AgentQuestion } from '../../shared/contract/questions.ts';
 import { TenureError } from '../../shared/errors.ts';
+import { reveal } from '../../shared/reveal.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { GateAnswer, GateCall } from '../drivers/driver.ts';
 import { redactDeep } from '../kernel/redact.ts';
@@ -9,6 +10,9 @@ import { allowed, denied } from './holds.ts';
 
 /** The tool by which an agent asks; the gate itself hands it the answers. */
 const TOOL = 'AskUserQuestion';
+
+/** Characters of all questions of one call together. */
+const LONGEST = 32_000;
 
 const Input = z.looseObject({
   questions: z
@@ -30,7 +34,8 @@ const Input = z.looseObject({
 /** What a call asks the person, without credentials; null: it is no question, or not one that can be read. */
 export function questionsIn(call: GateCall): AgentQuestion[] | null {
   const parsed = call.tool === TOOL ? Input.safeParse(call.input) : null;
-  if (!parsed?.success) return null;
+  // What no person would read through is no question; the gate then judges it as any call.
+  if (!parsed?.success || JSON.stringify(parsed.data.questions).length > LONGEST) return null;
   const questions = parsed.data.questions.map(({ question, header, multiSelect, options }) => ({
     question,
     header,
@@ -41,13 +46,24 @@ export function questionsIn(call: GateCall): AgentQuestion[] | null {
   return redactDeep(questions) as AgentQuestion[];
 }
 
+/** With hidden characters named, so that they cannot turn a text around. */
+const told = (text: string): string =>
+  reveal(text)
+    .map((piece) => (piece.hidden === null ? piece.text : `[${piece.hidden}]`))
+    .join('');
+
 /** The action that a person sees of a question: what is asked, in one line and whole. */
 export function asAction(action: ClassifiedAction, questions: readonly AgentQuestion[]): ClassifiedAction {
   const lines = questions.flatMap(({ question, options }) => [
     question,
     ...options.map(({ label, description }) => `- ${label}${description === '' ? '' : `: ${description}`}`),
   ]);
-  return { ...action, summary: questions[0]?.question ?? action.summary, detail: lines.join('\n') };
+  const [first] = questions;
+  return {
+    ...action,
+    summary: first ? told(first.question.replaceAll('\n', ' ⏎ ')).slice(0, 240) : action.summary,
+    detail: told(lines.join('\n')),
+  };
 }
 
 /** @throws TenureError invalid, unless there is one answer to each question. */

@@ -47,6 +47,7 @@ const classify = (c: GateCall): ClassifiedAction => {
     irreversible: false,
     hardDeny: command === 'mkfs' ? { code: 'wipes_disk', text: 'It would wipe a disk.' } : null,
     form: { kind: 'none', why: 'A test.' },
+    mentions: [],
     canonical: `${c.tool}\n${command}\n${c.cwd}`,
   };
 };
@@ -741,5 +742,60 @@ describe('a tribunal in the place of the person', () => {
     void decisions.ask(session.id, call('deploy'), null);
     await settle();
     expect(begun).toEqual([]);
+  });
+});
+
+describe('the same call, meaning something else than when it was asked', () => {
+  let risk: Risk;
+  let refused: ClassifiedAction['hardDeny'];
+  let forbidden: boolean;
+  beforeEach(() => {
+    risk = 'high';
+    refused = null;
+    forbidden = false;
+    decisions = start({
+      limits: () => ({ ...SETTINGS, holdMs: 0 }),
+      classify: (c) => ({ ...classify(c), risk, hardDeny: refused }),
+      rules: {
+        wordFor: () =>
+          forbidden
+            ? { id: 'rul_1', effect: 'deny', reason: { code: 'rule_denies', text: 'A person has forbidden it.' } }
+            : null,
+        use: () => undefined,
+      },
+    });
+  });
+  const again = () => decisions.ask(session.id, call('push'), null);
+
+  test.each<[what: string, change: () => void]>([
+    ['it is refused now', () => (refused = { code: 'wipes_disk', text: 'It would wipe a disk.' })],
+    ['a person has forbidden it since', () => (forbidden = true)],
+    ['it has become critical', () => (risk = 'critical')],
+  ])('an approval no longer stands: %s', async (_what, change) => {
+    const { answer, id } = await asked('push');
+    await answer;
+    await decisions.approve(id, 'owner', false);
+    change();
+    expect((await again()).permission).not.toBe('allow');
+    expect(decisions.get(id).state).toBe('void');
+  });
+
+  test('a question that has become critical is asked anew, in two steps', async () => {
+    const { answer, id } = await asked('push');
+    await answer;
+    risk = 'critical';
+    expect((await again()).permission).toBe('deny');
+    expect(decisions.get(id).state).toBe('void');
+    const [now] = decisions.pending();
+    expect(now).toMatchObject({ risk: 'critical', steps: 2 });
+    await expect(decisions.approve(now?.id ?? '', 'owner', false)).rejects.toThrow(/two steps/);
+  });
+
+  test('what is no graver than when it was asked stands', async () => {
+    const { answer, id } = await asked('push');
+    await answer;
+    await decisions.approve(id, 'owner', false);
+    risk = 'medium';
+    expect((await again()).permission).toBe('allow');
   });
 });

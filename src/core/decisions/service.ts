@@ -1,11 +1,14 @@
 import type { Decision } from '../../shared/contract/decisions.ts';
 import { TenureError } from '../../shared/errors.ts';
+import type { ClassifiedAction } from '../actions/classify.ts';
 import type { GateAnswer, GateCall } from '../drivers/driver.ts';
 import type { Emit } from '../kernel/journal.ts';
+import { redact } from '../kernel/redact.ts';
 import { alreadyAnswered, createBook, type DecisionDeps, hashOf } from './book.ts';
+import { createDelivery } from './delivery.ts';
 import { allowed, createHolds, denied } from './holds.ts';
 import type { GateSession } from './judge.ts';
-import { answered, answerTo, questionsIn } from './questions.ts';
+import { answered, questionsIn } from './questions.ts';
 import { createRecord } from './record.ts';
 import { afterDeadline } from './routing.ts';
 import type { StoredDecision } from './storage.ts';
@@ -21,55 +24,21 @@ const MOST_AT_ONCE = 40;
 const TOO_MANY =
   'Too many questions of this session wait for an answer. Nothing more is asked until some are answered.';
 
-const ASK_AGAIN = (id: string): string =>
-  `A person has not answered yet (${id}). Do not look for another way to do this. Go on with other work, or end your turn: you will be told the answer. To try again, ask for exactly the same.`;
-
 export function createDecisions(deps: DecisionDeps) {
   const { journal, clock, log } = deps;
   const book = createBook(deps);
-  const { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, convene } = book;
+  const { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, convene, outgrown } = book;
   const holds = createHolds(clock);
+  const { deliver, hold } = createDelivery(deps, book, holds);
   const asking = new Map<string, number>();
 
-  /** Hands an answered question's answer to the agent, once. Null: it no longer holds, ask afresh. */
-  async function deliver(decision: StoredDecision, call: GateCall): Promise<GateAnswer | null> {
-    const mark = decision.state === 'approved' ? await markNow(decision.sessionId) : null;
-    return journal.commit((emit) => {
-      const stale = decision.state === 'approved' ? staleness(decision, mark) : null;
-      if (stale !== null) {
-        voidIt(emit, decision.id, stale);
-        return null;
-      }
-      if (!storage.deliver(decision.id, clock.now(), call.toolUseId)) return null;
-      told(emit, 'decision.settled', decision.id);
-      if (decision.action.questions) return answerTo(decision, decision.action.questions, call);
-      if (decision.state === 'approved')
-        return allowed(`${decision.tribunal === 'agreed' ? 'A tribunal' : 'A person'} approved this (${decision.id}).`);
-      if (decision.state === 'expired') return denied(`Nobody answered in time, so this is denied (${decision.id}).`);
-      return denied(`A person denied this: ${decision.answerReason ?? 'no reason was given'}.`);
-    });
-  }
-
-  async function hold(decision: StoredDecision, call: GateCall, signal: AbortSignal | null): Promise<GateAnswer> {
-    const end = await holds.hold(decision.id, deps.limits().holdMs, signal);
-    const now = reread(decision.id);
-    if (now.state === 'void')
-      return denied(`${now.answerReason ?? 'This no longer holds.'} Ask again if it is still needed.`);
-    if (now.state !== 'pending') {
-      const answer = await deliver(now, call);
-      return answer ?? denied('What was approved has changed since. Ask again if it is still needed.');
-    }
-    if (end === 'caller_gone') return denied('The caller has gone.');
-    return deps.mayDefer(decision.sessionId, call)
-      ? { permission: 'defer', reason: `A person will answer (${decision.id}).` }
-      : denied(ASK_AGAIN(decision.id));
-  }
-
-  /** A question that was asked already and still stands at this level; one from another level is withdrawn. */
-  function stillAsked(earlier: StoredDecision | null, session: GateSession): StoredDecision | null {
-    if (earlier?.state !== 'pending') return null;
-    if (earlier.level === session.level || earlier.action.questions) return earlier;
-    journal.commit((emit) => voidIt(emit, earlier.id, 'The level has changed since it was asked.'));
+  /** A question that was asked already and still stands for this call at this level; another is withdrawn. */
+  function stillAsked(earlier: StoredDecision, session: GateSession, action: ClassifiedAction): StoredDecision | null {
+    if (earlier.action.questions) return earlier;
+    const moved = earlier.level === session.level ? null : 'The level has changed since it was asked.';
+    const why = moved ?? outgrown(earlier, session, action);
+    if (why === null) return earlier;
+    journal.commit((emit) => voidIt(emit, earlier.id, why));
     holds.answered(earlier.id);
     return null;
   }
@@ -83,7 +52,7 @@ export function createDecisions(deps: DecisionDeps) {
       const answer = await deliver(earlier, call);
       if (answer) return answer;
     }
-    const standing = stillAsked(earlier, session);
+    const standing = earlier?.state === 'pending' ? stillAsked(earlier, session, action) : null;
     if (!standing && storage.pendingCount(sessionId) >= MOST_OPEN) return denied(TOO_MANY);
     const questions = questionsIn(call);
     const decision =
@@ -206,6 +175,12 @@ export function createDecisions(deps: DecisionDeps) {
       const { action } = pendingOne(id);
       if (!action.questions) {
         throw new TenureError('refused', 'This is no question of the agent: approve or deny it.');
+      }
+      if (answers.some((text) => redact(text) !== text)) {
+        throw new TenureError(
+          'refused',
+          'What looks like a credential stands in the answer, and answers are kept. Put it where the agent may read it, and answer with its name.',
+        );
       }
       const questions = answered(action.questions, answers);
       const decision = journal.commit((emit) => {

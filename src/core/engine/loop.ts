@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { classify } from '../actions/classify.ts';
-import { carries } from '../actions/form.ts';
+import { runsAnything } from '../actions/form.ts';
 import { localZone } from '../adapters/cron.ts';
 import type { Git } from '../adapters/git.ts';
 import { createPlaces } from '../adapters/places.ts';
@@ -85,7 +85,7 @@ export function createLoop(options: LoopOptions) {
     clock,
     ids,
     project: projects.settings,
-    carries,
+    runsAnything,
     formOf: (id) => decisions.formOf(id),
     past: (projectId, since) => decisions.past(projectId, since),
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Form, Pattern } from '../../shared/contract/standing.ts';
-import { keyOf, keysOf, matches, patternsFor, refusalOf } from './rules.ts';
+import { forbids, keyOf, keysOf, matches, patternsFor, refusalOf } from './rules.ts';
 
 const command = (program: string, ...args: string[]): Form => ({ kind: 'command', program, args });
 const pattern = (program: string, args: string[], rest = false): Pattern => ({ kind: 'command', program, args, rest });
@@ -59,10 +59,31 @@ test('what is offered goes from exactly this to wider', () => {
 test.each<[pattern: Pattern, words: string]>([
   [pattern('bash', ['-c', 'x']), 'runs what it is given'],
   [pattern('git', [], true), 'says too little'],
+  [pattern('git', ['-C'], true), 'cannot begin with an option'],
   [{ kind: 'file', tool: 'Edit', path: '../x' }, 'leads out of it'],
   [{ kind: 'file', tool: 'Edit', path: '/etc/passwd' }, 'leads out of it'],
 ])('no rule can allow %j', (rule, words) => {
   expect(refusalOf(rule, 'allow', carries)).toContain(words);
+});
+
+test.each<[pattern: Pattern, mentions: [string, ...(string | null)[]][], expected: boolean]>([
+  [pattern('npm', ['run', 'build']), [['npm', 'run', 'build']], true],
+  [pattern('npm', ['run'], true), [['true'], ['npm', 'run', 'build', 'x']], true],
+  [pattern('npm', ['run', 'build']), [['npm', 'run', null]], true],
+  [pattern('npm', ['run', 'build']), [['npm', 'run', 'test']], false],
+  [pattern('npm', ['run', 'build']), [['npm', 'run', 'build', 'more']], false],
+  [{ kind: 'file', tool: 'Read', path: 'docs/**' }, [['cat', 'docs/x.md']], true],
+  [{ kind: 'file', tool: 'Read', path: 'docs/**' }, [['cat', 'docsx']], false],
+  [{ kind: 'web', host: 'evil.example' }, [['curl', 'https://evil.example/x']], true],
+])('what is forbidden is seen in a line: %j %j %s', (rule, named, expected) => {
+  const mentions = named.map(([program, ...args]) => ({ program, args }));
+  expect(forbids(rule, { kind: 'none', why: '' }, mentions)).toBe(expected);
+});
+
+test('a prohibition to write holds for every tool that writes', () => {
+  const rule: Pattern = { kind: 'file', tool: 'Edit', path: 'src/**' };
+  expect(forbids(rule, { kind: 'file', tool: 'Write', path: 'src/a.ts' }, [])).toBe(true);
+  expect(forbids(rule, { kind: 'file', tool: 'Read', path: 'src/a.ts' }, [])).toBe(false);
 });
 
 test('a shell can be forbidden', () => {

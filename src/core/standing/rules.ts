@@ -1,4 +1,4 @@
-import type { Form, Pattern } from '../../shared/contract/standing.ts';
+import type { Form, Mention, Pattern } from '../../shared/contract/standing.ts';
 
 const below = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
@@ -19,6 +19,40 @@ export function matches(pattern: Pattern, form: Form): boolean {
       return form.kind === 'web' && form.host === pattern.host;
     case 'tool':
       return form.kind === 'tool' && form.tool === pattern.tool;
+  }
+}
+
+const WRITERS: ReadonlySet<string> = new Set(['Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
+const isOption = (arg: string): boolean => arg.startsWith('-');
+
+/**
+ * Does a prohibition speak about that call? Wider than `matches`, for what is forbidden must not come
+ * through in other clothes: it looks at every command of a line, past options and wrappers, takes a word
+ * that is not written out for the forbidden one, and a file's prohibition holds for all tools that write.
+ */
+export function forbids(pattern: Pattern, form: Form, mentions: readonly Mention[]): boolean {
+  if (matches(pattern, form)) return true;
+  switch (pattern.kind) {
+    case 'command': {
+      const wanted = pattern.args.filter((arg) => !isOption(arg));
+      const program = pattern.program.split('/').at(-1);
+      return mentions.some(
+        (one) =>
+          one.program === program &&
+          (pattern.rest || one.args.length <= wanted.length) &&
+          wanted.every((arg, at) => one.args[at] === null || one.args[at] === arg),
+      );
+    }
+    case 'file': {
+      const folder = pattern.path.replace(/\/\*\*$/u, '');
+      const isBelow = (path: string): boolean => below(path, folder);
+      if (form.kind === 'file') return WRITERS.has(pattern.tool) && WRITERS.has(form.tool) && isBelow(form.path);
+      return mentions.some(({ args }) => args.some((arg) => arg !== null && isBelow(arg)));
+    }
+    case 'web':
+      return mentions.some(({ args }) => args.some((arg) => arg?.includes(pattern.host)));
+    case 'tool':
+      return false;
   }
 }
 
@@ -95,18 +129,20 @@ export function patternsFor(form: Form): Pattern[] {
 
 /**
  * Why there can be no such rule, in a sentence; null: there can.
- * @param carries whether a program runs what it is given (a shell, an interpreter, a wrapper).
+ * @param runsAnything whether a command runs something that its words do not settle.
  */
 export function refusalOf(
   pattern: Pattern,
   effect: 'allow' | 'deny',
-  carries: (program: string) => boolean,
+  runsAnything: (program: string, args: readonly string[]) => boolean,
 ): string | null {
   if (pattern.kind === 'file' && /(?:^|\/)\.\.(?:\/|$)|^\//u.test(pattern.path))
     return `A rule is about files of the work tree; "${pattern.path}" leads out of it.`;
   if (effect === 'deny') return null;
-  if (pattern.kind === 'command' && carries(pattern.program))
+  if (pattern.kind === 'command' && runsAnything(pattern.program, pattern.args))
     return `No rule can allow "${pattern.program}": it runs what it is given, so its name says nothing about what happens.`;
+  if (pattern.kind === 'command' && pattern.rest && pattern.args.some(isOption))
+    return 'A rule with whatever further arguments cannot begin with an option: the words after it say what happens.';
   if (pattern.kind === 'command' && pattern.rest && pattern.args.length === 0)
     return `A rule for "${pattern.program}" with whatever arguments says too little; name at least its first argument.`;
   if (pattern.kind === 'file' && pattern.path === '/**') return 'A rule for every file says too little; name a folder.';

@@ -1,16 +1,18 @@
 import type { Database } from 'better-sqlite3';
-import type { Form, Pattern, RulePreview, RuleWord, StandingRule } from '../../shared/contract/standing.ts';
+import type { Form, Mention, Pattern, RulePreview, RuleWord, StandingRule } from '../../shared/contract/standing.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { patternWords } from '../../shared/pattern-words.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
 import { redact } from '../kernel/redact.ts';
-import { keyOf, keysOf, matches, patternsFor, refusalOf } from './rules.ts';
+import { forbids, keyOf, keysOf, matches, patternsFor, refusalOf } from './rules.ts';
 import { createStandingStorage } from './storage.ts';
 
 const DAY_MS = 86_400_000;
 const PREVIEW_MS = 30 * DAY_MS;
 const SAMPLES = 20;
+/** Under which a project's prohibitions stand: all are looked at, for they speak of more than one key. */
+const DENIES = 'deny';
 
 /** A decision as far as a preview looks at it. `form` is null where none was kept. */
 export interface PastDecision {
@@ -29,8 +31,8 @@ export interface StandingDeps {
   ids: Ids;
   /** @throws TenureError not_found. */
   project(id: string): { name: string };
-  /** Does a program run what it is given? No rule may allow such a one. */
-  carries(program: string): boolean;
+  /** Does a command run something that its words do not settle? No rule may allow such a one. */
+  runsAnything(program: string, args: readonly string[]): boolean;
   /** @throws TenureError not_found. */
   formOf(decisionId: string): { projectId: string; form: Form | null };
   /** The decisions of a project since that time, newest first. */
@@ -42,7 +44,7 @@ type Draft = Pick<StandingRule, 'projectId' | 'effect' | 'pattern'>;
 export type Standing = ReturnType<typeof createStanding>;
 
 /** Rules that a person makes: "allow always for this project", and its opposite. */
-export function createStanding({ db, journal, clock, ids, project, carries, formOf, past }: StandingDeps) {
+export function createStanding({ db, journal, clock, ids, project, runsAnything, formOf, past }: StandingDeps) {
   const storage = createStandingStorage(db);
   /** Those not revoked, by project and key; made anew after each change. */
   let index: Map<string, StandingRule[]> | null = null;
@@ -52,7 +54,7 @@ export function createStanding({ db, journal, clock, ids, project, carries, form
     const made = new Map<string, StandingRule[]>();
     for (const rule of storage.all()) {
       if (rule.revokedAt !== null) continue;
-      const key = `${rule.projectId}\0${keyOf(rule.pattern)}`;
+      const key = `${rule.projectId}\0${rule.effect === 'deny' ? DENIES : keyOf(rule.pattern)}`;
       made.set(key, [...(made.get(key) ?? []), rule]);
     }
     index = made;
@@ -75,7 +77,7 @@ export function createStanding({ db, journal, clock, ids, project, carries, form
 
   function check({ projectId, effect, pattern }: Draft): void {
     project(projectId);
-    const refusal = refusalOf(pattern, effect, carries);
+    const refusal = refusalOf(pattern, effect, runsAnything);
     if (refusal !== null) throw new TenureError('refused', refusal);
     const text = JSON.stringify(pattern);
     if (redact(text) !== text)
@@ -83,12 +85,16 @@ export function createStanding({ db, journal, clock, ids, project, carries, form
   }
 
   return {
-    /** What the rules of a project say to that action; one that denies is heard before one that allows. */
-    wordFor(projectId: string, form: Form): RuleWord | null {
-      const found = keysOf(form)
-        .flatMap((key) => inForce().get(`${projectId}\0${key}`) ?? [])
-        .filter((rule) => !isOver(rule) && matches(rule.pattern, form));
-      const rule = found.find(({ effect }) => effect === 'deny') ?? found[0];
+    /** What the rules of a project say to that action; one that forbids is heard before one that allows. */
+    wordFor(projectId: string, form: Form, mentions: readonly Mention[]): RuleWord | null {
+      const rules = inForce();
+      const denies = (rules.get(`${projectId}\0${DENIES}`) ?? []).filter((rule) =>
+        forbids(rule.pattern, form, mentions),
+      );
+      const allows = keysOf(form)
+        .flatMap((key) => rules.get(`${projectId}\0${key}`) ?? [])
+        .filter((rule) => matches(rule.pattern, form));
+      const rule = [...denies, ...allows].find((one) => !isOver(one));
       if (!rule) return null;
       const says = rule.effect === 'allow' ? 'allowed always' : 'forbidden';
       const text = `A person has ${says} on this project: ${patternWords(rule.pattern)}.`;

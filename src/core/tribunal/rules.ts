@@ -20,6 +20,8 @@ export interface Case {
   history: { ranOfKind: number; failedOfKind: number };
 }
 
+/** Characters: what is longer is not put to a model in part, but left to the person. */
+const MOST_SHOWN = 8_000;
 /** Fewer votes than this decide nothing. */
 const QUORUM = 3;
 /** Fewer of a kind than this are no record. */
@@ -43,16 +45,19 @@ const found = (reasons: readonly Reason[], pattern: RegExp): Reason | undefined 
   reasons.find(({ code }) => pattern.test(code));
 
 /** The votes that need no model. One *no* of them is a veto. */
-export function ruleVotes({ reasons, irreversible, history }: Case): Vote[] {
+export function ruleVotes({ reasons, irreversible, history, detail, brief }: Case): Vote[] {
   const unsafe = found(reasons, UNSAFE);
+  const hidden = detail.length > MOST_SHOWN || brief.length > MOST_SHOWN;
   const elsewhere = found(reasons, ELSEWHERE);
   const { ranOfKind, failedOfKind } = history;
   return [
     irreversible
       ? rule('policy', 'no', 'It cannot be undone.')
-      : unsafe
-        ? rule('policy', 'no', unsafe.text)
-        : rule('policy', 'yes', 'It is understood, can be undone and reaches no further than the work at hand.'),
+      : hidden
+        ? rule('policy', 'no', 'It is longer than what the models would be shown.')
+        : unsafe
+          ? rule('policy', 'no', unsafe.text)
+          : rule('policy', 'yes', 'It is understood, can be undone and reaches no further than the work at hand.'),
     elsewhere ? rule('paths', 'no', elsewhere.text) : rule('paths', 'yes', 'It stays inside the work tree.'),
     failedOfKind > 0
       ? rule(
@@ -108,10 +113,6 @@ export const SYSTEM =
 /** The data of a case, delimited by a marker that nobody can know beforehand. */
 export function promptOf(given: Case, question: string, marker: string): string {
   const { history: _history, ...facts } = given;
-  const data = JSON.stringify(
-    { ...facts, detail: given.detail.slice(0, 8_000), brief: given.brief.slice(0, 4_000) },
-    null,
-    1,
-  );
+  const data = JSON.stringify({ ...facts }, null, 1);
   return `${question}\n\n${marker}\n${data.replaceAll(marker, '')}\n${marker}`;
 }

@@ -32,7 +32,9 @@ interface AskModel {
   sessionId: string | null;
   signal?: AbortSignal | undefined;
 }
-type ModelAnswer = { answered: true; value: Ballot } | { answered: false; kind: string; detail: string };
+type ModelAnswer =
+  | { answered: true; value: Ballot; model?: string }
+  | { answered: false; kind: string; detail: string };
 
 const Ballot = z.object({
   vote: z.enum(['yes', 'no']),
@@ -97,6 +99,9 @@ export function createTribunal(deps: TribunalDeps) {
       signal: stopped.signal,
     });
     if (!answer.answered) return none('failed', `It gave no vote (${answer.kind}): ${answer.detail}`);
+    // An alias may turn out to be the model that asks.
+    if (answer.model !== undefined && recuses(answer.model, given.agent))
+      return none('abstain', 'It is the model that asks.');
     return { validator, kind: 'model', ...answer.value };
   }
 

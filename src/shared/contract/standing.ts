@@ -13,6 +13,12 @@ export const Form = z.discriminatedUnion('kind', [
 ]);
 export type Form = z.infer<typeof Form>;
 
+/** A command that a call names anywhere: its program without a path, its words but for options; null: not written out. */
+export interface Mention {
+  program: string;
+  args: readonly (string | null)[];
+}
+
 const text = z.string().min(1).max(4_000);
 
 /** What a rule matches: a structured action, never a text of a shell. */

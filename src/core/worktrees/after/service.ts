@@ -52,7 +52,6 @@ export function createAfter(deps: AfterDeps, work: Work) {
     async preview({ sessionId, into }: InputOf<'worktrees.preview'>): Promise<WorkPreview> {
       const session = row(sessionId);
       const at = await look(session, into);
-      await recognise(session);
       const plan = await planFor(at);
       const { repository, target, targetCommit, tip } = at;
       const [ahead, behind] =
