@@ -23,6 +23,8 @@ export interface LaunchDeps extends SessionDeps {
 /** What the agent is told, in the shape of its own stream, for the transcript. */
 const promptLine = (prompt: string): string => JSON.stringify({ type: 'user', message: { content: prompt } });
 
+const CALLED_OFF = 'It was stopped before the agent had started.';
+
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** From a claimed session to a running agent, and on to the end of its process tree. */
@@ -69,7 +71,7 @@ export function createLauncher(deps: LaunchDeps) {
     try {
       const cwd = await workplace(session, live.settingUp.signal);
       const placed = storage.get(session.id) ?? session;
-      if (live.stopWanted) return notStarted(live.stopWanted, 'It was stopped before the agent had started.');
+      if (live.stopWanted) return notStarted(live.stopWanted, CALLED_OFF);
       const spent = near.usage.sessionSpent(session.id, session.projectId, session);
       if (spent !== null) return notStarted('budget', spent);
       const spec = specOf(placed, cwd, resume, deps.limits().agent);
@@ -84,6 +86,8 @@ export function createLauncher(deps: LaunchDeps) {
       if (live.stopWanted) void live.run.stop(live.stopWanted);
       return await live.run.ended;
     } catch (error) {
+      // Its set-up was called off: that is a shutdown, a stop or the time box, and no failure.
+      if (live.stopWanted) return notStarted(live.stopWanted, CALLED_OFF);
       if (!(error instanceof TenureError))
         log.error({ err: error, sessionId: session.id }, 'a launch failed unexpectedly');
       return notStarted('launch_failed', sentenceOf(error));
