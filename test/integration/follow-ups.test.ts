@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ApiRequest, bash, say } from '../fakes/messages-api.ts';
@@ -195,5 +195,31 @@ describe('an ended session', () => {
       'Fork it when it has ended',
     );
     await rig.call('sessions.stop', { id: second.id });
+  });
+
+  test.each([true, false])('lets in one of two that ask at the same time (own work tree: %s)', async (worktree) => {
+    await start({ script: [say('One.'), waitFor('/nowhere')] });
+    const { project } = await rig.addProject({ worktree });
+    const first = await rig.ended((await rig.call('sessions.launch', { projectId: project.id, prompt: 'FIRST' })).id);
+    const asked = ['ONE', 'TWO'].map((prompt) => rig.call('sessions.followUp', { id: first.id, prompt }));
+    const answers = await Promise.allSettled(asked);
+    const [second] = answers.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const [refused] = answers.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+    expect(refused).toContain(`Session ${second?.id} already goes on from where session ${first.id} ended.`);
+    expect(await rig.call('sessions.list', {})).toHaveLength(2);
+    await rig.call('sessions.stop', { id: second?.id ?? '' });
+  });
+
+  test('is gone on with or discarded, never both', async () => {
+    await start({ script: [say('One.'), say('Two.')] });
+    const { project } = await rig.addProject();
+    const first = await rig.ended((await rig.call('sessions.launch', { projectId: project.id, prompt: 'FIRST' })).id);
+    const [discarded, followed] = await Promise.allSettled([
+      rig.call('worktrees.discard', { sessionId: first.id }),
+      rig.call('sessions.followUp', { id: first.id, prompt: 'SECOND' }),
+    ]);
+    expect([discarded.status, followed.status].toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(existsSync(first.worktree ?? '')).toBe(followed.status === 'fulfilled');
+    if (followed.status === 'fulfilled') await rig.ended(followed.value.id);
   });
 });

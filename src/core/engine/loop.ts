@@ -137,7 +137,7 @@ export function createLoop(options: LoopOptions) {
   const near: Neighbours = {
     ...record,
     projects,
-    worktrees: { ...worktrees, ...createAgain(git) },
+    worktrees: { ...worktrees, ...createAgain(git, worktrees.locked) },
     work,
     trust,
     decisions: { ...decisions, ask: admitting(decisions, record.mcp, (id) => sessions.gateFacts(id)) },

@@ -34,6 +34,8 @@ export interface Neighbours {
       project: Project,
       place: { worktree: string | null; branch: string | null },
     ): Promise<{ tree: string | null; branch: string | null }>;
+    /** While nobody else makes or removes a tree of that repository. @throws TenureError what `work` throws. */
+    undisturbed<T>(project: Project, work: () => Promise<T>): Promise<T>;
     /** A fingerprint of the work tree. Rejects when there is none (any more). */
     mark(cwd: string): Promise<string>;
     /** Runs the project's set-up in a tree that was just made. @throws TenureError; then the tree is gone. */

@@ -41,11 +41,15 @@ export interface Remains {
   missingTree: string | null;
   /** Its branch that is not there any more; null: there, or not needed. */
   missingBranch: string | null;
-  /** An open session that works in the same tree. */
+  /** An open session that goes on with the same conversation, or works in the same tree. */
   occupant: string | null;
 }
 
 const ANEW = 'You can begin anew with the same prompt.';
+
+/** Two agents in one tree, or in one conversation, would undo each other's work. */
+export const takenBy = (occupant: string, sessionId: string): string =>
+  `Session ${occupant} already goes on from where session ${sessionId} ended. Send the prompt to that one.`;
 
 /** Why a session cannot be gone on with, or null. Names what is missing and what can be done instead. */
 export function whyNotGoOn(remains: Remains, how: 'resume' | 'fork'): string | null {
@@ -67,7 +71,7 @@ export function whyNotGoOn(remains: Remains, how: 'resume' | 'fork'): string | n
     return `The branch of session ${sessionId} (${remains.missingBranch}) is gone. ${ANEW}`;
   }
   if (how === 'resume' && remains.occupant !== null) {
-    return `Session ${remains.occupant} already goes on in the work tree of session ${sessionId}. Send the prompt to that one.`;
+    return takenBy(remains.occupant, sessionId);
   }
   return null;
 }

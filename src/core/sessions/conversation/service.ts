@@ -6,7 +6,7 @@ import type { Wanted } from '../act/launch.ts';
 import type { SessionDeps } from '../ports.ts';
 import type { SessionStorage, StoredSession } from '../storage.ts';
 import { followUpOf } from './prompts.ts';
-import { GO_ON, MOST_WAITING, nthOf, pathOf, whyNotGoOn } from './rules.ts';
+import { GO_ON, MOST_WAITING, nthOf, pathOf, takenBy, whyNotGoOn } from './rules.ts';
 import type { ConversationStorage } from './storage.ts';
 
 export interface ConversationDeps extends SessionDeps {
@@ -21,14 +21,19 @@ export interface ConversationDeps extends SessionDeps {
 export function createConversation(deps: ConversationDeps) {
   const { storage, conversation, must, near, clock, ids, journal } = deps;
 
+  /** The open session that has taken over the conversation or the tree of an ended one; null: none. */
+  const occupantOf = ({ id, agentSessionId, worktree }: StoredSession, except?: string): string | null =>
+    storage
+      .open()
+      .filter((other) => other.id !== id && other.id !== except)
+      .find((other) => other.agentSessionId === agentSessionId || (worktree !== null && other.worktree === worktree))
+      ?.id ?? null;
+
   /** @throws TenureError refused: what is missing is named, and what can be done instead. */
   async function assertCanGoOn(session: StoredSession, how: 'resume' | 'fork'): Promise<void> {
     const project = near.projects.get(session.projectId);
     const started = session.agentVersion !== null;
     const missing = await near.worktrees.missing(project, session);
-    const occupant = storage
-      .open()
-      .find((other) => other.id !== session.id && other.worktree !== null && other.worktree === session.worktree);
     const remembered =
       started &&
       (await deps.drivers[session.agent].remembers(session.agentSessionId, session.worktree ?? project.path));
@@ -41,7 +46,7 @@ export function createConversation(deps: ConversationDeps) {
         remembered,
         missingTree: missing.tree,
         missingBranch: missing.branch,
-        occupant: occupant?.id ?? null,
+        occupant: occupantOf(session),
       },
       how,
     );
@@ -61,8 +66,17 @@ export function createConversation(deps: ConversationDeps) {
   const follow = (id: string, from: StoredSession, kind: LineageKind, forkOf: string | null): void =>
     conversation.setLineage(id, { from: from.id, kind, nth: nthOf(kind, conversation.lineage(from.id)), forkOf });
 
-  /** A new session that goes on with the conversation of an ended one, in the same place. */
-  async function goOn(
+  /**
+   * A new session that goes on with the conversation of an ended one, in the same place. Whoever has a tree of
+   * its own is looked at and queued in the repository's turn, so that the tree is not discarded meanwhile.
+   */
+  function goOn(...given: Parameters<typeof goOnNow>): Promise<Session> {
+    const [session] = given;
+    if (session.worktree === null) return goOnNow(...given);
+    return near.worktrees.undisturbed(near.projects.get(session.projectId), () => goOnNow(...given));
+  }
+
+  async function goOnNow(
     session: StoredSession,
     kind: 'follow_up' | 'resume' | 'continue',
     prompt: string,
@@ -79,6 +93,9 @@ export function createConversation(deps: ConversationDeps) {
         // Where it had a tree of its own, it goes on there; its base is measured when it starts.
         inherited: { agentSessionId, agentVersion, ...(worktree === null ? {} : { branch, worktree }) },
         also(emit, id) {
+          // Somebody else may have been let in while git was asked.
+          const occupant = occupantOf(session, id);
+          if (occupant !== null) throw new TenureError('conflict', takenBy(occupant, session.id));
           follow(id, session, kind, null);
           addPrompt(id, prompt, true);
           if (conversation.move(session.id, id) > 0) deps.emitView(emit, 'session.changed', session.id);
