@@ -166,13 +166,13 @@ describe('work trees and branches', () => {
     tree.write('left', 'x');
     await expect(git.removeTree(repo.path, path, { force: false })).rejects.toMatchObject({ kind: 'refused' });
     const commit = tree.commit();
-    expect(await git.commitsOnlyOn(repo.path, 'tenure/ses_1')).toBe(1);
+    expect(await git.commitsOnlyOn(repo.path, ['tenure/ses_1'], [])).toBe(1);
     await git.removeTree(repo.path, path, { force: false });
     expect(existsSync(path)).toBe(false);
 
     await expect(git.deleteBranch(repo.path, 'tenure/ses_1', repo.head())).rejects.toMatchObject({ kind: 'refused' });
     repo.git('merge', '--quiet', '--ff-only', 'tenure/ses_1');
-    expect(await git.commitsOnlyOn(repo.path, 'tenure/ses_1')).toBe(0);
+    expect(await git.commitsOnlyOn(repo.path, ['tenure/ses_1'], [])).toBe(0);
     await git.deleteBranch(repo.path, 'tenure/ses_1', commit);
     expect(await git.commitAt(repo.path, 'refs/heads/tenure/ses_1')).toBeNull();
   });

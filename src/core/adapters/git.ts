@@ -39,8 +39,8 @@ export interface Git extends GitDiff, GitLook, GitRemotes, GitTrees {
   /** The change between two commits; a rename is one file, a binary file has no lines. */
   diffSize(cwd: string, from: string, to: string): Promise<DiffSize>;
   hasSubmodules(cwd: string, commit: string): Promise<boolean>;
-  /** How many commits are on that branch and on no other branch, tag, remote branch or HEAD. */
-  commitsOnlyOn(cwd: string, branch: string): Promise<number>;
+  /** How many commits are on those branches and heads (commit ids), and on no other branch, tag, remote branch or HEAD. */
+  commitsOnlyOn(cwd: string, branches: readonly string[], heads: readonly string[]): Promise<number>;
   /** Makes branch and work tree; submodules stay empty. */
   addTree(cwd: string, tree: { path: string; branch: string; commit: string }): Promise<void>;
   linkedTrees(cwd: string): Promise<LinkedTree[]>;
@@ -119,9 +119,11 @@ export function createGit(deps: GitDeps): Git {
       return (await run(cwd, ['cat-file', '-e', `${commit}:.gitmodules`])).ok;
     },
 
-    async commitsOnlyOn(cwd, branch) {
-      const others = ['HEAD', `--exclude=${branch}`, '--branches', '--remotes', '--tags'];
-      return Number(await read(cwd, ['rev-list', '--count', `refs/heads/${branch}`, '--not', ...others, '--']));
+    async commitsOnlyOn(cwd, branches, heads) {
+      const tips = [...branches.map((name) => `refs/heads/${name}`), ...heads];
+      if (tips.length === 0) return 0;
+      const others = ['HEAD', ...branches.map((name) => `--exclude=${name}`), '--branches', '--remotes', '--tags'];
+      return Number(await read(cwd, ['rev-list', '--count', ...tips, '--not', ...others, '--']));
     },
 
     async addTree(cwd, { path, branch, commit }) {

@@ -426,6 +426,21 @@ describe('discard', () => {
     expect(await worktrees.discard(project, 'ses_1')).toBeNull();
   });
 
+  it('keeps commits that are on no branch, and a branch that is checked out elsewhere', async () => {
+    const repo = testRepository();
+    const project = projectAt(repo);
+    const { cwd } = await worktrees.prepare(project, 'ses_1');
+    const tree = repositoryAt(cwd, home);
+    tree.git('checkout', '--quiet', '--detach');
+    const commit = tree.commit({ x: '1' });
+    expect(await worktrees.discard(project, 'ses_1')).toMatch(/has 1 commit that no other branch has/);
+    expect(tree.head()).toBe(commit);
+    repo.git('switch', '--quiet', 'tenure/ses_1');
+    tree.git('checkout', '--quiet', '--detach', 'main');
+    expect(await worktrees.discard(project, 'ses_1')).toBe(`Its branch tenure/ses_1 is checked out in "${repo.path}".`);
+    expect(repo.git('status', '--porcelain')).toBe('');
+  });
+
   it('never removes what is in the way and is not ours', async () => {
     const repo = testRepository();
     const path = join(dataDir, 'worktrees/prj_1/ses_1');

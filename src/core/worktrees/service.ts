@@ -27,7 +27,7 @@ interface WorktreeGit extends StartGit {
   commonDir(cwd: string): Promise<string>;
   state(cwd: string): Promise<TreeState>;
   hasSubmodules(cwd: string, commit: string): Promise<boolean>;
-  commitsOnlyOn(cwd: string, branch: string): Promise<number>;
+  commitsOnlyOn(cwd: string, branches: readonly string[], heads: readonly string[]): Promise<number>;
   addTree(cwd: string, tree: { path: string; branch: string; commit: string }): Promise<void>;
   linkedTrees(cwd: string): Promise<{ path: string; branch: string | null; missing: boolean; locked: string | null }[]>;
   removeTree(cwd: string, path: string, options: { force: boolean }): Promise<void>;
@@ -79,12 +79,17 @@ export function createWorktrees(deps: WorktreeDeps) {
 
   /** Removes tree and branch of a session unless work would be lost; then the sentence why they stay. */
   async function clear(project: Where, path: string, branch: string): Promise<string | null> {
-    const listed = (await git.linkedTrees(project.path)).find((tree) => tree.path === path);
+    const all = await git.linkedTrees(project.path);
+    const listed = all.find((tree) => tree.path === path);
+    const elsewhere = all.find((tree) => tree !== listed && !tree.missing && tree.branch === branch);
+    if (elsewhere) return `Its branch ${branch} is checked out in "${elsewhere.path}".`;
     const tip = await git.commitAt(project.path, `refs/heads/${branch}`);
     const broken = listed !== undefined && (listed.locked === UNFINISHED || !existsSync(path));
+    const state = listed && !broken ? await git.state(path) : null;
+    const head = state?.head.commit;
     const kept = whyKept({
-      changes: listed && !broken ? (await git.state(path)).changes.length : 0,
-      commitsOnlyHere: tip === null ? 0 : await git.commitsOnlyOn(project.path, branch),
+      changes: state?.changes.length ?? 0,
+      commitsOnlyHere: await git.commitsOnlyOn(project.path, tip === null ? [] : [branch], head ? [head] : []),
       branch,
     });
     if (kept !== null) return kept;

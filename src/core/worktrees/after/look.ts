@@ -12,7 +12,8 @@ export interface LookGit {
   headBranch(cwd: string): Promise<string | null>;
   linkedTrees(cwd: string): Promise<{ path: string; branch: string | null; missing: boolean; locked: string | null }[]>;
   countCommits(cwd: string, from: string, to: string): Promise<number>;
-  commitsOnlyOn(cwd: string, branch: string): Promise<number>;
+  branches(cwd: string): Promise<string[]>;
+  commitsOnlyOn(cwd: string, branches: readonly string[], heads: readonly string[]): Promise<number>;
 }
 
 /** The work of a session as it stands in its repository. */
@@ -24,6 +25,10 @@ export interface Standing {
   tree: string | null;
   /** Why git was told not to remove the tree; null: it was not. */
   locked: string | null;
+  /** The commit that is checked out in its tree, on a branch or not; null: the tree is gone. */
+  head: string | null;
+  /** Branches that Tenure made for it and that are checked out nowhere else: they go together with the tree. */
+  own: { name: string; tip: string }[];
   /** Its branch, or another one that was checked out in its tree; null: gone, or HEAD is detached. */
   branch: string | null;
   /** The newest commit of its work. */
@@ -78,12 +83,21 @@ export async function lookAt(
   for (const name of found) if (tip === null && name) tip = await git.commitAt(repository, name);
   if (tip === null) throw new TenureError('refused', `The work of session ${id} is gone: its tree and its branch.`);
   const target = into ?? noted?.target ?? (await git.headBranch(repository));
+  const names = session.branch === null ? [] : [session.branch];
+  const gone: Standing['own'] = [];
+  for (const name of await git.branches(repository)) {
+    if (!names.includes(name) || trees.some((one) => one !== own && one.branch === name)) continue;
+    const at = await git.commitAt(repository, `refs/heads/${name}`);
+    if (at !== null) gone.push({ name, tip: at });
+  }
   const branchExists = branch !== null && (await git.commitAt(repository, `refs/heads/${branch}`)) !== null;
   return {
     session,
     repository,
     tree: own?.path ?? null,
     locked: own?.locked ?? null,
+    head: state?.head.commit ?? null,
+    own: gone,
     branch: branchExists ? branch : null,
     tip,
     baseCommit,
