@@ -36,7 +36,7 @@ const FAILS_WITHIN_MS = 1_000;
 const GH_MS = 60_000;
 
 /** What leaves the engine with the work of a session: to an editor, a terminal, a remote. Never through a shell. */
-export function createOutside(deps: OutsideDeps, { row, look }: Work) {
+export function createOutside(deps: OutsideDeps, { row, look, finished }: Work) {
   const { git, spawner, environment } = deps;
 
   async function firstOf(programs: readonly string[]): Promise<string | null> {
@@ -96,12 +96,6 @@ export function createOutside(deps: OutsideDeps, { row, look }: Work) {
     return { remote, branch, commit: tip, url: url === null ? null : withoutCredentials(url) };
   }
 
-  async function ended(sessionId: string): Promise<Standing> {
-    const session = row(sessionId);
-    if (session.state !== 'ended') throw new TenureError('refused', `Session ${sessionId} has not ended yet.`);
-    return look(session);
-  }
-
   return {
     /** @throws TenureError refused (the tree is gone, or the program failed), unavailable (no such program). */
     async open({ sessionId, with: what }: InputOf<'worktrees.open'>): Promise<OutputOf<'worktrees.open'>> {
@@ -125,7 +119,7 @@ export function createOutside(deps: OutsideDeps, { row, look }: Work) {
 
     /** @throws TenureError invalid (no such remote), refused (in git's own words); then nothing was pushed. */
     async push(input: InputOf<'worktrees.push'>, by: string): Promise<Pushed> {
-      return push(await ended(input.sessionId), input, by);
+      return push(await finished(input.sessionId), input, by);
     },
 
     /** Pushes, then opens a pull request by `gh`, or says where a person can open one. @throws as `push`. */
@@ -134,7 +128,7 @@ export function createOutside(deps: OutsideDeps, { row, look }: Work) {
       by: string,
     ): Promise<OutputOf<'worktrees.openPullRequest'>> {
       const { sessionId, remote, branch, title = `Work of session ${sessionId}` } = input;
-      const at = await ended(sessionId);
+      const at = await finished(sessionId);
       const { target, repository } = at;
       if (target === null)
         throw new TenureError('refused', 'The project has no branch that a pull request could go to.');

@@ -32,6 +32,8 @@ export const isConfirmed = (loss: Loss, confirm: Loss | undefined): boolean =>
 export interface MergeFacts {
   sessionId: string;
   ended: boolean;
+  /** A session that goes on in the session's own tree; null: nobody. */
+  follower: string | null;
   branch: string | null;
   target: string | null;
   targetExists: boolean;
@@ -45,10 +47,22 @@ export interface MergeFacts {
   occupant: string | null;
 }
 
+/**
+ * Why the work of a session is not finished, or null: what is in its tree may be half-done.
+ * @param facts `follower`: a session that goes on in the session's own tree.
+ */
+export function whyUnfinished(facts: { sessionId: string; ended: boolean; follower: string | null }): string | null {
+  const { sessionId, ended, follower } = facts;
+  if (!ended) return `Session ${sessionId} has not ended yet.`;
+  if (follower === null) return null;
+  return `Session ${follower} goes on in the work tree of session ${sessionId}. Wait until it has ended, or stop it.`;
+}
+
 /** Why the work cannot be merged now, each as a sentence. */
 export function obstaclesTo(facts: MergeFacts): string[] {
   const { target, targetTree: tree } = facts;
-  if (!facts.ended) return [`Session ${facts.sessionId} has not ended yet.`];
+  const unfinished = whyUnfinished(facts);
+  if (unfinished !== null) return [unfinished];
   if (target === null) return ['The project has no branch checked out; name the branch to merge into.'];
   if (!facts.targetExists) return [`There is no local branch "${target}" to merge into.`];
   if (target === facts.branch) return [`"${target}" is the branch of the session itself.`];

@@ -287,6 +287,28 @@ describe('merge', () => {
   });
 });
 
+describe('a session that still works in the tree of one that has ended', () => {
+  it('is named, and its half-done work neither merged, nor pushed, nor proposed', async () => {
+    const bare = join(tempDir(), 'origin.git');
+    repo.git('clone', '--quiet', '--bare', '.', bare);
+    repo.git('remote', 'add', 'origin', bare);
+    const head = repo.head();
+    const follower = insertSession(database.db, { projectId, state: 'parked', worktree: tree.path });
+    const tip = tree.commit({ x: 'half-done' });
+    const why = `Session ${follower} goes on in the work tree of session ${sessionId}. Wait until it has ended, or stop it.`;
+    expect((await engine.after.preview({ sessionId })).obstacles).toEqual([why]);
+    await expect(engine.after.merge({ sessionId }, BY)).rejects.toMatchObject({ kind: 'refused', message: why });
+    const to = { sessionId, remote: 'origin', branch: 'work/x', confirm: true as const };
+    await expect(engine.outside.push(to, BY)).rejects.toMatchObject({ kind: 'refused', message: why });
+    await expect(engine.outside.openPullRequest(to, BY)).rejects.toMatchObject({ kind: 'refused', message: why });
+    expect(repo.head()).toBe(head);
+    expect(engine.pushed).toEqual([]);
+    database.db.prepare(`UPDATE sessions SET state = 'ended' WHERE id = ?`).run(follower);
+    expect((await engine.outside.push(to, BY)).commit).toBe(tip);
+    expect((await engine.after.merge({ sessionId }, BY)).commit).toBe(tip);
+  });
+});
+
 describe('a merge that is cut off in the middle', () => {
   /** A checkout that stops half-way: the smudge filter of the last file waits for ever. */
   async function stuck(): Promise<{ git: ChildProcess; merge: Parameters<typeof engine.storage.beginMerge>[0] }> {
@@ -478,6 +500,59 @@ describe('keep and discard', () => {
     );
     database.db.prepare(`UPDATE sessions SET state = 'ended' WHERE id = ?`).run(other);
     expect((await engine.after.discard({ sessionId, confirm }, BY)).state).toBe('discarded');
+  });
+
+  describe.each<[string, () => void, number]>([
+    ['with HEAD detached', () => (tree.git('checkout', '--quiet', '--detach'), tree.commit({ x: '1' })), 1],
+    [
+      'in the middle of a rebase',
+      () => {
+        tree.commit({ 'a.txt': 'one\nSESSION\nthree\n' });
+        tree.commit({ y: '1' });
+        repo.commit({ 'a.txt': 'one\nPERSON\nthree\n' });
+        // The branch still has both of its commits; HEAD has the first one made anew.
+        expect(() => tree.git('rebase', '--quiet', 'main')).toThrow();
+        tree.write('a.txt', 'one\nBOTH\nthree\n');
+        tree.git('add', '--all');
+        tree.git('commit', '--quiet', '--message', 'resolved');
+      },
+      3,
+    ],
+    [
+      'on another branch than its own, which has work too',
+      () => {
+        tree.commit({ x: '1' });
+        tree.git('switch', '--quiet', '--create', 'theirs', 'main');
+        tree.commit({ y: '1' });
+      },
+      1,
+    ],
+  ])('work %s', (_how, make, commits) => {
+    beforeEach(make);
+
+    it('is discarded only with a confirmation of every commit', async () => {
+      expect((await engine.after.preview({ sessionId })).loss).toEqual({ uncommittedFiles: 0, commits });
+      await expect(engine.after.discard({ sessionId }, BY)).rejects.toThrow(/that no other branch has/);
+      const confirm = { uncommittedFiles: 0, commits };
+      expect((await engine.after.discard({ sessionId, confirm }, BY)).state).toBe('discarded');
+      expect(existsSync(tree.path)).toBe(false);
+      expect(repo.git('branch', '--list', 'tenure*')).toBe('');
+    });
+
+    it('is not cleaned', async () => {
+      expect((await engine.use.clean({}, BY)).removed).toEqual([]);
+      expect(existsSync(tree.path)).toBe(true);
+    });
+  });
+
+  it('leaves a branch that is checked out elsewhere, and counts its commits as kept', async () => {
+    tree.commit({ x: '1' });
+    tree.git('checkout', '--quiet', '--detach');
+    repo.git('switch', '--quiet', `tenure/${sessionId}`);
+    expect((await engine.after.discard({ sessionId }, BY)).state).toBe('discarded');
+    expect(existsSync(tree.path)).toBe(false);
+    clean(repo);
+    expect(readFileSync(join(repo.path, 'x'), 'utf8')).toBe('1');
   });
 
   it('removes a tree with submodules', async () => {

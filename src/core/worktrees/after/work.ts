@@ -7,7 +7,7 @@ import type { createWorktreeStorage, WorkNote, WorkRow } from '../storage.ts';
 import type { FateGit } from './fate.ts';
 import { type LookGit, lookAt, type Standing } from './look.ts';
 import { inTheWay, type MergeGit, type Plan, planOf } from './merge.ts';
-import { obstaclesTo } from './rules.ts';
+import { obstaclesTo, whyUnfinished } from './rules.ts';
 
 export interface AfterGit extends LookGit, MergeGit, FateGit {
   underWay(cwd: string): Promise<string | null>;
@@ -69,12 +69,25 @@ export function createWork(deps: AfterDeps) {
           : worktree === tree,
       )?.id ?? null;
 
+  const progressOf = ({ id, state, worktree }: WorkRow) => ({
+    sessionId: id,
+    ended: state === 'ended',
+    follower: worktree === null || state !== 'ended' ? null : occupantOf(worktree),
+  });
+
+  /** Where finished work stands. @throws TenureError refused, while somebody works on it. */
+  async function finished(sessionId: string): Promise<Standing> {
+    const session = row(sessionId);
+    const why = whyUnfinished(progressOf(session));
+    if (why !== null) throw new TenureError('refused', why);
+    return look(session);
+  }
+
   async function obstacles(at: Standing, plan: Plan | null): Promise<string[]> {
     const { session, targetTree, target, branch } = at;
     const state = targetTree === null ? null : await git.state(targetTree);
     const found = obstaclesTo({
-      sessionId: session.id,
-      ended: session.state === 'ended',
+      ...progressOf(session),
       branch,
       target,
       targetExists: at.targetCommit !== null,
@@ -97,21 +110,21 @@ export function createWork(deps: AfterDeps) {
     return found;
   }
 
-  async function lossOf(at: Standing): Promise<Loss> {
-    const { session, branch } = at;
-    const own = branch !== null && branch === session.branch;
+  /** What nothing holds any more once tree and branches are removed, whatever is checked out there. */
+  async function lossOf({ repository, uncommitted, own, head }: Standing): Promise<Loss> {
+    const branches = own.map(({ name }) => name);
     return {
-      uncommittedFiles: at.uncommitted.length,
-      commits: own ? await git.commitsOnlyOn(at.repository, branch) : 0,
+      uncommittedFiles: uncommitted.length,
+      commits: await git.commitsOnlyOn(repository, branches, head === null ? [] : [head]),
     };
   }
 
   const planFor = (at: Standing): Promise<Plan> | null =>
     at.targetCommit === null ? null : planOf(git, { ...at, targetCommit: at.targetCommit });
 
-  /** Removes tree and branch; the caller has looked that nothing unconfirmed is lost. */
+  /** Removes tree and own branches; the caller has looked that nothing unconfirmed is lost. */
   async function remove(at: Standing, loss: Loss): Promise<void> {
-    const { session, repository, tree, branch } = at;
+    const { repository, tree, own } = at;
     if (tree !== null) {
       if (at.locked !== null && at.locked !== 'initializing') {
         throw new TenureError('refused', `Somebody has locked the work tree "${tree}" (${at.locked || 'no reason'}).`);
@@ -123,9 +136,7 @@ export function createWork(deps: AfterDeps) {
         return git.removeTree(repository, tree, { force: true });
       });
     }
-    if (branch === null || branch !== session.branch) return;
-    const tip = await git.commitAt(repository, `refs/heads/${branch}`);
-    if (tip !== null) await git.deleteBranch(repository, branch, tip);
+    for (const { name, tip } of own) await git.deleteBranch(repository, name, tip);
   }
 
   /** Why a tree is not cleaned; null: nothing is lost with it. */
@@ -145,7 +156,7 @@ export function createWork(deps: AfterDeps) {
     return locked(await git.commonDir(repository), work);
   }
 
-  return { row, look, noteOf, occupantOf, obstacles, lossOf, planFor, remove, whyKept, inRepository };
+  return { row, look, finished, noteOf, occupantOf, obstacles, lossOf, planFor, remove, whyKept, inRepository };
 }
 
 const NOTHING: WorkNote = { state: null, at: null, by: null, target: null, note: null, tip: null, mergedAs: null };
