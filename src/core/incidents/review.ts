@@ -4,6 +4,7 @@ import type { Emit } from '../kernel/journal.ts';
 import { explanationOf, type IncidentDeps, type Subject } from './ports.ts';
 import type { Restarts } from './restarts.ts';
 import {
+  begunNow,
   downMessage,
   failingTogether,
   flappingMessage,
@@ -56,6 +57,8 @@ export function createReview(deps: ReviewDeps) {
 
   const failingSince = (subject: Subject, now: number): number =>
     subject.progress.failingSince ?? subject.progress.since ?? now;
+
+  const begun = (incident: StoredIncident) => begunNow(incident, near.find(incident.serviceId ?? '')?.progress);
 
   function noteChecks(checked: readonly Seen[], open: ReadonlyMap<string, StoredIncident>): void {
     for (const { before, now } of checked) {
@@ -115,13 +118,11 @@ export function createReview(deps: ReviewDeps) {
     const [last] = storage.ofService(id, 1);
     const cause = progress.last?.detail ?? 'it does not answer';
     const isSame = last?.closedAt != null && now - last.closedAt < SAME_MS;
+    const again = { cause, closedAt: null, partOf: null, flapping: progress.flapping };
     const incident: StoredIncident = isSame
       ? {
           ...last,
-          cause,
-          closedAt: null,
-          partOf: null,
-          flapping: progress.flapping,
+          ...again,
           nextTellAt: last.toldAt === null ? null : (last.closedAt ?? now) + SAME_MS,
         }
       : {
@@ -147,7 +148,7 @@ export function createReview(deps: ReviewDeps) {
     storage.note(incident.id, now, 'state', `${words}: ${cause}`);
     near.redraw(emit, id);
     // Others may fail as well and not have been looked at since: known before anything is restarted (T-032).
-    for (const other of near.notSeenSince(incident.failingSince).slice(0, MOST_SWEPT)) near.soon(other.id);
+    for (const other of near.notSeenSince(begun(incident).failing).slice(0, MOST_SWEPT)) near.soon(other.id);
   }
 
   /** All that fails by itself, together with that one. */
@@ -160,11 +161,12 @@ export function createReview(deps: ReviewDeps) {
     if (incident.partOf !== null || incident.toldOpen) return;
     const event = storage.openEvent();
     if (event) return attach(emit, event, incident);
-    const others = together(incident.failingSince, plain, now);
+    const { failing: since, confirmed } = begun(incident);
+    const others = together(since, plain, now);
     if (others.length >= deps.config().together) return openEvent(emit, others, incident, now);
     if (incident.nextTellAt !== null && now < incident.nextTellAt) return;
-    const suspects = together(incident.failingSince, failing, now).filter((subject) => !near.isFailing(subject));
-    if (suspects.length + others.length >= deps.config().together && now - incident.openedAt < GATHER_MS) {
+    const suspects = together(since, failing, now).filter((subject) => !near.isFailing(subject));
+    if (suspects.length + others.length >= deps.config().together && now - confirmed < GATHER_MS) {
       for (const { id } of suspects) near.soon(id);
       return;
     }
@@ -188,6 +190,7 @@ export function createReview(deps: ReviewDeps) {
       serviceId: null,
       title: `${names.length} services failed at once`,
       cause: `${namesOf(names, 20)} began to fail within ${Math.round(deps.config().togetherMs / 60_000)} minutes.`,
+      failingSince: begun(incident).failing,
       openedAt: now,
       toldAt: null,
       reminders: 0,
@@ -233,7 +236,6 @@ export function createReview(deps: ReviewDeps) {
     // Held for others to show: then nothing is restarted either.
     if (incident.partOf === null && !incident.toldOpen && incident.nextTellAt === null) return;
     const { settings, progress } = subject;
-    const config = deps.config();
     const tried = storage.restartsOf(incident.id).filter(({ finishedAt }) => finishedAt !== null);
     const step = recoveryStep({
       now,
@@ -245,14 +247,13 @@ export function createReview(deps: ReviewDeps) {
       wasUp: progress.wasUp,
       isStopped: progress.stopped,
       inMaintenance: near.inMaintenance(settings, now),
-      isCorrelated:
-        together(incident.failingSince, plain, now).length >= config.together || isFreshEvent(incident, now),
+      isCorrelated: mayBeOneCause(incident, plain, now),
       isSilenced: explanationOf(near, subject) !== null,
-      openedAt: incident.openedAt,
-      settleMs: config.settleMs,
+      openedAt: begun(incident).confirmed,
+      settleMs: deps.config().settleMs,
       tried,
       isBusy: restarts.openOf(subject.id) !== null,
-      backoffMs: config.backoffMs,
+      backoffMs: deps.config().backoffMs,
       budget: restarts.budgetOf(subject.id),
     });
     if (step.act === 'restart') restarts.begin(emit, subject, incident, step.why);
@@ -263,10 +264,12 @@ export function createReview(deps: ReviewDeps) {
     }
   }
 
-  /** Its event is young: whether one cause explains all is not settled yet. */
-  function isFreshEvent({ partOf }: StoredIncident, now: number): boolean {
-    const event = partOf === null ? null : storage.incident(partOf);
-    return event !== null && now - event.openedAt < deps.config().togetherMs;
+  /** Enough fail together, or its event is young: whether one cause explains all is not settled yet. */
+  function mayBeOneCause(incident: StoredIncident, plain: readonly Subject[], now: number): boolean {
+    const { together: enough, togetherMs } = deps.config();
+    const event = incident.partOf === null ? null : storage.incident(incident.partOf);
+    const isFresh = event !== null && now - event.openedAt < togetherMs;
+    return isFresh || together(begun(incident).failing, plain, now).length >= enough;
   }
 
   return function review(emit: Emit, checked: readonly Seen[]): void {

@@ -7,6 +7,20 @@ export const SAME_MS = 10 * 60_000;
 /** Reminders come ever more seldom, at last once a day. */
 const SELDOM_MS = 24 * 60 * 60_000;
 
+interface Beginning {
+  failingSince: number;
+  openedAt: number;
+}
+
+/** When what fails now began, and was confirmed: an incident that is opened anew keeps its first times. */
+export const begunNow = (
+  incident: Beginning,
+  progress?: { failingSince: number | null; since: number | null },
+): { failing: number; confirmed: number } => ({
+  failing: Math.max(incident.failingSince, progress?.failingSince ?? 0),
+  confirmed: Math.max(incident.openedAt, progress?.since ?? 0),
+});
+
 /**
  * The services that fail together with `anchor`: those whose failures began within `windowMs` of its own.
  * Compared is when they began, not when each was confirmed: intervals differ (T-032).

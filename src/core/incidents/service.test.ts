@@ -243,6 +243,38 @@ describe('restarts', () => {
     expect(w.incidents.list({})[0]?.needsPerson).toMatch(/budget/);
   });
 
+  test('down again within ten minutes: it is first seen again whether others fail as well (T-032)', async () => {
+    const w = world({ config: { settleMs: 30_000, restartsPerHour: 9 } });
+    w.down('A');
+    await w.pass(35_000, 5_000);
+    w.up('A');
+    await w.tick();
+    expect(w.performed).toHaveLength(1);
+    await w.pass(5 * MINUTE);
+    w.down('A');
+    await w.pass(20_000, 10_000);
+    expect(w.incidents.list({ all: true })).toHaveLength(1);
+    expect(w.performed).toHaveLength(1);
+    w.down('B');
+    w.down('C');
+    await w.pass(MINUTE, 10_000);
+    expect(w.performed).toHaveLength(1);
+    expect(w.incidents.list({}).some(({ kind }) => kind === 'infrastructure')).toBe(true);
+  });
+
+  test('down again alone, it is restarted once that time has passed', async () => {
+    const w = world({ config: { settleMs: 30_000, restartsPerHour: 9 } });
+    w.down('A');
+    await w.pass(35_000, 5_000);
+    w.up('A');
+    await w.pass(5 * MINUTE);
+    w.down('A');
+    await w.pass(20_000);
+    expect(w.performed).toHaveLength(1);
+    await w.pass(20_000);
+    expect(w.performed).toHaveLength(2);
+  });
+
   test('half-open: a hundred passes in the same moment begin exactly one', async () => {
     const w = world();
     w.down('Web');
