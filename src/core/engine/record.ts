@@ -17,7 +17,15 @@ interface RecordOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 
 /** What is kept of every spawn, and what follows from it: models, usage, limits. */
 export function createRecord({ db, config, ports, log, paths, env, journal, projects }: RecordOptions) {
   const { clock, ids } = ports;
-  const telemetry = createTelemetry({ db, journal, clock, ids, log, dataDir: paths.dataDir });
+  const telemetry = createTelemetry({
+    db,
+    journal,
+    clock,
+    ids,
+    log,
+    dataDir: paths.dataDir,
+    changed: () => usage.recordChanged(),
+  });
   const models = createModelChoices({
     db,
     journal,

@@ -56,6 +56,8 @@ export interface TelemetryDeps {
   ids: Ids;
   log: Log;
   dataDir: string;
+  /** The record has another row, or one has its end. Must not throw. */
+  changed?(): void;
 }
 
 export type Telemetry = ReturnType<typeof createTelemetry>;
@@ -135,6 +137,7 @@ export function createTelemetry(deps: TelemetryDeps) {
       };
       const written = attempt('A spawn could not be recorded', () => storage.insert(row));
       running.set(id, { began: clock.monotonic(), unwritten: written ? null : row });
+      deps.changed?.();
       return id;
     },
 
@@ -161,6 +164,7 @@ export function createTelemetry(deps: TelemetryDeps) {
       });
       // The row is there after all: one is not lost.
       if (written && unwritten) lost.count -= 1;
+      deps.changed?.();
     },
 
     /** The measured score of a session: a low one makes a failure of what the agent reported as done. */

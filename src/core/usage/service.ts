@@ -51,7 +51,7 @@ export function createUsage(deps: UsageDeps) {
   /** By the id of the spawn. */
   const live = new Map<string, LiveRun>();
   let zone: { name: string; days: Days } | null = null;
-  /** Today's finished runs, until one more has ended or the day is over. */
+  /** Today's runs as they are recorded, until the record changes or the day is over. */
   let finished: { day: string; runs: StoredRun[] } | null = null;
 
   function days(): Days {
@@ -146,6 +146,11 @@ export function createUsage(deps: UsageDeps) {
   }
 
   return {
+    /** Another run is in the record, of a session, a judge or whoever; or one has its end. */
+    recordChanged(): void {
+      finished = null;
+    },
+
     /** A run begins: from now on its figures count. `used`: what the run alone has used. */
     began(spawnId: string, sessionId: string, projectId: string): void {
       finished = null;
