@@ -14,7 +14,7 @@ export const OWNER_TOKEN = 'tnr_owner_of_the_rig';
 const ROOT = join(import.meta.dirname, '..');
 /** The real CLI from npm. */
 export const REAL_CLAUDE = join(ROOT, 'node_modules', '.bin', 'claude');
-const PATIENCE = { timeout: 25_000, interval: 20 };
+const PATIENCE = { timeout: 45_000, interval: 20 };
 
 /** Waits until `look` returns something, and returns it. */
 export function until<T>(
