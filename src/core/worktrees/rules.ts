@@ -4,7 +4,7 @@ import type { WorkState } from '../../shared/contract/worktrees.ts';
 import { looksSecret } from '../../shared/secret-files.ts';
 
 /** The branches that a session may get, the first that fits. */
-const namesFor = (sessionId: string): string[] => [
+export const namesFor = (sessionId: string): string[] => [
   `tenure/${sessionId}`,
   `tenure-${sessionId}`,
   `session-${sessionId}`,

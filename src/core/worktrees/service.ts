@@ -223,7 +223,9 @@ export function createWorktrees(deps: WorktreeDeps) {
       const repository = await git.commonDir(project.path);
       return locked(repository, async () => {
         const trees = (await git.linkedTrees(project.path)).filter(({ path }) => existsSync(path));
-        const found = trees.find(({ path }) => path === worktree) ?? trees.find((tree) => tree.branch === branch);
+        const found =
+          trees.find(({ path }) => path === worktree) ??
+          trees.find((tree) => tree.branch === branch && tree.path !== project.path);
         if (found) return found.path;
         const tip = branch === null ? null : await git.commitAt(project.path, `refs/heads/${branch}`);
         if (branch === null || tip === null || existsSync(worktree)) {

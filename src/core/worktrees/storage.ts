@@ -92,6 +92,7 @@ export function createWorktreeStorage(db: Database) {
      ORDER BY s.created_at DESC LIMIT ?`,
   );
   const placed = db.prepare<[], WorkRow>(`${SELECT} WHERE s.worktree IS NOT NULL ORDER BY s.created_at DESC`);
+  const ofTree = db.prepare<[string], WorkRow>(`${SELECT} WHERE s.worktree = ? ORDER BY s.created_at DESC`);
   const targetOfTree = db.prepare<[string], { target: string }>(
     `SELECT w.target FROM session_work w JOIN sessions s ON s.id = w.session_id
      WHERE s.worktree = ? AND w.target IS NOT NULL ORDER BY s.created_at LIMIT 1`,
@@ -113,6 +114,8 @@ export function createWorktreeStorage(db: Database) {
     unsettled: (limit: number): WorkRow[] => unsettled.all(limit),
     /** Sessions that were given a work tree, the newest first. */
     placed: (): WorkRow[] => placed.all(),
+    /** Every session that was given that work tree, the newest first. */
+    ofTree: (tree: string): WorkRow[] => ofTree.all(tree),
     get: (sessionId: string): WorkRow | null => byId.get(sessionId) ?? null,
   };
 }

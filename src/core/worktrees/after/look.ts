@@ -47,6 +47,7 @@ export interface Standing {
 /**
  * Looks where the work of a session stands. A tree that a person moved is found by its branch; one that is
  * gone leaves the branch; a branch that is gone leaves the commit that was measured.
+ * @param names the branches that Tenure may have made for this tree; others in it are a person's or an agent's.
  * @param into the branch to merge into, instead of the one that the session started for.
  * @throws TenureError `refused` with the sentence why there is nothing to be decided about.
  */
@@ -54,6 +55,7 @@ export async function lookAt(
   git: LookGit,
   session: WorkRow,
   noted: Pick<WorkNote, 'target' | 'tip'> | null,
+  names: readonly string[],
   into?: string,
 ): Promise<Standing> {
   const { id, projectPath: repository, baseCommit, worktree } = session;
@@ -69,7 +71,7 @@ export async function lookAt(
   const trees = (await git.linkedTrees(repository)).filter((one) => !one.missing && existsSync(one.path));
   const own =
     trees.find(({ path }) => path === worktree) ??
-    trees.find(({ branch, path }) => branch !== null && branch === session.branch && path !== repository);
+    trees.find(({ branch, path }) => branch !== null && names.includes(branch) && path !== repository);
   // Killed while git made it: then it holds nothing yet.
   const state = own && own.locked !== 'initializing' ? await git.state(own.path) : null;
   const branch = own ? own.branch : session.branch;
@@ -83,7 +85,6 @@ export async function lookAt(
   for (const name of found) if (tip === null && name) tip = await git.commitAt(repository, name);
   if (tip === null) throw new TenureError('refused', `The work of session ${id} is gone: its tree and its branch.`);
   const target = into ?? noted?.target ?? (await git.headBranch(repository));
-  const names = session.branch === null ? [] : [session.branch];
   const gone: Standing['own'] = [];
   for (const name of await git.branches(repository)) {
     if (!names.includes(name) || trees.some((one) => one !== own && one.branch === name)) continue;

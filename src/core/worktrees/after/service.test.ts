@@ -20,6 +20,7 @@ import { createGit } from '../../adapters/git.ts';
 import { createIds } from '../../adapters/ids.ts';
 import { createSpawner } from '../../adapters/spawner.ts';
 import { createJournal } from '../../kernel/journal.ts';
+import { createAgain } from '../again.ts';
 import { createWorkBook } from '../book.ts';
 import { createRepositoryLock } from '../lock.ts';
 import { createWorktrees } from '../service.ts';
@@ -561,6 +562,68 @@ describe('keep and discard', () => {
     tree.commit();
     await engine.after.discard({ sessionId, confirm: { uncommittedFiles: 0, commits: 1 } }, BY);
     expect(existsSync(tree.path)).toBe(false);
+  });
+});
+
+describe('a tree of several sessions', () => {
+  /** A follow-up that has ended, as it is written down when it goes on in the tree. */
+  async function followUp(): Promise<string> {
+    const id = insertSession(database.db, { projectId, state: 'ended' });
+    const place = await createAgain(engine.git, createRepositoryLock(clock)).reopen({ path: repo.path }, tree.path);
+    database.db
+      .prepare(
+        'UPDATE sessions SET branch = ?, worktree = ?, base_commit = ?, created_at = created_at + 1 WHERE id = ?',
+      )
+      .run(place.branch, place.worktree, place.baseCommit, id);
+    return id;
+  }
+
+  it('is not cleaned while a person keeps the work of any of them', async () => {
+    await followUp();
+    engine.after.keep({ sessionId }, BY);
+    expect((await engine.use.list({})).trees.map(({ keeps }) => keeps)).toEqual(['A person keeps it.']);
+    expect((await engine.use.clean({}, BY)).removed).toEqual([]);
+    expect(existsSync(tree.path)).toBe(true);
+  });
+
+  it('is settled for all of them, by cleaning', async () => {
+    const second = await followUp();
+    expect((await engine.use.clean({}, BY)).removed).toHaveLength(1);
+    for (const id of [sessionId, second]) expect(engine.stateOf(id)).toMatchObject({ state: 'discarded', by: BY });
+    expect(repo.git('branch', '--format=%(refname:short)')).toBe('main');
+  });
+
+  it('is settled for all of them, by discarding; what was merged by hand stays merged', async () => {
+    const first = tree.commit({ x: '1' });
+    repo.git('merge', '--quiet', '--ff-only', first);
+    tree.git('switch', '--quiet', '--create', 'theirs');
+    const [second, third] = [await followUp(), await followUp()];
+    tree.commit({ y: '1' });
+    engine.after.keep({ sessionId: second }, BY);
+    await engine.after.discard({ sessionId: third }, BY);
+    expect(engine.stateOf(sessionId)).toMatchObject({ state: 'merged', by: 'outside' });
+    for (const id of [second, third]) expect(engine.stateOf(id)).toMatchObject({ state: 'discarded', by: BY });
+  });
+
+  it('takes only branches that Tenure made along', async () => {
+    tree.git('switch', '--quiet', '--create', 'theirs');
+    const id = await followUp();
+    const tip = tree.commit({ x: '1' });
+    expect((await engine.after.preview({ sessionId: id })).loss).toEqual({ uncommittedFiles: 0, commits: 0 });
+    await engine.after.discard({ sessionId: id }, BY);
+    expect(existsSync(tree.path)).toBe(false);
+    expect(repo.git('branch', '--format=%(refname:short) %(objectname)')).toBe(`main ${repo.head()}\ntheirs ${tip}`);
+  });
+
+  it('is never taken for another tree in which a person works on such a branch', async () => {
+    tree.git('switch', '--quiet', '--create', 'theirs');
+    const id = await followUp();
+    repo.git('worktree', 'remove', tree.path);
+    const own = join(tempDir(), 'own');
+    repo.git('worktree', 'add', '--quiet', own, 'theirs');
+    await engine.after.discard({ sessionId: id }, BY);
+    expect(existsSync(own)).toBe(true);
+    expect(repo.git('branch', '--list', '--format=%(refname:short)', 'theirs')).toBe('theirs');
   });
 });
 

@@ -12,24 +12,13 @@ import type { AfterDeps, Work } from './work.ts';
 const SHOWN_FILES = 100;
 /** So many unsettled sessions are looked at for a merge that was made without Tenure. */
 const LOOKED_AT = 100;
-const OUTSIDE = 'outside';
 
 /** What a person does with the work of a session once it has ended. */
 export function createAfter(deps: AfterDeps, work: Work) {
   const { git, storage, clock, settle } = deps;
-  const { row, look, noteOf, occupantOf, obstacles, lossOf, planFor, remove, inRepository } = work;
+  const { row, look, noteOf, occupantOf, obstacles, lossOf, planFor, recognise, removeAndSettle, inRepository } = work;
 
-  /** Written down, when it was merged without Tenure. */
-  async function recognise(session: WorkRow): Promise<boolean> {
-    const { state, target } = deps.workOf(session);
-    if (state !== 'open' || session.state !== 'ended') return false;
-    const fate = await fateOf(git, session, noteOf(session));
-    if (fate.fate !== 'merged' && fate.fate !== 'reverted') return false;
-    settle(session.id, { state: 'merged', by: OUTSIDE, tip: session.measuredHead, target: fate.target ?? target });
-    return true;
-  }
-
-  async function discard(session: WorkRow, confirm: Loss | undefined): Promise<Standing> {
+  async function discard(session: WorkRow, confirm: Loss | undefined, by: string): Promise<Standing> {
     if (session.state !== 'ended') {
       throw new TenureError('refused', `Session ${session.id} has not ended yet. Stop it first.`);
     }
@@ -43,7 +32,7 @@ export function createAfter(deps: AfterDeps, work: Work) {
         `Discarding the work of session ${session.id} loses ${lossWords(loss)}. That has to be confirmed in so many words.`,
       );
     }
-    await remove(at, loss);
+    await removeAndSettle(at, loss, by);
     return at;
   }
 
@@ -121,10 +110,10 @@ export function createAfter(deps: AfterDeps, work: Work) {
     async discard({ sessionId, confirm }: InputOf<'worktrees.discard'>, by: string): Promise<SessionWork> {
       const session = row(sessionId);
       return inRepository(session, async () => {
-        const was = deps.workOf(session).state;
-        const at = await discard(session, confirm);
+        const at = await discard(session, confirm, by);
         // Merged work stays merged; only its tree has gone.
-        if (was !== 'merged') settle(sessionId, { state: 'discarded', by, tip: at.tip });
+        const { state } = deps.workOf(session);
+        if (state !== 'merged' && state !== 'discarded') settle(sessionId, { state: 'discarded', by, tip: at.tip });
         return deps.workOf(session);
       });
     },

@@ -11,8 +11,8 @@ const SIZES_WITHIN_MS = 4_000;
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The disk that work trees use, and its cleaning. */
-export function createUse(deps: AfterDeps, { row, look, lossOf, remove, whyKept, inRepository }: Work) {
-  const { storage, settle } = deps;
+export function createUse(deps: AfterDeps, { row, look, lossOf, removeAndSettle, whyKept, inRepository }: Work) {
+  const { storage } = deps;
   const sizes = createSizes(deps);
 
   async function useOf(session: WorkRow | null, path: string, bytes: number | null): Promise<TreeUse> {
@@ -67,9 +67,8 @@ export function createUse(deps: AfterDeps, { row, look, lossOf, remove, whyKept,
                 const reason = await whyKept(session);
                 if (reason !== null) return reason;
                 const at = await look(session);
-                await remove(at, await lossOf(at));
+                await removeAndSettle(at, await lossOf(at), by);
                 sizes.forget(path);
-                if (deps.workOf(session).state === 'open') settle(session.id, { state: 'discarded', by, tip: at.tip });
                 return null;
               }).catch(sentenceOf);
         if (why === null) removed.push({ path, bytes });

@@ -3,8 +3,9 @@ import { TenureError } from '../../../shared/errors.ts';
 import { lossWords } from '../../../shared/work-words.ts';
 import type { Clock, Ids, Spawner } from '../../kernel/ports.ts';
 import type { RepositoryLock } from '../lock.ts';
+import { namesFor } from '../rules.ts';
 import type { createWorktreeStorage, WorkNote, WorkRow } from '../storage.ts';
-import type { FateGit } from './fate.ts';
+import { type FateGit, fateOf } from './fate.ts';
 import { type LookGit, lookAt, type Standing } from './look.ts';
 import { inTheWay, type MergeGit, type Plan, planOf } from './merge.ts';
 import { obstaclesTo, whyUnfinished } from './rules.ts';
@@ -41,6 +42,8 @@ export interface AfterDeps {
   log: { warn(about: object, message: string): void };
 }
 
+const OUTSIDE = 'outside';
+
 export type Work = ReturnType<typeof createWork>;
 
 /** What merging, discarding and cleaning have in common: where a work stands, and what is in the way. */
@@ -52,7 +55,13 @@ export function createWork(deps: AfterDeps) {
     if (!found) throw new TenureError('not_found', `There is no session "${sessionId}".`);
     return found;
   }
-  const look = (session: WorkRow, into?: string): Promise<Standing> => lookAt(git, session, noteOf(session), into);
+  /** Every session that was given the same tree. */
+  const sharing = (session: WorkRow): WorkRow[] =>
+    session.worktree === null ? [session] : storage.ofTree(session.worktree);
+  const look = (session: WorkRow, into?: string): Promise<Standing> => {
+    const names = sharing(session).flatMap(({ id }) => namesFor(id));
+    return lookAt(git, session, noteOf(session), names, into);
+  };
   const noteOf = (session: WorkRow): WorkNote => {
     const note = storage.work(session.id) ?? NOTHING;
     // One that goes on with an earlier session's tree is meant for the same branch.
@@ -139,12 +148,39 @@ export function createWork(deps: AfterDeps) {
     for (const { name, tip } of own) await git.deleteBranch(repository, name, tip);
   }
 
+  /** Written down, when it was merged without Tenure. */
+  async function recognise(session: WorkRow): Promise<boolean> {
+    const { state, target } = deps.workOf(session);
+    if (state !== 'open' || session.state !== 'ended') return false;
+    const fate = await fateOf(git, session, noteOf(session));
+    if (fate.fate !== 'merged' && fate.fate !== 'reverted') return false;
+    deps.settle(session.id, {
+      state: 'merged',
+      by: OUTSIDE,
+      tip: session.measuredHead,
+      target: fate.target ?? target,
+    });
+    return true;
+  }
+
+  /** Removes as `remove` does, and writes down what that means for every session of the tree; merged stays merged. */
+  async function removeAndSettle(at: Standing, loss: Loss, by: string): Promise<void> {
+    const sessions = sharing(at.session);
+    for (const one of sessions) await recognise(one).catch(() => false);
+    await remove(at, loss);
+    for (const one of sessions) {
+      const { state } = deps.workOf(one);
+      const tip = one.id === at.session.id ? at.tip : one.measuredHead;
+      if (state === 'open' || state === 'kept') deps.settle(one.id, { state: 'discarded', by, tip });
+    }
+  }
+
   /** Why a tree is not cleaned; null: nothing is lost with it. */
   async function whyKept(session: WorkRow): Promise<string | null> {
     if (session.state !== 'ended') return 'Its session has not ended.';
     const occupant = session.worktree === null ? null : occupantOf(session.worktree);
     if (occupant !== null) return `Session ${occupant} works in it.`;
-    if (deps.workOf(session).state === 'kept') return 'A person keeps it.';
+    if (sharing(session).some((one) => deps.workOf(one).state === 'kept')) return 'A person keeps it.';
     const at = await look(session);
     if (at.locked !== null && at.locked !== 'initializing') return 'Somebody has locked it.';
     const lost = lossWords(await lossOf(at));
@@ -156,7 +192,20 @@ export function createWork(deps: AfterDeps) {
     return locked(await git.commonDir(repository), work);
   }
 
-  return { row, look, finished, noteOf, occupantOf, obstacles, lossOf, planFor, remove, whyKept, inRepository };
+  return {
+    row,
+    look,
+    finished,
+    noteOf,
+    occupantOf,
+    obstacles,
+    lossOf,
+    planFor,
+    recognise,
+    removeAndSettle,
+    whyKept,
+    inRepository,
+  };
 }
 
 const NOTHING: WorkNote = { state: null, at: null, by: null, target: null, note: null, tip: null, mergedAs: null };
