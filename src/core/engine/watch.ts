@@ -8,6 +8,7 @@ import type { EngineOptions } from '../engine.ts';
 import type { Near } from '../incidents/ports.ts';
 import { createIncidents } from '../incidents/service.ts';
 import { createIncidentStorage } from '../incidents/storage.ts';
+import { createWindows } from '../incidents/windows.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { AgentEnvironment } from '../kernel/ports.ts';
 import { createLook } from '../probes/checks/look.ts';
@@ -48,6 +49,7 @@ export function createWatch(options: WatchOptions) {
     told: (sentence) => notice('network', sentence === null ? [] : [sentence]),
   });
 
+  const inWindow = createWindows(cron.next, zone);
   const near: Near = {
     find: (id) => (probes.isPaused(id) ? null : probes.find(id)),
     failing: () => probes.failing(),
@@ -58,11 +60,7 @@ export function createWatch(options: WatchOptions) {
     redraw: (emit, id) => probes.redraw(emit, id),
     isFailing: ({ progress, settings: of }) => isFailing(progress, of),
     isOwn: (of) => isOwn(of, own()),
-    inMaintenance: ({ maintenance }, now) =>
-      maintenance.some(({ cron: expression, durationMs, timezone }) => {
-        const began = cron.next(expression, zone(timezone), now - durationMs);
-        return began !== null && began <= now;
-      }),
+    inMaintenance: ({ maintenance }, now) => inWindow(maintenance, now),
     async perform(spec) {
       switch (spec.kind) {
         case 'docker':
