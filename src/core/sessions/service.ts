@@ -188,6 +188,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
       const session = must(id);
       return {
         ...view(session),
+        prompt: session.prompt,
         decisions: near.decisions.ofSession(id),
         evidence: near.evaluations.of(id)?.evidence ?? null,
         baseCommit: session.baseCommit,

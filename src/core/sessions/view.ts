@@ -19,6 +19,12 @@ export type LiveFields = Pick<
   'phase' | 'activity' | 'lastTool' | 'inputTokens' | 'outputTokens' | 'costUsd' | 'turns' | 'stall'
 >;
 
+/** Characters of a prompt in a view: it is in every fact and snapshot. The detail has the whole one. */
+export const PROMPT_SHOWN = 2_000;
+
+const cutPrompt = (prompt: string): string =>
+  prompt.length > PROMPT_SHOWN ? `${prompt.slice(0, PROMPT_SHOWN - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : prompt;
+
 /** The contract's view of a stored session, with what is live between two commits. */
 export function viewOf(s: StoredSession, joined: Joined, live: Partial<LiveFields>): Session {
   return {
@@ -29,7 +35,7 @@ export function viewOf(s: StoredSession, joined: Joined, live: Partial<LiveField
     state: s.state,
     // Noted early, so that a crash of ours loses no natural end; shown once it holds.
     outcome: s.state === 'ended' || s.state === 'evaluating' ? s.outcome : null,
-    prompt: s.prompt,
+    prompt: cutPrompt(s.prompt),
     source: s.source,
     level: s.level,
     model: s.model,

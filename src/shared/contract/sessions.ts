@@ -63,6 +63,7 @@ export const Session = z.object({
   agent: AgentKind,
   state: SessionState,
   outcome: SessionOutcome.nullable(),
+  /** At most 2,000 characters, the last a … where it is cut; whole in the detail. */
   prompt: z.string(),
   source: SessionSource,
   /** The effective level at launch (minimum of level and ceiling); evaluations are credited to it. */

@@ -9,7 +9,7 @@ import { isCommand, KEYS } from '../../ui/keyboard.ts';
 import { say, useUi } from '../../ui.ts';
 import { type Chosen, LaunchOptions } from './LaunchOptions.tsx';
 import { ProjectPicker } from './ProjectPicker.tsx';
-import { recentPrompts } from './recent.ts';
+import { cutIn, recentPrompts } from './recent.ts';
 
 const NO_PROMPT = 'Write what the agent should do; this project has no default prompt.';
 
@@ -26,6 +26,7 @@ export function LaunchBar() {
   const sessions = useMirror((snapshot) => snapshot.sessions);
   const field = useRef<HTMLTextAreaElement>(null);
   const launch = useAct('sessions.launch');
+  const whole = useAct('sessions.get');
   const away = useAway();
   const project =
     projects.find(({ id }) => id === projectId) ?? projects.find(({ problem }) => problem === null) ?? projects[0];
@@ -50,6 +51,12 @@ export function LaunchBar() {
     setChosen(NOTHING);
     setOpen(false);
     say(session.state === 'queued' ? `Queued on ${project.name}.` : `Launched on ${project.name}.`);
+  };
+  const again = async (earlier: string) => {
+    const cut = cutIn(sessions, project?.id, earlier);
+    const text = cut === null ? earlier : (await whole.run({ id: cut }))?.prompt;
+    if (text !== undefined) setPrompt(text);
+    field.current?.focus();
   };
   const keys = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !isCommand(event)) return;
@@ -101,13 +108,10 @@ export function LaunchBar() {
           recent={recentPrompts(sessions, project?.id)}
           chosen={chosen}
           onChoose={setChosen}
-          onPrompt={(earlier) => {
-            setPrompt(earlier);
-            field.current?.focus();
-          }}
+          onPrompt={(earlier) => void again(earlier)}
         />
       )}
-      <Problem text={missing && needsPrompt ? NO_PROMPT : (launch.error ?? project?.problem ?? null)} />
+      <Problem text={missing && needsPrompt ? NO_PROMPT : (launch.error ?? whole.error ?? project?.problem ?? null)} />
     </form>
   );
 }

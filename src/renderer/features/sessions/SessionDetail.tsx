@@ -53,7 +53,8 @@ export function SessionDetailView({ id, tab }: { id: string; tab: SessionTab }) 
   useScreenKeys(Object.fromEntries(SESSION_TABS.map((name, n) => [String(n + 1), open(name)])));
   if (!data)
     return <div className="p-6">{error ? <Problem text={error} /> : <p className="late text-ink-2">Loading…</p>}</div>;
-  const session: SessionDetail = live ? { ...data, ...live } : data;
+  // The live one has the beginning of a long prompt only.
+  const session: SessionDetail = live ? { ...data, ...live, prompt: data.prompt } : data;
   return (
     <div aria-busy={loading} className="session">
       <Head session={session} />
