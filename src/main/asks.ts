@@ -1,9 +1,11 @@
 import { attentionOf } from '../shared/attention.ts';
 import type { Decision } from '../shared/contract/decisions.ts';
+import type { Session } from '../shared/contract/sessions.ts';
 import type { Snapshot } from '../shared/contract/system.ts';
 import type { Promotion } from '../shared/contract/trust.ts';
 import { LEVEL_WORDS, type Risk } from '../shared/policy.ts';
 import { reveal } from '../shared/reveal.ts';
+import { HELD_WORDS } from '../shared/words.ts';
 import type { ShellEngine } from './host.ts';
 
 export interface Answer {
@@ -14,7 +16,7 @@ export interface Answer {
 
 /** Something that waits for the person, as a notification tells it. */
 export interface Ask {
-  /** The decision's or the promotion's own id, so that a second one replaces the first. */
+  /** The decision's or the promotion's own id, or one of the session's, so that a second one replaces the first. */
   id: string;
   /** Notifications of one session stand together. */
   groupId: string;
@@ -39,7 +41,7 @@ const RISK_WORDS: Readonly<Record<Risk, string>> = {
 };
 
 /** Hidden characters are named, so that they cannot turn a command around. */
-const told = (text: string): string =>
+export const told = (text: string): string =>
   reveal(text.replaceAll('\n', ' ⏎ '))
     .map((piece) => (piece.hidden === null ? piece.text : `[${piece.hidden}]`))
     .join('');
@@ -93,11 +95,28 @@ const askOfPromotion = ({ id, to, message }: Promotion): Ask => ({
   ],
 });
 
+/** A session that is paused, or silent for long: what to do about it needs a look. */
+function askOfSession({ id, project, held, stall }: Session): Ask | null {
+  const why = held ?? stall;
+  if (why === null) return null;
+  const what = held ? 'held' : 'stalled';
+  return {
+    id: `${what}:${id}`,
+    groupId: id,
+    title: told(held ? `${project}: go on or stop?` : `${project} is silent`),
+    subtitle: held ? HELD_WORDS[held.reason] : 'Seems to be stalled',
+    body: told(why.evidence.join(' ')).slice(0, READABLE),
+    loud: 0,
+    answers: [OPEN],
+  };
+}
+
 /** Everything that waits for the person now. */
-export function asksOf(snapshot: Pick<Snapshot, 'decisions' | 'trust'>): Ask[] {
+export function asksOf(snapshot: Pick<Snapshot, 'decisions' | 'sessions' | 'trust'>): Ask[] {
   const { promotion } = snapshot.trust;
   return [
     ...snapshot.decisions.filter(isTold).map(askOfDecision),
+    ...snapshot.sessions.map(askOfSession).filter((ask) => ask !== null),
     ...(promotion?.state === 'open' ? [askOfPromotion(promotion)] : []),
   ];
 }

@@ -18,6 +18,7 @@ import { createPopover } from './popover.ts';
 import { watchPower } from './power.ts';
 import { APP_ORIGIN, registerScheme, serve } from './protocol.ts';
 import { stopBeforeQuit } from './quit.ts';
+import { createTellings } from './tellings.ts';
 import { createTray, ICON_HIDDEN } from './tray.ts';
 import { trayFace } from './tray-face.ts';
 import { createWindowOpener } from './window.ts';
@@ -74,6 +75,7 @@ async function start(): Promise<void> {
     watchPower(engine),
     createNotifier({ engine, platform, clock, open }),
     createAlerts({ engine, openWindow }),
+    createTellings({ engine, openWindow }),
   ];
   app.on('second-instance', open);
   app.on('activate', (_event, anyVisible) => anyVisible || open());

@@ -1,8 +1,8 @@
 import { Notification } from 'electron';
 import type { Clock } from '../core/kernel/ports.ts';
-import { ALERT_ID } from './alerts.ts';
 import { type Ask, asksOf } from './asks.ts';
 import type { ShellEngine } from './host.ts';
+import { isTelling } from './tellings.ts';
 
 /** macOS says nothing at all when the program is not properly signed. */
 const SHOWN_WITHIN_MS = 10_000;
@@ -92,14 +92,14 @@ export function createNotifier({ engine, platform, clock, open }: NotifierOption
     for (const notification of delivered) {
       const ask = asks.get(notification.id);
       if (ask) attach(notification, ask);
-      else if (!ALERT_ID.test(notification.id)) Notification.remove(notification.id);
+      else if (!isTelling(notification.id)) Notification.remove(notification.id);
     }
     ready = true;
     follow();
   }
 
   const stopListening = engine.onFact((fact) => {
-    if (/^(decision|promotion|trust|level)\./.test(fact.type)) follow();
+    if (/^(decision|promotion|trust|level|session)\./.test(fact.type)) follow();
   });
   void takeUpDelivered();
   return () => {

@@ -2,7 +2,9 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Envelope, Signal } from '../shared/contract/index.ts';
 import type { Snapshot } from '../shared/contract/system.ts';
+import { newsOf } from '../shared/news.ts';
 import { applyFact, applySignal } from '../shared/state.ts';
+import { say } from './ui.ts';
 
 /** How things stand with the engine. `since`: epoch ms of the moment it went away. */
 export type Link =
@@ -29,8 +31,11 @@ export function setLink(link: Link): void {
   mirror.setState({ link });
 }
 
-/** Applies a batch in order, with one update of the screen. */
+/** Applies a batch in order, with one update of the screen; what a person has to be told is said, once. */
 export function hear(news: readonly News[]): void {
+  const seq = mirror.getState().snapshot?.seq ?? Number.POSITIVE_INFINITY;
+  const told = news.flatMap((item) => ('fact' in item && item.fact.seq > seq ? (newsOf(item.fact) ?? []) : []));
+  if (told.length > 0) say(told.map(({ title, body }) => `${title}. ${body}`).join(' '));
   mirror.setState(({ snapshot }) => {
     if (!snapshot) return {};
     const next = news.reduce(

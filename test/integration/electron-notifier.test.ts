@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { asksOf } from '../../src/main/asks.ts';
 import { createNotifier } from '../../src/main/notifier.ts';
 import { createFakeClock } from '../fakes/clock.ts';
-import { createEngineStandIn, decision, promotion, snapshot, trust } from '../fakes/electron/engine.ts';
+import { createEngineStandIn, decision, promotion, session, snapshot, trust } from '../fakes/electron/engine.ts';
 import { app } from '../fakes/electron/index.ts';
 import { centre, Notification } from '../fakes/electron/notification.ts';
 import { standIn } from '../fakes/electron/world.ts';
@@ -235,5 +235,44 @@ describe('how loudly it asks', () => {
     expect([...centre.keys()]).toEqual(['dec_3']);
     engine.emit({ type: 'decision.raised', body: { decision: { ...asked, id: 'dec_2', quietUntil: null } } });
     await shown('dec_2');
+  });
+});
+
+describe('a session that needs a look', () => {
+  const held = { reason: 'repeating', since: 1, evidence: ['It ran "a\u202eb" 8 times.'] } as const;
+  const changed = (over: Parameters<typeof session>[0]) => ({
+    type: 'session.changed' as const,
+    body: { session: session(over) },
+  });
+
+  it('that is held is told with its reason, can only be opened, and goes when it goes on', async () => {
+    const { engine } = await start(snapshot({ sessions: [session()] }));
+    engine.emit(changed({ state: 'parked', held: { ...held, evidence: [...held.evidence] } }));
+    await shown('held:ses_1');
+    expect(centre.get('held:ses_1')).toMatchObject({
+      groupId: 'ses_1',
+      title: 'atlas-api: go on or stop?',
+      subtitle: 'Paused, it repeats itself',
+      body: 'It ran "a[right-to-left override (U+202E)]b" 8 times.',
+      actions: [{ type: 'button', text: 'Open' }],
+    });
+    theOne('held:ses_1').press(0);
+    expect(opened).toHaveBeenCalledOnce();
+    expect(engine.calls).toEqual([]);
+    engine.emit(changed({ state: 'queued' }));
+    expect(centre.has('held:ses_1')).toBe(false);
+  });
+
+  it('that is silent is told, once, until it speaks', async () => {
+    const { engine } = await start(snapshot({ sessions: [session()] }));
+    const stall = { lastLineAt: 1, endsAt: null, evidence: ['The last tool was Bash.'] };
+    engine.emit(changed({ stall }));
+    await shown('stalled:ses_1');
+    const first = theOne('stalled:ses_1');
+    expect(first).toMatchObject({ title: 'atlas-api is silent', body: 'The last tool was Bash.' });
+    engine.emit(changed({ stall: { ...stall, evidence: ['Still.'] } }));
+    expect(theOne('stalled:ses_1')).toBe(first);
+    engine.emit(changed({}));
+    expect(centre.has('stalled:ses_1')).toBe(false);
   });
 });

@@ -81,6 +81,11 @@ export function createRunner(deps: RunnerDeps) {
         withinBudget(id, live);
         break;
       }
+      case 'stall':
+        takeUp(live, event);
+        // A fact, unlike the figures: a person is told of it, whoever looks.
+        change(id, { activity: live.figures.activity }, RUNNING_STATES);
+        break;
       case 'message':
         prompts.heard(id, event.id, event.state);
         break;
@@ -94,7 +99,6 @@ export function createRunner(deps: RunnerDeps) {
         break;
       case 'activity':
       case 'usage':
-      case 'stall':
         if (takeUp(live, event)) signalSoon(id, live, clock, journal);
         if (event.type === 'usage') withinBudget(id, live);
         break;
