@@ -64,4 +64,27 @@ describe('the next session on a project', () => {
     expect(next.reason).toContain('from Moderate on');
     expect(await rig.call('sessions.list', {})).toHaveLength(2);
   });
+
+  test('asks for a look until a person has rated it, and again when that is taken back', async () => {
+    const { project, launch } = await start({
+      script: () => bash('true') && say('I did nothing.'),
+    });
+    await rig.raiseTo('moderate');
+    await rig.call('followOn.set', { projectId: project.id, start: true, most: 1 });
+    await launch('FIRST');
+    const { id } = await until('the second has ended', async () => {
+      const sessions = await rig.call('sessions.list', { state: 'ended' });
+      return sessions.length === 2 && sessions[0];
+    });
+    const look = (asks: boolean) =>
+      until(asks ? 'it asks' : 'it asks no more', async () => {
+        const { notices } = await rig.call('state.snapshot', {});
+        return notices.some((text) => text.startsWith('The last session on shop waits for your look.')) === asks;
+      });
+    await look(true);
+    await rig.call('evaluations.rate', { sessionId: id, rating: 4 });
+    await look(false);
+    await rig.call('evaluations.rate', { sessionId: id, rating: null });
+    await look(true);
+  }, 60_000);
 });

@@ -200,7 +200,6 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     },
 
     isConversation: storage.isConversation,
-
     /** The same id, of a session that there is. @throws TenureError not_found. */
     known: (id: string): string => must(id).id,
 

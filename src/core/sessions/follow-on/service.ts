@@ -13,6 +13,8 @@ import { createFollowOnStorage } from './storage.ts';
 
 /** A recommendation is acted on for so long; an older one is a person's to take up. */
 const FRESH_MS = 60 * 60_000;
+/** So many projects are told of at once. */
+const ASKING = 5;
 /** So many of the newest sessions are looked through for one that was measured. */
 const LOOK_BACK = 20;
 
@@ -99,6 +101,12 @@ export function createFollowOn(deps: FollowOnDeps) {
     );
   }
 
+  /** A person has rated the session or settled its work: whoever did that has looked. */
+  function lookedAt(id: string): boolean {
+    const { evaluation, work } = deps.view(deps.must(id));
+    return evaluation?.rating?.rating != null || (work.state !== 'open' && work.state !== 'none');
+  }
+
   async function consider(id: string): Promise<void> {
     if (deciding.has(id)) return;
     deciding.add(id);
@@ -153,6 +161,10 @@ export function createFollowOn(deps: FollowOnDeps) {
 
     /** A sentence for each project of which the newest session waits for a person's look. */
     asking: (): string[] =>
-      followOn.asking().map(({ project, reason }) => `The last session on ${project} waits for your look. ${reason}`),
+      followOn
+        .asking()
+        .filter(({ id }) => !lookedAt(id))
+        .slice(0, ASKING)
+        .map(({ project, reason }) => `The last session on ${project} waits for your look. ${reason}`),
   };
 }

@@ -23,7 +23,7 @@ export function createFollowOnStorage(db: Database) {
   const asking = db.prepare<[], { id: string; project: string; reason: string }>(
     `SELECT s.id, p.name AS project, n.reason FROM session_next n JOIN sessions s ON s.id = n.session_id
      JOIN projects p ON p.id = s.project_id WHERE n.asks = 1 AND p.removed_at IS NULL AND s.rowid = (
-       SELECT max(x.rowid) FROM sessions x WHERE x.project_id = s.project_id) ORDER BY n.at DESC LIMIT 5`,
+       SELECT max(x.rowid) FROM sessions x WHERE x.project_id = s.project_id) ORDER BY n.at DESC`,
   );
 
   return {
@@ -43,7 +43,7 @@ export function createFollowOnStorage(db: Database) {
     },
     /** Sessions that ended after that moment, of which nobody has decided what comes next; the oldest first. */
     undecided: (after: number): string[] => undecided.all(after).map(({ id }) => id),
-    /** Newest sessions of their projects that a person has to look at. */
+    /** Newest sessions of their projects that a person was asked to look at, the newest first. */
     asking: () => asking.all(),
   };
 }
