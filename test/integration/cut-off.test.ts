@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { tempDir } from '../builders.ts';
 import { bash, say, use } from '../fakes/messages-api.ts';
 import { call, FAKE, HANG, INIT, RESULT, type Step } from '../fakes/scripted-claude.ts';
-import { type Rig, startRig, until } from '../rig.ts';
+import { REAL_CLAUDE, type Rig, startRig, until } from '../rig.ts';
 
 /* Stops, shutdowns and removals at awkward moments. */
 let rig: Rig;
@@ -38,6 +38,36 @@ test('an approval just before the shutdown is not lost: the session goes on afte
   await rig.inState(id, 'parked');
   await rig.call('decisions.approve', { id: (await rig.pending()).id });
   await rig.restart();
+  expect(await rig.ended(id)).toMatchObject({
+    outcome: 'completed',
+    commits: 1,
+    decisions: [{ state: 'approved', outcome: 'ran' }],
+  });
+});
+
+test('a launch that fails on the way back from a question loses neither the answer nor the session', async () => {
+  const command = join(tempDir('command'), 'claude');
+  const place = (script: string): void => writeFileSync(command, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  place(`exec ${REAL_CLAUDE} "$@"`);
+  rig = await startRig({ command, script: [bash(COMMIT), say('Done.')], config: { decisions: { holdMs: 200 } } });
+  const { project } = await rig.addProject();
+  await rig.raiseTo('moderate');
+  const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Go.' });
+  await rig.inState(id, 'parked');
+  place('exit 1');
+  await rig.call('decisions.approve', { id: (await rig.pending()).id });
+  const held = await until('it is held', async () => {
+    const session = await rig.session(id);
+    if (session.state === 'ended') throw new Error(`it has ended: ${session.problem}`);
+    return session.held && session;
+  });
+  expect(held).toMatchObject({
+    state: 'parked',
+    held: { reason: 'blocked', evidence: ['It could not be started again.', expect.any(String)] },
+    decisions: [{ state: 'approved' }],
+  });
+  place(`exec ${REAL_CLAUDE} "$@"`);
+  await rig.call('sessions.goOn', { id });
   expect(await rig.ended(id)).toMatchObject({
     outcome: 'completed',
     commits: 1,

@@ -33,8 +33,11 @@ export function openingOf(
       ...(forkOf !== null && { forkOf, ...(used && { usedBefore: used }) }),
     };
   }
-  const note = continuationNote(session.resumeCause, session.activity, session.held?.evidence ?? []);
   const answered = resumePrompt(answers, session.deferredToolUseId);
+  // What it was to be told when it could not be started is enough.
+  const untold = session.resumeCause === 'launch_failed' && (answered ?? session.deferredToolUseId) !== null;
+  const cause = untold ? null : session.resumeCause;
+  const note = continuationNote(cause, session.activity, session.held?.evidence ?? []);
   const news = [note, answered].filter((part) => part !== null).join('\n\n') || null;
   // A deferred call runs first by itself; a prompt waits for the end of its turn. One that may have been heard is
   // given again under its own id, but never first: there the agent takes it a second time (seen with 2.1.328).

@@ -10,6 +10,7 @@ const run = (given: Partial<RunEnded>): RunEnded => ({
   kind: 'completed',
   wanted: false,
   goodbye: false,
+  begun: false,
   resetsAt: null,
   attempt: 0,
   cutOffs: 0,
@@ -47,6 +48,8 @@ describe('what becomes of a session by how its run ended', () => {
     ['broken output', { kind: 'truncated' }, waits('truncated', 0, 0, 1)],
     ['a crash of ours', { kind: 'interrupted' }, waits('interrupted', 0, 0, 1)],
     ['a crash of ours after one of its own', { kind: 'interrupted', cutOffs: 1 }, holds(/cut off 2 times/)],
+    ['no start', { kind: 'launch_failed' }, { step: 'end' }],
+    ['no start on the way back', { kind: 'launch_failed', begun: true }, holds(/could not be started again/)],
     ['a shutdown in good order', { kind: 'interrupted', goodbye: true, cutOffs: 1 }, waits('interrupted', 0, 0, 1)],
   ])('%s', (_name, given, expected) => expect(after(given)).toEqual(expected));
 

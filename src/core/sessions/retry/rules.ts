@@ -23,8 +23,9 @@ export interface RetryLimits {
  * - `at_reset`: after the time that was told, once a cheap check proves that the limit is gone.
  * - `back_off`: after a while that doubles, so many times in a row.
  * - `once`: at once, by going on with the conversation; then a person is asked.
+ * - `if_begun`: where there is a conversation or an answer to lose, a person is asked; else it is the end.
  */
-export type RetryPolicy = 'never' | 'at_reset' | 'back_off' | 'once';
+export type RetryPolicy = 'never' | 'at_reset' | 'back_off' | 'once' | 'if_begun';
 
 /** One row for each way in which a run may end. */
 export const RETRY = {
@@ -45,7 +46,7 @@ export const RETRY = {
   crashed: 'once',
   truncated: 'once',
   interrupted: 'once',
-  launch_failed: 'never',
+  launch_failed: 'if_begun',
 } as const satisfies Record<SessionOutcome, RetryPolicy>;
 
 /** A run that went on for so long shows that the cause before it is over: its attempts count no more. */
@@ -61,6 +62,8 @@ export interface RunEnded {
   resetsAt: number | null;
   /** Runs before this one, in a row, that ended early. */
   attempt: number;
+  /** There is a conversation, or an answer that the agent has not got. */
+  begun: boolean;
   /** Crashes and cut-offs of this session before this one. */
   cutOffs: number;
   /** How long the run went on, ms. */
@@ -86,6 +89,8 @@ export function afterEnding(ended: RunEnded, limits: RetryLimits): AfterEnding {
   switch (RETRY[kind]) {
     case 'never':
       return { step: 'end' };
+    case 'if_begun':
+      return ended.begun ? usedUp('It could not be started again.') : { step: 'end' };
     case 'at_reset': {
       if (attempt > limits.quota) return usedUp(`It ran into the usage limit ${limits.quota} times in a row.`);
       const told = ended.resetsAt !== null && ended.resetsAt > now ? ended.resetsAt + jitter : null;
@@ -136,6 +141,9 @@ export function continuationNote(
       ...evidence.map((one) => `- ${one}`),
       'The person has looked at it and lets you go on. Do not do the same again; if there is no other way, say so and end.',
     ].join('\n');
+  }
+  if (cause === 'launch_failed') {
+    return 'You were to go on before, but could not be started. Look at what is in the work tree, then go on with your task.';
   }
   const why = CUT_OFF[cause];
   if (why === undefined) return null;

@@ -40,13 +40,15 @@ export function createWaiting(deps: WaitingDeps) {
    */
   function instead(session: StoredSession, end: EarlyEnd, last: SessionPatch): boolean {
     const { attempt, cutOffs } = session;
-    const next = afterEnding({ ...end, attempt, cutOffs, now: clock.now(), chance: chance() }, limits().retry);
+    const begun = session.agentVersion !== null || near.decisions.undelivered(session.id).length > 0;
+    const next = afterEnding({ ...end, begun, attempt, cutOffs, now: clock.now(), chance: chance() }, limits().retry);
     if (next.step === 'end') return false;
     const detail = redact(end.detail);
     const common: SessionPatch = {
       ...last,
       outcome: null,
-      deferredToolUseId: null,
+      // The call that was answered still runs first, where no run has begun since.
+      deferredToolUseId: end.kind === 'launch_failed' ? session.deferredToolUseId : null,
       // A conversation that never began cannot be gone on with, and its id may be taken.
       ...(session.agentVersion === null ? { agentSessionId: ids.uuid() } : {}),
       resumeCause: end.kind,
@@ -130,6 +132,7 @@ export function createWaiting(deps: WaitingDeps) {
     const { attempt, cutOffs } = session;
     const facts = {
       ...found,
+      begun: true,
       wanted: false,
       goodbye: false,
       ranMs: 0,
