@@ -181,3 +181,39 @@ test.skipIf(process.platform !== 'linux')(
   },
   90_000,
 );
+
+test.skipIf(process.platform !== 'linux')(
+  'killed while a set-up command runs: the next start sets the same tree up before an agent works in it',
+  async () => {
+    const dir = tempDir('kill-set-up');
+    const home = join(dir, 'home');
+    mkdirSync(home);
+    mkdirSync(join(dir, 'tenure'));
+    api = await startMessagesApi([say('Done.')]);
+    const claude = { command: REAL_CLAUDE, env: api.env(home) };
+    writeFileSync(
+      join(dir, 'tenure', 'config.jsonc'),
+      JSON.stringify({ gateway: { port: 0 }, claude, judge: { enabled: false } }),
+    );
+    let client = await boot(dir);
+    const begun = join(dir, 'begun');
+    const setupCommand = `if [ -e ${begun} ]; then touch made; exit; fi; touch ${begun}; setsid sleep 600 & sleep 600`;
+    const { id: projectId } = await client.call('projects.add', { path: testRepository().path, setupCommand });
+    const { id } = await client.call('sessions.launch', { projectId, prompt: 'Work.' });
+    await until('the set-up runs', () => existsSync(begun));
+    const { worktree } = await client.call('sessions.get', { id });
+    await end('SIGKILL');
+    client = await boot(dir);
+    const session = await until('it has ended', async () => {
+      const now = await client.call('sessions.get', { id });
+      return now.state === 'ended' && now;
+    });
+    expect(session.problem).toBeNull();
+    expect(session.worktree).toBe(worktree);
+    expect(existsSync(join(worktree ?? '', 'made'))).toBe(true);
+    expect(api.requests[0]?.lastUserText).not.toContain('You began this before');
+    await until('nothing of it is left', () => processesIn(join(dir, 'tenure')).length === 0);
+    await end('SIGTERM');
+  },
+  90_000,
+);

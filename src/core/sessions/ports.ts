@@ -39,7 +39,11 @@ export interface Neighbours {
     /** A fingerprint of the work tree. Rejects when there is none (any more). */
     mark(cwd: string): Promise<string>;
     /** Runs the project's set-up in a tree that was just made. @throws TenureError; then the tree is gone. */
-    setUp(project: Project, place: Workplace, run: { nonce: string; signal: AbortSignal }): Promise<void>;
+    setUp(
+      project: Project,
+      place: Pick<Workplace, 'cwd' | 'branch' | 'worktree'>,
+      run: { nonce: string; signal: AbortSignal },
+    ): Promise<void>;
     /** Where a session that has a place goes on. @throws TenureError when nothing of the place is left. */
     standing(
       project: Project,

@@ -23,6 +23,8 @@ export interface StoredSession {
   branch: string | null;
   worktree: string | null;
   baseCommit: string | null;
+  /** When its place was ready for the agent; null: its set-up has not come to its end. */
+  setUpAt: number | null;
   timeBoxMs: number;
   /** Time box used up in runs before a park, milliseconds. */
   usedMs: number;
@@ -89,6 +91,7 @@ export const newSession = (given: NewSession): StoredSession => ({
   branch: null,
   worktree: null,
   baseCommit: null,
+  setUpAt: null,
   usedMs: 0,
   startedAt: null,
   endedAt: null,
@@ -135,6 +138,7 @@ const COLUMNS = {
   branch: 'branch',
   worktree: 'worktree',
   baseCommit: 'base_commit',
+  setUpAt: 'set_up_at',
   timeBoxMs: 'time_box_ms',
   usedMs: 'used_ms',
   createdAt: 'created_at',

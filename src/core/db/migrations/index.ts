@@ -16,6 +16,7 @@ import { followOn } from './0015-follow-on.ts';
 import { attention } from './0016-attention.ts';
 import { mcp } from './0017-mcp.ts';
 import { tribunal } from './0018-tribunal.ts';
+import { setUp } from './0019-set-up.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -37,4 +38,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0016-attention', sql: attention },
   { name: '0017-mcp', sql: mcp },
   { name: '0018-tribunal', sql: tribunal },
+  { name: '0019-set-up', sql: setUp },
 ];

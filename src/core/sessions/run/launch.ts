@@ -70,7 +70,9 @@ export function createLauncher(deps: LaunchDeps) {
   async function untilEnded(session: StoredSession, live: Live, resume: boolean): Promise<AgentEnding> {
     try {
       const cwd = await workplace(session, live.settingUp.signal);
-      const placed = storage.get(session.id) ?? session;
+      // Before its place was ready no agent was there: what it is told first says nothing of a time before.
+      const fresh = session.setUpAt === null ? { usedMs: 0 } : {};
+      const placed = { ...(storage.get(session.id) ?? session), ...fresh };
       if (live.stopWanted) return notStarted(live.stopWanted, CALLED_OFF);
       const spent = near.usage.sessionSpent(session.id, session.projectId, session);
       if (spent !== null) return notStarted('budget', spent);

@@ -1,6 +1,7 @@
+import type { Clock } from '../../kernel/ports.ts';
 import { placeFor } from '../conversation/opening.ts';
 import type { Prompts } from '../conversation/prompts.ts';
-import type { Change, Neighbours } from '../ports.ts';
+import type { Change, Neighbours, Workplace } from '../ports.ts';
 import { RUNNING_STATES } from '../rules.ts';
 import type { SessionStorage, StoredSession } from '../storage.ts';
 
@@ -8,35 +9,52 @@ interface WorkplaceDeps {
   storage: SessionStorage;
   change: Change;
   prompts: Prompts;
+  clock: Clock;
   near: Pick<Neighbours, 'projects' | 'worktrees' | 'work'>;
 }
 
+type Placed = Pick<Workplace, 'cwd' | 'branch' | 'worktree'>;
+
 /** Where a session works: the place that it has, or a new one, which the project's set-up makes ready. */
-export function createWorkplace({ storage, change, prompts, near }: WorkplaceDeps) {
+export function createWorkplace({ storage, change, prompts, clock, near }: WorkplaceDeps) {
   /** The branch of the session that this one forks. */
   const branchBefore = (id: string): string | null =>
     prompts.forkOf(id) === null ? null : (storage.get(prompts.before(id) ?? '')?.branch ?? null);
 
+  /** Makes a place ready that no agent has been in. @throws TenureError; then the place is gone. */
+  async function setUp(session: StoredSession, place: Placed, signal: AbortSignal): Promise<void> {
+    const { id, nonce, projectId } = session;
+    try {
+      await near.worktrees.setUp(near.projects.get(projectId), place, { nonce, signal });
+    } catch (error) {
+      change(id, { branch: null, worktree: null, baseCommit: null }, RUNNING_STATES);
+      throw error;
+    }
+    change(id, { setUpAt: clock.now() }, RUNNING_STATES);
+  }
+
   /** @throws TenureError; then the session has no place, and none is left behind. */
   return async (session: StoredSession, signal: AbortSignal): Promise<string> => {
-    const { id, nonce } = session;
+    const { id } = session;
     const project = near.projects.get(session.projectId);
     if (session.baseCommit !== null) {
       const cwd = await near.worktrees.standing(project, session);
       if (session.worktree !== null && cwd !== session.worktree) change(id, { worktree: cwd }, RUNNING_STATES);
+      // Everything was killed while it was set up.
+      if (session.setUpAt === null && session.agentVersion === null) {
+        const worktree = session.worktree === null ? null : cwd;
+        await setUp(session, { cwd, branch: session.branch, worktree }, signal);
+      }
       return cwd;
     }
     const place = await placeFor(session, project, near.worktrees, branchBefore(id));
     const { cwd, branch, worktree, baseCommit } = place;
     // Written before anything runs in it: what is cut off here is found again.
-    change(id, { branch, worktree, baseCommit }, RUNNING_STATES, () => near.work.placed(id, place));
-    if (session.worktree !== null) return cwd;
-    try {
-      await near.worktrees.setUp(project, place, { nonce, signal });
-    } catch (error) {
-      change(id, { branch: null, worktree: null, baseCommit: null }, RUNNING_STATES);
-      throw error;
-    }
+    const setUpAt = session.worktree === null ? null : clock.now();
+    change(id, { branch, worktree, baseCommit, setUpAt }, RUNNING_STATES, () => near.work.placed(id, place));
+    // Another session's tree has been set up.
+    if (setUpAt !== null) return cwd;
+    await setUp(session, place, signal);
     return cwd;
   };
 }
