@@ -21,7 +21,11 @@ export function repositoryFile(projectPath: string): RepositoryFile | null {
   const path = join(projectPath, '.mcp.json');
   let text: string;
   try {
-    const { size } = lstatSync(path);
+    const found = lstatSync(path);
+    const { size } = found;
+    // What a link leads to, perhaps out of the repository, is not the repository's own.
+    if (!found.isFile())
+      return { path, hash: 'no file', text: '', config: null, problem: `${path} is no regular file: it is not read.` };
     if (size > LARGEST)
       return { path, hash: `too large: ${size}`, text: '', config: null, problem: tooLarge(path, size) };
     text = readFileSync(path, 'utf8');

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { McpServer } from '../../shared/contract/mcp.ts';
+import { redact } from '../kernel/redact.ts';
 import {
   admitted,
   after,
@@ -113,5 +114,22 @@ describe('names in place of secrets', () => {
     expect(secretIn(server, looksSecret)).toBeNull();
     expect(secretIn({ command: 'x', env: { MODE: 'a', GITHUB_TOKEN: 'ghp_1' } }, looksSecret)).toBe('GITHUB_TOKEN');
     expect(secretIn({ type: 'http', url: 'https://x', headers: { 'X-TOKEN': 'Bearer ${T}' } }, looksSecret)).toBeNull();
+  });
+
+  it('are asked for beside a name, in place of a missing one, in arguments and in addresses', () => {
+    const key = `ghp_${'a1B2c3D4e5'.repeat(4).slice(0, 36)}`;
+    const looksSecret = (name: string, value: string): boolean =>
+      /TOKEN|authorization/i.test(name) || redact(value) !== value;
+    const found = (server: McpServer) => secretIn(server, looksSecret);
+    expect(found({ command: 'x', env: { A: `${key}\${B}` } })).toBe('A');
+    expect(found({ command: 'x', env: { TOKEN: `\${B:-${key}}` } })).toBe('TOKEN');
+    expect(found({ command: 'x', env: { TOKEN: '${ not a name' } })).toBe('TOKEN');
+    expect(found({ command: 'x', args: ['--key', key] })).toBe('args');
+    expect(found({ command: 'x', args: ['--password', 'correct-horse-7'] })).toBe('args');
+    expect(found({ command: `x --key=${key}` })).toBe('command');
+    expect(found({ type: 'http', url: `https://x/?token=${key}` })).toBe('url');
+    expect(found({ type: 'http', url: 'https://x/?token=${T}', headers: { Authorization: 'Bearer ${T}' } })).toBeNull();
+    expect(found({ command: '${BIN:-node}', args: ['--token', '${T}', '--verbose', '--key=${K}'] })).toBeNull();
+    expect(found({ command: 'x', env: { TOKEN: '${A}-${B}', OTHER: '${T:-}' } })).toBeNull();
   });
 });

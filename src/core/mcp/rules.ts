@@ -1,4 +1,5 @@
 import type { McpBreaker, McpConfig, McpServer } from '../../shared/contract/mcp.ts';
+import { REDACTED } from '../kernel/redact.ts';
 
 /** Failures in a row after which a server is off, and for how long (S1-47). */
 export const MOST_FAILURES = 3;
@@ -97,15 +98,31 @@ export function resolved(server: McpServer, env: Readonly<Record<string, string 
     : { ...server, url: fill(server.url), ...(server.headers && { headers: all(server.headers) ?? {} }) };
 }
 
+/** What of a text is kept in clear: a name stands for the rest, but what stands instead of a missing one is kept. */
+const inClear = (text: string): string =>
+  text.replaceAll(REFERENCE, (_all, _name, other?: string) => other || REDACTED);
+
+/** Nothing of a secret: no letters or digits beside the names, or the word of a scheme before one. */
+const isBare = (text: string): boolean =>
+  /^(bearer|basic|token)?[^A-Za-z0-9]*$/i.test(text.replaceAll(REDACTED, '').trim()) && text.includes(REDACTED);
+
 /**
  * Where a secret stands in clear that a name could stand for: the name of the field, or null.
  * @param looksSecret by the name before it, or by its shape.
  */
 export function secretIn(server: McpServer, looksSecret: (name: string, value: string) => boolean): string | null {
-  const fields = 'command' in server ? (server.env ?? {}) : (server.headers ?? {});
-  const clear = Object.entries(fields).find(
-    ([name, value]) => value.replaceAll(REFERENCE, '').trim() !== '' && !/\$\{/.test(value) && looksSecret(name, value),
-  );
+  const plain: [string, string][] =
+    'command' in server
+      ? [
+          ['command', server.command],
+          // Together too: the name of a secret may be the argument before it.
+          ...[...(server.args ?? []), (server.args ?? []).join(' ')].map((arg): [string, string] => ['args', arg]),
+        ]
+      : [['url', server.url]];
+  const named = Object.entries(('command' in server ? server.env : server.headers) ?? {});
+  const clear = [...named, ...plain]
+    .map(([name, value]) => [name, inClear(value)] as const)
+    .find(([name, value]) => value.trim() !== '' && !isBare(value) && looksSecret(name, value));
   return clear?.[0] ?? null;
 }
 
