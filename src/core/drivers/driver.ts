@@ -139,6 +139,8 @@ export type AgentEvent =
       outputTokens: number;
       costUsd: number | null;
       turns: number | null;
+      /** In this run alone, where what earlier ones cost is not known. */
+      runCostUsd?: number;
       /** Of the input, in this run alone; left out: not known. */
       cache?: { readTokens: number; writeTokens: number };
     }

@@ -111,7 +111,7 @@ export interface Neighbours {
     noted(spawnId: string, used: RunFigures, totals: Totals): string | null;
     ended(spawnId: string): void;
     /** Dollars that a session may still spend; null: no limit. */
-    leftUsd(projectId: string, totals: Totals): number | null;
+    leftUsd(sessionId: string, projectId: string, totals: Totals): number | null;
     /** Why a session may not go on, or null. */
     sessionSpent(sessionId: string, projectId: string, totals: Totals): string | null;
     /** Why nothing may start on a project now, or null. */

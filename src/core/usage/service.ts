@@ -107,10 +107,13 @@ export function createUsage(deps: UsageDeps) {
     );
   }
 
+  /** What the recorded runs of a session cost, as far as that is known. */
+  const leastUsd = (sessionId: string): number | null => sumOf(storage.runsOf(sessionId).map(known)).costUsd;
+
   function sessionBudget(sessionId: string, projectId: string, totals: Totals): Budget {
     const { inputTokens, outputTokens, costUsd } = totals;
     const tokens = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
-    const spent = { usd: costUsd, costUnknown: costUsd === null ? 1 : 0, tokens };
+    const spent = { usd: costUsd ?? leastUsd(sessionId), costUnknown: costUsd === null ? 1 : 0, tokens };
     const limit = limitsOf(projectId).session;
     return budgetOf(
       { scope: 'session', subject: sessionId, name: sessionId, limit, resetsAt: null },
@@ -187,9 +190,9 @@ export function createUsage(deps: UsageDeps) {
     },
 
     /** Dollars that a session may still spend; null: no limit. 0 or less: nothing. */
-    leftUsd(projectId: string, totals: Totals): number | null {
+    leftUsd(sessionId: string, projectId: string, totals: Totals): number | null {
       const { usd } = limitsOf(projectId).session;
-      return usd === null ? null : usd - (totals.costUsd ?? 0);
+      return usd === null ? null : usd - (totals.costUsd ?? leastUsd(sessionId) ?? 0);
     },
 
     /** Why a session may not go on: its own budget is spent. */

@@ -105,6 +105,34 @@ describe('figures', () => {
     });
   });
 
+  it('leave the cost unknown from a message to the next result', () => {
+    const since = { m: { inputTokens: 10, outputTokens: 1, costUSD: 0.5 } };
+    const result = { type: 'result', result: 'ok', model_usage_since_last_result: since };
+    const take = reader();
+    take(init, begin('a'), calls('a', 't'), stop, result);
+    expect(last('usage')).toMatchObject({ costUsd: 0.5 });
+    take(begin('b'), calls('b', 't2'), stop);
+    expect(last('usage')).toMatchObject({ inputTokens: 20, costUsd: null });
+    take(result);
+    expect(last('usage')).toMatchObject({ costUsd: 1 });
+  });
+
+  it('of a run after one without a price give its own cost, and no total', () => {
+    const since = { m: { inputTokens: 10, outputTokens: 1, costUSD: 0.5 } };
+    const usedBefore = { inputTokens: 100, outputTokens: 10, costUsd: null, turns: 3 };
+    const take = reader({ usedBefore, resumed: true });
+    take(init, begin('a'), calls('a', 't'), stop);
+    take({ type: 'result', result: 'ok', model_usage_since_last_result: since });
+    expect(last('usage')).toMatchObject({ inputTokens: 110, costUsd: null, runCostUsd: 0.5 });
+  });
+
+  it('of a conversation that began anew are added to what was used before', () => {
+    const take = reader({ usedBefore: { inputTokens: 100, outputTokens: 10, costUsd: 1, turns: 3 } });
+    const modelUsage = { m: { inputTokens: 300, outputTokens: 40, costUSD: 0.4 } };
+    take(init, begin('a'), stop, { type: 'result', result: 'ok', total_cost_usd: 0.4, modelUsage });
+    expect(last('result')?.result).toMatchObject({ inputTokens: 400, outputTokens: 50, costUsd: 1.4, turns: 3 });
+  });
+
   it('of a resumed run whose past is not known come with its result alone', () => {
     const take = reader({ resumed: true });
     take(init, begin('a'), calls('a', 't'), stop);

@@ -50,7 +50,7 @@ export interface Reader {
 export function createReader({ cwd, resumed, version, usedBefore, observe, onPrompt }: ReaderOptions): Reader {
   const turns = createTurns();
   const fresh: AgentUsage = { inputTokens: 0, outputTokens: 0, costUsd: null, turns: 0 };
-  const usage = createUsageCounter(usedBefore ?? (resumed ? null : fresh));
+  const usage = createUsageCounter(usedBefore ?? (resumed ? null : fresh), resumed);
   const reading: Reading = {
     result: null,
     apiError: null,

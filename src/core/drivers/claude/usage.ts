@@ -24,16 +24,17 @@ export interface UsageCounter {
   note(messageId: string, usage: Json, isMain: boolean): void;
   /** A `result` with the agent's own, exact figures; they take the place of what was counted since the last. */
   settle(result: Json): void;
-  /** Null as long as nothing certain can be said. */
-  totals(): (AgentUsage & { inputTokens: number; outputTokens: number; cache?: Cache }) | null;
+  /** Null as long as nothing certain can be said; the cost alone is null while a turn is under way. */
+  totals(): (AgentUsage & { inputTokens: number; outputTokens: number; runCostUsd?: number; cache?: Cache }) | null;
 }
 
 /**
  * Counts a conversation's tokens and dollars.
  * @param before what earlier runs used; null: not known (a resumed run), then only the agent's own
  *   totals at the end count.
+ * @param resumed the agent's own totals hold those of before as well.
  */
-export function createUsageCounter(before: AgentUsage | null): UsageCounter {
+export function createUsageCounter(before: AgentUsage | null, resumed: boolean): UsageCounter {
   const counted = { ...none(), input: before?.inputTokens ?? 0, output: before?.outputTokens ?? 0 };
   /** Cache figures are this run's alone; totals of an earlier conversation with it say nothing of them. */
   let cacheKnown = before !== null;
@@ -43,6 +44,12 @@ export function createUsageCounter(before: AgentUsage | null): UsageCounter {
   let turns = before?.turns ?? 0;
   let costUsd = before?.costUsd ?? null;
   let known = before !== null;
+  const earlier = resumed ? null : before;
+  /** Earlier runs used something of which nobody said what it cost. */
+  const pastUnpriced = before !== null && before.costUsd === null && (before.inputTokens ?? 0) > 0;
+  let runCostUsd = 0;
+  /** Messages have come since the last result: only the next one says what they cost. */
+  let unpriced = false;
 
   const add = (to: Tokens, one: Tokens, sign: 1 | -1 = 1): void => {
     for (const key of KEYS) to[key] += sign * one[key];
@@ -50,6 +57,7 @@ export function createUsageCounter(before: AgentUsage | null): UsageCounter {
 
   return {
     note(messageId, usage, isMain) {
+      unpriced = true;
       const had = open.get(messageId);
       if (!had && isMain) turns += 1;
       const now = {
@@ -71,20 +79,27 @@ export function createUsageCounter(before: AgentUsage | null): UsageCounter {
 
     settle(result) {
       const since = result.model_usage_since_last_result;
+      const total = numberOf(result.total_cost_usd);
       open.clear();
       Object.assign(live, none());
       if (known && since !== undefined) {
         const used = sumOf(since);
         add(counted, used);
-        costUsd = (costUsd ?? 0) + used.costUsd;
+        runCostUsd += used.costUsd;
+        costUsd = pastUnpriced ? null : (costUsd ?? 0) + used.costUsd;
+        unpriced = false;
         return;
       }
-      // Totals of the whole conversation, earlier runs included.
+      // Totals of the whole conversation; one that began anew knows nothing of what was used before.
       const { costUsd: _cost, ...used } = sumOf(result.modelUsage);
+      used.input += earlier?.inputTokens ?? 0;
+      used.output += earlier?.outputTokens ?? 0;
       // Those of a conversation that is older than this run.
       if ((before?.inputTokens ?? 0) > 0) cacheKnown = false;
       Object.assign(counted, used);
-      costUsd = numberOf(result.total_cost_usd) ?? costUsd;
+      costUsd = total === null || (pastUnpriced && !resumed) ? null : total + (earlier?.costUsd ?? 0);
+      runCostUsd = total ?? runCostUsd;
+      unpriced = total === null;
       known = true;
     },
 
@@ -93,8 +108,9 @@ export function createUsageCounter(before: AgentUsage | null): UsageCounter {
       return {
         inputTokens: counted.input + live.input,
         outputTokens: counted.output + live.output,
-        costUsd,
+        costUsd: unpriced ? null : costUsd,
         turns,
+        ...(pastUnpriced && !unpriced && { runCostUsd }),
         ...(cacheKnown && {
           cache: {
             readTokens: counted.cacheRead + live.cacheRead,

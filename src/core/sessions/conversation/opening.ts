@@ -30,7 +30,9 @@ export function openingOf(
     return {
       resume,
       prompt: firstPrompt([task, before].filter((part) => part !== null).join('\n\n'), begunBefore ? answers : null),
-      ...(forkOf !== null && { forkOf, ...(used && { usedBefore: used }) }),
+      ...(forkOf !== null && { forkOf }),
+      // Also one whose conversation was lost and begins anew goes on from what it has used.
+      ...(used && (forkOf !== null || session.usedMs > 0) && { usedBefore: used }),
     };
   }
   const answered = resumePrompt(answers, session.deferredToolUseId);

@@ -53,7 +53,7 @@ export function createLauncher(deps: LaunchDeps) {
         ask: (call) => near.decisions.ask(session.id, call, null),
       },
       mcpConfig: near.mcp.prepare(session.id, session.projectId),
-      maxCostUsd: near.usage.leftUsd(session.projectId, session),
+      maxCostUsd: near.usage.leftUsd(session.id, session.projectId, session),
       nonce: session.nonce,
       limits,
     };

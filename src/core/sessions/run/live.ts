@@ -24,6 +24,10 @@ export interface Live {
   figures: LiveFields;
   /** Of the input, in this run alone; null: not known. */
   cache: { readTokens: number; writeTokens: number } | null;
+  /** Something was used since `figures.costUsd` was said: until it is said anew that is what it cost at least. */
+  unpriced: boolean;
+  /** In this run alone; null: to be told from the totals. */
+  runCostUsd: number | null;
   record: RunRecord | null;
   /** Why its budget ended it. */
   overBudget: string | null;
@@ -50,6 +54,8 @@ export const newLive = (clock: Clock, session: StoredSession): Live => ({
     stall: null,
   },
   cache: null,
+  unpriced: false,
+  runCostUsd: null,
   record: null,
   overBudget: null,
   pendingSignal: null,
@@ -68,6 +74,8 @@ export function takeUp(live: Live, event: AgentEvent): boolean {
       live.figures.inputTokens = event.inputTokens;
       live.figures.outputTokens = event.outputTokens;
       live.figures.costUsd = event.costUsd ?? live.figures.costUsd;
+      live.unpriced = event.costUsd === null && event.runCostUsd === undefined;
+      live.runCostUsd = event.runCostUsd ?? live.runCostUsd;
       live.figures.turns = event.turns ?? live.figures.turns;
       live.cache = event.cache ?? live.cache;
       return true;
@@ -80,9 +88,9 @@ export function takeUp(live: Live, event: AgentEvent): boolean {
 }
 
 /** What of the figures is kept over the end of a run. */
-export function kept({ figures }: Live): Omit<LiveFields, 'phase' | 'stall'> {
+export function kept({ figures, unpriced }: Live): Omit<LiveFields, 'phase' | 'stall'> {
   const { phase: _phase, stall: _stall, ...rest } = figures;
-  return rest;
+  return { ...rest, costUsd: unpriced ? null : rest.costUsd };
 }
 
 /** Tells the screens at most four times a second; the last figures always get through. */

@@ -73,11 +73,7 @@ export function createRunner(deps: RunnerDeps) {
         // Noted at once, so that a cut-off between here and the end of the process loses nothing.
         const noted =
           kind === 'deferred' ? { outcome: null, deferredToolUseId: event.result.deferred } : { outcome: kind };
-        change(
-          id,
-          { resultText: text === null ? null : redact(text), costUsd: live.figures.costUsd, ...noted },
-          RUNNING_STATES,
-        );
+        change(id, { resultText: text === null ? null : redact(text), costUsd, ...noted }, RUNNING_STATES);
         withinBudget(id, live);
         break;
       }

@@ -22,8 +22,11 @@ export function outcomeOfRun(kind: AgentEnding['kind']): 'completed' | 'failed' 
   }
 }
 
+type After = Pick<Live, 'cache' | 'unpriced' | 'runCostUsd'> & { figures: Totals };
+
 /** What one run alone used, from totals of the whole conversation. Null where either is not known. */
-export function usedInRun(before: Totals, after: Totals & Pick<Live, 'cache'>, resumed: boolean): RunFigures {
+export function usedInRun(before: Totals, live: After, resumed: boolean): RunFigures {
+  const after = live.figures;
   const used = (key: keyof Totals): number | null => {
     const [had, has] = [before[key] ?? (resumed ? null : 0), after[key]];
     return had === null || has === null ? null : Math.max(0, has - had);
@@ -31,9 +34,9 @@ export function usedInRun(before: Totals, after: Totals & Pick<Live, 'cache'>, r
   return {
     inputTokens: used('inputTokens'),
     outputTokens: used('outputTokens'),
-    cacheReadTokens: after.cache?.readTokens ?? null,
-    cacheWriteTokens: after.cache?.writeTokens ?? null,
-    costUsd: used('costUsd'),
+    cacheReadTokens: live.cache?.readTokens ?? null,
+    cacheWriteTokens: live.cache?.writeTokens ?? null,
+    costUsd: live.unpriced ? null : (live.runCostUsd ?? used('costUsd')),
   };
 }
 
@@ -76,9 +79,14 @@ export function createSpawns({ near, log, storage }: Pick<SessionDeps, 'near' | 
       });
       if (spawn === null) return { noted: () => null, ended: () => undefined };
       attempt(() => near.usage.began(spawn, id, projectId));
-      const used = ({ figures, cache }: Live): RunFigures => usedInRun(before, { ...figures, cache }, resumed);
+      const used = (live: Live): RunFigures => usedInRun(before, live, resumed);
       return {
-        noted: (live) => attempt(() => near.usage.noted(spawn, used(live), live.figures)),
+        noted(live) {
+          // Budgets hold by what it cost at least, while the price of its turn is still to come.
+          const least = usedInRun(before, { ...live, unpriced: false }, resumed);
+          const figures = live.unpriced && least.costUsd === 0 ? used(live) : least;
+          return attempt(() => near.usage.noted(spawn, figures, live.figures));
+        },
         ended(live, ending) {
           attempt(() => {
             const session = storage.get(id);

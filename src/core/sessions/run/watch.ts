@@ -64,7 +64,11 @@ export function createWatch({ clock, limits, mark, suspect }: WatchDeps) {
         recent = withCall(recent, { key: event.key, what: event.what }, limits());
       } else if (event.type === 'usage') {
         const { inputTokens, outputTokens, costUsd } = event;
-        recent = withUse(recent, { at, costUsd, tokens: inputTokens + outputTokens }, limits());
+        recent = withUse(
+          recent,
+          { at, costUsd: costUsd ?? recent.uses.at(-1)?.costUsd ?? null, tokens: inputTokens + outputTokens },
+          limits(),
+        );
       } else return;
       if (suspicionOf(recent, at, limits()) !== null) void look();
     },

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { createFakeClock } from '../../../../test/fakes/clock.ts';
+import { openingOf } from '../conversation/opening.ts';
+import type { Prompts } from '../conversation/prompts.ts';
+import type { StoredSession } from '../storage.ts';
+import { kept, newLive, takeUp } from './live.ts';
+import { usedInRun } from './spawns.ts';
+
+const before = { inputTokens: 100, outputTokens: 10, costUsd: 1, turns: 2 };
+const session = { ...before, activity: null, lastTool: null, usedMs: 5, prompt: 'Fix it' } as StoredSession;
+const live = () => newLive(createFakeClock(), session);
+
+test('a run that ends without a result has an unknown cost, not none', () => {
+  const one = live();
+  takeUp(one, { type: 'usage', inputTokens: 150, outputTokens: 20, costUsd: null, turns: 3 });
+  expect(usedInRun(before, one, true)).toMatchObject({ inputTokens: 50, outputTokens: 10, costUsd: null });
+  expect(kept(one)).toMatchObject({ inputTokens: 150, costUsd: null });
+});
+
+test('a result says it again; a run that used nothing cost nothing', () => {
+  const one = live();
+  expect(usedInRun(before, one, true).costUsd).toBe(0);
+  takeUp(one, { type: 'usage', inputTokens: 150, outputTokens: 20, costUsd: null, turns: 3 });
+  takeUp(one, { type: 'usage', inputTokens: 150, outputTokens: 20, costUsd: 1.5, turns: 3 });
+  expect(usedInRun(before, one, true).costUsd).toBe(0.5);
+  expect(kept(one).costUsd).toBe(1.5);
+});
+
+test('a conversation that begins anew goes on from what its session has used', () => {
+  const prompts = { forkOf: () => null } as unknown as Prompts;
+  const opening = (stored: StoredSession) => openingOf(stored, false, [], prompts, () => null);
+  expect(opening(session).usedBefore).toEqual(before);
+  expect(opening({ ...session, usedMs: 0 }).usedBefore).toBeUndefined();
+});
