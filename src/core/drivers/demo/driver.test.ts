@@ -66,6 +66,25 @@ describe('the demo agent', () => {
     for (const { text } of of('line')) expect(JSON.parse(text)).toHaveProperty('type');
   });
 
+  it('answers every further prompt, in order, before it is done with it', async () => {
+    const waiting = [
+      { id: 'm1', text: 'And the docs?' },
+      { id: 'm2', text: 'Thanks.' },
+    ];
+    const spec = launchSpec(gate, sample.path, { prompt: 'Fix the total.' });
+    const { run, of, events } = await watch(demo(), { ...spec, next: () => waiting.shift() ?? null });
+    await run.ended;
+    expect(of('message').map(({ id, state }) => `${id} ${state}`)).toEqual([
+      'm1 taken',
+      'm1 done',
+      'm2 taken',
+      'm2 done',
+    ]);
+    const told = events.findIndex((event) => event.type === 'line' && event.text.includes('And the docs?'));
+    expect(told).toBeLessThan(events.findIndex((event) => event.type === 'message' && event.state === 'done'));
+    expect(of('result')[0]?.result.text).toContain('“Thanks.”');
+  });
+
   it('leaves the verify command failing when it is careless', async () => {
     const { run } = await watch(demo(), launchSpec(gate, sample.path, { prompt: 'Simplify the rounding.' }));
     expect(await run.ended).toMatchObject({ kind: 'completed' });

@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/ports.ts';
 import { activityOf } from '../activity.ts';
-import type { AgentEnding, AgentEvent, AgentResult, AgentRun, GateAnswer, LaunchSpec } from '../driver.ts';
+import type { AgentEnding, AgentEvent, AgentResult, AgentRun, GateAnswer, LaunchSpec, Message } from '../driver.ts';
 import { within } from '../within.ts';
 import type { Memory, MemoryFile } from './memory.ts';
 import type { Script, Step } from './scripts.ts';
@@ -104,6 +104,25 @@ export function playScript(
     return completed(refused.length === 0 ? script.done : `Done, without what I may not do: ${refused.join('; ')}.`);
   };
 
+  /** A further prompt is answered truthfully: a script cannot follow it. Nothing is passed over in silence. */
+  const answerTo = ({ id, text }: Message): string => {
+    observe({ type: 'message', id, state: 'taken' });
+    const asked = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+    const said = `I have read “${asked}”. I am the scripted demo agent and do only what my script says; a real agent would go on from here.`;
+    turns += 1;
+    speak(`demo_answer_${id}`, { type: 'text', text: said });
+    observe({ type: 'message', id, state: 'done' });
+    return said;
+  };
+
+  /** Answers whatever prompts there are, in their order; the last answer, or null without any. */
+  const answerAll = (): string | null => {
+    let said: string | null = null;
+    const first = spec.promptId !== undefined && spec.prompt !== null ? { id: spec.promptId, text: spec.prompt } : null;
+    for (let message = first ?? spec.next?.(); message; message = spec.next?.()) said = answerTo(message);
+    return said;
+  };
+
   const untilEnded = async (): Promise<AgentEnding> => {
     await Promise.resolve(); // whoever launched gets the run before its first event
     const { agentSessionId } = spec;
@@ -113,7 +132,7 @@ export function playScript(
       (error: unknown): Unfinished => ({ kind: 'crashed', detail: String(error), deferred: null }),
     );
     if (stoppedBy === null) {
-      const text = ending.kind === 'completed' ? ending.detail : null;
+      const text = ending.kind === 'completed' ? (answerAll() ?? ending.detail) : null;
       const result: AgentResult = {
         kind: ending.kind,
         deferred: ending.deferred?.toolUseId ?? null,
