@@ -124,12 +124,15 @@ function commandsIn(node: SyntaxNode, found: (Word | null)[][] = []): (Word | nu
   return found;
 }
 
+const isWrapper = (word: string | null | undefined): boolean => WRAPPERS.has(word ?? '') || word === 'env';
+
 /** Without wrappers and their own words: options, numbers and assignments. */
 function innerOf(words: readonly (string | null)[]): readonly (string | null)[] {
-  const [first] = words;
-  if (words.length < 2 || !(WRAPPERS.has(first ?? '') || first === 'env')) return words;
-  const at = words.findIndex((word, n) => n > 0 && !/^(?:-|\d|\w+=)/u.test(word ?? ''));
-  return at < 0 ? words : innerOf(words.slice(at));
+  let at = 0;
+  while (at < words.length - 1 && isWrapper(words[at]))
+    do at += 1;
+    while (at < words.length - 1 && /^(?:-|\d|\w+=)/u.test(words[at] ?? ''));
+  return words.slice(at);
 }
 
 /** What a call names, for a prohibition: each command of a line with its words but for options; null: not written out. */
