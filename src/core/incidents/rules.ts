@@ -73,7 +73,7 @@ export const reminderMessage = (title: string, downMs: number): IncidentMessage 
 
 export const personMessage = (name: string, why: string): IncidentMessage => ({
   kind: 'person',
-  title: `${name} needs you`,
+  title: `${name} is down and needs you`,
   body: why,
 });
 

@@ -320,6 +320,9 @@ test('random lives with restarts of Tenure: budgets hold, nothing is told twice,
           if (/recovered/.test(text)) {
             expect(isTold).toBe(true);
             isTold = false;
+          } else if (/ is down and needs you\./.test(text)) {
+            // Says that it is down, also where the first message still waits for others to show.
+            isTold = true;
           } else if (/ is down\.| goes up and down\.| fail at once/.test(text) && !text.startsWith('Still')) {
             expect(isTold).toBe(false);
             isTold = true;
