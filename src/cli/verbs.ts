@@ -13,6 +13,7 @@ import {
 import { projectFollow } from './verbs/follow-on.ts';
 import { incidentVerbs } from './verbs/incidents.ts';
 import { mcpVerbs } from './verbs/mcp.ts';
+import { shellVerbs } from './verbs/notifications.ts';
 import { open } from './verbs/open.ts';
 import { goOn, pause, snooze } from './verbs/pause.ts';
 import { policyCheck } from './verbs/policy.ts';
@@ -86,4 +87,5 @@ export const VERBS: readonly Verb[] = [
   ...mcpVerbs,
   ...worktreeVerbs,
   ...revenueVerbs,
+  ...shellVerbs,
 ];

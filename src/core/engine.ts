@@ -12,6 +12,7 @@ import { createLoop } from './engine/loop.ts';
 import { createMachineChapter } from './engine/machine.ts';
 import type { EngineOptions } from './engine/options.ts';
 import { createRevenueChapter } from './engine/revenue.ts';
+import { createShellChapter } from './engine/shell.ts';
 import { createWatch } from './engine/watch.ts';
 import { createWorkTrees } from './engine/worktrees.ts';
 import type { Principal } from './gateway/auth.ts';
@@ -102,6 +103,7 @@ export function createEngine(options: EngineOptions) {
     targets: () => watch.probes.list().map(({ target }) => target),
   });
   const { system } = machine;
+  const shell = createShellChapter({ ...options, journal });
   const heartbeat = createHeartbeat({
     clock,
     cron,
@@ -118,6 +120,7 @@ export function createEngine(options: EngineOptions) {
       () => revenue.tick(),
       atMostEvery(clock, HOUR_MS, () => revenue.thin()),
       watch.tick,
+      shell.notify.tick,
       () => notices.put('record', record.notices()),
       atMostEvery(clock, HOUR_MS, () => journal.trim(settings().journal.keep)),
       // A missing agent is looked for again, so that its notice goes once it is there.
@@ -173,8 +176,9 @@ export function createEngine(options: EngineOptions) {
       revenue,
       ...machine,
       work,
+      shell,
       snapshot,
-      doctor: () => runChecks({ ...checks, ...judging.checks }),
+      doctor: () => runChecks({ ...checks, ...judging.checks, ...shell.checks }),
       setPaused: (paused) => {
         switches.setPaused(paused);
         sessions.pump();
@@ -220,6 +224,9 @@ export function createEngine(options: EngineOptions) {
     /** What the gateway serves of it without a token. */
     watch: watch.gateway,
 
+    /** What the app around the engine brings: login item, updates, native notifications. */
+    shell: { attach: shell.attach, register: shell.notify.register, settings: () => settings() },
+
     /** The shell says how hot the machine is: nominal, fair, serious, critical. */
     heat: machine.heat,
 
@@ -241,6 +248,7 @@ export function createEngine(options: EngineOptions) {
         judging.look();
       });
       lookAtConfig();
+      shell.notify.start();
       machine.start();
       watch.start();
       await heartbeat.start();
@@ -254,6 +262,7 @@ export function createEngine(options: EngineOptions) {
       condition.started(false);
       judging.stop();
       heartbeat.stop();
+      shell.notify.stop();
       machine.stop();
       await revenue.close();
       watch.stop();

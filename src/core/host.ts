@@ -20,6 +20,7 @@ import { takeLock } from './kernel/lock.ts';
 import { openLog } from './kernel/log.ts';
 import { pathsOf, type TenurePaths } from './kernel/paths.ts';
 import type { Ports } from './kernel/ports.ts';
+import { fileGuard, type KeyGuard, openVault } from './kernel/vault.ts';
 
 export interface HostOptions {
   host: 'electron' | 'headless';
@@ -30,6 +31,8 @@ export interface HostOptions {
   demo: boolean;
   /** Stands above the config; 0: any free port. */
   port?: number | undefined;
+  /** Keeps the key to the secrets; without one, a file does. */
+  guard?: KeyGuard;
 }
 
 export interface Host {
@@ -100,6 +103,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const auth = createAuth({ db, clock: ports.clock, ids: ports.ids });
     auth.refuseShort(env.TENURE_OWNER_TOKEN);
 
+    const guard = options.guard ?? fileGuard('Without the menubar app there is no keychain.');
+    const vault = await openVault({ dir: join(paths.home, 'vault'), guard, ids: ports.ids });
+
     let listener: Listener | null = null;
     const port = (): number => listener?.port ?? 0;
     const url = (): string => `http://127.0.0.1:${port()}`;
@@ -119,6 +125,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       paths,
       info,
       auth,
+      vault,
       env,
       gatewayUrl: url,
       demoPaceMs: env.TENURE_DEMO_PACE_MS === undefined ? undefined : Number(env.TENURE_DEMO_PACE_MS),

@@ -33,6 +33,15 @@ const budget = z
 /** `22:30`, in the configured zone. */
 const TimeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, 'expected a time of day such as 22:30');
 
+/** Electron's own way of writing keys: modifiers and one key, joined by `+`. */
+const Keys = z
+  .string()
+  .regex(
+    /^(?:(?:Alt|Option|Shift|Super|Meta|Command|Cmd|Control|Ctrl|CommandOrControl|CmdOrCtrl)\+)+(?:[A-Z0-9.,;/[\]`'\\=-]|F\d{1,2}|Space|Tab|Up|Down|Left|Right)$/u,
+    'expected keys such as Alt+CommandOrControl+K',
+  )
+  .nullable();
+
 /**
  * `config.jsonc`. Every key has a default; keys with a time carry the unit at the end.
  * An explicit 0 is a 0 (traps.md T-014): defaults fill in only what is absent.
@@ -227,6 +236,28 @@ export const Config = z.strictObject({
     .prefault({}),
   system: z
     .strictObject({ visibleMs: ms(1_000, 250), hiddenMs: ms(10_000, 1_000), thresholds: ResourceThresholds })
+    .prefault({}),
+  notifications: z
+    .strictObject({
+      /** Through macOS, or the desktop. */
+      native: z.boolean().default(true),
+      /** Through open pages that you allow it. */
+      browser: z.boolean().default(true),
+      /** Say that there is something, never what: for a shared or projected screen. */
+      private: z.boolean().default(false),
+      /** What the quiet hours held back comes as one; false: one by one. */
+      digest: z.boolean().default(true),
+    })
+    .prefault({}),
+  /** The program around the engine: what only the app can do. */
+  shell: z
+    .strictObject({
+      /** Keys that open Tenure from every program, and that pause everything; null: none. */
+      shortcut: Keys.default('Alt+CommandOrControl+K'),
+      freezeShortcut: Keys.default('Alt+CommandOrControl+.'),
+      /** A newer version is installed when nothing runs, only told of, or never looked for. */
+      updates: z.enum(['install', 'tell', 'off']).default('install'),
+    })
     .prefault({}),
   journal: z.strictObject({ keep: z.number().int().min(100).max(10_000_000).default(50_000) }).prefault({}),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),

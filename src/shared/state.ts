@@ -138,6 +138,10 @@ export function applySignal(state: Snapshot, signal: Signal): Snapshot {
         sessions: state.sessions.map((s) => (s.id === id && s.state !== 'ended' ? { ...s, ...live } : s)),
       };
     }
+    // Shown by the page itself, as a notification of the browser.
+    case 'notification.told':
+    case 'notification.withdrawn':
+      return state;
     case 'services.checked':
       return withChecks(state, signal.body.checks);
     case 'system.sampled':

@@ -5,6 +5,7 @@ import type { Auth } from '../gateway/auth.ts';
 import type { Log } from '../kernel/log.ts';
 import type { TenurePaths } from '../kernel/paths.ts';
 import type { Ports } from '../kernel/ports.ts';
+import type { Vault } from '../kernel/vault.ts';
 
 export interface EngineOptions {
   db: Database;
@@ -14,6 +15,8 @@ export interface EngineOptions {
   paths: TenurePaths;
   info: Omit<EngineInfo, 'concurrency'>;
   auth: Auth;
+  /** The program's own secrets. */
+  vault: Vault;
   /** Tenure's own environment; agents get an environment built from it, never it. */
   env: NodeJS.ProcessEnv;
   /** The loopback address, once it is known. */

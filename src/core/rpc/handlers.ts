@@ -2,6 +2,7 @@ import type { HealthCheck, Snapshot } from '../../shared/contract/system.ts';
 import type { History } from '../decisions/history/service.ts';
 import type { Decisions } from '../decisions/service.ts';
 import type { Detect } from '../detect/service.ts';
+import type { Shell } from '../engine/shell.ts';
 import type { Watch } from '../engine/watch.ts';
 import type { WorkTrees } from '../engine/worktrees.ts';
 import type { Evaluations } from '../evaluation/service.ts';
@@ -25,6 +26,7 @@ import { resourceHandlers } from './handlers/resources.ts';
 import { revenueHandlers } from './handlers/revenue.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
 import { serviceHandlers } from './handlers/services.ts';
+import { shellHandlers } from './handlers/shell.ts';
 import { standingHandlers } from './handlers/standing.ts';
 import { type TelemetryServices, telemetryHandlers } from './handlers/telemetry.ts';
 import { transcriptHandlers } from './handlers/transcripts.ts';
@@ -52,6 +54,7 @@ export interface Services extends TelemetryServices, UsageServices, McpServices 
   resources: Resources;
   detect: Detect;
   work: WorkTrees;
+  shell: Shell;
   snapshot(): Snapshot;
   doctor(): Promise<HealthCheck[]>;
   setPaused(paused: boolean): void;
@@ -148,5 +151,6 @@ export function createHandlers(s: Services): Handlers {
     ...telemetryHandlers(s),
     ...usageHandlers(s),
     ...mcpHandlers(s.mcp),
+    ...shellHandlers(s.shell),
   };
 }

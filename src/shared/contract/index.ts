@@ -8,6 +8,7 @@ import { historyMethods } from './history.ts';
 import { importMethods } from './imports.ts';
 import { incidentFacts, incidentMethods } from './incidents.ts';
 import { mcpFacts, mcpMethods } from './mcp.ts';
+import { notificationMethods, notificationSignals } from './notifications.ts';
 import { policyMethods } from './policy.ts';
 import { projectFacts, projectMethods } from './projects.ts';
 import { resourceFacts, resourceMethods } from './resources.ts';
@@ -15,6 +16,7 @@ import { revenueFacts, revenueMethods } from './revenue.ts';
 import { reviewFacts, reviewMethods } from './reviews.ts';
 import { serviceFacts, serviceMethods, serviceSignals } from './services.ts';
 import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
+import { shellMethods } from './shell.ts';
 import { standingFacts, standingMethods } from './standing.ts';
 import { systemFacts, systemMethods, systemSignals } from './system.ts';
 import { telemetryMethods } from './telemetry.ts';
@@ -50,6 +52,8 @@ export const methods = {
   ...resourceMethods,
   ...mcpMethods,
   ...detectMethods,
+  ...notificationMethods,
+  ...shellMethods,
 };
 export const facts = {
   ...systemFacts,
@@ -68,7 +72,7 @@ export const facts = {
   ...mcpFacts,
   ...worktreeFacts,
 };
-export const signals = { ...systemSignals, ...sessionSignals, ...serviceSignals };
+export const signals = { ...systemSignals, ...sessionSignals, ...serviceSignals, ...notificationSignals };
 
 export type MethodName = keyof typeof methods;
 export type InputOf<M extends MethodName> = z.infer<(typeof methods)[M]['input']>;

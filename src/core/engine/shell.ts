@@ -1,0 +1,88 @@
+import type { LoginItem, ShellState } from '../../shared/contract/shell.ts';
+import type { HealthCheck } from '../../shared/contract/system.ts';
+import { TenureError } from '../../shared/errors.ts';
+import { localZone } from '../adapters/cron.ts';
+import { quietEnds } from '../decisions/quiet.ts';
+import type { Journal } from '../kernel/journal.ts';
+import type { ShellPort } from '../kernel/shell-ports.ts';
+import { createPageChannel } from '../notify/page-channel.ts';
+import { createNotify } from '../notify/service.ts';
+import { createNotifyStorage } from '../notify/storage.ts';
+import type { EngineOptions } from './options.ts';
+
+interface ShellChapterOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'info' | 'vault'> {
+  journal: Journal;
+}
+
+const HEADLESS_LOGIN: LoginItem = {
+  state: 'unsupported',
+  sentence: 'Tenure runs without its app here: "tenure service install" starts it at login.',
+};
+
+/** Of the headless engine: what only the app can do. */
+const HEADLESS: ShellPort = {
+  loginItem: () => HEADLESS_LOGIN,
+  setLoginItem() {
+    throw new TenureError('refused', HEADLESS_LOGIN.sentence);
+  },
+  shortcuts: () => [],
+  updates: () => ({
+    state: 'unsupported',
+    version: null,
+    sentence: 'Tenure runs from a checkout here: "git pull" and "npm ci" bring a newer version.',
+  }),
+  checkForUpdate: () => Promise.resolve(HEADLESS.updates()),
+  installUpdate() {
+    throw new TenureError('refused', HEADLESS.updates().sentence);
+  },
+};
+
+export type Shell = ReturnType<typeof createShellChapter>;
+
+/** What surrounds the engine on this machine: the ways to reach the person, start at login, updates, secrets. */
+export function createShellChapter({ db, config, ports, vault, journal }: ShellChapterOptions) {
+  const { clock, cron } = ports;
+  const settings = config.current;
+  const zone = (): string => settings().timezone ?? localZone();
+  let port = HEADLESS;
+
+  const notify = createNotify({
+    journal,
+    storage: createNotifyStorage(db),
+    quietEnds: () => quietEnds(settings().decisions.quietHours, cron.next, zone(), clock.now()),
+    settings: () => settings().notifications,
+  });
+  notify.register(createPageChannel({ journal, isOn: () => settings().notifications.browser }));
+
+  function secretsCheck(): HealthCheck {
+    const { state, sentence } = vault;
+    return { name: 'Secrets', state: state === 'locked' ? 'failing' : 'ok', detail: sentence, fix: null };
+  }
+  function channelsCheck(): HealthCheck {
+    const failing = notify.channels().filter(({ state }) => state === 'failing');
+    const detail = notify
+      .channels()
+      .map(({ title, sentence }) => `${title}: ${sentence}`)
+      .join(' ');
+    const fix = failing.length > 0 ? 'Allow Tenure in System Settings, Notifications, then send a test.' : null;
+    return { name: 'Notifications', state: failing.length > 0 ? 'warning' : 'ok', detail, fix };
+  }
+
+  return {
+    notify,
+    /** The app around the engine says what it can do. */
+    attach(shell: ShellPort): void {
+      port = shell;
+    },
+    state: (): ShellState => ({
+      loginItem: port.loginItem(),
+      shortcuts: port.shortcuts(),
+      updates: port.updates(),
+      secrets: { state: vault.state, sentence: vault.sentence },
+    }),
+    setLoginItem: (on: boolean): LoginItem => port.setLoginItem(on),
+    checkForUpdate: () => port.checkForUpdate(),
+    installUpdate: () => port.installUpdate(),
+    checks: { Secrets: secretsCheck, Notifications: channelsCheck },
+  };
+}
