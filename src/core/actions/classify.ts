@@ -2,11 +2,13 @@ import { posix } from 'node:path';
 import type { Reason } from '../../shared/contract/decisions.ts';
 import type { Form, Mention } from '../../shared/contract/standing.ts';
 import type { Risk } from '../../shared/policy.ts';
+import type { Operands } from '../kernel/binding.ts';
 import { viewOf } from './claude-tools.ts';
 import { type Finding, settle } from './findings.ts';
 import { formOf, mentionsOf } from './form.ts';
 import { judgeLine } from './line.ts';
 import { type ActionContext, type Look, NOTHING } from './look.ts';
+import { createOperandBook, type OperandBook } from './operands.ts';
 import { canonicalJson, hasHidden, oneLine, visible } from './text.ts';
 import { createTouch } from './touch.ts';
 
@@ -38,22 +40,26 @@ export interface ClassifiedAction {
   form: Form;
   /** The commands that it names, for what a person has forbidden. */
   mentions: readonly Mention[];
+  /** What it runs and reads, to which an approval is bound. */
+  operands: Operands;
 }
 
 const LONGEST_DETAIL = 64_000;
 
-/** `resolve` once a path, and never by an exception: what cannot be resolved is taken as it is written. */
-function remembering(context: ActionContext): ActionContext {
+/** `resolve` once a path, noting what is looked at. */
+function remembering(context: ActionContext, operands: OperandBook): ActionContext {
   const known = new Map<string, string>();
   const tidy = (path: string): string => (path.length > 1 ? path.replace(/\/+$/u, '') : path);
   const resolve = (path: string): string => {
     const found = known.get(path) ?? tidy(context.resolve(path));
     known.set(path, found);
+    operands.resolved(path, found);
     return found;
   };
   return {
     ...context,
     resolve,
+    note: operands.note,
     worktree: tidy(context.worktree),
     project: tidy(context.project),
     home: tidy(context.home),
@@ -82,8 +88,13 @@ function lookFor(context: ActionContext, findings: Finding[]): Look {
   };
 }
 
-function findingsOf(call: ToolCall, given: ActionContext): { findings: Finding[]; summary: string; detail: string } {
-  const context = remembering(given);
+function findingsOf(
+  call: ToolCall,
+  given: ActionContext,
+  operands: OperandBook,
+): { findings: Finding[]; summary: string; detail: string } {
+  const context = remembering(given, operands);
+  operands.begin();
   const findings: Finding[] = [];
   const look = lookFor(context, findings);
   const view = viewOf(call.tool, call.input);
@@ -135,9 +146,10 @@ function treePathOf(path: string, cwd: string, context: ActionContext): string |
  */
 export function classify(call: ToolCall, context: ActionContext): ClassifiedAction {
   let canonical = '';
+  const operands = createOperandBook();
   let seen: ReturnType<typeof findingsOf>;
   try {
-    seen = findingsOf(call, context);
+    seen = findingsOf(call, context, operands);
   } catch {
     const finding: Finding = { risk: 'critical', code: 'not_understood', text: 'Could not be understood at all.' };
     seen = { findings: [finding], summary: `${call.tool} (not understood)`, detail: '' };
@@ -162,5 +174,6 @@ export function classify(call: ToolCall, context: ActionContext): ClassifiedActi
     reasons: reasons.reasons.map(({ code, text }) => ({ code, text: oneLine(text, 400) })),
     canonical,
     ...formed(call, context),
+    operands: operands.all(call.tool),
   };
 }

@@ -4,6 +4,7 @@ import { expandBraces } from './braces.ts';
 import { judgeUrl } from './commands/addresses.ts';
 import { list } from './list.ts';
 import type { Look } from './look.ts';
+import { spotsOf } from './paths.ts';
 import { hasBidi, hasControl } from './text.ts';
 
 /** What a tool call is, before what it touches is judged. */
@@ -55,7 +56,11 @@ function fileView(verb: 'Read' | 'Edit' | 'Write' | 'List', path: string | null,
       const clean = withoutAtoms(path);
       if (verb === 'Read') look.read(clean, command);
       else if (verb === 'List') look.read(clean, command, { names: true });
-      else look.write(clean, command);
+      else {
+        look.write(clean, command);
+        // What is edited must still be what it was when the edit was approved (CVE-2026-88968).
+        for (const { real } of spotsOf(clean, command.cwd, look.context)) look.context.note?.('held', real);
+      }
       judgeContent(content, look);
     },
   };

@@ -175,6 +175,7 @@ function judgePath(path: string, command: Command, look: Look): Flow | undefined
 }
 
 function judgeNamed(name: string, command: Command, look: Look): Flow | undefined {
+  look.context.note?.('program', name);
   const judge = judgeOf(name, look);
   if (!judge) judgeUnknown(command, look);
   return judge?.({ ...command, argv: [name, ...command.argv.slice(1)] }, look);

@@ -19,6 +19,8 @@ export interface ActionContext {
   branch: string | null;
   /** The project's verify command: running exactly it is low. */
   verifyCommand: string | null;
+  /** Told of what an approval is to be bound to, beside the paths that are resolved; see `operands.ts`. */
+  note?(what: 'program' | 'written' | 'held', name: string): void;
 }
 
 /** What a command prints, as far as that is known before it runs; and so what the next one reads. */

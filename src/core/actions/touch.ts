@@ -76,6 +76,7 @@ export function createTouch(context: ActionContext, find: Find): Pick<Look, 'rea
     for (const spot of spotsOf(value, command.cwd, context)) {
       const { location, path } = locate(spot.real, context);
       if (SINK.test(spot.real)) continue;
+      if (!how.names && !spot.open) context.note?.('held', spot.real);
       const verb = how.names ? 'Lists' : 'Reads';
       if (spot.open) find('high', 'unknown_path', `${verb} ${UNKNOWN_PATH} (${plain(value)}).`);
       if (location === 'tenure') find('critical', 'touches_tenure', `${verb} ${short(spot)}, ${WHERE.tenure}.`);
@@ -99,6 +100,7 @@ export function createTouch(context: ActionContext, find: Find): Pick<Look, 'rea
     for (const spot of spotsOf(value, command.cwd, context)) {
       const { location, path } = locate(spot.real, context);
       if (SINK.test(spot.real)) continue;
+      context.note?.('written', spot.real);
       if (spot.open) find('high', 'unknown_path', `Writes to ${UNKNOWN_PATH} (${plain(value)}).`);
       if (location === 'device')
         find('critical', 'device', `Writes straight to the device ${short(spot)}.`, {
@@ -151,7 +153,10 @@ export function createTouch(context: ActionContext, find: Find): Pick<Look, 'rea
     write,
     remove(value, command, recursive) {
       if (value === '') return;
-      for (const spot of spotsOf(value, command.cwd, context, false)) removeSpot(value, spot, recursive);
+      for (const spot of spotsOf(value, command.cwd, context, false)) {
+        context.note?.('written', spot.real);
+        removeSpot(value, spot, recursive);
+      }
     },
     inTree: (command) =>
       command.cwd.every(

@@ -1,17 +1,35 @@
-import { realpathSync, statSync } from 'node:fs';
+import { readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+
+/** As many links in all as the kernel follows. */
+const MOST_LINKS = 40;
+
+/** Where a link leads that leads nowhere yet: a write through it makes its target. Null: it is no link. */
+function targetOf(path: string): string | null {
+  try {
+    return resolve(dirname(path), readlinkSync(path));
+  } catch {
+    return null;
+  }
+}
 
 /**
  * The real path of the longest part that exists, with the rest appended: where a write to `path`
- * would land, symlinks followed. Total: what cannot be looked at is taken as it stands.
+ * would land, symlinks followed, also those whose target is still to be made. Total: what cannot be
+ * looked at is taken as it stands.
  */
-export function realPath(path: string): string {
+export function realPath(path: string, links = { left: MOST_LINKS }): string {
   const absolute = resolve(path);
   try {
     return realpathSync.native(absolute);
   } catch {
     const parent = dirname(absolute);
-    return parent === absolute ? absolute : join(realPath(parent), absolute.slice(parent.length).replace(/^\/+/, ''));
+    if (parent === absolute) return absolute;
+    const real = join(realPath(parent, links), basename(absolute));
+    const target = links.left > 0 ? targetOf(real) : null;
+    if (target === null) return real;
+    links.left -= 1;
+    return realPath(target, links);
   }
 }
 
@@ -43,7 +61,7 @@ interface Session {
 /** What the classifier must know of this machine and of the session's place on it. */
 export function createPlaces(machine: { own: readonly string[]; home: string; platform: NodeJS.Platform }) {
   const home = realPath(machine.home);
-  const tenurePaths = machine.own.map(realPath);
+  const tenurePaths = machine.own.map((path) => realPath(path));
   const usual = machine.platform === 'darwin' || machine.platform === 'win32';
   return (session: Session) => ({
     worktree: realPath(session.cwd),
@@ -51,7 +69,7 @@ export function createPlaces(machine: { own: readonly string[]; home: string; pl
     home,
     tenurePaths,
     platform: machine.platform,
-    resolve: realPath,
+    resolve: (path: string) => realPath(path),
     // Where it cannot be seen, the careful guess is what the system usually does.
     caseInsensitive: ignoresCase(realPath(session.cwd)) ?? usual,
     branch: session.branch,

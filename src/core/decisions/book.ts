@@ -12,6 +12,7 @@ import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
 import { redact } from '../kernel/redact.ts';
+import { type BindingDeps, createBindings } from './binding/service.ts';
 import { createJudge, type GateSession, type GateSettings } from './judge.ts';
 import { asAction } from './questions.ts';
 import { routeOf } from './routing.ts';
@@ -19,7 +20,7 @@ import { kindOf } from './rules.ts';
 import { shownOf } from './shown.ts';
 import { createDecisionStorage, type StoredDecision, viewOf } from './storage.ts';
 
-export interface DecisionDeps {
+export interface DecisionDeps extends BindingDeps {
   db: Database;
   journal: Journal;
   clock: Clock;
@@ -44,8 +45,6 @@ export interface DecisionDeps {
   session(id: string): GateSession | null;
   /** What the action would really do. */
   classify(call: GateCall, session: GateSession): ClassifiedAction;
-  /** A fingerprint of a work tree, to which an approval is bound. */
-  mark(cwd: string): Promise<string>;
   /** True when this call is the only one of its turn, so that the run may end here and be resumed. */
   mayDefer(sessionId: string, call: GateCall): boolean;
 }
@@ -73,6 +72,7 @@ export const hashOf = (canonical: string): string => createHash('sha256').update
 export function createBook(deps: DecisionDeps) {
   const { journal, clock, ids } = deps;
   const storage = createDecisionStorage(deps.db);
+  const bindings = createBindings(deps);
   const ruleFor = (session: GateSession, { form, mentions }: ClassifiedAction): RuleWord | null =>
     deps.rules.wordFor(session.projectId, form, mentions);
   const { judge, whatIf, factsOf } = createJudge({
@@ -106,42 +106,19 @@ export function createBook(deps: DecisionDeps) {
     return withdrawn;
   }
 
-  /** A fingerprint of the session's work tree as it is now; null: there is no such session any more. */
-  async function markNow(sessionId: string): Promise<string | null> {
-    const session = deps.session(sessionId);
-    return session ? deps.mark(session.cwd) : null;
-  }
-
-  /**
-   * What still binds an approval: null, or the sentence why it no longer holds. Synchronous, so that
-   * nothing comes between this look and the commit it stands in; the mark was taken just before.
-   */
-  function staleness(decision: StoredDecision, mark: string | null): string | null {
-    const session = deps.session(decision.sessionId);
-    if (!session?.open) return 'Its session has ended.';
-    // An answer to a question lets nothing run, so it is bound to nothing else.
-    if (decision.action.questions) return null;
-    if (session.level !== decision.level) {
-      return `The level is now ${session.level}; this was asked at ${decision.level}.`;
-    }
-    return decision.treeMark !== null && mark !== decision.treeMark
-      ? 'The work tree has changed since this was asked.'
-      : null;
-  }
-
   /**
    * Judges and writes down one call. The mark takes time, so session and level are looked at again
    * inside the commit: a stop or a lowered level meanwhile counts. Null: nothing of it may run any more.
    */
   async function record(before: GateSession, call: GateCall, action: ClassifiedAction): Promise<StoredDecision | null> {
-    const treeMark = judge(before, action).verdict === 'ask' ? await deps.mark(before.cwd) : null;
+    const now = judge(before, action).verdict === 'ask' ? await bindings.look(before, action.tool) : null;
     const id = ids.next('dec');
     return journal.commit((emit) => {
       const session = deps.session(before.id);
       if (!session?.running) return null;
       const { verdict, steps, reasons, auto, need } = judge(session, action);
       // The level has fallen meanwhile and nothing was looked at that an approval could be bound to.
-      if (verdict === 'ask' && treeMark === null) return null;
+      if (verdict === 'ask' && now === null) return null;
       const word = ruleFor(session, action);
       const ruleId = word && reasons[0]?.code === word.reason.code ? word.id : null;
       if (ruleId !== null) deps.rules.use(ruleId);
@@ -153,7 +130,7 @@ export function createBook(deps: DecisionDeps) {
         steps,
         auto,
         ...shownOf(action, reasons),
-        treeMark: verdict === 'ask' ? treeMark : null,
+        treeMark: verdict === 'ask' && now ? now.mark : null,
         ...(verdict === 'ask'
           ? {
               ...pending(session, action.risk, need !== null && deps.tribunal.isSet()),
@@ -167,6 +144,7 @@ export function createBook(deps: DecisionDeps) {
               answeredBy: 'gate',
             }),
       });
+      if (verdict === 'ask' && now) bindings.keep(id, now, action, call.cwd);
       told(emit, 'decision.recorded', id);
       return reread(id);
     });
@@ -275,7 +253,7 @@ export function createBook(deps: DecisionDeps) {
     wrong: null,
   });
 
-  return { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, convene, outgrown, whatIf };
+  return { storage, bindings, reread, told, voidIt, record, recordQuestion, convene, outgrown, whatIf };
 }
 
 /** A form that holds what looks like a credential is not kept. */

@@ -10,16 +10,17 @@ const ASK_AGAIN = (id: string): string =>
 /** How an answer gets to the agent: held back for it, handed over once, and only while it stands. */
 export function createDelivery(
   deps: DecisionDeps,
-  { storage, reread, told, voidIt, markNow, staleness, outgrown }: ReturnType<typeof createBook>,
+  { storage, bindings, reread, told, voidIt, outgrown }: ReturnType<typeof createBook>,
   holds: ReturnType<typeof createHolds>,
 ) {
   const { journal, clock } = deps;
 
   /** Hands an answered question's answer to the agent, once. Null: it no longer holds, ask afresh. */
   async function deliver(decision: StoredDecision, call: GateCall): Promise<GateAnswer | null> {
-    const mark = decision.state === 'approved' ? await markNow(decision.sessionId) : null;
+    const now = decision.state === 'approved' ? await bindings.now(decision) : null;
     return journal.commit((emit) => {
-      const stale = decision.state === 'approved' ? (staleness(decision, mark) ?? changed(decision, call)) : null;
+      const stale =
+        decision.state === 'approved' ? (bindings.staleness(decision, now) ?? changed(decision, call)) : null;
       if (stale !== null) {
         voidIt(emit, decision.id, stale);
         return null;

@@ -6,6 +6,7 @@ import type { Level, Risk } from '../../shared/policy.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import { createIds } from '../adapters/ids.ts';
 import type { GateAnswer, GateCall } from '../drivers/driver.ts';
+import { type Binding, NO_OPERANDS } from '../kernel/binding.ts';
 import { createJournal } from '../kernel/journal.ts';
 import { silentLog } from '../kernel/log.ts';
 import type { DecisionDeps } from './book.ts';
@@ -48,14 +49,26 @@ const classify = (c: GateCall): ClassifiedAction => {
     hardDeny: command === 'mkfs' ? { code: 'wipes_disk', text: 'It would wipe a disk.' } : null,
     form: { kind: 'none', why: 'A test.' },
     mentions: [],
+    operands: NO_OPERANDS,
     canonical: `${c.tool}\n${command}\n${c.cwd}`,
   };
+};
+
+const BOUND: Binding = {
+  cwd: ['/tree', '/tree'],
+  environment: '',
+  paths: [],
+  programs: [],
+  settings: null,
+  server: null,
 };
 
 let store: TestDatabase;
 let clock: FakeClock;
 let session: GateSession;
 let mark: string;
+/** What has changed of what the action runs; null: nothing. */
+let drift: string | null;
 let deferrable: boolean;
 let decisions: Decisions;
 
@@ -76,6 +89,7 @@ function start(over: Partial<DecisionDeps> = {}): Decisions {
     session: (id) => (id === session.id ? session : null),
     classify,
     mark: () => Promise.resolve(mark),
+    effect: () => Promise.resolve({ bind: () => BOUND, drift: () => drift }),
     mayDefer: () => deferrable,
     ...over,
   });
@@ -102,6 +116,7 @@ beforeEach(() => {
     brief: 'Do it.',
   };
   mark = 'tree-1';
+  drift = null;
   deferrable = true;
   decisions = start();
 });
@@ -365,6 +380,13 @@ describe('an approval is bound to what was asked', () => {
       /work tree has changed/,
     ],
     [
+      'what it runs',
+      () => {
+        drift = '"/tree/deploy.sh" has changed since this was asked.';
+      },
+      /deploy\.sh" has changed/,
+    ],
+    [
       'the session',
       () => {
         session.open = false;
@@ -377,6 +399,29 @@ describe('an approval is bound to what was asked', () => {
     await expect(decisions.approve(id, 'owner', false)).rejects.toThrow(why);
     expect(decisions.get(id).state).toBe('void');
     expect((await answer).permission).toBe('deny');
+  });
+
+  test('what it runs changes while it waits: asked again, it is a question of its own', async () => {
+    deferrable = false;
+    const { id, answer } = await asked('push');
+    clock.advance(HOLD);
+    await answer;
+    drift = '"/tree/deploy.sh" has changed since this was asked.';
+    void decisions.ask(session.id, call('push', 'toolu_2'), null);
+    await settle();
+    expect(decisions.get(id)).toMatchObject({ state: 'void', answerReason: drift });
+    expect(decisions.pending()).toHaveLength(1);
+  });
+
+  test('what it runs changes between the approval and the run: it is asked again', async () => {
+    const { id, answer } = await asked('push');
+    clock.advance(HOLD);
+    await answer;
+    await decisions.approve(id, 'owner', false);
+    drift = 'The program "git" is another one now.';
+    const again = await asked('push');
+    expect(again.id).not.toBe(id);
+    expect(decisions.get(id)).toMatchObject({ state: 'void', answerReason: drift });
   });
 
   test('the work tree changes between the approval and the run: it is asked again', async () => {

@@ -27,16 +27,21 @@ const TOO_MANY =
 export function createDecisions(deps: DecisionDeps) {
   const { journal, clock, log } = deps;
   const book = createBook(deps);
-  const { storage, reread, told, voidIt, markNow, staleness, record, recordQuestion, convene, outgrown } = book;
+  const { storage, bindings, reread, told, voidIt, record, recordQuestion, convene, outgrown } = book;
   const holds = createHolds(clock);
   const { deliver, hold } = createDelivery(deps, book, holds);
   const asking = new Map<string, number>();
 
   /** A question that was asked already and still stands for this call at this level; another is withdrawn. */
-  function stillAsked(earlier: StoredDecision, session: GateSession, action: ClassifiedAction): StoredDecision | null {
+  async function stillAsked(
+    earlier: StoredDecision,
+    session: GateSession,
+    action: ClassifiedAction,
+  ): Promise<StoredDecision | null> {
     if (earlier.action.questions) return earlier;
     const moved = earlier.level === session.level ? null : 'The level has changed since it was asked.';
-    const why = moved ?? outgrown(earlier, session, action);
+    const effect = await bindings.effect(session, action.tool);
+    const why = moved ?? outgrown(earlier, session, action) ?? bindings.drift(earlier, effect);
     if (why === null) return earlier;
     journal.commit((emit) => voidIt(emit, earlier.id, why));
     holds.answered(earlier.id);
@@ -52,7 +57,7 @@ export function createDecisions(deps: DecisionDeps) {
       const answer = await deliver(earlier, call);
       if (answer) return answer;
     }
-    const standing = earlier?.state === 'pending' ? stillAsked(earlier, session, action) : null;
+    const standing = earlier?.state === 'pending' ? await stillAsked(earlier, session, action) : null;
     if (!standing && storage.pendingCount(sessionId) >= MOST_OPEN) return denied(TOO_MANY);
     const questions = questionsIn(call);
     const decision =
@@ -111,8 +116,8 @@ export function createDecisions(deps: DecisionDeps) {
 
   /** Approves what still is as it was asked. @throws TenureError stale, and then the question is withdrawn. */
   async function approveAs(id: string, by: string, reason: string | null): Promise<Decision> {
-    const mark = await markNow(pendingOne(id).sessionId);
-    const stale = staleness(pendingOne(id), mark);
+    const now = await bindings.now(pendingOne(id));
+    const stale = bindings.staleness(pendingOne(id), now);
     if (stale === null) return answer(id, 'approved', by, reason);
     const withdrawn = journal.commit((emit) => voidIt(emit, id, stale));
     holds.answered(id);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { classify } from '../actions/classify.ts';
 import { runsAnything } from '../actions/form.ts';
 import { localZone } from '../adapters/cron.ts';
+import { createEffect } from '../adapters/effect.ts';
 import type { Git } from '../adapters/git.ts';
 import { createPlaces } from '../adapters/places.ts';
 import { quietEnds } from '../decisions/quiet.ts';
@@ -119,6 +120,14 @@ export function createLoop(options: LoopOptions) {
     session: (id) => sessions.gateFacts(id),
     classify: (call, session) => whileOff(record.mcp, session.projectId, call.tool, classify(call, placeOf(session))),
     mark: worktrees.mark,
+    effect: async (session, tool) =>
+      createEffect({
+        home,
+        environment: await environment.forAgent(),
+        project: session.projectPath,
+        worktree: session.cwd,
+        server: record.mcp.setUpOf(session.projectId, tool),
+      }),
     mayDefer: (sessionId, call) => sessions.mayDefer(sessionId, call),
   });
 

@@ -203,6 +203,14 @@ export function createMcp(deps: McpDeps) {
       return server === null ? null : breakers.refusal(projectId, server);
     },
 
+    /** How the server behind a tool is set up now, as text to compare; null: the tool is of none. */
+    setUpOf(projectId: string, tool: string): string | null {
+      const name = serverOf(tool);
+      if (name === null) return null;
+      const found = overview(projectId).servers.find((one) => one.name === name);
+      return JSON.stringify(found?.server ?? null);
+    },
+
     /** The gate lets a call through. False: a server is being tried, and another call was first. */
     admit(sessionId: string, projectId: string, tool: string, toolUseId: string | null): boolean {
       const server = serverOf(tool);

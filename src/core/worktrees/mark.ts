@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { TenureError } from '../../shared/errors.ts';
 import type { Place, TreeState } from './service.ts';
 
-/** What the file is now: an edit moves its time, a replaced file its size or mode. */
+/** What the file is now: an edit moves its times, and the second of them nobody can set back. */
 async function stampOf(path: string): Promise<string> {
   try {
-    const { mode, size, mtimeNs } = await lstat(path, { bigint: true });
-    return `${mode} ${size} ${mtimeNs}`;
+    const { mode, size, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
+    return `${mode} ${size} ${mtimeNs} ${ctimeNs}`;
   } catch {
     return 'gone';
   }

@@ -80,6 +80,7 @@ export function judgeProgramFile(file: string, command: Command, look: Look, giv
     return look.find('high', 'unknown_program', `Runs ${plain(file)}, a program that is only known when it runs.`);
   for (const { real } of spotsOf(file, command.cwd, look.context)) {
     const { location, path } = locate(real, look.context);
+    look.context.note?.('held', real);
     const shown = shortPath(real, look.context);
     if (location === 'tenure') judgeTenureProgram(given.args, look);
     else if (location === 'tree') {

@@ -17,6 +17,7 @@ import { attention } from './0016-attention.ts';
 import { mcp } from './0017-mcp.ts';
 import { tribunal } from './0018-tribunal.ts';
 import { setUp } from './0019-set-up.ts';
+import { decisionsWhole } from './0020-decisions-whole.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -39,4 +40,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0017-mcp', sql: mcp },
   { name: '0018-tribunal', sql: tribunal },
   { name: '0019-set-up', sql: setUp },
+  { name: '0020-decisions-whole', sql: decisionsWhole },
 ];
