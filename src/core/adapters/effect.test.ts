@@ -96,7 +96,7 @@ test.each<[name: string, command: string, change: () => void, says: RegExp]>([
     'bash scripts/deploy.sh',
     () => {
       rmSync(join(tree, 'scripts/deploy.sh'));
-      execFileSync('mkfifo', [join(tree, 'scripts/deploy.sh')]);
+      execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(tree, 'scripts/deploy.sh')]);
     },
     /has changed/,
   ],

@@ -90,8 +90,6 @@ interface EffectDeps {
   server: string | null;
 }
 
-export type Effect = ReturnType<typeof createEffect>;
-
 /**
  * Looks at what an action would really run and touch at this moment, and whether that is still what it
  * was. Synchronous, so that nothing of ours comes between the look and what is let go by it.
@@ -103,7 +101,7 @@ export function createEffect({ home, environment, project, worktree, server }: E
       JSON.stringify(
         Object.entries(environment)
           .filter(([name]) => !VOLATILE.test(name))
-          .toSorted(),
+          .toSorted(([a], [b]) => (a < b ? -1 : 1)),
       ),
     );
 
