@@ -16,6 +16,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/headless': ['node:'],
   'src/cli': ['node:', 'zod'],
   'src/renderer': ['@base-ui/react', 'react', 'react-dom', 'zustand'],
+  'src/renderer/ui/chart': ['react', 'uplot'],
   'src/renderer/features/review': ['@tanstack/react-virtual', 'react'],
 };
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {

@@ -6,7 +6,8 @@ import type { Session, SessionDetail } from '../../src/shared/contract/sessions.
 import type { HealthCheck, Snapshot } from '../../src/shared/contract/system.ts';
 import type { TranscriptEntry, TranscriptPage } from '../../src/shared/contract/transcripts.ts';
 import { TenureError } from '../../src/shared/errors.ts';
-import { project, session, trustAt } from './pretend-scenes.ts';
+import { project, session } from './pretend-scenes.ts';
+import { TRUST_ANSWERS } from './pretend-trust.ts';
 
 export interface World {
   state(): Snapshot;
@@ -15,7 +16,7 @@ export interface World {
   whyNot: typeof whyNot;
 }
 
-type Answers = { [M in MethodName]?: (world: World, input: InputOf<M>) => unknown };
+export type Answers = { [M in MethodName]?: (world: World, input: InputOf<M>) => unknown };
 
 const HEALTH: HealthCheck[] = [
   { name: 'Claude Code', state: 'ok', detail: 'Version 2.1.328 at /opt/homebrew/bin/claude.', fix: null },
@@ -252,56 +253,7 @@ const ANSWERS: Answers = {
     const none = { n: 0, exact: null, withinOne: null, bias: null };
     return { judge: none, score: none, recent: none, window: 20, least: 10, alarm: null };
   },
-  'trust.history': (world) => ({
-    intervals: [
-      {
-        level: world.state().trust.level,
-        enteredAt: world.state().trust.since,
-        leftAt: null,
-        by: 'you',
-        reason: 'Seen enough for now.',
-      },
-      {
-        level: 'observe',
-        enteredAt: world.state().trust.since - 12 * 86_400_000,
-        leftAt: world.state().trust.since,
-        by: 'tenure',
-        reason: 'First start.',
-      },
-    ],
-    promotions: world.state().trust.promotion ? [world.state().trust.promotion] : [],
-  }),
-  'trust.setLevel': (world, { level }) => {
-    const from = world.state().trust.level;
-    const trust = trustAt({
-      level,
-      since: Date.now(),
-      sessions: 0,
-      evaluations: 0,
-      unscored: 0,
-      avgScore: null,
-      days: 0,
-    });
-    world.tell({ type: 'level.changed', body: { from, to: level, by: 'you', reason: '', trust } });
-    return trust;
-  },
-  'trust.approvePromotion': (world) => {
-    const trust = trustAt({
-      level: 'moderate',
-      since: Date.now(),
-      sessions: 0,
-      evaluations: 0,
-      avgScore: null,
-      days: 0,
-    });
-    world.tell({ type: 'trust.changed', body: { trust } });
-    return trust;
-  },
-  'trust.declinePromotion': (world) => {
-    const trust = { ...world.state().trust, promotion: null };
-    world.tell({ type: 'trust.changed', body: { trust } });
-    return trust;
-  },
+  ...TRUST_ANSWERS,
 };
 
 export async function answer(world: World, method: MethodName, input: unknown): Promise<unknown> {

@@ -138,6 +138,7 @@ export function createHandlers(s: Services): Handlers {
 
     'trust.get': () => s.trust.get(),
     'trust.history': () => s.trust.history(),
+    'trust.scores': ({ limit }) => s.trust.scores(limit),
     'trust.context': () => ({ text: s.trust.context() }),
     'trust.check': () => ({ promotion: s.trust.check() }),
     'trust.setLevel': ({ level, reason }, caller) =>

@@ -127,6 +127,9 @@ export function createTrust(deps: TrustDeps) {
       };
     },
 
+    /** The scores that count, oldest first. */
+    scores: storage.scores,
+
     /**
      * Inside a commit: a session has reached work at that level. A start that failed never gets here.
      * @returns false when it was credited before; then nothing happens.

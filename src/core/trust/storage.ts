@@ -1,5 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import type { LevelInterval, Promotion, PromotionEvidence, PromotionState } from '../../shared/contract/trust.ts';
+import type {
+  LevelInterval,
+  Promotion,
+  PromotionEvidence,
+  PromotionState,
+  TrustScore,
+} from '../../shared/contract/trust.ts';
 import type { Level } from '../../shared/policy.ts';
 
 export interface StoredInterval extends LevelInterval {
@@ -92,6 +98,14 @@ export function createTrustStorage(db: Database) {
     'INSERT INTO trust_overrides (session_id, score, set_by, at) VALUES (?, ?, ?, ?)',
   );
   const counts = db.prepare<[string], { score: number | null }>('SELECT score FROM trust_scores WHERE session_id = ?');
+  const scores = db.prepare<[number], TrustScore>(
+    `SELECT * FROM (
+       SELECT l.seq, l.at, l.session_id AS sessionId, p.name AS project, l.level, t.score
+       FROM trust_ledger l JOIN trust_scores t ON t.session_id = l.session_id
+       LEFT JOIN sessions s ON s.id = l.session_id LEFT JOIN projects p ON p.id = s.project_id
+       WHERE l.kind = 'evaluation' AND t.score IS NOT NULL ORDER BY l.seq DESC LIMIT ?
+     ) ORDER BY seq`,
+  );
   const openPromotion = db.prepare<[], PromotionRow>("SELECT * FROM promotions WHERE state = 'open'");
   const promotion = db.prepare<[string], PromotionRow>('SELECT * FROM promotions WHERE id = ?');
   const promotions = db.prepare<[], PromotionRow>('SELECT * FROM promotions ORDER BY proposed_at DESC, rowid DESC');
@@ -136,6 +150,8 @@ export function createTrustStorage(db: Database) {
     },
     /** The score that counts for a session: the newest override, else the credited one; null: none. */
     counts: (sessionId: string): number | null => counts.get(sessionId)?.score ?? null,
+    /** The newest scores that count, oldest first. */
+    scores: (limit: number): TrustScore[] => scores.all(limit),
     openPromotion(): StoredPromotion | null {
       const row = openPromotion.get();
       return row ? toPromotion(row) : null;

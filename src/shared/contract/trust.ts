@@ -60,6 +60,17 @@ export const LevelInterval = z.object({
 });
 export type LevelInterval = z.infer<typeof LevelInterval>;
 
+/** One score that counts, at the level at which its session ran. */
+export const TrustScore = z.object({
+  at: z.number(),
+  sessionId: z.string(),
+  project: z.string().nullable(),
+  level: Level,
+  /** 1–5. */
+  score: z.number(),
+});
+export type TrustScore = z.infer<typeof TrustScore>;
+
 /** The record at the current level. Means are null while nothing was scored: unknown is never zero. */
 export const Trust = z.object({
   level: Level,
@@ -83,6 +94,11 @@ export const trustMethods = {
     summary: 'Level intervals and promotions, newest first.',
     input: z.object({}),
     output: z.object({ intervals: z.array(LevelInterval), promotions: z.array(Promotion) }),
+  }),
+  'trust.scores': query({
+    summary: 'The scores that count, oldest first: the newest so many.',
+    input: z.object({ limit: z.number().int().min(1).max(10_000).default(2_000) }),
+    output: z.array(TrustScore),
   }),
   'trust.context': query({
     summary: "The trust record as text for an agent's context.",

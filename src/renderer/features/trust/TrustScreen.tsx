@@ -16,6 +16,7 @@ import { Moment } from '../../ui/Time.tsx';
 import { openDialog, say } from '../../ui.ts';
 import { AgreementPart } from '../evaluation/AgreementPart.tsx';
 import { evidenceOf } from './evidence.ts';
+import { HistoryChart } from './HistoryChart.tsx';
 import { LevelHint } from './LevelHint.tsx';
 import { Measures } from './Measures.tsx';
 import { PromotionCard } from './PromotionCard.tsx';
@@ -54,6 +55,13 @@ export function TrustScreen() {
           ))}
         </ol>
       </Part>
+      {history.data && (
+        <HistoryChart
+          intervals={history.data.intervals}
+          version={`${trust.evaluations} ${trust.avgScore} ${trust.since}`}
+          needed={trust.thresholds?.minAvgScore ?? null}
+        />
+      )}
       <AgreementPart />
       <Problem text={history.error} />
       <Intervals intervals={history.data?.intervals ?? []} />
