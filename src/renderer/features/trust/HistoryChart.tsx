@@ -35,7 +35,7 @@ export function HistoryChart({ intervals, version, needed }: HistoryChartProps) 
           range={RANGE}
           source={(n) => {
             const score = data[n];
-            return score ? <a href={hashOf('sessions', score.sessionId)}>{score.project ?? 'Session'}</a> : null;
+            return score ? { href: hashOf('sessions', score.sessionId), text: score.project ?? 'Session' } : null;
           }}
         >
           Nothing was scored yet. The first score comes with the end of the first session.

@@ -13,14 +13,12 @@ interface CanvasProps extends PlotInput {
 export function Canvas({ ref, times, series, bands, range, height, onCursor }: CanvasProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot>(null);
-  const cursor = useRef(onCursor);
-  cursor.current = onCursor;
   useImperativeHandle(ref, () => ({ setCursor: (at) => plot.current?.setCursor(at) }), []);
 
   useEffect(() => {
     const target = place.current;
     if (!target) return;
-    const drawn = createPlot(target, { times, series, bands, range, height, onCursor: (at) => cursor.current(at) });
+    const drawn = createPlot(target, { times, series, bands, range, height, onCursor });
     plot.current = drawn;
     const sizes = new ResizeObserver(([entry]) => entry && drawn.setWidth(entry.contentRect.width));
     sizes.observe(target);
@@ -32,7 +30,7 @@ export function Canvas({ ref, times, series, bands, range, height, onCursor }: C
       drawn.destroy();
       plot.current = null;
     };
-  }, [times, series, bands, range, height]);
+  }, [times, series, bands, range, height, onCursor]);
 
   return <div ref={place} aria-hidden="true" className="w-full overflow-hidden" />;
 }

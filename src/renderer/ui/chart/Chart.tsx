@@ -20,8 +20,8 @@ interface ChartProps {
   range?: Readonly<Record<string, readonly [low: number, high: number]>>;
   /** Pixels. */
   height?: number;
-  /** What a row of the table leads to: a link to where the figure comes from. */
-  source?: ((moment: number) => ReactNode) | undefined;
+  /** Where the figures of a moment come from, as the table leads there; null: nowhere. */
+  source?: ((moment: number) => { href: string; text: string } | null) | undefined;
   /** Shown in its place while there is no moment. */
   children: ReactNode;
 }
@@ -158,7 +158,11 @@ function Table({
                 <td key={one.name}>{figureOf(one, one.values[n])}</td>
               ))}
               {bands.length > 0 && <td>{bandAt(bands, at)?.label ?? ''}</td>}
-              {source && <td>{source(n)}</td>}
+              {source && (
+                <td>
+                  <Source from={source(n)} />
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
@@ -170,6 +174,10 @@ function Table({
       )}
     </section>
   );
+}
+
+function Source({ from }: { from: { href: string; text: string } | null }) {
+  return from && <a href={from.href}>{from.text}</a>;
 }
 
 function save(name: string, csv: string): void {

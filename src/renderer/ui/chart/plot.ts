@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+// oxlint-disable-next-line import/no-unassigned-import -- a style sheet has nothing to assign
 import 'uplot/dist/uPlot.min.css';
 import { clockTime, dayWords } from '../../../shared/format.ts';
 import type { Band, ChartSeries, Tone } from './series.ts';
@@ -84,6 +85,7 @@ export function createPlot(target: HTMLElement, { times, series, bands, range, h
     const format = series.find((one) => one.unit === unit)?.format ?? ((value: number) => String(value));
     return {
       scale: scaleOf(unit),
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- its enum exists in the types alone
       side: n === 0 ? 3 : 1,
       label: unit,
       labelSize: 14,
