@@ -14,7 +14,7 @@ const opened: Database[] = [];
 
 afterAll(() => {
   for (const db of opened.splice(0)) db.close();
-  for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true });
+  for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 /** A directory of its own, symlinks resolved; gone when the test file has ended. */

@@ -1,4 +1,5 @@
 import type { Verb } from './verb.ts';
+import { activity } from './verbs/activity.ts';
 import { commentAdd, commentList, commentRemove, commentSend } from './verbs/comments.ts';
 import { answer, followUp, fork, prompts, resume } from './verbs/conversation.ts';
 import { approve, decisions, deny } from './verbs/decisions.ts';
@@ -38,6 +39,7 @@ export const VERBS: readonly Verb[] = [
   status,
   open,
   doctor,
+  activity,
   projectAdd,
   projectList,
   projectSet,

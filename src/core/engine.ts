@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import type { InputOf, MethodName, OutputOf } from '../shared/contract/index.ts';
 import { TenureError } from '../shared/errors.ts';
+import { createActivity } from './activity/service.ts';
 import { createGit } from './adapters/git.ts';
 import { createAgentEnvironment } from './adapters/shell-env.ts';
 import { createHistory } from './decisions/history/service.ts';
@@ -31,6 +32,8 @@ import { createSwitches } from './system/storage.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Entries of the log of everything. */
+const ACTIVITY_KEPT = 200_000;
 
 export type { EngineOptions } from './engine/options.ts';
 
@@ -83,6 +86,7 @@ export function createEngine(options: EngineOptions) {
     followUp: ({ id, prompt }) => sessions.followUp(id, prompt),
   });
   const revenue = createRevenueChapter({ ...options, journal, projects: projects.list });
+  const activity = createActivity({ db, journal, keep: ACTIVITY_KEPT });
   const notices = createNotices(journal);
   const watch = createWatch({
     ...options,
@@ -122,7 +126,10 @@ export function createEngine(options: EngineOptions) {
       watch.tick,
       shell.notify.tick,
       () => notices.put('record', record.notices()),
-      atMostEvery(clock, HOUR_MS, () => journal.trim(settings().journal.keep)),
+      atMostEvery(clock, HOUR_MS, () => {
+        activity.catchUp();
+        journal.trim(settings().journal.keep);
+      }),
       // A missing agent is looked for again, so that its notice goes once it is there.
       atMostEvery(clock, MINUTE_MS, () => notices.has('agent') && void lookForAgent()),
     ],
@@ -169,6 +176,7 @@ export function createEngine(options: EngineOptions) {
   const dispatch = createDispatch(
     createHandlers({
       ...loop,
+      activity,
       reviews,
       history: createHistory({ db, clock }),
       ...record,

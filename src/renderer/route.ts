@@ -8,6 +8,7 @@ export const WINDOW_SCREENS = [
   'projects',
   'usage',
   'revenue',
+  'activity',
   'health',
   'settings',
 ] as const;

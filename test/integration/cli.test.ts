@@ -246,6 +246,18 @@ describe('the level', () => {
     expect((await tenure('level')).stdout).toContain('Moderate');
   });
 
+  test('the log of everything has it, searched and as CSV', async () => {
+    const found = (await done('activity', '--area', 'trust', '--search', 'moderate')) as { entries: object[] };
+    expect(found.entries[0]).toMatchObject({ area: 'trust', sentence: expect.stringContaining('Moderate') });
+    const lines = (await tenure('activity', '--csv', '--limit', '2')).stdout.trim().split('\r\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toBe('time,area,about,what');
+    expect(await failed('activity', '--area', 'gossip')).toMatchObject({
+      code: 2,
+      message: expect.stringContaining('"gossip" is none of them'),
+    });
+  });
+
   test('no promotion is open', async () => {
     expect(await done('promotion', '--check')).toEqual({ promotion: null });
     expect(await failed('promotion', 'approve')).toMatchObject({ code: 1 });

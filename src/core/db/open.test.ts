@@ -101,6 +101,7 @@ test('migrations are what they were', () => {
       "0018-tribunal 5cdf34364ac981c8",
       "0019-set-up 6d7f7a172e2f65f1",
       "0020-decisions-whole ce0ffaa151a68dc0",
+      "0020-activity cf678e26fc0acaae",
     ]
   `);
 });

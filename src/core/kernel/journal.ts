@@ -17,6 +17,8 @@ export interface Journal {
   seq(): number;
   /** Facts after `seq`, oldest first, or null when the journal was trimmed past it. */
   since(seq: number, limit: number): Envelope[] | null;
+  /** The oldest facts that are kept, in order. */
+  oldest(limit: number): Envelope[];
   subscribe(listener: (fact: Envelope) => void): () => void;
   /** Live figures that are not kept; told at once. */
   signal(signal: Signal): void;
@@ -124,6 +126,7 @@ export function createJournal(
       if (first !== null && seq < first - 1) return null;
       return after.all(seq, limit).map(toEnvelope);
     },
+    oldest: (limit) => after.all(0, limit).map(toEnvelope),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,4 +1,5 @@
 import type { HealthCheck, Snapshot } from '../../shared/contract/system.ts';
+import type { Activity } from '../activity/service.ts';
 import type { History } from '../decisions/history/service.ts';
 import type { Decisions } from '../decisions/service.ts';
 import type { Detect } from '../detect/service.ts';
@@ -18,6 +19,7 @@ import type { Transcripts } from '../transcripts/files.ts';
 import type { Tribunal } from '../tribunal/service.ts';
 import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
+import { activityHandlers } from './handlers/activity.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
 import { historyHandlers } from './handlers/history.ts';
 import { type McpServices, mcpHandlers } from './handlers/mcp.ts';
@@ -37,6 +39,7 @@ const PAGE = 200;
 const SNOOZE_MS = 10 * 60_000;
 
 export interface Services extends TelemetryServices, UsageServices, McpServices {
+  activity: Activity;
   projects: Projects;
   sessions: Sessions;
   imports: Imports;
@@ -64,6 +67,7 @@ export interface Services extends TelemetryServices, UsageServices, McpServices 
 export function createHandlers(s: Services): Handlers {
   return {
     ...serviceHandlers(s.watch),
+    ...activityHandlers(s.activity),
 
     'state.snapshot': () => s.snapshot(),
     'system.sample': () => s.system.sample(),

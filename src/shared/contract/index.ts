@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { activityMethods } from './activity.ts';
 import { conversationMethods } from './conversation.ts';
 import { decisionFacts, decisionMethods } from './decisions.ts';
 import { detectMethods } from './detect.ts';
@@ -54,6 +55,7 @@ export const methods = {
   ...detectMethods,
   ...notificationMethods,
   ...shellMethods,
+  ...activityMethods,
 };
 export const facts = {
   ...systemFacts,

@@ -18,6 +18,7 @@ import { mcp } from './0017-mcp.ts';
 import { tribunal } from './0018-tribunal.ts';
 import { setUp } from './0019-set-up.ts';
 import { decisionsWhole } from './0020-decisions-whole.ts';
+import { activity } from './0020-activity.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -41,4 +42,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0018-tribunal', sql: tribunal },
   { name: '0019-set-up', sql: setUp },
   { name: '0020-decisions-whole', sql: decisionsWhole },
+  { name: '0020-activity', sql: activity },
 ];

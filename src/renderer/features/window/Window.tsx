@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Route } from '../../route.ts';
+import { Activity } from '../activity/Activity.tsx';
 import { Decisions } from '../decisions/Decisions.tsx';
 import { Projects } from '../projects/Projects.tsx';
 import { RevenueScreen } from '../revenue/RevenueScreen.tsx';
@@ -45,6 +46,8 @@ function screenOf({ screen, id, tab }: WindowRoute): ReactNode {
       return <UsageScreen />;
     case 'revenue':
       return <RevenueScreen />;
+    case 'activity':
+      return <Activity />;
     case 'health':
       return <Health />;
     case 'settings':

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import { testDatabase } from '../../../test/builders.ts';
+import { createFakeClock, START } from '../../../test/fakes/clock.ts';
+import { activityOf } from '../../shared/activity.ts';
+import type { Fact } from '../../shared/contract/index.ts';
+import { createJournal } from '../kernel/journal.ts';
+import { createActivity } from './service.ts';
+
+const alert = (sentence: string): Fact => ({
+  type: 'resource.alerted',
+  body: { alert: { id: 'alr_1', at: 0, metric: 'cpu', sentence, peak: 1, clearedAt: null, verdict: null } },
+});
+const paused = (now: boolean): Fact => ({ type: 'sessions.paused', body: { paused: now } });
+
+function desk(keep = 1_000) {
+  const database = testDatabase();
+  const clock = createFakeClock();
+  const open = (db = database.db) => {
+    const journal = createJournal(db, clock, (error) => {
+      throw error;
+    });
+    return { journal, activity: createActivity({ db, journal, keep }) };
+  };
+  let now = open();
+  return {
+    clock,
+    database,
+    get activity() {
+      return now.activity;
+    },
+    tell: (...facts: Fact[]) => now.journal.commit((emit) => facts.forEach(emit)),
+    trim: (kept: number) => now.journal.trim(kept),
+    restart: () => {
+      now = open(database.reopen());
+    },
+    said: (filter = {}) => now.activity.list(filter).entries.map(({ sentence }) => sentence),
+  };
+}
+
+test('facts become sentences, newest first, once each over restarts', () => {
+  const { tell, said, restart, activity } = desk();
+  expect(activity.list({})).toEqual({ entries: [], total: 0, subjects: [], from: null });
+  tell(paused(true), alert('The CPU is high.'));
+  expect(said()).toEqual(['The CPU is high.', 'Everything was paused: nothing new starts.']);
+  tell(paused(false));
+  restart();
+  const expected = ['Everything goes on again.', 'The CPU is high.', 'Everything was paused: nothing new starts.'];
+  expect(said()).toEqual(expected);
+  expect(said()).toEqual(expected);
+});
+
+test('what was read stays when the journal is trimmed, and what was lost between is skipped', () => {
+  const { tell, said, trim, activity, restart } = desk();
+  tell(alert('One.'));
+  activity.catchUp();
+  tell(alert('Two.'), alert('Three.'), alert('Four.'));
+  trim(1);
+  expect(said()).toEqual(['Four.', 'One.']);
+  trim(0);
+  restart();
+  expect(said()).toEqual(['Four.', 'One.']);
+  tell(alert('Five.'));
+  expect(said()).toEqual(['Five.', 'Four.', 'One.']);
+});
+
+test('an older copy of the database under the same cursor tells nothing twice', () => {
+  const { tell, said, database } = desk();
+  tell(alert('One.'), alert('Two.'));
+  said();
+  // As after a copy was put back whose cursor is ahead of its facts.
+  database.db.prepare("UPDATE settings SET value = '99' WHERE key = 'activity.seq'").run();
+  tell(alert('Three.'));
+  expect(said()).toEqual(['Three.', 'Two.', 'One.']);
+});
+
+test('only the newest are kept, and the pages join without a gap', () => {
+  const { tell, activity, said } = desk(700);
+  for (let n = 0; n < 1_200; n += 1) tell(alert(`Number ${n}.`));
+  activity.catchUp();
+  const first = activity.list({ limit: 400 });
+  expect(first.total).toBe(700);
+  const second = activity.list({ limit: 400, before: first.entries.at(-1)?.seq });
+  const all = [...first.entries, ...second.entries].map(({ sentence }) => sentence);
+  expect(all).toEqual(Array.from({ length: 700 }, (_, n) => `Number ${1_199 - n}.`));
+  expect(said({ limit: 1 })).toEqual(['Number 1199.']);
+});
+
+test('filters: words in any order and case, literal signs, areas, times, routine', () => {
+  const { tell, said, clock } = desk();
+  tell(alert('The disk is 93 % full.'), alert('a_b'));
+  clock.advance(60_000);
+  tell(paused(true), { type: 'notices.changed', body: { notices: ['A notice.'] } });
+  expect(said({ text: 'FULL disk' })).toEqual(['The disk is 93 % full.']);
+  expect(said({ text: '%' })).toEqual(['The disk is 93 % full.']);
+  expect(said({ text: '_' })).toEqual(['a_b.']);
+  expect(said({ text: "' OR 1=1 --" })).toEqual([]);
+  expect(said({ areas: ['sessions'] })).toEqual(['Everything was paused: nothing new starts.']);
+  expect(said({ areas: [] })).toEqual([]);
+  expect(said({ until: START + 1 })).toHaveLength(2);
+  expect(said({ since: START + 1, routine: true })).toEqual([
+    'A notice.',
+    'Everything was paused: nothing new starts.',
+  ]);
+});
+
+test('a full disk hides nothing that is there', () => {
+  const { tell, said, database } = desk();
+  tell(alert('One.'));
+  said();
+  tell(alert('Two, of which there is no room for a sentence. '.repeat(1_000)));
+  const pages = database.db.pragma('page_count', { simple: true }) as number;
+  database.db.pragma(`max_page_count = ${pages}`);
+  expect(said()).toEqual(['One.']);
+  database.db.pragma('max_page_count = 4294967294');
+  expect(said()).toHaveLength(2);
+});
+
+test('a fact that nobody has to know is in no log', () => {
+  expect(activityOf({ type: 'review.changed', body: { sessionId: 's', drafts: 1 } })).toBeNull();
+});

@@ -1,0 +1,195 @@
+import { useDeferredValue, useMemo, useState } from 'react';
+import { type ActivityEntry, type ActivityFilter, AREAS, type Area } from '../../../shared/contract/activity.ts';
+import { csv, csvTime } from '../../../shared/csv.ts';
+import { count, whole } from '../../../shared/format.ts';
+import { call, sentenceOf } from '../../api.ts';
+import { useClock } from '../../hooks/use-clock.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { mirror } from '../../mirror.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
+import { Nothing, Screen } from '../../ui/Screen.tsx';
+import { Moment } from '../../ui/Time.tsx';
+import { say } from '../../ui.ts';
+
+const PAGE = 100;
+const MOST_SHOWN = 1_000;
+const MOST_EXPORTED = 100_000;
+const FACES: Readonly<Record<Area, readonly [MarkShape, Tone, string]>> = {
+  sessions: ['dot', 'work', 'Sessions'],
+  decisions: ['diamond', 'human', 'Decisions'],
+  trust: ['square', 'trust', 'Trust'],
+  services: ['square', 'bad', 'Services'],
+  projects: ['ring', 'mute', 'Projects'],
+  money: ['dot', 'trust', 'Money'],
+  machine: ['dash', 'mute', 'Machine'],
+};
+
+/** One searchable log of everything that happened, newest first. */
+export function Activity() {
+  const [filter, setFilter] = useState<ActivityFilter>({});
+  const [limit, setLimit] = useState(PAGE);
+  const wanted = useDeferredValue(filter);
+  // Asked for again at most once a second, and only when something has happened.
+  const version = useClock(() => mirror.getState().snapshot?.seq ?? 0);
+  const { data, error, loading } = useQuery('activity.list', { ...wanted, limit }, version);
+  const narrow = (change: Partial<ActivityFilter>) => {
+    setLimit(PAGE);
+    setFilter((now) => Object.fromEntries(Object.entries({ ...now, ...change }).filter(([, value]) => value !== '')));
+  };
+  const area = filter.areas?.[0] ?? null;
+  const isFiltered = Object.keys(filter).some((key) => key !== 'routine');
+  return (
+    <Screen title="Activity" actions={<Export filter={wanted} total={data?.total ?? 0} />}>
+      <div className="flex flex-col gap-3">
+        <div role="toolbar" aria-label="Filter by what it is about" className="flex flex-wrap gap-1.5">
+          {[null, ...AREAS].map((one) => (
+            <button
+              key={one ?? 'all'}
+              type="button"
+              aria-pressed={one === area}
+              onClick={() => {
+                setLimit(PAGE);
+                setFilter(({ areas: _areas, ...rest }) => (one === null ? rest : { ...rest, areas: [one] }));
+              }}
+              className="min-h-7 rounded-full border border-line bg-surface px-3 text-ink-2 hover:text-ink aria-pressed:border-ink aria-pressed:bg-ink aria-pressed:text-canvas"
+            >
+              {one === null ? 'All' : FACES[one][2]}
+            </button>
+          ))}
+        </div>
+        <div className="flex flex-wrap items-center gap-2">
+          <input
+            type="search"
+            aria-label="Search the log"
+            placeholder="Search: words in any order"
+            value={filter.text ?? ''}
+            onChange={(event) => narrow({ text: event.currentTarget.value })}
+            className="field min-w-60 flex-1"
+          />
+          {data && data.subjects.length > 1 && (
+            <select
+              aria-label="About"
+              className="field w-auto max-w-60"
+              value={filter.subject ?? ''}
+              onChange={(event) => narrow({ subject: event.currentTarget.value })}
+            >
+              <option value="">About: everything</option>
+              {data.subjects.map((subject) => (
+                <option key={subject} value={subject}>
+                  {subject}
+                </option>
+              ))}
+            </select>
+          )}
+          <label className="flex min-h-7 items-center gap-2">
+            <input
+              type="checkbox"
+              checked={filter.routine ?? false}
+              onChange={(event) => narrow({ routine: event.currentTarget.checked })}
+            />
+            Routine too
+          </label>
+        </div>
+        <p role="status" className="text-ink-2">
+          {data && count(data.total, 'entry', 'entries')}
+          {data?.from !== null && data && (
+            <>
+              {' '}
+              since <Moment at={data.from} />
+            </>
+          )}
+        </p>
+      </div>
+      <Problem text={error} />
+      {data?.total === 0 && (
+        <Nothing>
+          {isFiltered
+            ? 'Nothing matches.'
+            : 'Nothing has happened yet. Launch a session, or watch a service, and what comes of it is told here.'}
+        </Nothing>
+      )}
+      {data && data.entries.length > 0 && (
+        <ol className="card divide-y divide-line" aria-busy={loading} aria-label="Entries, newest first">
+          {data.entries.map((entry) => (
+            <Entry key={entry.seq} entry={entry} />
+          ))}
+        </ol>
+      )}
+      {data && data.total > data.entries.length && limit < MOST_SHOWN && (
+        <Button className="self-center" busy={loading} onClick={() => setLimit(Math.min(MOST_SHOWN, limit * 3))}>
+          Show more
+        </Button>
+      )}
+      {data && data.total > data.entries.length && limit >= MOST_SHOWN && (
+        <p className="self-center text-ink-2">
+          The newest {whole(MOST_SHOWN)} of {whole(data.total)}. Search, or export all of them.
+        </p>
+      )}
+    </Screen>
+  );
+}
+
+function Entry({ entry: { at, area, subject, sentence, place } }: { entry: ActivityEntry }) {
+  const [shape, tone, words] = FACES[area];
+  return (
+    <li className="flex items-baseline gap-3 px-3 py-1.5">
+      <span className="flex w-20 shrink-0 items-center gap-2 text-small text-ink-3">
+        <Mark shape={shape} tone={tone} />
+        {words}
+      </span>
+      <p className="min-w-0 flex-1 wrap-anywhere">
+        {subject !== null && <span className="font-strong">{subject} </span>}
+        {place === null ? (
+          sentence
+        ) : (
+          <a href={place} className="hover:underline">
+            {sentence}
+          </a>
+        )}
+      </p>
+      <Moment at={at} className="text-small whitespace-nowrap text-ink-3" />
+    </li>
+  );
+}
+
+/** What the filter shows, all of it, as a file. */
+function Export({ filter, total }: { filter: ActivityFilter; total: number }) {
+  const [state, setState] = useState<{ busy: boolean; error: string | null }>({ busy: false, error: null });
+  const why = useMemo(() => (total === 0 ? 'There is nothing to export.' : null), [total]);
+  const save = async () => {
+    setState({ busy: true, error: null });
+    try {
+      const found: ActivityEntry[] = [];
+      for (;;) {
+        const before = found.at(-1)?.seq;
+        const { entries } = await call('activity.list', {
+          ...filter,
+          limit: MOST_SHOWN,
+          ...(before !== undefined && { before }),
+        });
+        found.push(...entries);
+        if (entries.length < MOST_SHOWN || found.length >= MOST_EXPORTED) break;
+      }
+      const rows = found.map(({ at, area, subject, sentence }) => [csvTime(at), area, subject, sentence]);
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([csv(['time', 'area', 'about', 'what'], rows)], { type: 'text/csv' }));
+      link.download = 'activity.csv';
+      link.click();
+      URL.revokeObjectURL(link.href);
+      say(`${count(found.length, 'entry', 'entries')} saved as CSV.`);
+      setState({ busy: false, error: null });
+    } catch (error) {
+      setState({ busy: false, error: sentenceOf(error) });
+    }
+  };
+  return (
+    <>
+      <Button busy={state.busy} why={why} onClick={() => void save()}>
+        Export CSV
+      </Button>
+      <Problem text={state.error} />
+    </>
+  );
+}

@@ -1,0 +1,152 @@
+import type { ActivityEntry } from './contract/activity.ts';
+import type { Decision } from './contract/decisions.ts';
+import type { Fact, FactName } from './contract/index.ts';
+import type { Session } from './contract/sessions.ts';
+import { cutShort } from './format.ts';
+import { LEVEL_WORDS } from './policy.ts';
+import { DECISION_WORDS, OUTCOME_WORDS, PROMOTION_WORDS } from './words.ts';
+
+/** An entry but for its place in the journal. */
+type Told = Omit<ActivityEntry, 'seq' | 'at'>;
+type Tellers = { [F in FactName]?: (body: Extract<Fact, { type: F }>['body']) => Told | null };
+
+const PROMPT_SHOWN = 120;
+const NOBODY = new Set(['policy', 'gate']);
+
+const first = (text: string): string => {
+  const line = text.trim().split('\n')[0] ?? '';
+  return line.length > PROMPT_SHOWN ? `${line.slice(0, PROMPT_SHOWN)}…` : line;
+};
+/** A sentence ends as one, whatever was put into it. */
+const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+const ofSession = ({ id, project }: Session, text: string, routine = false): Told => ({
+  area: 'sessions',
+  routine,
+  subject: project,
+  sentence: sentence(text),
+  place: `#/window/sessions/${encodeURIComponent(id)}`,
+});
+const ofDecision = ({ project, sessionId }: Decision, text: string, routine = false): Told => ({
+  area: 'decisions',
+  routine,
+  subject: project,
+  sentence: sentence(text),
+  place: `#/window/sessions/${encodeURIComponent(sessionId)}`,
+});
+const ofTrust = (text: string): Told => ({
+  area: 'trust',
+  routine: false,
+  subject: null,
+  sentence: sentence(text),
+  place: '#/window/trust',
+});
+
+const by = (who: string | null): string => (who === null || NOBODY.has(who) ? '' : ` by ${who}`);
+const because = (reason: string | null): string => (reason ? `: ${reason}` : '');
+
+const TELLERS: Tellers = {
+  'session.queued': ({ session }) => ofSession(session, `Session queued: ${first(session.prompt)}`),
+  'session.ended': ({ session }) => {
+    const how = session.outcome === null ? 'Ended' : OUTCOME_WORDS[session.outcome];
+    return ofSession(session, `Session ended (${how})${because(session.problem)}`);
+  },
+  'session.evaluated': ({ session }) => {
+    const score = session.evaluation?.score ?? null;
+    return ofSession(
+      session,
+      score === null ? 'Session measured: unscored' : `Session measured: ${cutShort(score)} of 5`,
+    );
+  },
+  'sessions.paused': ({ paused }) => ({
+    area: 'sessions',
+    routine: false,
+    subject: null,
+    sentence: paused ? 'Everything was paused: nothing new starts.' : 'Everything goes on again.',
+    place: null,
+  }),
+  'decision.recorded': ({ decision }) => {
+    const { action, state } = decision;
+    const what = `${action.tool}: ${action.summary}`;
+    if (state === 'pending') return ofDecision(decision, `You were asked (${decision.risk} risk) about ${what}`);
+    if (state === 'refused') return ofDecision(decision, `${DECISION_WORDS.refused}, ${what}`);
+    return ofDecision(decision, `${DECISION_WORDS[state]}, ${what}`, !decision.auto);
+  },
+  'decision.answered': ({ decision }) =>
+    ofDecision(
+      decision,
+      `${DECISION_WORDS[decision.state]}${by(decision.answeredBy)}, ${decision.action.summary}${because(decision.answerReason)}`,
+    ),
+  'decision.settled': ({ decision }) =>
+    decision.outcome === 'failed' ? ofDecision(decision, `Ran and failed: ${decision.action.summary}`, true) : null,
+  'level.changed': ({ from, to, by: who, reason }) =>
+    ofTrust(`Level ${LEVEL_WORDS[from].name} → ${LEVEL_WORDS[to].name} by ${who}${because(reason)}`),
+  'promotion.proposed': ({ promotion }) => ofTrust(`Promotion to ${LEVEL_WORDS[promotion.to].name} proposed`),
+  'promotion.closed': ({ promotion }) =>
+    ofTrust(
+      `Promotion to ${LEVEL_WORDS[promotion.to].name}: ${PROMOTION_WORDS[promotion.state].toLowerCase()}${by(promotion.decidedBy)}${because(promotion.reason)}`,
+    ),
+  'rule.added': ({ rule }) => ({
+    area: 'decisions',
+    routine: false,
+    subject: rule.project,
+    sentence: `A standing rule to ${rule.effect === 'allow' ? 'allow' : 'refuse'} was made by ${rule.createdBy}.`,
+    place: '#/window/decisions',
+  }),
+  'rule.revoked': ({ rule }) => ({
+    area: 'decisions',
+    routine: false,
+    subject: rule.project,
+    sentence: 'A standing rule was taken back.',
+    place: '#/window/decisions',
+  }),
+  'incident.told': ({ incident, message }) => ({
+    area: 'services',
+    routine: message.kind === 'reminder',
+    subject: incident.kind === 'service' ? incident.title : null,
+    sentence: `${message.title}: ${sentence(message.body)}`,
+    place: '#/window/services',
+  }),
+  'resource.alerted': ({ alert }) => ofMachine(alert.sentence),
+  'resource.cleared': ({ alert }) => ofMachine(`Over: ${alert.sentence}`),
+  'notices.changed': ({ notices }) => (notices.length === 0 ? null : ofMachine(notices.join(' '), true)),
+  'budget.warned': ({ budget }) => ({
+    area: 'money',
+    routine: false,
+    subject: budget.name,
+    sentence: sentence(budget.sentence),
+    place: '#/window/usage',
+  }),
+  'limits.changed': ({ limits }) =>
+    limits.reached && {
+      area: 'money',
+      routine: false,
+      subject: null,
+      sentence: sentence(limits.reached.sentence),
+      place: '#/window/usage',
+    },
+  'project.saved': ({ project }) => ({
+    area: 'projects',
+    routine: true,
+    subject: project.name,
+    sentence: 'The settings of the project were saved.',
+    place: '#/window/projects',
+  }),
+  'work.pushed': ({ remote, branch, by: who, sessionId }) => ({
+    area: 'sessions',
+    routine: false,
+    subject: null,
+    sentence: `${branch} was pushed to ${remote} by ${who}.`,
+    place: `#/window/sessions/${encodeURIComponent(sessionId)}`,
+  }),
+};
+
+function ofMachine(text: string, routine = false): Told {
+  return { area: 'machine', routine, subject: null, sentence: sentence(text), place: '#/window/health' };
+}
+
+/** What a fact says in the log of everything; null: nothing that is not said by another. */
+export function activityOf(fact: Fact): Told | null {
+  const tell = TELLERS[fact.type] as ((body: Fact['body']) => Told | null) | undefined;
+  return tell?.(fact.body) ?? null;
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { bash, say } from '../fakes/messages-api.ts';
+import { type Rig, startRig } from '../rig.ts';
+import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+
+let browser: Browser;
+let rig: Rig;
+
+beforeAll(async () => {
+  await ensureScreens();
+  if (CHROMIUM) browser = await launchBrowser();
+}, 180_000);
+afterAll(() => browser?.close());
+afterEach(() => rig.stop());
+
+/** A picture for whoever wants to look: TENURE_LOOK names a folder. */
+const look = process.env.TENURE_LOOK;
+const picture = async (page: Page, name: string): Promise<void> => {
+  if (!look) return;
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${look}/${name}-${colorScheme}.png` });
+  }
+};
+
+describe.skipIf(CHROMIUM === null)('the log of everything', () => {
+  test('empty, then what a session did, searched, narrowed, followed and saved', async () => {
+    rig = await startRig({ script: [bash('git status'), say('Done.')] });
+    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
+    await page.goto(rig.host.loginUrl());
+    await page.goto(`${rig.host.url}/#/window/activity`);
+    await page.getByText('Nothing has happened yet.').waitFor();
+    await expectAccessible(page);
+    await picture(page, 'activity-empty');
+
+    const { project } = await rig.addProject();
+    const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Look around' });
+    await rig.ended(id);
+    const entries = page.getByRole('list', { name: 'Entries, newest first' });
+    await entries.getByText('Session queued: Look around.').waitFor();
+    await entries.getByText('Session ended (Completed).').waitFor();
+    expect(await entries.getByText('git status').count()).toBe(0);
+
+    await page.getByLabel('Routine too').check();
+    await entries.getByText('Allowed by the gate, Bash: git status.').waitFor();
+    await expectAccessible(page);
+    await picture(page, 'activity');
+
+    await page.getByLabel('Search the log').fill('STATUS bash');
+    await page.getByText('1 entry').waitFor();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    const lines = (await readFile(await (await saved).path(), 'utf8')).trim().split('\r\n');
+    expect(lines[0]).toBe('time,area,about,what');
+    expect(lines.slice(1).map((line) => line.split(',').slice(1))).toEqual([
+      ['decisions', project.name, '"Allowed by the gate', ' Bash: git status."'],
+    ]);
+    await page.getByLabel('Search the log').fill('nothing like this');
+    await page.getByText('Nothing matches.').waitFor();
+
+    await page.getByLabel('Search the log').fill('');
+    await page.getByRole('button', { name: 'Sessions' }).click();
+    await entries.getByRole('link', { name: 'Session queued: Look around.' }).click();
+    await page.getByRole('heading', { level: 1 }).filter({ hasText: project.name }).waitFor();
+    expect(problems).toEqual([]);
+  });
+});
