@@ -4,10 +4,18 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { afterAll } from 'vitest';
 import { openDatabase } from '../src/core/db/open.ts';
+import type { Journal } from '../src/core/kernel/journal.ts';
+import type { Ledger } from '../src/core/kernel/ledger-ports.ts';
+import type { Clock } from '../src/core/kernel/ports.ts';
+import { createSeal } from '../src/core/ledger/seal.ts';
+import { createLedger } from '../src/core/ledger/service.ts';
 import { START } from './fakes/clock.ts';
 import { repositoryAt, type TestRepository } from './rows.ts';
 
 export { gitEnv, insertProject, insertSession, repositoryAt, type TestRepository } from './rows.ts';
+
+/** 256 bits that are no secret. */
+export const TEST_SECRET = Buffer.alloc(32, 7).toString('base64url');
 
 const made: string[] = [];
 const opened: Database[] = [];
@@ -58,4 +66,9 @@ export function testDatabase(dir = tempDir('db')): TestDatabase {
     },
   };
   return made;
+}
+
+/** A ledger with a key of its own on that database, as trust needs one. */
+export function testLedger(db: Database, journal: Journal, clock: Clock): Ledger {
+  return createLedger({ db, journal, clock, seal: createSeal(TEST_SECRET) });
 }

@@ -9,6 +9,7 @@ import { createClaudeDriver } from './drivers/claude/driver.ts';
 import { createDemoDriver } from './drivers/demo/driver.ts';
 import { createSampleProject } from './drivers/demo/sample.ts';
 import type { GateCall } from './drivers/driver.ts';
+import { createLedgerChapter } from './engine/ledger.ts';
 import { createLoop } from './engine/loop.ts';
 import { createMachineChapter } from './engine/machine.ts';
 import type { EngineOptions } from './engine/options.ts';
@@ -63,9 +64,11 @@ export function createEngine(options: EngineOptions) {
   };
   const agent = info.demo ? drivers.demo : drivers.claude;
 
+  const { ledger } = createLedgerChapter({ ...options, journal });
   const loop = createLoop({
     ...options,
     journal,
+    ledger,
     git,
     environment,
     drivers,

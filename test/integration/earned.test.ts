@@ -18,6 +18,7 @@ import {
   type TestRepository,
   tempDir,
   testDatabase,
+  testLedger,
   testRepository,
 } from '../builders.ts';
 import { createFakeClock } from '../fakes/clock.ts';
@@ -47,7 +48,8 @@ function build() {
   const facts: Envelope[] = [];
   journal.subscribe((fact) => facts.push(fact));
   const ids = createIds();
-  const trust = createTrust({ db, journal, clock, ids, config: () => settings });
+  const ledger = testLedger(db, journal, clock);
+  const trust = createTrust({ db, journal, clock, ids, ledger, config: () => settings });
   const evaluations = createEvaluations({
     db,
     journal,

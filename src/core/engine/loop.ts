@@ -11,6 +11,7 @@ import { createDecisions } from '../decisions/service.ts';
 import type { AgentDriver } from '../drivers/driver.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Journal } from '../kernel/journal.ts';
+import type { Ledger } from '../kernel/ledger-ports.ts';
 import type { AgentEnvironment, Clock } from '../kernel/ports.ts';
 import { createProjects } from '../projects/service.ts';
 import { createSchedules } from '../schedule/service.ts';
@@ -30,6 +31,7 @@ import { createRecord } from './record.ts';
 
 interface LoopOptions extends EngineOptions {
   journal: Journal;
+  ledger: Ledger;
   git: Git;
   environment: AgentEnvironment;
   drivers: Record<AgentDriver['kind'], AgentDriver>;
@@ -43,14 +45,14 @@ interface LoopOptions extends EngineOptions {
 
 /** From a launch over the gate, the measurement and trust back to the gate: the parts, in the order read here. */
 export function createLoop(options: LoopOptions) {
-  const { db, config, ports, log, paths, auth, journal, git, environment, drivers, agent } = options;
+  const { db, config, ports, log, paths, auth, journal, ledger, git, environment, drivers, agent } = options;
   const { clock, ids, spawner, cron } = ports;
   const settings = config.current;
   const home = homedir();
   const own = [paths.home, paths.dataDir, paths.logsDir, paths.runDir, paths.configFile];
   const timezone = (): string => settings().timezone ?? localZone();
 
-  const trust = createTrust({ db, journal, clock, ids, config: () => settings().trust });
+  const trust = createTrust({ db, journal, clock, ids, ledger, config: () => settings().trust });
   const projects = createProjects({
     db,
     journal,

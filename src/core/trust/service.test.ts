@@ -1,13 +1,15 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { testDatabase } from '../../../test/builders.ts';
+import { testDatabase, testLedger } from '../../../test/builders.ts';
 import { createFakeClock, type FakeClock, START } from '../../../test/fakes/clock.ts';
 import { Config } from '../../shared/config.ts';
 import type { Envelope } from '../../shared/contract/index.ts';
 import { LEVELS, type Level } from '../../shared/policy.ts';
 import { createIds } from '../adapters/ids.ts';
 import { createJournal, type Journal } from '../kernel/journal.ts';
+import { trustEntries } from './recorded.ts';
 import { createTrust, type TrustService } from './service.ts';
+import { createTrustStorage } from './storage.ts';
 
 const DAY = 86_400_000;
 const person = { by: 'owner (test)' };
@@ -25,7 +27,8 @@ function start(): void {
   });
   facts = [];
   journal.subscribe((fact) => facts.push(fact));
-  trust = createTrust({ db: database.db, journal, clock, ids: createIds(), config: () => settings });
+  const ledger = testLedger(database.db, journal, clock);
+  trust = createTrust({ db: database.db, journal, clock, ids: createIds(), ledger, config: () => settings });
 }
 
 function restart(): void {
@@ -87,6 +90,14 @@ describe('the first start', () => {
 });
 
 describe('the ledger', () => {
+  const sortedNames = (value: unknown): unknown =>
+    value !== null && typeof value === 'object'
+      ? Object.fromEntries(
+          Object.entries(value)
+            .toSorted(([a], [b]) => (a < b ? -1 : 1))
+            .map(([name, part]) => [name, sortedNames(part)]),
+        )
+      : value;
   it('1: ten restarts with a full history leave the totals as they are (T-001)', () => {
     trust.setLevel({ level: 'cautious', ...person });
     sessions(40, 'cautious', 3);
@@ -273,7 +284,9 @@ describe('the level', () => {
     // … and a second program with the same file open.
     const other = testDatabase(database.dir);
     const otherJournal = createJournal(other.db, clock, () => undefined);
-    const stale = createTrust({ db: other.db, journal: otherJournal, clock, ids: createIds(), config: () => settings });
+    const ledger = testLedger(other.db, otherJournal, clock);
+    const config = () => settings;
+    const stale = createTrust({ db: other.db, journal: otherJournal, clock, ids: createIds(), ledger, config });
     trust.setLevel({ level: 'moderate', ...person });
     otherJournal.commit((emit) => stale.creditSession(emit, 'ses_other', 'observe'));
     restart();
@@ -458,4 +471,64 @@ it('reads as the metrics and the text of the original tracker', () => {
     promotionProgress: { nextLevel: 'moderate', sessionPct: 100, scoreMet: true, daysPct: 100, evaluationsMet: true },
   });
   expect(trust.context()).toMatch(/^Trust Metrics:\n- Current level: cautious \(7 days\)/);
+});
+
+describe('the ledger', () => {
+  const sortedNames = (value: unknown): unknown =>
+    value !== null && typeof value === 'object'
+      ? Object.fromEntries(
+          Object.entries(value)
+            .toSorted(([a], [b]) => (a < b ? -1 : 1))
+            .map(([name, part]) => [name, sortedNames(part)]),
+        )
+      : value;
+  const events = () => {
+    const stored = database.db
+      .prepare<[], { kind: string; subject: string; body: string }>(
+        "SELECT kind, subject, body FROM ledger_events WHERE kind <> 'ledger.began' ORDER BY seq",
+      )
+      .all();
+    return stored.map(({ kind, subject, body }) => ({ kind, subject, body: JSON.parse(body) }));
+  };
+
+  it('holds every write of trust, in the same commit, and none that was rolled back', () => {
+    earned();
+    const promotion = trust.check();
+    trust.approvePromotion({ id: promotion?.id, ...person });
+    const id = session('moderate', 2);
+    journal.commit((emit) => trust.overrideEvaluation(emit, { sessionId: id, level: 'moderate', score: 5, by: 'me' }));
+    expect(() =>
+      journal.commit((emit) => {
+        trust.creditSession(emit, 'ses_never', 'moderate');
+        throw new Error('rolled back');
+      }),
+    ).toThrow('rolled back');
+    const kinds = events().map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'trust.credited')).toHaveLength(62);
+    expect(kinds.filter((kind) => kind !== 'trust.credited')).toEqual([
+      'level.entered',
+      'level.entered',
+      'promotion.proposed',
+      'promotion.closed',
+      'level.entered',
+      'trust.overridden',
+    ]);
+    expect(events().at(-1)).toEqual({
+      kind: 'trust.overridden',
+      subject: id,
+      body: { sessionId: id, score: 5, by: 'me', at: clock.now() },
+    });
+  });
+
+  it('takes over what was written before there was one, as the same events', () => {
+    earned();
+    trust.check();
+    trust.declinePromotion({ ...person, reason: 'Not yet.' });
+    session('observe', null);
+    const sorted = (all: readonly unknown[]) => all.map((one) => JSON.stringify(one)).sort();
+    const taken = trustEntries(createTrustStorage(database.db));
+    expect(sorted(taken.map(({ kind, subject, body }) => ({ kind, subject, body: sortedNames(body) })))).toEqual(
+      sorted(events()),
+    );
+  });
 });

@@ -5,8 +5,10 @@ import type { LevelInterval, Promotion, Thresholds, Trust } from '../../shared/c
 import { TenureError } from '../../shared/errors.ts';
 import { LEVELS, type Level } from '../../shared/policy.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
+import type { Ledger } from '../kernel/ledger-ports.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
 import { createPromotions, TENURE, viewOf } from './promotion.ts';
+import { recorded } from './recorded.ts';
 import {
   contextOf,
   daysOf,
@@ -24,6 +26,8 @@ export interface TrustDeps {
   journal: Journal;
   clock: Clock;
   ids: Ids;
+  /** Every write of trust stands in it as well. */
+  ledger: Pick<Ledger, 'append'>;
   /** Read at each use, so that an edited configuration holds at once. */
   config(): Config['trust'];
 }
@@ -40,7 +44,7 @@ const TOO_LATE = 'This promotion was answered in the meantime.';
  */
 export function createTrust(deps: TrustDeps) {
   const { journal, clock } = deps;
-  const storage = createTrustStorage(deps.db);
+  const storage = recorded(createTrustStorage(deps.db), deps.ledger);
 
   function current(): StoredInterval {
     const interval = storage.openInterval();

@@ -17,6 +17,23 @@ export interface StoredPromotion extends Promotion {
   intervalId: number;
 }
 
+export interface Credit {
+  kind: 'session' | 'evaluation';
+  sessionId: string;
+  evaluationId: string | null;
+  level: Level;
+  score: number | null;
+  at: number;
+}
+
+export interface Override {
+  sessionId: string;
+  /** Null takes the earlier one back. */
+  score: number | null;
+  by: string;
+  at: number;
+}
+
 export interface Totals {
   sessions: number;
   evaluations: number;
@@ -97,6 +114,12 @@ export function createTrustStorage(db: Database) {
   const override = db.prepare<[string, number | null, string, number]>(
     'INSERT INTO trust_overrides (session_id, score, set_by, at) VALUES (?, ?, ?, ?)',
   );
+  const credits = db.prepare<[], Credit>(
+    `SELECT kind, session_id AS sessionId, evaluation_id AS evaluationId, level, score, at FROM trust_ledger ORDER BY seq`,
+  );
+  const overrides = db.prepare<[], Override>(
+    'SELECT session_id AS sessionId, score, set_by AS "by", at FROM trust_overrides ORDER BY seq',
+  );
   const counts = db.prepare<[string], { score: number | null }>('SELECT score FROM trust_scores WHERE session_id = ?');
   const scores = db.prepare<[number], TrustScore>(
     `SELECT * FROM (
@@ -136,14 +159,11 @@ export function createTrustStorage(db: Database) {
     totals: (level: Level): Totals =>
       totals.get({ level }) ?? { sessions: 0, evaluations: 0, unscored: 0, sumScores: 0 },
     /** @returns false when this session or evaluation is in the ledger already. */
-    credit: (entry: {
-      kind: 'session' | 'evaluation';
-      sessionId: string;
-      evaluationId: string | null;
-      level: Level;
-      score: number | null;
-      at: number;
-    }): boolean => credit.run(entry).changes === 1,
+    credit: (entry: Credit): boolean => credit.run(entry).changes === 1,
+    /** In the order in which they were credited. */
+    credits: (): Credit[] => credits.all(),
+    /** In the order in which they were set. */
+    overrides: (): Override[] => overrides.all(),
     /** A person's word on a session; null takes the earlier one back. */
     override: (sessionId: string, score: number | null, by: string, at: number): void => {
       override.run(sessionId, score, by, at);

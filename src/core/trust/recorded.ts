@@ -1,0 +1,73 @@
+import type { Ledger, LedgerEntry } from '../kernel/ledger-ports.ts';
+import type { Credit, createTrustStorage, Override, StoredInterval, StoredPromotion } from './storage.ts';
+
+type Storage = ReturnType<typeof createTrustStorage>;
+
+const LEVEL = 'level';
+
+const credited = (credit: Credit): LedgerEntry => ({
+  kind: 'trust.credited',
+  subject: credit.sessionId,
+  body: { ...credit },
+});
+const overridden = (override: Override): LedgerEntry => ({
+  kind: 'trust.overridden',
+  subject: override.sessionId,
+  body: { ...override },
+});
+const entered = ({ level, enteredAt, by, reason }: Omit<StoredInterval, 'id' | 'leftAt'>): LedgerEntry => ({
+  kind: 'level.entered',
+  subject: LEVEL,
+  body: { level, at: enteredAt, by, reason },
+});
+const proposed = (promotion: StoredPromotion): LedgerEntry => {
+  const { id, from, to, intervalId, evidence, message, proposedAt, expiresAt } = promotion;
+  const body = { id, from, to, intervalId, evidence: { ...evidence }, message, proposedAt, expiresAt };
+  return { kind: 'promotion.proposed', subject: id, body };
+};
+const closed = (id: string, state: string, at: number, by: string, reason: string | null): LedgerEntry => ({
+  kind: 'promotion.closed',
+  subject: id,
+  body: { state, at, by, reason },
+});
+
+/** The storage of trust, whose every write stands in the ledger as well, in the same commit. */
+export const recorded = (storage: Storage, ledger: Pick<Ledger, 'append'>): Storage => ({
+  ...storage,
+  enter(level, at, by, reason) {
+    storage.enter(level, at, by, reason);
+    ledger.append(entered({ level, enteredAt: at, by, reason }));
+  },
+  credit(credit) {
+    const isNew = storage.credit(credit);
+    if (isNew) ledger.append(credited(credit));
+    return isNew;
+  },
+  override(sessionId, score, by, at) {
+    storage.override(sessionId, score, by, at);
+    ledger.append(overridden({ sessionId, score, by, at }));
+  },
+  propose(promotion) {
+    storage.propose(promotion);
+    ledger.append(proposed(promotion));
+  },
+  close(id, state, at, by, reason) {
+    const isNew = storage.close(id, state, at, by, reason);
+    if (isNew) ledger.append(closed(id, state, at, by, reason));
+    return isNew;
+  },
+});
+
+/** Everything that trust has written so far, as the events that it would have been: each table in its own order. */
+export const trustEntries = (storage: Storage): LedgerEntry[] => [
+  ...storage.intervals().toReversed().map(entered),
+  ...storage.credits().map(credited),
+  ...storage.overrides().map(overridden),
+  ...storage.promotions().toReversed().flatMap(lifeOf),
+];
+
+function lifeOf(promotion: StoredPromotion): LedgerEntry[] {
+  const { id, state, decidedAt, decidedBy, reason } = promotion;
+  const end = state === 'open' || decidedAt === null ? [] : [closed(id, state, decidedAt, decidedBy ?? '', reason)];
+  return [proposed(promotion), ...end];
+}
