@@ -41,18 +41,3 @@ export interface Ledger {
   /** The newest event; seq 0 while there is none. */
   head(): { seq: number; hash: string };
 }
-
-/**
- * Tables that can be made anew from the ledger. `begin` starts one comparison; it gets every event of its
- * kinds, oldest first, and says at the end where the tables differ.
- */
-export interface Projection {
-  /** As a person would call it: "the record of sessions". */
-  name: string;
-  kinds: readonly string[];
-  begin(): {
-    event(event: LedgerEvent): void;
-    /** All events were given: a sentence for each difference, at most a few. Runs in one go with the last event. */
-    end(): string[];
-  };
-}
