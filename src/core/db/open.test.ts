@@ -102,7 +102,7 @@ test('migrations are what they were', () => {
       "0019-set-up 6d7f7a172e2f65f1",
       "0020-decisions-whole ce0ffaa151a68dc0",
       "0020-activity cf678e26fc0acaae",
-      "0020-ledger 43200cced20d6f1d",
+      "0022-ledger 43200cced20d6f1d",
     ]
   `);
 });

@@ -17,9 +17,9 @@ import { attention } from './0016-attention.ts';
 import { mcp } from './0017-mcp.ts';
 import { tribunal } from './0018-tribunal.ts';
 import { setUp } from './0019-set-up.ts';
-import { decisionsWhole } from './0020-decisions-whole.ts';
 import { activity } from './0020-activity.ts';
-import { ledger } from './0020-ledger.ts';
+import { decisionsWhole } from './0020-decisions-whole.ts';
+import { ledger } from './0022-ledger.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -44,5 +44,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0019-set-up', sql: setUp },
   { name: '0020-decisions-whole', sql: decisionsWhole },
   { name: '0020-activity', sql: activity },
-  { name: '0020-ledger', sql: ledger },
+  { name: '0022-ledger', sql: ledger },
 ];
