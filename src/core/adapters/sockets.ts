@@ -70,7 +70,8 @@ export function createSockets(): Sockets {
   function placeOf(url: string): https.RequestOptions {
     const known = places.get(url);
     if (known) return known;
-    const made = urlToHttpOptions(new URL(url)) as https.RequestOptions;
+    const { protocol, hostname, port, path, auth } = urlToHttpOptions(new URL(url));
+    const made: https.RequestOptions = { protocol, hostname, path, ...(port && { port }), ...(auth && { auth }) };
     if (places.size >= MOST_PLACES) places.clear();
     places.set(url, made);
     return made;
@@ -97,7 +98,7 @@ export function createSockets(): Sockets {
           headers: reply && ask.wantsHeaders ? flat(reply.headers) : {},
           body: kept.length === 0 ? '' : Buffer.concat(kept).toString('utf8'),
           ip: socket?.remoteAddress ?? null,
-          certificateExpiresAt: certificateExpiresAt ?? certificateEnd(socket),
+          certificateExpiresAt: isSecure ? (certificateExpiresAt ?? certificateEnd(socket)) : null,
           error,
           stale: error !== null && reply === null && request.reusedSocket,
         });
@@ -134,11 +135,13 @@ export function createSockets(): Sockets {
       });
       request.on('response', (response) => {
         reply = response;
-        response.on('data', (chunk: Buffer) => {
-          if (size < ask.maxBytes)
-            kept.push(size + chunk.length > ask.maxBytes ? chunk.subarray(0, ask.maxBytes - size) : chunk);
-          size += chunk.length;
-        });
+        if (ask.maxBytes === 0) response.resume();
+        else
+          response.on('data', (chunk: Buffer) => {
+            if (size < ask.maxBytes)
+              kept.push(size + chunk.length > ask.maxBytes ? chunk.subarray(0, ask.maxBytes - size) : chunk);
+            size += chunk.length;
+          });
         response.on('end', () => settle(null));
         response.on('error', (error) => settle(`the answer broke off: ${wordsOf(error)}`));
         response.on('close', () => settle('the answer broke off before its end'));
@@ -167,10 +170,8 @@ export function createSockets(): Sockets {
     async request(ask): Promise<HttpReply> {
       const began = performance.now();
       try {
-        const { stale, ...first } = await requestOnce(ask, began);
-        if (!stale || first.ms >= ask.timeoutMs) return first;
-        const { stale: _again, ...second } = await requestOnce(ask, began);
-        return second;
+        const first = await requestOnce(ask, began);
+        return first.stale && first.ms < ask.timeoutMs ? await requestOnce(ask, began) : first;
       } catch (error) {
         const none = { connected: false, status: null, headers: {}, body: '', ip: null, certificateExpiresAt: null };
         return { ...none, ms: since(began), error: wordsOf(error) };

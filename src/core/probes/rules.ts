@@ -5,6 +5,7 @@ const TRAIL = 21;
 /** It begins above the one share and ends below the other: between them nothing changes. */
 const FLAPS_FROM = 0.3;
 const FLAPS_UNTIL = 0.15;
+const ALL_WELL = 'u'.repeat(TRAIL);
 
 /** What is known of one service; survives a restart. */
 export interface Progress {
@@ -59,15 +60,17 @@ function changesIn(trail: string): number {
  * not knowing is neither up nor down.
  */
 export function afterCheck(before: Progress, finding: Finding, { downAfter, upAfter }: Thresholds): Progress {
-  const { certificateExpiresAt, stopped, ...last } = finding;
-  const seen = { ...before, last, stopped, certificateExpiresAt: certificateExpiresAt ?? before.certificateExpiresAt };
-  if (finding.ok === null) return seen;
-  const trail = (before.trail + (finding.ok ? 'u' : 'f')).slice(-TRAIL);
+  const { at, ok, ms, detail, stopped } = finding;
+  const certificateExpiresAt = finding.certificateExpiresAt ?? before.certificateExpiresAt;
+  const seen = { ...before, last: { at, ok, ms, detail }, stopped, certificateExpiresAt };
+  // Nothing is known, or all goes on being well.
+  if (ok === null || (ok && before.trail === ALL_WELL && before.confirmed === 'up' && !before.flapping)) return seen;
+  const trail = (before.trail + (ok ? 'u' : 'f')).slice(-TRAIL);
   const share = changesIn(trail);
   const flapping = before.flapping ? share > FLAPS_UNTIL : share >= FLAPS_FROM;
-  const failingSince = finding.ok ? null : (before.failingSince ?? finding.at);
-  const { confirmed, streak } = verdictOf(before, finding.ok, downAfter, upAfter);
-  const since = confirmed === before.confirmed ? before.since : finding.at;
+  const failingSince = ok ? null : (before.failingSince ?? at);
+  const { confirmed, streak } = verdictOf(before, ok, downAfter, upAfter);
+  const since = confirmed === before.confirmed ? before.since : at;
   return {
     ...seen,
     confirmed,
@@ -78,6 +81,21 @@ export function afterCheck(before: Progress, finding: Finding, { downAfter, upAf
     flapping,
     wasUp: before.wasUp || confirmed === 'up',
   };
+}
+
+/**
+ * What was checked since it was written, taken in: one more good check of what is well is only written as a
+ * check. What was never seen, or was set back since, has nothing to catch up with.
+ */
+export function caughtUp(written: Progress, checks: readonly Check[], thresholds: Thresholds): Progress {
+  const { last } = written;
+  if (last === null) return written;
+  return checks
+    .filter(({ at }) => at > last.at)
+    .reduce((progress, check) => {
+      const stopped = check.ok === true ? false : progress.stopped;
+      return afterCheck(progress, { ...check, certificateExpiresAt: null, stopped }, thresholds);
+    }, written);
 }
 
 function verdictOf(

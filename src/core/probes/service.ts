@@ -5,7 +5,7 @@ import { TenureError } from '../../shared/errors.ts';
 import type { Emit } from '../kernel/journal.ts';
 import type { Ids } from '../kernel/ports.ts';
 import { createTallies } from './history/tallies.ts';
-import { faceOf, UNSEEN } from './rules.ts';
+import { caughtUp, faceOf, UNSEEN } from './rules.ts';
 import { type Beat, createLoop, type Looked, type LoopDeps, type Watched, watched } from './run/loop.ts';
 import { parentsOf, refuseUnsound } from './sound.ts';
 import { createProbeStorage, type StoredService } from './storage.ts';
@@ -38,8 +38,8 @@ export function createProbes(deps: ProbeDeps) {
   const loop = createLoop({ ...deps, storage, tallies, services, beatOf, redraw });
 
   for (const service of storage.all()) {
-    loop.put(service);
-    tallies.load(service.id, service.settings.intervalMs, startedAt);
+    tallies.load(service.id, service.settings.intervalMs);
+    loop.put({ ...service, progress: caughtUp(service.progress, tallies.checks(service.id), service.settings) });
   }
 
   function beatOf({ id, createdAt }: StoredService): Beat {
@@ -106,7 +106,7 @@ export function createProbes(deps: ProbeDeps) {
       createdAt: clock.now(),
     };
     const shown = put(made);
-    tallies.load(made.id, settings.intervalMs, clock.now());
+    tallies.load(made.id, settings.intervalMs);
     loop.schedule(made, 0);
     return { service: shown, pushUrl: token === null ? null : deps.pushUrl(token) };
   }

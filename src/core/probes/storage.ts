@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { type Check, ServiceSettings } from '../../shared/contract/services.ts';
-import { type Rollup, type Step, spreadOf, spreadText } from './history/rollups.ts';
+import { type KeptStep, type Rollup, spreadOf, spreadText } from './history/rollups.ts';
 import type { Progress } from './rules.ts';
 
 export interface StoredService {
@@ -32,7 +32,7 @@ interface CheckRow {
 }
 
 interface RollupRow {
-  step: Step;
+  step: KeptStep;
   at: number;
   up: number;
   down: number;
@@ -87,21 +87,30 @@ export function createProbeStorage(db: Database) {
   const checks = db.prepare<[string, number], CheckRow>(
     'SELECT at, ok, ms, detail FROM service_checks WHERE service_id = ? ORDER BY at DESC LIMIT ?',
   );
+  const checksSince = db.prepare<[string, number], CheckRow>(
+    'SELECT at, ok, ms, detail FROM service_checks WHERE service_id = ? AND at >= ? ORDER BY at',
+  );
   const saveRollup = db.prepare(
     `INSERT INTO service_rollups (service_id, step, at, up, down, unknown, min_ms, max_ms, spread)
      VALUES (@id, @step, @at, @up, @down, @unknown, @min, @max, @spread)
      ON CONFLICT DO UPDATE SET up = excluded.up, down = excluded.down, unknown = excluded.unknown,
        min_ms = excluded.min_ms, max_ms = excluded.max_ms, spread = excluded.spread`,
   );
-  const rollups = db.prepare<[string, Step, number], RollupRow>(
+  const rollups = db.prepare<[string, KeptStep, number], RollupRow>(
     'SELECT * FROM service_rollups WHERE service_id = ? AND step = ? AND at >= ? ORDER BY at',
   );
-  const sums = db.prepare<[string, Step, number, number], Sums>(
+  const newestRollup = db.prepare<[string, KeptStep], RollupRow>(
+    'SELECT * FROM service_rollups WHERE service_id = ? AND step = ? ORDER BY at DESC LIMIT 1',
+  );
+  const rollup = db.prepare<[string, KeptStep, number], RollupRow>(
+    'SELECT * FROM service_rollups WHERE service_id = ? AND step = ? AND at = ?',
+  );
+  const sums = db.prepare<[string, KeptStep, number, number], Sums>(
     `SELECT coalesce(sum(up), 0) AS up, coalesce(sum(down), 0) AS down FROM service_rollups
      WHERE service_id = ? AND step = ? AND at >= ? AND at < ?`,
   );
   const trimChecks = db.prepare<[string, number]>('DELETE FROM service_checks WHERE service_id = ? AND at < ?');
-  const trimRollups = db.prepare<[string, Step, number]>(
+  const trimRollups = db.prepare<[string, KeptStep, number]>(
     'DELETE FROM service_rollups WHERE service_id = ? AND step = ? AND at < ?',
   );
 
@@ -125,13 +134,23 @@ export function createProbeStorage(db: Database) {
       void addCheck.run(id, at, ok === null ? null : Number(ok), ms, detail),
     /** The newest, oldest first. */
     checks: (id: string, limit: number): Check[] => checks.all(id, limit).map(toCheck).toReversed(),
+    /** From that moment on, oldest first. */
+    checksSince: (id: string, from: number): Check[] => checksSince.all(id, from).map(toCheck),
+    newestRollup(id: string, step: KeptStep): Rollup | null {
+      const row = newestRollup.get(id, step);
+      return row ? toRollup(row) : null;
+    },
+    rollup(id: string, step: KeptStep, at: number): Rollup | null {
+      const row = rollup.get(id, step, at);
+      return row ? toRollup(row) : null;
+    },
     saveRollup: (id: string, { spread, ...rollup }: Rollup): void =>
       void saveRollup.run({ id, ...rollup, spread: spreadText(spread) }),
-    rollups: (id: string, step: Step, from: number): Rollup[] => rollups.all(id, step, from).map(toRollup),
+    rollups: (id: string, step: KeptStep, from: number): Rollup[] => rollups.all(id, step, from).map(toRollup),
     /** Known checks of the spans that began in [from, to). */
-    sums: (id: string, step: Step, from: number, to: number): Sums =>
+    sums: (id: string, step: KeptStep, from: number, to: number): Sums =>
       sums.get(id, step, from, to) ?? { up: 0, down: 0 },
     trimChecks: (id: string, before: number): void => void trimChecks.run(id, before),
-    trimRollups: (id: string, step: Step, before: number): void => void trimRollups.run(id, step, before),
+    trimRollups: (id: string, step: KeptStep, before: number): void => void trimRollups.run(id, step, before),
   };
 }

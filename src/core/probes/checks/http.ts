@@ -11,6 +11,8 @@ interface HttpOptions {
   wantsBody: boolean;
   /** A condition asks for a header. */
   wantsHeaders: boolean;
+  /** The statuses that are expected. */
+  statuses: Ranges;
   now(): number;
 }
 
@@ -18,7 +20,7 @@ interface HttpOptions {
 export async function lookAtHttp(
   sockets: Sockets,
   target: Extract<Target, { kind: 'http' }>,
-  { timeoutMs, wantsBody, wantsHeaders, now }: HttpOptions,
+  { timeoutMs, wantsBody, wantsHeaders, statuses, now }: HttpOptions,
 ): Promise<Sight> {
   const reply = await sockets.request({
     url: target.url,
@@ -36,15 +38,19 @@ export async function lookAtHttp(
     const detail = `${connected ? 'connected, but ' : ''}${error}${status === null ? '' : `, after status ${status}`}`;
     return { ok: false, detail, seen, certificateExpiresAt };
   }
-  const isExpected = isWithin(status ?? 0, target.status);
+  const isExpected = isAmong(status ?? 0, statuses);
   const detail = isExpected ? `status ${status}` : `status ${status}, expected ${target.status}`;
   return { ok: isExpected, detail, seen, certificateExpiresAt };
 }
 
-/** Is the status one of `200-299,304`? */
-export function isWithin(status: number, ranges: string): boolean {
-  return ranges.split(',').some((range) => {
+export type Ranges = readonly (readonly [from: number, to: number])[];
+
+/** `200-299,304` taken apart. */
+export const rangesOf = (text: string): Ranges =>
+  text.split(',').map((range) => {
     const [from = Number.NaN, to = from] = range.split('-').map(Number);
-    return status >= from && status <= to;
+    return [from, to];
   });
-}
+
+const isAmong = (status: number, ranges: Ranges): boolean =>
+  ranges.some(([from, to]) => status >= from && status <= to);

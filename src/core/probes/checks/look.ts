@@ -5,7 +5,7 @@ import { evaluate, type Seen } from '../conditions/evaluate.ts';
 import { type Condition, parseCondition } from '../conditions/parse.ts';
 import { needsNetwork } from '../rules.ts';
 import type { Beat, Looked } from '../run/loop.ts';
-import { lookAtHttp } from './http.ts';
+import { lookAtHttp, type Ranges, rangesOf } from './http.ts';
 import { lookAtCommand, lookAtDisk, lookAtPing, lookAtProcess } from './machine.ts';
 import { lookAtName, lookAtPort } from './network.ts';
 
@@ -37,6 +37,7 @@ interface Prepared {
   conditions: readonly Condition[];
   wantsBody: boolean;
   wantsHeaders: boolean;
+  statuses: Ranges;
 }
 
 /** One look at a target: through the ports, as data; with tries, conditions and our own network in mind. */
@@ -48,7 +49,8 @@ export function createLook(deps: LookDeps) {
     if (known) return known;
     const conditions = settings.conditions.map(parseCondition);
     const asks = (place: string): boolean => settings.conditions.some((text) => text.includes(place));
-    const made = { conditions, wantsBody: asks('[BODY]'), wantsHeaders: asks('[HEADER]') };
+    const statuses = settings.target.kind === 'http' ? rangesOf(settings.target.status) : [];
+    const made = { conditions, wantsBody: asks('[BODY]'), wantsHeaders: asks('[HEADER]'), statuses };
     prepared.set(settings, made);
     return made;
   }

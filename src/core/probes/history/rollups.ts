@@ -1,12 +1,13 @@
 import type { Check, HistoryPoint } from '../../../shared/contract/services.ts';
 
+/** Minutes are counted from single checks when they are asked for; hours and days are kept. */
 export const STEPS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 export type Step = keyof typeof STEPS;
-export const STEP_NAMES = ['minute', 'hour', 'day'] as const satisfies readonly Step[];
+export type KeptStep = Exclude<Step, 'minute'>;
+export const KEPT_STEPS = ['hour', 'day'] as const satisfies readonly KeptStep[];
 
 /** How long roll-ups of each step are kept, ms: the longest span shown, and a little. */
-export const KEPT: Readonly<Record<Step, number>> = {
-  minute: 6 * STEPS.hour,
+export const KEPT: Readonly<Record<KeptStep, number>> = {
   hour: 33 * STEPS.day,
   day: 400 * STEPS.day,
 };
@@ -53,6 +54,35 @@ export function addTo(rollup: Rollup, { ok, ms }: Pick<Check, 'ok' | 'ms'>): voi
   rollup.max = Math.max(rollup.max ?? ms, ms);
   const place = classOf(ms);
   rollup.spread.set(place, (rollup.spread.get(place) ?? 0) + 1);
+}
+
+/** All of the one into the other: hours into their day. */
+export function mergeInto(into: Rollup, { up, down, unknown, min, max, spread }: Rollup): void {
+  into.up += up;
+  into.down += down;
+  into.unknown += unknown;
+  if (min !== null) into.min = Math.min(into.min ?? min, min);
+  if (max !== null) into.max = Math.max(into.max ?? max, max);
+  for (const [place, n] of spread) into.spread.set(place, (into.spread.get(place) ?? 0) + n);
+}
+
+/** How many checks it counts. */
+export const sizeOf = ({ up, down, unknown }: Rollup): number => up + down + unknown;
+
+/** The parts of each span, told apart by when they began; oldest first. */
+export function inSpans<T extends { at: number }>(
+  step: Step,
+  parts: readonly T[],
+  add: (rollup: Rollup, part: T) => void,
+): Rollup[] {
+  const spans = new Map<number, Rollup>();
+  for (const part of parts) {
+    const at = startOf(step, part.at);
+    const rollup = spans.get(at) ?? emptyRollup(step, at);
+    spans.set(at, rollup);
+    add(rollup, part);
+  }
+  return [...spans.values()].toSorted((a, b) => a.at - b.at);
 }
 
 const classOf = (ms: number): number => (ms <= 1 ? 0 : Math.ceil(Math.log(ms) / GROWTH));

@@ -1,16 +1,18 @@
 import type { Check, HistoryPoint, HistorySpan, Uptime } from '../../../shared/contract/services.ts';
 import type { createProbeStorage, Sums } from '../storage.ts';
+import { openRollups } from './rebuild.ts';
 import {
   addTo,
   CHECKS_SHOWN,
   emptyRollup,
+  inSpans,
   KEPT,
+  KEPT_STEPS,
+  type KeptStep,
   pointOf,
   type Rollup,
   rawFrom,
-  STEP_NAMES,
   STEPS,
-  type Step,
   startOf,
 } from './rollups.ts';
 
@@ -20,14 +22,16 @@ const WINDOWS = {
   week: { step: 'hour', spans: 168 },
   month: { step: 'day', spans: 30 },
   quarter: { step: 'day', spans: 90 },
-} as const satisfies Record<keyof Uptime, { step: Step; spans: number }>;
+} as const satisfies Record<keyof Uptime, { step: KeptStep; spans: number }>;
 const WINDOW_NAMES = ['day', 'week', 'month', 'quarter'] as const;
 const SPANS = {
   hour: { step: 'minute', spans: 60 },
   day: { step: 'hour', spans: 24 },
   week: { step: 'hour', spans: 168 },
   quarter: { step: 'day', spans: 90 },
-} as const satisfies Record<HistorySpan, { step: Step; spans: number }>;
+} as const satisfies Record<HistorySpan, { step: 'minute' | KeptStep; spans: number }>;
+/** Checks of one service that wait to be written; while nothing can be written the oldest go. */
+const MOST_UNSAVED = 1_000;
 
 type Closed = Record<keyof Uptime, Sums>;
 
@@ -35,10 +39,11 @@ interface Tally {
   intervalMs: number;
   /** The newest checks, oldest first; at most `CHECKS_SHOWN`. */
   checks: Check[];
-  /** The roll-ups that still grow. */
-  open: Map<Step, Rollup>;
+  /** The spans that still grow. They are not stored: a start counts them anew from what is. */
+  open: Record<KeptStep, Rollup | null>;
   /** What the roll-ups before the open ones come to, as of that hour. */
   closed: { hour: number; sums: Closed } | null;
+  /** Of the roll-ups those that have ended. */
   unsaved: { checks: Check[]; rollups: Set<Rollup> };
   trimmedHour: number;
 }
@@ -53,49 +58,60 @@ export function createTallies(storage: Storage) {
   const tallies = new Map<string, Tally>();
   const unsaved = new Set<string>();
 
-  function tallyOf(id: string): Tally | null {
-    return tallies.get(id) ?? null;
-  }
-
-  function load(id: string, intervalMs: number, now: number): void {
-    const open = new Map<Step, Rollup>();
-    for (const step of STEP_NAMES) {
-      const [rollup] = storage.rollups(id, step, startOf(step, now));
-      if (rollup) open.set(step, rollup);
-    }
+  function load(id: string, intervalMs: number): void {
     const checks = storage.checks(id, CHECKS_SHOWN);
-    const nothing = { checks: [], rollups: new Set<Rollup>() };
-    tallies.set(id, { intervalMs, checks, open, closed: null, unsaved: nothing, trimmedHour: 0 });
+    const { hour, day, ended } = openRollups(storage, id);
+    const open = { hour, day };
+    const rollups = new Set(ended);
+    tallies.set(id, { intervalMs, checks, open, closed: null, unsaved: { checks: [], rollups }, trimmedHour: 0 });
+    if (ended.length > 0) unsaved.add(id);
   }
 
   function add(id: string, check: Check): void {
     const tally = tallies.get(id);
     if (!tally) return;
-    tally.checks.push(check);
-    if (tally.checks.length > CHECKS_SHOWN) tally.checks.shift();
-    tally.unsaved.checks.push(check);
-    for (const step of STEP_NAMES) {
-      let rollup = tally.open.get(step);
+    const { checks, open, unsaved: waiting } = tally;
+    checks.push(check);
+    if (checks.length > CHECKS_SHOWN) checks.shift();
+    waiting.checks.push(check);
+    if (waiting.checks.length > MOST_UNSAVED) waiting.checks.shift();
+    for (const step of KEPT_STEPS) {
+      const grown = open[step];
       // A clock that was put back writes into the span that is open.
-      if (!rollup || startOf(step, check.at) > rollup.at) {
-        rollup = emptyRollup(step, check.at);
-        tally.open.set(step, rollup);
+      if (grown !== null && check.at < grown.at + STEPS[step]) addTo(grown, check);
+      else {
+        if (grown !== null) waiting.rollups.add(grown);
+        const fresh = emptyRollup(step, check.at);
+        addTo(fresh, check);
+        open[step] = fresh;
       }
-      addTo(rollup, check);
-      tally.unsaved.rollups.add(rollup);
     }
     unsaved.add(id);
+  }
+
+  /** Roll-ups that storage does not hold, or not as they are now. */
+  const unstored = ({ open, unsaved: waiting }: Tally): Rollup[] =>
+    [...waiting.rollups, open.hour, open.day].filter((rollup) => rollup !== null);
+
+  function sumOf(id: string, tally: Tally, name: keyof Uptime, now: number): Sums {
+    const { step, spans } = WINDOWS[name];
+    const to = startOf(step, now);
+    const from = to - (spans - 1) * STEPS[step];
+    const sums = { ...storage.sums(id, step, from, to) };
+    for (const rollup of unstored(tally)) {
+      if (rollup.step !== step || rollup.at < from || rollup.at >= to) continue;
+      const stored = storage.rollup(id, step, rollup.at);
+      sums.up += rollup.up - (stored?.up ?? 0);
+      sums.down += rollup.down - (stored?.down ?? 0);
+    }
+    return sums;
   }
 
   /** Sums of the closed spans; read once an hour, when the first is asked for. */
   function closedSums(id: string, tally: Tally, now: number): Closed {
     const hour = startOf('hour', now);
     if (tally.closed?.hour === hour) return tally.closed.sums;
-    const sum = (name: keyof Uptime): Sums => {
-      const { step, spans } = WINDOWS[name];
-      const open = startOf(step, now);
-      return storage.sums(id, step, open - (spans - 1) * STEPS[step], open);
-    };
+    const sum = (name: keyof Uptime): Sums => sumOf(id, tally, name, now);
     const sums: Closed = { day: sum('day'), week: sum('week'), month: sum('month'), quarter: sum('quarter') };
     tally.closed = { hour, sums };
     return sums;
@@ -113,7 +129,7 @@ export function createTallies(storage: Storage) {
       const tally = tallies.get(id);
       if (tally) tally.intervalMs = intervalMs;
     },
-    checks: (id: string): Check[] => [...(tallyOf(id)?.checks ?? [])],
+    checks: (id: string): Check[] => [...(tallies.get(id)?.checks ?? [])],
 
     uptime(id: string, now: number): Uptime {
       const uptime: Uptime = { day: null, week: null, month: null, quarter: null };
@@ -122,7 +138,7 @@ export function createTallies(storage: Storage) {
       const closed = closedSums(id, tally, now);
       for (const name of WINDOW_NAMES) {
         const { step } = WINDOWS[name];
-        const rollup = tally.open.get(step);
+        const rollup = tally.open[step];
         const live = rollup && rollup.at === startOf(step, now) ? rollup : null;
         const up = closed[name].up + (live?.up ?? 0);
         const known = up + closed[name].down + (live?.down ?? 0);
@@ -134,9 +150,14 @@ export function createTallies(storage: Storage) {
     history(id: string, span: HistorySpan, now: number): { stepMs: number; from: number; points: HistoryPoint[] } {
       const { step, spans } = SPANS[span];
       const from = startOf(step, now) - (spans - 1) * STEPS[step];
-      const rollups = new Map(storage.rollups(id, step, from).map((rollup) => [rollup.at, rollup]));
       const tally = tallies.get(id);
-      for (const rollup of [...(tally?.unsaved.rollups ?? []), ...(tally?.open.values() ?? [])]) {
+      if (step === 'minute') {
+        const fresh = (tally?.unsaved.checks ?? []).filter(({ at }) => at >= from);
+        const minutes = inSpans('minute', [...storage.checksSince(id, from), ...fresh], addTo);
+        return { stepMs: STEPS[step], from, points: minutes.map(pointOf) };
+      }
+      const rollups = new Map(storage.rollups(id, step, from).map((rollup) => [rollup.at, rollup]));
+      for (const rollup of tally ? unstored(tally) : []) {
         if (rollup.step === step && rollup.at >= from) rollups.set(rollup.at, rollup);
       }
       const points = [...rollups.values()].toSorted((a, b) => a.at - b.at).map(pointOf);
@@ -151,21 +172,22 @@ export function createTallies(storage: Storage) {
      * @returns to be called once it is committed; till then everything counts as unwritten.
      */
     save(most: number, now: number, each: (id: string) => void): () => void {
-      const written: { id: string; checks: number; rollups: Rollup[] }[] = [];
+      const written: { id: string; checks: readonly Check[]; rollups: Rollup[] }[] = [];
       let count = 0;
       for (const id of unsaved) {
         const tally = tallies.get(id);
         if (!tally) continue;
         if (count >= most) break;
-        count += tally.unsaved.checks.length;
+        const { checks, rollups } = tally.unsaved;
+        count += checks.length + rollups.size;
         each(id);
-        for (const check of tally.unsaved.checks) storage.addCheck(id, check);
-        for (const rollup of tally.unsaved.rollups) storage.saveRollup(id, rollup);
+        for (const check of checks) storage.addCheck(id, check);
+        for (const rollup of rollups) storage.saveRollup(id, rollup);
         if (tally.trimmedHour !== startOf('hour', now)) {
           storage.trimChecks(id, rawFrom(now, tally.intervalMs));
-          for (const step of STEP_NAMES) storage.trimRollups(id, step, now - KEPT[step]);
+          for (const step of KEPT_STEPS) storage.trimRollups(id, step, now - KEPT[step]);
         }
-        written.push({ id, checks: tally.unsaved.checks.length, rollups: [...tally.unsaved.rollups] });
+        written.push({ id, checks: [...checks], rollups: [...rollups] });
       }
       return () => {
         for (const { id, checks, rollups } of written) {
@@ -173,9 +195,10 @@ export function createTallies(storage: Storage) {
           unsaved.delete(id);
           if (!tally) continue;
           tally.trimmedHour = startOf('hour', now);
-          tally.unsaved.checks.splice(0, checks);
+          const saved = new Set(checks);
+          tally.unsaved.checks = tally.unsaved.checks.filter((check) => !saved.has(check));
           for (const rollup of rollups) tally.unsaved.rollups.delete(rollup);
-          if (tally.unsaved.checks.length > 0) unsaved.add(id);
+          if (tally.unsaved.checks.length > 0 || tally.unsaved.rollups.size > 0) unsaved.add(id);
         }
       };
     },

@@ -91,3 +91,71 @@ test('a look that ends after the end leaves nothing behind that keeps the progra
   expect((await waiting).ok).toBe(null);
   expect(clock.pending()).toBe(0);
 });
+
+test('a thousand checks a second are written as fast as they come, in small transactions', async () => {
+  const { db } = testDatabase();
+  const clock = createFakeClock();
+  const journal = createJournal(db, clock, () => undefined);
+  const probes = createProbes({
+    db,
+    journal,
+    clock,
+    ids: createIds(),
+    log: silent,
+    concurrency: () => 1_000,
+    look: () => Promise.resolve(good),
+    judge: () => undefined,
+    isOfInterest: () => false,
+    about: () => ({ inMaintenance: false, silencedBy: null, incidentId: null, restarting: null }),
+    checkCron: () => undefined,
+    pushUrl: () => '',
+  });
+  const target = { kind: 'tcp', host: '127.0.0.1', port: 1 };
+  for (let n = 0; n < 200; n++)
+    probes.add(ServiceSettings.parse({ name: `s${n}`, target, intervalMs: 1_000, timeoutMs: 900 }));
+  probes.start();
+  for (let passed = 0; passed < 31_000; passed += 50) {
+    clock.advance(50);
+    await soon();
+  }
+  const written = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM service_checks').get()?.n ?? 0;
+  // All but those of the last ten seconds.
+  expect(written).toBeGreaterThanOrEqual(200 * 20);
+  probes.stop();
+  const all = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM service_checks').get()?.n ?? 0;
+  expect(all).toBeGreaterThanOrEqual(200 * 30);
+});
+
+test('killed while all is well, it knows after the start what its checks say', async () => {
+  const { db } = testDatabase();
+  const clock = createFakeClock();
+  const open = () =>
+    createProbes({
+      db,
+      journal: createJournal(db, clock, () => undefined),
+      clock,
+      ids: createIds(),
+      log: silent,
+      concurrency: () => 10,
+      look: () => Promise.resolve({ ...good, ok: clock.now() % 2 === 0 }),
+      judge: () => undefined,
+      isOfInterest: () => false,
+      about: () => ({ inMaintenance: false, silencedBy: null, incidentId: null, restarting: null }),
+      checkCron: () => undefined,
+      pushUrl: () => '',
+    });
+  const probes = open();
+  probes.start();
+  probes.add(
+    ServiceSettings.parse({ name: 'Web', target: { kind: 'tcp', host: '127.0.0.1', port: 1 }, timeoutMs: 1_000 }),
+  );
+  for (let passed = 0; passed < 30 * 60_000; passed += 5_000) {
+    clock.advance(5_000);
+    await soon();
+  }
+  clock.advance(15_000);
+  await soon();
+  // No end: nothing more is written.
+  expect(open().list()[0]).toMatchObject({ state: 'up', last: probes.list()[0]?.last });
+  probes.stop();
+});

@@ -10,11 +10,12 @@ import { createInbox } from './inbox.ts';
 import { createTimetable } from './timetable.ts';
 
 /** How often histories are written, ms; a crash loses at most so much of them, and no verdict. */
-const SAVE_MS = 5_000;
+const SAVE_MS = 10_000;
 /** How often what was checked is told to the screens, ms. */
 const TELL_MS = 500;
-/** Checks in one transaction: more would hold the engine up. */
-const SAVE_MOST = 400;
+/** Checks in one transaction: more would hold the engine up. What is left follows after a breath, ms. */
+const SAVE_MOST = 250;
+const BREATH_MS = 25;
 
 /** How one check came out; `values`: what it saw in words, by the name that a condition asks it by. */
 export interface Looked extends Omit<Finding, 'at'> {
@@ -75,7 +76,7 @@ export function createLoop(deps: LoopDeps) {
   const waiting = new Map<string, ((check: Check) => void)[]>();
   const inbox = createInbox<{ id: string; finding: Finding }>(clock, takeIn);
   const timetable = createTimetable({ clock, concurrency: deps.concurrency, run });
-  const untold = new Map<string, Check & { id: string }>();
+  const untold = new Map<string, Check>();
   let saver: Timer | null = null;
   let teller: Timer | null = null;
   let stopped = false;
@@ -90,12 +91,18 @@ export function createLoop(deps: LoopDeps) {
   async function run(id: string): Promise<void> {
     const known = services.get(id);
     if (!known || known.paused) return;
-    const { values: _values, ...finding } = await deps.look(known.settings, deps.beatOf(known));
+    const {
+      ok,
+      ms,
+      detail,
+      certificateExpiresAt,
+      stopped: isStopped,
+    } = await deps.look(known.settings, deps.beatOf(known));
     const now = services.get(id);
     // Paused, removed or given another target meanwhile: what was seen speaks for nothing any more.
     if (stopped || !now || now.paused || now.settings !== known.settings) return release(id);
-    const item = { id, finding: { at: clock.now(), ...finding } };
-    if (!isQuiet(now, item.finding)) inbox.add(item);
+    const finding = { at: clock.now(), ok, ms, detail, certificateExpiresAt, stopped: isStopped };
+    if (!isQuiet(now, finding)) inbox.add({ id, finding });
   }
 
   /** One more good check of what is well, which nobody has to hear of: it costs no transaction and no timer. */
@@ -105,8 +112,9 @@ export function createLoop(deps: LoopDeps) {
       return false;
     const next = { ...known, progress: afterCheck(known.progress, finding, known.settings) };
     if (!looksTheSame(known, next)) return false;
-    put(next);
-    record([{ id: known.id, finding }]);
+    services.set(known.id, next);
+    recordOne(known.id, finding);
+    armTeller();
     return true;
   }
 
@@ -157,50 +165,57 @@ export function createLoop(deps: LoopDeps) {
         return;
       }
     }
-    record(batch);
+    for (const { id, finding } of batch) recordOne(id, finding);
+    armTeller();
   }
 
-  function record(batch: readonly { id: string; finding: Finding }[]): void {
-    for (const { id, finding } of batch) {
-      const check = { at: finding.at, ok: finding.ok, ms: finding.ms, detail: finding.detail };
-      tallies.add(id, check);
-      untold.set(id, { id, ...check });
-      for (const hear of waiting.get(id) ?? []) hear(check);
-      waiting.delete(id);
-    }
+  function recordOne(id: string, { at, ok, ms, detail }: Finding): void {
+    const check = { at, ok, ms, detail };
+    tallies.add(id, check);
+    untold.set(id, check);
+    const listeners = waiting.get(id);
+    if (!listeners) return;
+    waiting.delete(id);
+    for (const hear of listeners) hear(check);
+  }
+
+  function armTeller(): void {
     teller ??= clock.after(TELL_MS, () => {
       teller = null;
       tell();
     });
-    armSaver();
+    armSaver(SAVE_MS);
   }
 
   /** The newest check of each service, to whoever looks: together, not one by one. */
   function tell(): void {
-    const checks = [...untold.values()];
+    const checks = Array.from(untold, ([id, check]) => ({ id, ...check }));
     untold.clear();
     if (checks.length > 0) journal.signal({ type: 'services.checked', body: { checks } });
   }
 
-  function armSaver(): void {
-    saver ??= clock.after(SAVE_MS, () => {
+  function armSaver(inMs: number): void {
+    saver ??= clock.after(inMs, () => {
       saver = null;
-      save();
-      if (tallies.hasUnsaved()) armSaver();
+      const wasSaved = save();
+      if (tallies.hasUnsaved()) armSaver(wasSaved ? BREATH_MS : SAVE_MS);
     });
   }
 
-  /** Histories and the newest state of what was checked, in one transaction. */
-  function save(): void {
+  /** Histories of what was checked, and how it stands, in one transaction. False: nothing could be written. */
+  function save(): boolean {
     try {
       journal.commit(() =>
         tallies.save(SAVE_MOST, clock.now(), (id) => {
-          const known = services.get(id);
-          if (known) storage.saveProgress(id, known.progress);
+          const progress = services.get(id)?.progress;
+          // That a well service was checked once more follows from its checks.
+          if (progress && progress.last?.ok !== true) storage.saveProgress(id, progress);
         }),
       )();
+      return true;
     } catch (error) {
       log.warn({ err: error }, 'the history of services could not be written');
+      return false;
     }
   }
 
@@ -232,6 +247,7 @@ export function createLoop(deps: LoopDeps) {
 
     start(): void {
       stopped = false;
+      if (tallies.hasUnsaved()) armSaver(0);
       const all = [...services.values()].filter(({ paused }) => !paused);
       // Spread over one interval of each, so that a start is no storm.
       for (const [n, service] of all.entries()) {
@@ -249,7 +265,7 @@ export function createLoop(deps: LoopDeps) {
       teller?.cancel();
       saver = teller = null;
       for (const id of waiting.keys()) release(id);
-      for (let tries = 0; tallies.hasUnsaved() && tries < 100; tries++) save();
+      while (tallies.hasUnsaved() && save());
     },
   };
 }
