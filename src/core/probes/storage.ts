@@ -47,6 +47,11 @@ export interface Sums {
   down: number;
 }
 
+/** Known checks of one hour or day. */
+export interface Span extends Sums {
+  at: number;
+}
+
 const toService = (row: ServiceRow): StoredService => ({
   id: row.id,
   settings: ServiceSettings.parse(JSON.parse(row.settings)),
@@ -102,12 +107,8 @@ export function createProbeStorage(db: Database) {
   const newestRollup = db.prepare<[string, KeptStep], RollupRow>(
     'SELECT * FROM service_rollups WHERE service_id = ? AND step = ? ORDER BY at DESC LIMIT 1',
   );
-  const rollup = db.prepare<[string, KeptStep, number], RollupRow>(
-    'SELECT * FROM service_rollups WHERE service_id = ? AND step = ? AND at = ?',
-  );
-  const sums = db.prepare<[string, KeptStep, number, number], Sums>(
-    `SELECT coalesce(sum(up), 0) AS up, coalesce(sum(down), 0) AS down FROM service_rollups
-     WHERE service_id = ? AND step = ? AND at >= ? AND at < ?`,
+  const spans = db.prepare<[string, KeptStep, number], Span>(
+    'SELECT at, up, down FROM service_rollups WHERE service_id = ? AND step = ? AND at >= ? ORDER BY at',
   );
   const trimChecks = db.prepare<[string, number]>('DELETE FROM service_checks WHERE service_id = ? AND at < ?');
   const trimRollups = db.prepare<[string, KeptStep, number]>(
@@ -140,16 +141,11 @@ export function createProbeStorage(db: Database) {
       const row = newestRollup.get(id, step);
       return row ? toRollup(row) : null;
     },
-    rollup(id: string, step: KeptStep, at: number): Rollup | null {
-      const row = rollup.get(id, step, at);
-      return row ? toRollup(row) : null;
-    },
     saveRollup: (id: string, { spread, ...rollup }: Rollup): void =>
       void saveRollup.run({ id, ...rollup, spread: spreadText(spread) }),
     rollups: (id: string, step: KeptStep, from: number): Rollup[] => rollups.all(id, step, from).map(toRollup),
-    /** Known checks of the spans that began in [from, to). */
-    sums: (id: string, step: KeptStep, from: number, to: number): Sums =>
-      sums.get(id, step, from, to) ?? { up: 0, down: 0 },
+    /** What each span from that moment on came to, oldest first. */
+    spans: (id: string, step: KeptStep, from: number): Span[] => spans.all(id, step, from),
     trimChecks: (id: string, before: number): void => void trimChecks.run(id, before),
     trimRollups: (id: string, step: KeptStep, before: number): void => void trimRollups.run(id, step, before),
   };

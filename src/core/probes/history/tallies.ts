@@ -1,5 +1,5 @@
 import type { Check, HistoryPoint, HistorySpan, Uptime } from '../../../shared/contract/services.ts';
-import type { createProbeStorage, Sums } from '../storage.ts';
+import type { createProbeStorage, Span, Sums } from '../storage.ts';
 import { openRollups } from './rebuild.ts';
 import {
   addTo,
@@ -23,6 +23,8 @@ const WINDOWS = {
   month: { step: 'day', spans: 30 },
   quarter: { step: 'day', spans: 90 },
 } as const satisfies Record<keyof Uptime, { step: KeptStep; spans: number }>;
+/** How far back the windows reach. */
+const REACH: Readonly<Record<KeptStep, number>> = { hour: 168 * STEPS.hour, day: 90 * STEPS.day };
 const WINDOW_NAMES = ['day', 'week', 'month', 'quarter'] as const;
 const SPANS = {
   hour: { step: 'minute', spans: 60 },
@@ -41,7 +43,9 @@ interface Tally {
   checks: Check[];
   /** The spans that still grow. They are not stored: a start counts them anew from what is. */
   open: Record<KeptStep, Rollup | null>;
-  /** What the roll-ups before the open ones come to, as of that hour. */
+  /** What ended before, oldest first; read when it is asked for the first time. */
+  past: Record<KeptStep, Span[]> | null;
+  /** What the spans before the present ones come to, as of that hour. */
   closed: { hour: number; sums: Closed } | null;
   /** Of the roll-ups those that have ended. */
   unsaved: { checks: Check[]; rollups: Set<Rollup> };
@@ -63,7 +67,8 @@ export function createTallies(storage: Storage) {
     const { hour, day, ended } = openRollups(storage, id);
     const open = { hour, day };
     const rollups = new Set(ended);
-    tallies.set(id, { intervalMs, checks, open, closed: null, unsaved: { checks: [], rollups }, trimmedHour: 0 });
+    const waiting = { checks: [], rollups };
+    tallies.set(id, { intervalMs, checks, open, past: null, closed: null, unsaved: waiting, trimmedHour: 0 });
     if (ended.length > 0) unsaved.add(id);
   }
 
@@ -80,7 +85,10 @@ export function createTallies(storage: Storage) {
       // A clock that was put back writes into the span that is open.
       if (grown !== null && check.at < grown.at + STEPS[step]) addTo(grown, check);
       else {
-        if (grown !== null) waiting.rollups.add(grown);
+        if (grown !== null) {
+          waiting.rollups.add(grown);
+          tally.past?.[step].push({ at: grown.at, up: grown.up, down: grown.down });
+        }
         const fresh = emptyRollup(step, check.at);
         addTo(fresh, check);
         open[step] = fresh;
@@ -93,21 +101,39 @@ export function createTallies(storage: Storage) {
   const unstored = ({ open, unsaved: waiting }: Tally): Rollup[] =>
     [...waiting.rollups, open.hour, open.day].filter((rollup) => rollup !== null);
 
+  /** Hours and days that ended, as far back as a window reaches. */
+  function pastOf(id: string, tally: Tally, step: KeptStep, now: number): Span[] {
+    const from = (of: KeptStep): number => startOf(of, now) - REACH[of];
+    const stored = (of: KeptStep): Span[] => {
+      const spans = new Map(storage.spans(id, of, from(of)).map((span) => [span.at, span]));
+      for (const rollup of tally.unsaved.rollups) if (rollup.step === of) spans.set(rollup.at, rollup);
+      return [...spans.values()].toSorted((a, b) => a.at - b.at);
+    };
+    tally.past ??= { hour: stored('hour'), day: stored('day') };
+    const spans = tally.past[step];
+    const gone = spans.findIndex(({ at }) => at >= from(step));
+    if (gone > 0) spans.splice(0, gone);
+    return spans;
+  }
+
   function sumOf(id: string, tally: Tally, name: keyof Uptime, now: number): Sums {
     const { step, spans } = WINDOWS[name];
     const to = startOf(step, now);
     const from = to - (spans - 1) * STEPS[step];
-    const sums = { ...storage.sums(id, step, from, to) };
-    for (const rollup of unstored(tally)) {
-      if (rollup.step !== step || rollup.at < from || rollup.at >= to) continue;
-      const stored = storage.rollup(id, step, rollup.at);
-      sums.up += rollup.up - (stored?.up ?? 0);
-      sums.down += rollup.down - (stored?.down ?? 0);
-    }
+    const open = tally.open[step];
+    const sums = { up: 0, down: 0 };
+    const count = ({ at, up, down }: Span): void => {
+      if (at < from || at >= to) return;
+      sums.up += up;
+      sums.down += down;
+    };
+    for (const span of pastOf(id, tally, step, now)) if (span.at !== open?.at) count(span);
+    // Nothing was checked since: it ended without being closed.
+    if (open) count(open);
     return sums;
   }
 
-  /** Sums of the closed spans; read once an hour, when the first is asked for. */
+  /** Sums of the closed spans; counted once an hour, when the first is asked for. */
   function closedSums(id: string, tally: Tally, now: number): Closed {
     const hour = startOf('hour', now);
     if (tally.closed?.hour === hour) return tally.closed.sums;
