@@ -102,7 +102,7 @@ export function createLoop(deps: LoopDeps) {
     // Paused, removed or given another target meanwhile: what was seen speaks for nothing any more.
     if (stopped || !now || now.paused || now.settings !== known.settings) return release(id);
     const finding = { at: clock.now(), ok, ms, detail, certificateExpiresAt, stopped: isStopped };
-    if (!isQuiet(now, finding)) inbox.add({ id, finding });
+    if (!isQuiet(now, finding)) inbox.add({ id, finding }, ok !== true || waiting.has(id) || deps.isOfInterest(id));
   }
 
   /** One more good check of what is well, which nobody has to hear of: it costs no transaction and no timer. */
