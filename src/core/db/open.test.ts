@@ -103,7 +103,7 @@ test('migrations are what they were', () => {
       "0020-decisions-whole ce0ffaa151a68dc0",
       "0020-activity cf678e26fc0acaae",
       "0022-ledger 43200cced20d6f1d",
-      "0020-service-minutes 32d538c504992207",
+      "0023-service-minutes 32d538c504992207",
     ]
   `);
 });

@@ -20,7 +20,7 @@ import { setUp } from './0019-set-up.ts';
 import { activity } from './0020-activity.ts';
 import { decisionsWhole } from './0020-decisions-whole.ts';
 import { ledger } from './0022-ledger.ts';
-import { serviceMinutes } from './0020-service-minutes.ts';
+import { serviceMinutes } from './0023-service-minutes.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -46,5 +46,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0020-decisions-whole', sql: decisionsWhole },
   { name: '0020-activity', sql: activity },
   { name: '0022-ledger', sql: ledger },
-  { name: '0020-service-minutes', sql: serviceMinutes },
+  { name: '0023-service-minutes', sql: serviceMinutes },
 ];
