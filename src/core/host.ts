@@ -6,9 +6,10 @@ import { createClock } from './adapters/clock.ts';
 import { createCron, localZone } from './adapters/cron.ts';
 import { createFetcher } from './adapters/fetcher.ts';
 import { createIds } from './adapters/ids.ts';
+import { createLoadReader } from './adapters/load.ts';
 import { createSockets } from './adapters/sockets.ts';
 import { createSpawner } from './adapters/spawner.ts';
-import { createSystemReader } from './adapters/system-info.ts';
+import { createSystemReader, type MemoryLook } from './adapters/system-info.ts';
 import { openConfig } from './config/load.ts';
 import { openDatabase } from './db/open.ts';
 import { furnishDemo, writeDemoConfig } from './demo.ts';
@@ -33,6 +34,8 @@ export interface HostOptions {
   port?: number | undefined;
   /** Keeps the key to the secrets; without one, a file does. */
   guard?: KeyGuard;
+  /** Memory as the shell reads it, without starting a program. */
+  memory?: () => MemoryLook | null;
 }
 
 export interface Host {
@@ -49,11 +52,12 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-const realPorts = (dataDir: string): Ports => ({
+const realPorts = (dataDir: string, memory: HostOptions['memory']): Ports => ({
   clock: createClock(),
   spawner: createSpawner(),
   ids: createIds(),
-  system: createSystemReader(dataDir),
+  system: createSystemReader(dataDir, memory),
+  load: createLoadReader(process.platform),
   cron: createCron(),
   fetcher: createFetcher(),
   sockets: createSockets(),
@@ -85,7 +89,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     mkdirSync(dir, { recursive: true });
     chmodSync(dir, 0o700);
   }
-  const ports = realPorts(paths.dataDir);
+  const ports = realPorts(paths.dataDir, options.memory);
   const now = ports.clock.now();
   await using open = new AsyncDisposableStack();
   let isOurs = false;

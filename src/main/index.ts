@@ -10,6 +10,7 @@ import { createCommands } from './commands.ts';
 import { asOwner } from './host.ts';
 import { claimInstance } from './instance.ts';
 import { answerPages } from './ipc.ts';
+import { memoryOf } from './memory.ts';
 import { applicationMenu, type MenuActions, trayMenu } from './menu.ts';
 import { confineNavigation, denyPermissions } from './navigation.ts';
 import { createNotifier } from './notifier.ts';
@@ -44,7 +45,8 @@ async function start(): Promise<void> {
 
   const clock = createClock();
   const rendererDir = join(out, 'renderer');
-  const host = await startHost({ host: 'electron', env, rendererDir, version: app.getVersion(), demo, port });
+  const memory = () => memoryOf(process.getSystemMemoryInfo());
+  const host = await startHost({ host: 'electron', env, rendererDir, version: app.getVersion(), demo, port, memory });
   const engine = asOwner(host.engine);
   let stopping = false;
   const snapshot = () => (stopping ? null : engine.snapshot());

@@ -21,23 +21,50 @@ function cpuTimes(): CpuTimes {
 
 const orNull = async <T>(reading: Promise<T>): Promise<T | null> => reading.catch(() => null);
 
+/** Memory in use and in all, bytes. */
+export interface MemoryLook {
+  usedBytes: number;
+  totalBytes: number;
+}
+
+/** On macOS reading memory by the library starts two programs, so without the shell's own figures it is read seldom. */
+const DARWIN_EVERY_MS = 60_000;
+
+/** What is not available; on macOS app + wired + compressed, as Activity Monitor counts. Null: could not be read. */
+function memoryReader(platform: NodeJS.Platform): () => Promise<MemoryLook | null> {
+  let last: { at: number; look: Promise<MemoryLook | null> } | null = null;
+  const read = async (): Promise<MemoryLook | null> => {
+    const memory = await orNull(mem());
+    if (!memory) return null;
+    const usedBytes = platform === 'darwin' ? memory.active : memory.total - memory.available;
+    return { usedBytes, totalBytes: memory.total };
+  };
+  return () => {
+    if (platform !== 'darwin') return read();
+    const at = performance.now();
+    if (last === null || at - last.at >= DARWIN_EVERY_MS) last = { at, look: read() };
+    return last.look;
+  };
+}
+
 /**
- * Reads CPU (against the look before), memory (what is not available; on macOS app + wired + compressed)
- * and the disk that holds `path`. What cannot be read is null.
+ * Reads CPU (against the look before), memory and the disk that holds `path`. What cannot be read is null.
+ * @param native memory as the shell reads it without starting anything; null: it cannot.
  */
-export function createSystemReader(path: string): SystemReader {
+export function createSystemReader(path: string, native?: () => MemoryLook | null): SystemReader {
   let before = cpuTimes();
+  const ownMemory = memoryReader(process.platform);
   return {
     async sample() {
       const now = cpuTimes();
       const span = now.total - before.total;
       const cpu = span > 0 ? (now.busy - before.busy) / span : null;
       before = now;
-      const [memory, disk] = await Promise.all([orNull(mem()), orNull(statfs(path))]);
+      const [memory, disk] = await Promise.all([native?.() ?? ownMemory(), orNull(statfs(path))]);
       return {
         cpu,
-        memoryUsedBytes: memory && (process.platform === 'darwin' ? memory.active : memory.total - memory.available),
-        memoryTotalBytes: memory && memory.total,
+        memoryUsedBytes: memory && memory.usedBytes,
+        memoryTotalBytes: memory && memory.totalBytes,
         diskUsedBytes: disk && (disk.blocks - disk.bavail) * disk.bsize,
         diskTotalBytes: disk && disk.blocks * disk.bsize,
         load1: process.platform === 'win32' ? null : (loadavg()[0] ?? null),

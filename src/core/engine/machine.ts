@@ -5,6 +5,7 @@ import { createDetect } from '../detect/service.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { AgentEnvironment } from '../kernel/ports.ts';
+import { createLoad } from '../resources/load.ts';
 import { createResources } from '../resources/service.ts';
 import { createSystemWatch } from '../system/service.ts';
 
@@ -56,6 +57,7 @@ export function createMachineChapter(options: MachineOptions) {
   return {
     system,
     resources,
+    load: createLoad({ clock, reader: ports.load, heat: resources.heat }),
     detect,
     /** Bytes of memory that are free, as last seen. */
     freeMemory(): { at: number; bytes: number } | null {

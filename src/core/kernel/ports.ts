@@ -144,6 +144,34 @@ export interface SystemReader {
   }>;
 }
 
+/** What the machine has done since it started; rates are differences. null: could not be read. */
+export interface LoadCounters {
+  cores: readonly { busyMs: number; totalMs: number }[];
+  network: { receivedBytes: number; sentBytes: number } | null;
+  disk: { readBytes: number; writtenBytes: number } | null;
+  swap: { usedBytes: number; totalBytes: number } | null;
+  uptimeMs: number;
+  /** Over 1, 5 and 15 minutes. */
+  load: readonly number[] | null;
+  /** Tenure's own process, without the agents that it started. */
+  own: { cpuMs: number; memoryBytes: number };
+}
+
+/** A process that uses much. `cpu`: of one core, so it may be above 1. */
+export interface TopProcess {
+  pid: number;
+  name: string;
+  cpu: number;
+  memoryBytes: number;
+}
+
+/** The machine in detail, only while somebody looks at it. */
+export interface LoadReader {
+  counters(): Promise<LoadCounters>;
+  /** The processes that use the most processor time or memory. @throws when they cannot be listed. */
+  top(): Promise<TopProcess[]>;
+}
+
 /** The heartbeat of schedules; the time of record is the persisted `next_run_at`. */
 export interface Cron {
   /** Calls `tick` once a minute or oftener until cancelled. */
@@ -166,6 +194,7 @@ export interface Ports {
   spawner: Spawner;
   ids: Ids;
   system: SystemReader;
+  load: LoadReader;
   cron: Cron;
   fetcher: Fetcher;
 }

@@ -197,6 +197,8 @@ export function createResources(deps: ResourcesDeps) {
       }
     },
 
+    /** As last measured: °C, and the shell's word for heat, 0 nominal to 3 critical. */
+    heat: (): { temperature: number | null; thermal: number | null } => ({ temperature: heat.temperature, thermal }),
     /** The shell's word for heat: 0 nominal to 3 critical; null: it has none. */
     setThermal: (level: number | null): void => {
       thermal = level;

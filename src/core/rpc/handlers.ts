@@ -9,6 +9,7 @@ import type { WorkTrees } from '../engine/worktrees.ts';
 import type { Evaluations } from '../evaluation/service.ts';
 import type { Imports } from '../imports/service.ts';
 import type { Projects } from '../projects/service.ts';
+import type { Load } from '../resources/load.ts';
 import type { Resources } from '../resources/service.ts';
 import type { Revenue } from '../revenue/service.ts';
 import type { Reviews } from '../reviews/service.ts';
@@ -55,6 +56,7 @@ export interface Services extends TelemetryServices, UsageServices, McpServices 
   system: ReturnType<typeof createSystemWatch>;
   revenue: Revenue;
   resources: Resources;
+  load: Load;
   detect: Detect;
   work: WorkTrees;
   shell: Shell;
@@ -135,7 +137,7 @@ export function createHandlers(s: Services): Handlers {
     ...policyHandlers(s),
     ...revenueHandlers(s.revenue),
     ...standingHandlers(s),
-    ...resourceHandlers(s.resources),
+    ...resourceHandlers(s.resources, s.load),
     ...historyHandlers(s),
     'detect.candidates': () => s.detect.candidates(),
     'tribunal.get': ({ decisionId }) => s.tribunal.get(decisionId),

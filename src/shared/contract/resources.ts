@@ -70,6 +70,25 @@ export const ResourcePoint = z.object({
 });
 export type ResourcePoint = z.infer<typeof ResourcePoint>;
 
+/** The machine now, in detail. Rates are of the time since the look before; null: not known (yet). Parts are 0–1. */
+export const LoadNow = z.object({
+  at: z.number(),
+  cores: z.array(z.number().nullable()),
+  /** Over 1, 5 and 15 minutes. */
+  load: z.array(z.number()).nullable(),
+  uptimeMs: z.number(),
+  swap: z.object({ usedBytes: z.number(), totalBytes: z.number() }).nullable(),
+  /** Bytes a second. */
+  network: z.object({ received: z.number(), sent: z.number() }).nullable(),
+  disk: z.object({ read: z.number(), written: z.number() }).nullable(),
+  /** macOS's own word for heat. */
+  thermal: z.enum(['nominal', 'fair', 'serious', 'critical']).nullable(),
+  temperature: z.number().nullable(),
+  /** What Tenure itself uses, without the agents that it started; cpu of one core. */
+  own: z.object({ cpu: z.number().nullable(), memoryBytes: z.number() }),
+});
+export type LoadNow = z.infer<typeof LoadNow>;
+
 export const RANGES = ['1h', '24h', '7d'] as const;
 export type Range = (typeof RANGES)[number];
 
@@ -82,6 +101,16 @@ export const resourceMethods = {
       pressure: z.enum(['normal', 'warning', 'critical']).nullable(),
       line: z.string(),
     }),
+  }),
+  'resources.load': query({
+    summary: 'The machine now in detail: each core, disk, network, load, uptime, and what Tenure itself uses.',
+    input: z.object({}),
+    output: LoadNow,
+  }),
+  'resources.top': query({
+    summary: 'The processes that use the most processor time or memory, by name.',
+    input: z.object({}),
+    output: z.array(z.object({ pid: z.number(), name: z.string(), cpu: z.number(), memoryBytes: z.number() })),
   }),
   'resources.history': query({
     summary: 'What the machine did in the last hour, day or week; a step that was not measured is null.',

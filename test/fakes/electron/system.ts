@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { freemem, totalmem } from 'node:os';
 import type {
   Clipboard,
   Dialog,
@@ -95,4 +96,10 @@ export const session = {
     requireReady('session');
     return defaultSession;
   },
+};
+
+/** Electron adds to `process`; on Linux without the two figures that only macOS tells. */
+process.getSystemMemoryInfo = () => {
+  const [total, free] = [totalmem(), freemem()].map((bytes) => Math.round(bytes / 1_024));
+  return { total, free, available: free, swapTotal: 0, swapFree: 0 } as Electron.SystemMemoryInfo;
 };

@@ -7,7 +7,9 @@ import { Problem } from '../../ui/Field.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Facts, Part, Screen } from '../../ui/Screen.tsx';
 import { Moment } from '../../ui/Time.tsx';
+import { LoadNow } from '../resources/LoadNow.tsx';
 import { Resources } from '../resources/Resources.tsx';
+import { TopProcesses } from '../resources/TopProcesses.tsx';
 import { DiskUse } from '../worktrees/DiskUse.tsx';
 
 const FACES: Readonly<Record<HealthCheck['state'], readonly [MarkShape, Tone]>> = {
@@ -39,6 +41,8 @@ export function Health() {
         </ul>
       )}
       <Resources />
+      <LoadNow />
+      <TopProcesses />
       <DiskUse />
       <Part title="The engine">
         <Facts

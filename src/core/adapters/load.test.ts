@@ -1,0 +1,45 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { tempDir } from '../../../test/builders.ts';
+import { createLoadReader } from './load.ts';
+
+const NET = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo: 900 1 0 0 0 0 0 0 900 1 0 0 0 0 0 0
+  eth0:100 1 0 0 0 0 0 0 7 1 0 0 0 0 0 0
+ wlan0: 20 1 0 0 0 0 0 0 3 1 0 0 0 0 0 0
+`;
+const DISKS = `   7       0 loop0 5 0 5 0 5 0 5 0 0 0 0
+   8       0 sda 9 0 2 0 9 0 4 0 0 0 0
+   8       1 sda1 9 0 2 0 9 0 4 0 0 0 0
+ 259       0 nvme0n1 9 0 1 0 9 0 1 0 0 0 0
+ 259       1 nvme0n1p1 9 0 1 0 9 0 1 0 0 0 0
+`;
+
+test('the loopback, partitions and what stands for another device do not count', async () => {
+  const root = tempDir('proc');
+  mkdirSync(join(root, 'proc/net'), { recursive: true });
+  writeFileSync(join(root, 'proc/net/dev'), NET);
+  writeFileSync(join(root, 'proc/diskstats'), DISKS);
+  expect(await createLoadReader('linux', root).counters()).toMatchObject({
+    network: { receivedBytes: 120, sentBytes: 10 },
+    disk: { readBytes: 3 * 512, writtenBytes: 5 * 512 },
+  });
+});
+
+test('what cannot be read is unknown, not zero', async () => {
+  expect(await createLoadReader('linux', tempDir('none')).counters()).toMatchObject({ network: null, disk: null });
+});
+
+test('this machine: cores, load, uptime, our own process, and the processes by name', async () => {
+  const reader = createLoadReader(process.platform);
+  const now = await reader.counters();
+  expect(now.cores.length).toBeGreaterThan(0);
+  expect(now.cores.every(({ busyMs, totalMs }) => totalMs >= busyMs)).toBe(true);
+  expect(now.uptimeMs).toBeGreaterThan(0);
+  expect(now.own.memoryBytes).toBeGreaterThan(10_000_000);
+  const top = await reader.top();
+  expect(top.length).toBeGreaterThan(1);
+  expect(top.every(({ name, memoryBytes }) => name !== '' && memoryBytes >= 0)).toBe(true);
+});

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { cpus, loadavg, uptime } from 'node:os';
+import { cpuUsage, memoryUsage } from 'node:process';
+import { fsStats, mem, networkStats, processes } from 'systeminformation';
+import type { LoadCounters, LoadReader, TopProcess } from '../kernel/ports.ts';
+
+const SECTOR_BYTES = 512;
+/** Whole disks; their partitions and what only stands for another device would count twice. */
+const DISK = /^(sd[a-z]+|vd[a-z]+|xvd[a-z]+|nvme\d+n\d+|mmcblk\d+)$/;
+const TOP = 8;
+
+const orNull = async <T>(reading: Promise<T>): Promise<T | null> => reading.catch(() => null);
+
+/** Bytes in and out of every interface but the loopback, from the kernel's own table. */
+function networkOf(text: string): LoadCounters['network'] {
+  let [receivedBytes, sentBytes] = [0, 0];
+  for (const line of text.split('\n')) {
+    const [name, figures] = line.split(':');
+    if (figures === undefined || name === undefined || name.trim() === 'lo') continue;
+    const columns = figures.trim().split(/\s+/).map(Number);
+    receivedBytes += columns[0] ?? 0;
+    sentBytes += columns[8] ?? 0;
+  }
+  return { receivedBytes, sentBytes };
+}
+
+function disksOf(text: string): LoadCounters['disk'] {
+  let [readBytes, writtenBytes] = [0, 0];
+  for (const line of text.split('\n')) {
+    const columns = line.trim().split(/\s+/);
+    if (!DISK.test(columns[2] ?? '')) continue;
+    readBytes += Number(columns[5]) * SECTOR_BYTES;
+    writtenBytes += Number(columns[9]) * SECTOR_BYTES;
+  }
+  return { readBytes, writtenBytes };
+}
+
+/** The figures that only grow, of this moment. On macOS reading them starts programs: only while somebody looks. */
+export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadReader {
+  const file = (path: string): Promise<string | null> => orNull(readFile(`${root}${path}`, 'utf8'));
+
+  async function network(): Promise<LoadCounters['network']> {
+    if (platform === 'linux') {
+      const text = await file('/proc/net/dev');
+      return text === null ? null : networkOf(text);
+    }
+    const all = (await orNull(networkStats('*')))?.filter(({ iface }) => !iface.startsWith('lo'));
+    if (!all || all.length === 0) return null;
+    return {
+      receivedBytes: all.reduce((sum, one) => sum + one.rx_bytes, 0),
+      sentBytes: all.reduce((sum, one) => sum + one.tx_bytes, 0),
+    };
+  }
+
+  async function disk(): Promise<LoadCounters['disk']> {
+    if (platform === 'linux') {
+      const text = await file('/proc/diskstats');
+      return text === null ? null : disksOf(text);
+    }
+    const stats = await orNull(fsStats());
+    return stats && { readBytes: stats.rx, writtenBytes: stats.wx };
+  }
+
+  return {
+    async counters() {
+      const [memory, net, io] = await Promise.all([orNull(mem()), network(), disk()]);
+      const own = cpuUsage();
+      return {
+        cores: cpus().map(({ times: { user, nice, sys, irq, idle } }) => ({
+          busyMs: user + nice + sys + irq,
+          totalMs: user + nice + sys + irq + idle,
+        })),
+        network: net,
+        disk: io,
+        swap: memory && memory.swaptotal > 0 ? { usedBytes: memory.swapused, totalBytes: memory.swaptotal } : null,
+        uptimeMs: uptime() * 1_000,
+        load: platform === 'win32' ? null : loadavg(),
+        own: { cpuMs: (own.user + own.system) / 1_000, memoryBytes: memoryUsage.rss() },
+      };
+    },
+    async top(): Promise<TopProcess[]> {
+      const { list } = await processes();
+      const wanted = new Set([
+        ...list.toSorted((a, b) => b.cpu - a.cpu).slice(0, TOP),
+        ...list.toSorted((a, b) => b.memRss - a.memRss).slice(0, TOP),
+      ]);
+      // Names alone: an argument may be a secret.
+      return [...wanted].map(({ pid, name, cpu, memRss }) => ({
+        pid,
+        name,
+        cpu: cpu / 100,
+        memoryBytes: memRss * 1_024,
+      }));
+    },
+  };
+}
