@@ -1,6 +1,7 @@
 import type { Verb } from './verb.ts';
 import { activity } from './verbs/activity.ts';
 import { commentAdd, commentList, commentRemove, commentSend } from './verbs/comments.ts';
+import { configVerbs } from './verbs/config.ts';
 import { answer, followUp, fork, prompts, resume } from './verbs/conversation.ts';
 import { approve, decisions, deny } from './verbs/decisions.ts';
 import { doctor } from './verbs/doctor.ts';
@@ -90,4 +91,5 @@ export const VERBS: readonly Verb[] = [
   ...worktreeVerbs,
   ...revenueVerbs,
   ...shellVerbs,
+  ...configVerbs,
 ];

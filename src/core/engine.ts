@@ -15,6 +15,7 @@ import { createMachineChapter } from './engine/machine.ts';
 import type { EngineOptions } from './engine/options.ts';
 import { createRevenueChapter } from './engine/revenue.ts';
 import { createShellChapter } from './engine/shell.ts';
+import { createSettingsChapter } from './engine/settings.ts';
 import { createWatch } from './engine/watch.ts';
 import { createWorkTrees } from './engine/worktrees.ts';
 import type { Principal } from './gateway/auth.ts';
@@ -51,6 +52,7 @@ export function createEngine(options: EngineOptions) {
   const condition = createCondition();
   const journal = createJournal(db, clock, (error) => log.error({ err: error }, 'a listener failed'), condition.store);
   const switches = createSwitches(db, journal);
+  const settingsChapter = createSettingsChapter({ ...options, journal });
   const git = createGit({ spawner, env });
   const environment = createAgentEnvironment({
     spawner,
@@ -159,7 +161,11 @@ export function createEngine(options: EngineOptions) {
     system,
     revenue,
     seq: journal.seq,
-    engine: () => ({ ...info, concurrency: settings().sessions.concurrency }),
+    engine: () => ({
+      ...info,
+      concurrency: settings().sessions.concurrency,
+      configuredAt: settingsChapter.configuredAt(),
+    }),
     paused: switches.paused,
     notices: notices.current,
     limits: record.limits.current,
@@ -188,6 +194,7 @@ export function createEngine(options: EngineOptions) {
       ...machine,
       work,
       shell,
+      settings: settingsChapter,
       snapshot,
       doctor: () => runChecks({ ...checks, ...judging.checks, ...shell.checks }),
       setPaused: (paused) => {

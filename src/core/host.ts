@@ -98,7 +98,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     open.defer(() => lock.release());
     isOurs = true;
     if (demo) writeDemoConfig(paths.configFile);
-    const config = openConfig(paths.configFile, paths.runDir, (read) => checkTimes(read, ports));
+    const checkConfig = (read: Config): void => checkTimes(read, ports);
+    const config = openConfig(paths.configFile, paths.runDir, checkConfig);
     open.defer(() => config.close());
     const { log, close } = await openLog(paths.logsDir, config.current().log.level);
     open.defer(close);
@@ -124,6 +125,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const engine = createEngine({
       db,
       config,
+      checkConfig,
       ports,
       log,
       paths,

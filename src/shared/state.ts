@@ -112,6 +112,10 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
       return withIncident(state, fact.body.incident);
     case 'limits.changed':
       return { ...state, limits: fact.body.limits };
+    case 'config.changed': {
+      const { concurrency } = fact.body;
+      return { ...state, engine: { ...state.engine, concurrency, configuredAt: fact.seq } };
+    }
     case 'notices.changed':
       return { ...state, notices: fact.body.notices };
   }

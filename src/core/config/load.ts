@@ -54,7 +54,7 @@ function describe(issue: z.core.$ZodIssue, text: string, root: Node | undefined,
  */
 export function parseConfig(text: string, file: string): ParsedConfig {
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true });
+  const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
   const [syntax] = errors;
   if (syntax) {
     const where = positionOf(text, syntax.offset);
@@ -83,11 +83,15 @@ export function parseConfig(text: string, file: string): ParsedConfig {
 }
 
 export interface ConfigStore {
+  /** The path of `config.jsonc`. */
+  file: string;
   /** The config in force: the last good one. */
   current(): Config;
   /** Sentences about the file as it stands: unknown keys, or where a bad edit is wrong. */
   problems(): string[];
   onChange(listener: () => void): () => void;
+  /** Reads the file now, without waiting for the system to say that it changed. */
+  reload(): void;
   close(): void;
 }
 
@@ -144,6 +148,8 @@ export function openConfig(
   watcher.on('error', () => undefined);
   watcher.unref();
   return {
+    file,
+    reload,
     current: () => reading.config,
     problems: () => reading.problems,
     onChange(listener) {

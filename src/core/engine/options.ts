@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { Config } from '../../shared/config.ts';
 import type { EngineInfo } from '../../shared/contract/system.ts';
 import type { ConfigStore } from '../config/load.ts';
 import type { Auth } from '../gateway/auth.ts';
@@ -10,10 +11,12 @@ import type { Vault } from '../kernel/vault.ts';
 export interface EngineOptions {
   db: Database;
   config: ConfigStore;
+  /** Throws TenureError for what the schema of the configuration cannot see. */
+  checkConfig(config: Config): void;
   ports: Ports;
   log: Log;
   paths: TenurePaths;
-  info: Omit<EngineInfo, 'concurrency'>;
+  info: Omit<EngineInfo, 'concurrency' | 'configuredAt'>;
   auth: Auth;
   /** The program's own secrets. */
   vault: Vault;

@@ -30,6 +30,7 @@ import { revenueHandlers } from './handlers/revenue.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
 import { serviceHandlers } from './handlers/services.ts';
 import { shellHandlers } from './handlers/shell.ts';
+import { type SettingsServices, settingsHandlers } from './handlers/settings.ts';
 import { standingHandlers } from './handlers/standing.ts';
 import { type TelemetryServices, telemetryHandlers } from './handlers/telemetry.ts';
 import { transcriptHandlers } from './handlers/transcripts.ts';
@@ -41,6 +42,7 @@ const SNOOZE_MS = 10 * 60_000;
 
 export interface Services extends TelemetryServices, UsageServices, McpServices {
   activity: Activity;
+export interface Services extends TelemetryServices, UsageServices, McpServices, SettingsServices {
   projects: Projects;
   sessions: Sessions;
   imports: Imports;
@@ -159,5 +161,6 @@ export function createHandlers(s: Services): Handlers {
     ...usageHandlers(s),
     ...mcpHandlers(s.mcp),
     ...shellHandlers(s.shell),
+    ...settingsHandlers(s),
   };
 }

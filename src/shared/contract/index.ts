@@ -18,6 +18,7 @@ import { reviewFacts, reviewMethods } from './reviews.ts';
 import { serviceFacts, serviceMethods, serviceSignals } from './services.ts';
 import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
 import { shellMethods } from './shell.ts';
+import { settingsFacts, settingsMethods } from './settings.ts';
 import { standingFacts, standingMethods } from './standing.ts';
 import { systemFacts, systemMethods, systemSignals } from './system.ts';
 import { telemetryMethods } from './telemetry.ts';
@@ -56,6 +57,7 @@ export const methods = {
   ...notificationMethods,
   ...shellMethods,
   ...activityMethods,
+  ...settingsMethods,
 };
 export const facts = {
   ...systemFacts,
@@ -73,6 +75,7 @@ export const facts = {
   ...resourceFacts,
   ...mcpFacts,
   ...worktreeFacts,
+  ...settingsFacts,
 };
 export const signals = { ...systemSignals, ...sessionSignals, ...serviceSignals, ...notificationSignals };
 

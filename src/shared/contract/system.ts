@@ -38,6 +38,8 @@ export const EngineInfo = z.object({
   startedAt: z.number(),
   home: z.string(),
   concurrency: z.number(),
+  /** Grows with each change of the configuration that is heard of; 0: none since the start. */
+  configuredAt: z.number(),
 });
 export type EngineInfo = z.infer<typeof EngineInfo>;
 

@@ -146,6 +146,7 @@ export const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
     startedAt: AT,
     home: '/home',
     concurrency: 2,
+    configuredAt: 0,
   },
   projects: [project()],
   sessions: [],
