@@ -30,6 +30,7 @@ export const GROUP_WORDS: Readonly<Record<string, string>> = {
   system: 'The machine',
   journal: 'Journal',
   log: 'Log',
+  notifications: 'Notifications',
 };
 
 const ZONE = 'an IANA time zone such as Europe/Berlin, or null';

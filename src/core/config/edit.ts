@@ -106,14 +106,15 @@ function inserted(text: string, holder: Node, key: string, value: unknown): stri
 }
 
 /** Kinds of tokens, as the parser's own declarations number them; its `const enum` is not there at run time. */
-const COMMA = 5;
-const END = 17;
+const COMMA: number = 5;
+const END: number = 17;
 
 /** Where the comma after an element is; null: there is none before `end`. */
 function commaAfter(text: string, from: number, end: number): number | null {
   const scanner = createScanner(text, true);
   scanner.setPosition(from);
-  for (let kind = scanner.scan(); kind !== END && scanner.getTokenOffset() < end; kind = scanner.scan()) {
+  const next = (): number => scanner.scan();
+  for (let kind = next(); kind !== END && scanner.getTokenOffset() < end; kind = next()) {
     if (kind === COMMA) return scanner.getTokenOffset();
   }
   return null;

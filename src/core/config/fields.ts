@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Config } from '../../shared/config.ts';
-import { type KeyWords, wordsOf } from '../../shared/config-words.ts';
+import { GROUP_WORDS, type KeyWords, wordsOf } from '../../shared/config-words.ts';
 import type { SettingField } from '../../shared/contract/settings.ts';
 import { durationText } from '../../shared/duration.ts';
 
@@ -62,7 +62,7 @@ function shapeOf(schema: Schema, nullable: boolean, path: readonly string[], par
   return {
     key,
     path,
-    group: path[0] ?? '',
+    group: GROUP_WORDS[path[0] ?? ''] ?? wordsOf(path.slice(0, 1)).label,
     label: words.label,
     hint: words.hint ?? null,
     kind,
