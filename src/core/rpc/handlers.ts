@@ -40,9 +40,8 @@ import { worktreeHandlers } from './handlers/worktrees.ts';
 const PAGE = 200;
 const SNOOZE_MS = 10 * 60_000;
 
-export interface Services extends TelemetryServices, UsageServices, McpServices {
-  activity: Activity;
 export interface Services extends TelemetryServices, UsageServices, McpServices, SettingsServices {
+  activity: Activity;
   projects: Projects;
   sessions: Sessions;
   imports: Imports;
