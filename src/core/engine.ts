@@ -9,6 +9,7 @@ import { createClaudeDriver } from './drivers/claude/driver.ts';
 import { createDemoDriver } from './drivers/demo/driver.ts';
 import { createSampleProject } from './drivers/demo/sample.ts';
 import type { GateCall } from './drivers/driver.ts';
+import { createHealthChapter } from './engine/health.ts';
 import { createLedgerChapter } from './engine/ledger.ts';
 import { createLoop } from './engine/loop.ts';
 import { createMachineChapter } from './engine/machine.ts';
@@ -26,10 +27,8 @@ import { type Caller, callerOf, createDispatch } from './rpc/dispatch.ts';
 import { createHandlers } from './rpc/handlers.ts';
 import { createSnapshot } from './rpc/snapshot.ts';
 import { createCondition } from './system/condition.ts';
-import { doctorChecks } from './system/doctor.ts';
 import { atMostEvery, createHeartbeat } from './system/heartbeat.ts';
 import { createNotices } from './system/notices.ts';
-import { runChecks } from './system/service.ts';
 import { createSwitches } from './system/storage.ts';
 
 const MINUTE_MS = 60_000;
@@ -43,7 +42,7 @@ export type Engine = ReturnType<typeof createEngine>;
 
 /** The composition root: every part gets what it needs as an argument, in the order read here. */
 export function createEngine(options: EngineOptions) {
-  const { db, config, ports, log, paths, info, env } = options;
+  const { db, config, ports, log, info, env } = options;
   const { clock, spawner, cron } = ports;
   const settings = config.current;
   // A run's limits are of the time in which it can work: a sleeping machine uses up none of it.
@@ -171,16 +170,16 @@ export function createEngine(options: EngineOptions) {
     limits: record.limits.current,
   });
 
-  const checks = doctorChecks({
-    dataDir: paths.dataDir,
-    configFile: paths.configFile,
-    configProblems: config.problems,
+  const health = createHealthChapter({
+    ...options,
+    git,
+    agent,
+    environment,
+    projects: projects.list,
+    shell,
     checkStore: switches.check,
-    gitVersion: git.version,
-    agent: agent.check,
-    demo: info.demo,
     lastTickAgeMs: heartbeat.ageMs,
-    address: options.gatewayUrl,
+    more: judging.checks,
   });
   const dispatch = createDispatch(
     createHandlers({
@@ -196,7 +195,7 @@ export function createEngine(options: EngineOptions) {
       shell,
       settings: settingsChapter,
       snapshot,
-      doctor: () => runChecks({ ...checks, ...judging.checks, ...shell.checks }),
+      ...health,
       setPaused: (paused) => {
         switches.setPaused(paused);
         sessions.pump();

@@ -18,22 +18,47 @@ export interface World {
 
 export type Answers = { [M in MethodName]?: (world: World, input: InputOf<M>) => unknown };
 
+const NOW = Date.now();
+const well = (name: string, detail: string): HealthCheck => ({
+  name,
+  state: 'ok',
+  detail,
+  fix: null,
+  command: null,
+  act: null,
+  lastOkAt: NOW,
+  lastError: null,
+});
+
 const HEALTH: HealthCheck[] = [
-  { name: 'Claude Code', state: 'ok', detail: 'Version 2.1.328 at /opt/homebrew/bin/claude.', fix: null },
-  { name: 'Database', state: 'ok', detail: '12.4 MB, checked 3 minutes ago.', fix: null },
+  well('Store', 'The database is sound.'),
+  well('Agent', 'Claude Code 2.1.328 at /opt/homebrew/bin/claude.'),
   {
-    name: 'git',
-    state: 'warning',
-    detail: 'Version 2.30; 2.36 is needed for work trees with submodules.',
-    fix: 'brew upgrade git',
-  },
-  {
-    name: 'Disk',
+    ...well('Login', 'Claude Code is not logged in.'),
     state: 'failing',
-    detail: '0.4 GB left on the disk of the data directory.',
-    fix: 'Free at least 2 GB.',
+    fix: 'Log in to Claude Code in a terminal, then look again.',
+    command: 'claude auth login',
+    lastOkAt: NOW - 9 * 3_600_000,
+    lastError: { at: NOW, sentence: 'Claude Code is not logged in.' },
   },
-  { name: 'Notifications', state: 'unknown', detail: 'This host has none.', fix: null },
+  {
+    ...well('Data directory', 'Only 412 MiB are free on its disk.'),
+    state: 'warning',
+    fix: 'Free some space.',
+  },
+  {
+    ...well('Notifications', 'Browser pages: Open pages that you allow to notify show what happens.'),
+    state: 'unknown',
+    act: { kind: 'test-notifications', label: 'Send a test', target: null },
+    lastOkAt: null,
+  },
+  {
+    ...well('Start at login', 'Tenure does not start at login.'),
+    state: 'warning',
+    fix: 'Let Tenure start at login.',
+    act: { kind: 'start-at-login', label: 'Start at login', target: null },
+    lastOkAt: null,
+  },
 ];
 
 function answered(world: World, id: string, changes: Partial<Decision>): Decision {

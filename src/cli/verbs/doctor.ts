@@ -1,3 +1,4 @@
+import { absolute } from '../../shared/format.ts';
 import { HEALTH_WORDS } from '../../shared/words.ts';
 import { paragraphs, readable } from '../text.ts';
 import { defineVerb } from '../verb.ts';
@@ -8,9 +9,16 @@ export const doctor = defineVerb({
   example: 'tenure doctor',
   async run(cli) {
     const checks = await cli.call('system.doctor', {});
-    const lines = checks.map(({ name, state, detail, fix }) => {
-      const remedy = fix === null ? '' : `\n         ${readable(fix)}`;
-      return `${HEALTH_WORDS[state].padEnd(7)}  ${name}: ${readable(detail)}${remedy}`;
+    const lines = checks.map(({ name, state, detail, fix, command, lastOkAt, lastError }) => {
+      const more = [
+        ...(fix === null ? [] : [readable(fix)]),
+        ...(command === null ? [] : [`$ ${readable(command)}`]),
+        ...(state === 'ok' || lastOkAt === null ? [] : [`Well last ${absolute(lastOkAt)}.`]),
+        ...(state === 'unknown' && lastError
+          ? [`Last failure ${absolute(lastError.at)}: ${readable(lastError.sentence)}`]
+          : []),
+      ];
+      return [`${HEALTH_WORDS[state].padEnd(7)}  ${name}: ${readable(detail)}`, ...more].join('\n         ');
     });
     return {
       json: checks,

@@ -1,5 +1,5 @@
 import type { Observation } from '../../shared/contract/evaluations.ts';
-import type { HealthCheck } from '../../shared/contract/system.ts';
+import type { Finding } from '../../shared/contract/system.ts';
 import type { Git } from '../adapters/git.ts';
 import { createQuestions } from '../drivers/claude/question.ts';
 import type { AgentDriver } from '../drivers/driver.ts';
@@ -142,9 +142,9 @@ export function createEvaluating(options: EvaluatingOptions) {
       .map(({ role, model, detail }) => `The ${role}'s model "${model}" does not answer: ${detail}`);
   }
 
-  function judgeHealth(): HealthCheck {
+  function judgeHealth(): Finding {
     const name = 'Judge';
-    const finding = (state: HealthCheck['state'], detail: string, fix: string | null = null) => ({
+    const finding = (state: Finding['state'], detail: string, fix: string | null = null) => ({
       name,
       state,
       detail,

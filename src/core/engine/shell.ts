@@ -1,5 +1,5 @@
 import type { LoginItem, ShellState } from '../../shared/contract/shell.ts';
-import type { HealthCheck } from '../../shared/contract/system.ts';
+import type { Finding } from '../../shared/contract/system.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { localZone } from '../adapters/cron.ts';
 import { quietEnds } from '../decisions/quiet.ts';
@@ -54,18 +54,19 @@ export function createShellChapter({ db, config, ports, vault, journal }: ShellC
   });
   notify.register(createPageChannel({ journal, isOn: () => settings().notifications.browser }));
 
-  function secretsCheck(): HealthCheck {
+  function secretsCheck(): Finding {
     const { state, sentence } = vault;
     return { name: 'Secrets', state: state === 'locked' ? 'failing' : 'ok', detail: sentence, fix: null };
   }
-  function channelsCheck(): HealthCheck {
+  function channelsCheck(): Finding {
     const failing = notify.channels().filter(({ state }) => state === 'failing');
     const detail = notify
       .channels()
       .map(({ title, sentence }) => `${title}: ${sentence}`)
       .join(' ');
     const fix = failing.length > 0 ? 'Allow Tenure in System Settings, Notifications, then send a test.' : null;
-    return { name: 'Notifications', state: failing.length > 0 ? 'warning' : 'ok', detail, fix };
+    const act = { kind: 'test-notifications', label: 'Send a test', target: null } as const;
+    return { name: 'Notifications', state: failing.length > 0 ? 'warning' : 'ok', detail, fix, act };
   }
 
   return {

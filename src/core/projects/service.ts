@@ -1,10 +1,11 @@
 import { basename, isAbsolute } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import type { InputOf } from '../../shared/contract/index.ts';
+import type { InputOf, OutputOf } from '../../shared/contract/index.ts';
 import type { AgentKind, Project, ProjectSettings } from '../../shared/contract/projects.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
+import { findRepositories } from './find.ts';
 import { lookAt } from './look.ts';
 import {
   canStart,
@@ -115,6 +116,19 @@ export function createProjects(deps: ProjectDeps) {
       const problem = problemOf(project);
       const hasCommit = problem === null && (await git.commitAt(project.path, 'HEAD')) !== null;
       return canStart({ name: project.name, problem, hasCommit });
+    },
+
+    /**
+     * Git repositories of the person's that are no project yet: below a folder, or where people keep code.
+     * @throws TenureError `invalid` for a path that is no folder.
+     */
+    async find({ folder }: InputOf<'projects.find'>): Promise<OutputOf<'projects.find'>> {
+      const start = folder === undefined ? undefined : expandHome(folder.trim(), deps.home);
+      const why = start === undefined ? null : whyNotFolder(start, lookAt(start));
+      if (why !== null) throw new TenureError('invalid', why);
+      const { found, cut } = await findRepositories(deps.home, start);
+      const known = new Set(storage.list().map(({ path }) => path));
+      return { repositories: found.map((one) => ({ ...one, registered: known.has(one.path) })), cut };
     },
 
     /**

@@ -1,3 +1,4 @@
+import type { InputOf } from '../../shared/contract/index.ts';
 import type { HealthCheck, Snapshot } from '../../shared/contract/system.ts';
 import type { Activity } from '../activity/service.ts';
 import type { History } from '../decisions/history/service.ts';
@@ -62,7 +63,7 @@ export interface Services extends TelemetryServices, UsageServices, McpServices,
   work: WorkTrees;
   shell: Shell;
   snapshot(): Snapshot;
-  doctor(): Promise<HealthCheck[]>;
+  doctor(input: InputOf<'system.doctor'>): Promise<HealthCheck[]>;
   setPaused(paused: boolean): void;
 }
 
@@ -74,9 +75,10 @@ export function createHandlers(s: Services): Handlers {
 
     'state.snapshot': () => s.snapshot(),
     'system.sample': () => s.system.sample(),
-    'system.doctor': () => s.doctor(),
+    'system.doctor': (input) => s.doctor(input),
 
     'projects.list': () => s.projects.list(),
+    'projects.find': (input) => s.projects.find(input),
     'projects.add': (input) => s.projects.add(input),
     'projects.update': (input) => s.projects.update(input),
     'projects.remove': (input) => s.projects.remove(input),

@@ -1,4 +1,4 @@
-import type { HealthCheck, SystemSample } from '../../shared/contract/system.ts';
+import type { SystemSample } from '../../shared/contract/system.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Clock, SystemReader, Timer } from '../kernel/ports.ts';
 
@@ -57,19 +57,4 @@ export function createSystemWatch({ clock, journal, reader, pace, taken }: Syste
     sample,
     history: (): SystemSample[] => history,
   };
-}
-
-export type NamedCheck = () => Promise<HealthCheck> | HealthCheck;
-
-/** Runs every check; one that throws is itself a finding. */
-export function runChecks(checks: Readonly<Record<string, NamedCheck>>): Promise<HealthCheck[]> {
-  return Promise.all(
-    Object.entries(checks).map(async ([name, check]): Promise<HealthCheck> => {
-      try {
-        return await check();
-      } catch (error) {
-        return { name, state: 'unknown', detail: `The check itself failed: ${String(error)}`, fix: null };
-      }
-    }),
-  );
 }

@@ -99,6 +99,19 @@ export const projectMethods = {
     input: z.object({}),
     output: z.array(Project),
   }),
+  'projects.find': {
+    // It tells names of folders of the person's that Tenure was never shown: for the owner alone.
+    ...query({
+      summary: 'Git repositories below a folder, or where people keep code, with those that are projects already.',
+      input: z.object({ folder: z.string().min(1).max(4_096).optional() }),
+      output: z.object({
+        repositories: z.array(z.object({ path: z.string(), name: z.string(), registered: z.boolean() })),
+        /** There may be more. */
+        cut: z.boolean(),
+      }),
+    }),
+    access: 'owner' as const,
+  },
   'projects.add': command({
     summary: 'Register a git work tree as a project.',
     input: z.object({ path: z.string().min(1).max(4_096), ...ProjectSettings.shape }),

@@ -22,13 +22,34 @@ export const SystemSample = z.object({
 });
 export type SystemSample = z.infer<typeof SystemSample>;
 
+/** What a button beside a check does: it opens a place, or asks for something; the words are the label. */
+export const FixAct = z.object({
+  kind: z.enum(['add-project', 'test-notifications', 'start-at-login', 'settings', 'open']),
+  label: z.string(),
+  /** A key of the settings, or a hash of the larger window. */
+  target: z.string().nullable(),
+});
+export type FixAct = z.infer<typeof FixAct>;
+
+/** One thing that Tenure needs, looked at now. */
 export const HealthCheck = z.object({
   name: z.string(),
   state: z.enum(['ok', 'warning', 'failing', 'unknown']),
   detail: z.string(),
+  /** What to do about it, in a sentence. */
   fix: z.string().nullable(),
+  /** The same as a command for a terminal. */
+  command: z.string().nullable(),
+  act: FixAct.nullable(),
+  /** Epoch ms of the last look that found it well; null: none ever did. */
+  lastOkAt: z.number().nullable(),
+  lastError: z.object({ at: z.number(), sentence: z.string() }).nullable(),
 });
 export type HealthCheck = z.infer<typeof HealthCheck>;
+
+/** What one look finds; when it was well last is known by whoever keeps the record. */
+export type Finding = Pick<HealthCheck, 'name' | 'state' | 'detail' | 'fix'> &
+  Partial<Pick<HealthCheck, 'command' | 'act'>>;
 
 export const EngineInfo = z.object({
   version: z.string(),
@@ -70,8 +91,9 @@ export const systemMethods = {
   'state.snapshot': query({ summary: 'Everything a screen starts from.', input: z.object({}), output: Snapshot }),
   'system.sample': query({ summary: 'Look at the machine now.', input: z.object({}), output: SystemSample }),
   'system.doctor': query({
-    summary: 'Check everything Tenure needs, each with the state in words and a fix.',
-    input: z.object({}),
+    summary: 'Check everything Tenure needs, each with the state in words, when it was well last, and a fix.',
+    /** Names of checks; all of them unless given. */
+    input: z.object({ only: z.array(z.string()).max(50).optional() }),
     output: z.array(HealthCheck),
   }),
 };
