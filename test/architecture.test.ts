@@ -11,7 +11,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/core/config': ['node:', 'jsonc-parser', 'zod'],
   'src/core/gateway': ['node:', '@hono/node-server', 'better-sqlite3', 'hono', 'zod'],
   'src/core/kernel': ['node:', 'better-sqlite3', 'pino', 'pino-roll'],
-  'src/main': ['node:', 'electron'],
+  'src/main': ['node:', 'electron', 'electron-updater'],
   'src/preload': ['electron'],
   'src/headless': ['node:'],
   'src/cli': ['node:', 'zod'],

@@ -242,7 +242,7 @@ export function createEngine(options: EngineOptions) {
     watch: watch.gateway,
 
     /** What the app around the engine brings: login item, updates, native notifications. */
-    shell: { attach: shell.attach, register: shell.notify.register, settings: () => settings() },
+    shell: { ...shell.doors, settings, onSettings: (listener: () => void) => config.onChange(listener) },
 
     /** The shell says how hot the machine is: nominal, fair, serious, critical. */
     heat: machine.heat,

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../shared/config.ts';
+import { absolute } from '../shared/format.ts';
 import { createClock } from './adapters/clock.ts';
 import { createCron, localZone } from './adapters/cron.ts';
 import { createFetcher } from './adapters/fetcher.ts';
@@ -17,6 +18,7 @@ import { createEngine, type Engine } from './engine.ts';
 import { createGateway } from './gateway/app.ts';
 import { createAuth } from './gateway/auth.ts';
 import { type Listener, listen } from './gateway/listen.ts';
+import { takeCrash } from './kernel/crash.ts';
 import { takeLock } from './kernel/lock.ts';
 import { openLog } from './kernel/log.ts';
 import { pathsOf, type TenurePaths } from './kernel/paths.ts';
@@ -163,6 +165,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     writeFileSync(gatewayFile, JSON.stringify(handover), { mode: 0o600 });
     rmSync(join(paths.runDir, 'last-error.json'), { force: true });
     open.defer(() => rmSync(gatewayFile, { force: true }));
+    const crash = takeCrash(paths.runDir);
+    if (crash) {
+      const sentence = `Tenure ended unexpectedly on ${absolute(crash.at)}; what is known of it is in ${crash.file}.`;
+      engine.notice('crash', sentence);
+    }
     log.info({ version: options.version, host: options.host, demo, url: url() }, 'Tenure has started');
 
     // Last, so that a start that fails has not shown, or lost, the one token there is.

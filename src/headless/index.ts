@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startHost } from '../core/host.ts';
+import { writeCrash } from '../core/kernel/crash.ts';
+import { pathsOf } from '../core/kernel/paths.ts';
 import { TenureError } from '../shared/errors.ts';
 
 /** After this many milliseconds a stop that hangs is cut off. */
@@ -51,6 +54,15 @@ async function main(): Promise<void> {
     );
   };
   for (const signal of SIGNALS) process.once(signal, end);
+  // Nothing goes on in a state that nobody thought of; every gate is closed then, and the next start says so.
+  const crash = (error: unknown): void => {
+    const paths = pathsOf({ env: process.env, platform: process.platform, home: homedir(), demo });
+    writeCrash(paths, { at: Date.now(), version: versionOf(), host: 'headless' }, error);
+    console.error(error);
+    process.exit(1);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
 
   console.log(process.env.TENURE_HEADLESS_REASON ?? 'Tenure runs headless.');
   console.log(`Open ${host.loginUrl()}`);

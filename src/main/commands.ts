@@ -1,6 +1,6 @@
 import { dialog } from 'electron';
 import { count } from '../shared/format.ts';
-import { LEVEL_WORDS, LEVELS, type Level } from '../shared/policy.ts';
+import { LEVELS, type Level } from '../shared/policy.ts';
 import type { ShellEngine } from './host.ts';
 import type { MenuActions } from './menu.ts';
 
@@ -19,8 +19,13 @@ async function confirm(message: string, detail: string, yes: string): Promise<bo
   return response === 0;
 }
 
+export interface CommandOptions {
+  engine: Pick<ShellEngine, 'call' | 'snapshot'>;
+  openWindow(hash: string): void;
+}
+
 /** What the tray's menu does with the engine. A refusal is shown in the engine's own words. */
-export function createCommands(engine: Pick<ShellEngine, 'call' | 'snapshot'>): Commands {
+export function createCommands({ engine, openWindow }: CommandOptions): Commands {
   const perform = (work: () => Promise<unknown>): void => {
     work().catch((error: unknown) => {
       const sentence = error instanceof Error ? error.message : String(error);
@@ -40,13 +45,10 @@ export function createCommands(engine: Pick<ShellEngine, 'call' | 'snapshot'>): 
           await engine.call('sessions.stopAll', {});
         }
       }),
-    setLevel: (level) =>
-      perform(async () => {
-        const { name, adds, stillAsks } = LEVEL_WORDS[level];
-        const detail = `It newly allows: ${adds.join('; ')}.\nIt still asks for: ${stillAsks.join('; ')}.`;
-        const up = raising(engine.snapshot().trust.level, level);
-        if (up && !(await confirm(`Raise the level to ${name}?`, detail, `Raise to ${name}`))) return;
-        await engine.call('trust.setLevel', { level, reason: 'Set in the menubar.' });
-      }),
+    setLevel(level) {
+      // Raised only where everything that speaks for it and against it can be seen; lowered at once.
+      if (raising(engine.snapshot().trust.level, level)) return openWindow('#/window/trust');
+      return perform(() => engine.call('trust.setLevel', { level, reason: 'Set in the menubar.' }));
+    },
   };
 }

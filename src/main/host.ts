@@ -1,4 +1,6 @@
 import type { Engine } from '../core/engine.ts';
+import type { NotificationChannel, ShellPort } from '../core/kernel/shell-ports.ts';
+import type { Config } from '../shared/config.ts';
 import type { Envelope, InputOf, MethodName, OutputOf } from '../shared/contract/index.ts';
 import type { Snapshot } from '../shared/contract/system.ts';
 import { applyFact } from '../shared/state.ts';
@@ -14,6 +16,13 @@ export interface ShellEngine {
   wake(): void;
   /** macOS says how hot the machine is: nominal, fair, serious, critical, unknown. */
   heat(state: string): void;
+  settings(): Pick<Config, 'notifications' | 'shell'>;
+  /** @returns the way to stop listening. */
+  onSettings(listener: () => void): () => void;
+  /** A way to reach the person; @returns the way to take it back. */
+  register(channel: NotificationChannel): () => void;
+  /** What this program can do. */
+  attach(shell: ShellPort): void;
   /** Puts up (a sentence) or takes down (null) a notice about the program itself. */
   notice(id: string, sentence: string | null): void;
 }
@@ -37,6 +46,10 @@ export function asOwner(engine: Engine): ShellEngine {
     onFact: (listener) => engine.journal.subscribe(listener),
     wake: () => engine.wake(),
     heat: (state) => engine.heat(state),
+    settings: () => engine.shell.settings(),
+    onSettings: (listener) => engine.shell.onSettings(listener),
+    register: (channel) => engine.shell.register(channel),
+    attach: (shell) => engine.shell.attach(shell),
     notice: (id, sentence) => engine.notice(id, sentence),
   };
 }

@@ -1,107 +1,60 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { app, dialog, Menu, session } from 'electron';
 import { createClock } from '../core/adapters/clock.ts';
-import { startHost } from '../core/host.ts';
-import { pathsOf } from '../core/kernel/paths.ts';
-import { createAlerts } from './alerts.ts';
-import { createCommands } from './commands.ts';
-import { asOwner } from './host.ts';
+import { writeCrash } from '../core/kernel/crash.ts';
+import { TenureError } from '../shared/errors.ts';
+import { runAttached } from './attached.ts';
+import { runHosted } from './hosted.ts';
 import { claimInstance } from './instance.ts';
-import { answerPages } from './ipc.ts';
-import { memoryOf } from './memory.ts';
-import { applicationMenu, type MenuActions, trayMenu } from './menu.ts';
+import { createLinks } from './links.ts';
+import { applicationMenu } from './menu.ts';
 import { confineNavigation, denyPermissions } from './navigation.ts';
-import { createNotifier } from './notifier.ts';
-import { showOwnerToken } from './owner-token.ts';
-import { createPopover } from './popover.ts';
-import { watchPower } from './power.ts';
-import { APP_ORIGIN, registerScheme, serve } from './protocol.ts';
-import { stopBeforeQuit } from './quit.ts';
-import { createTellings } from './tellings.ts';
-import { createTray, ICON_HIDDEN } from './tray.ts';
-import { trayFace } from './tray-face.ts';
-import { createWindowOpener } from './window.ts';
+import { type Program, readProgram } from './program.ts';
+import { registerScheme } from './protocol.ts';
+import { followEngine } from './remote.ts';
 
-const { platform, env } = process;
-const { values } = parseArgs({ options: { demo: { type: 'boolean' }, port: { type: 'string' } }, strict: false });
-const demo = values.demo === true;
-const port = typeof values.port === 'string' ? Number(values.port) : undefined;
-const out = join(import.meta.dirname, '..');
-const pages = { url: `${APP_ORIGIN}/`, preload: join(out, 'preload/index.cjs'), platform };
+let program: Program | null = null;
 
 /** Nothing goes on in a state that nobody thought of: it says so and ends; every gate is closed then. */
 function endWith(title: string, error: unknown): void {
+  // A sentence for the person is no crash: whoever wrote it knows what happened.
+  if (program && !(error instanceof TenureError)) {
+    writeCrash(program.paths, { at: createClock().now(), version: app.getVersion(), host: 'electron' }, error);
+  }
   dialog.showErrorBox(title, error instanceof Error ? error.message : String(error));
   app.exit(1);
 }
 
-async function start(): Promise<void> {
+async function start(here: Program, links: ReturnType<typeof createLinks>): Promise<void> {
   await app.whenReady();
   Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu('Tenure')));
-  if (platform === 'darwin') app.setActivationPolicy('accessory');
+  if (here.platform === 'darwin') app.setActivationPolicy('accessory');
   denyPermissions(session.defaultSession);
-
-  const clock = createClock();
-  const rendererDir = join(out, 'renderer');
-  const memory = () => memoryOf(process.getSystemMemoryInfo());
-  const host = await startHost({ host: 'electron', env, rendererDir, version: app.getVersion(), demo, port, memory });
-  const engine = asOwner(host.engine);
-  let stopping = false;
-  const snapshot = () => (stopping ? null : engine.snapshot());
-  serve((request) => host.fetch(request, 'owner'));
-
-  const openWindow = createWindowOpener(pages);
-  const actions: MenuActions = { ...createCommands(engine), openWindow: () => openWindow(''), quit: () => app.quit() };
-  const tray = createTray({
-    iconsDir: join(out, '../resources/tray'),
-    platform,
-    menu: () => trayMenu(snapshot(), actions),
-    onMouseDown: () => popover.iconPressed(),
-    onClick: (bounds) => popover.iconClicked(bounds),
-  });
-  const lookForIcon = (): void => engine.notice('icon', tray.isHidden() ? ICON_HIDDEN : null);
-  const popover = createPopover({ ...pages, clock, iconBounds: tray.bounds });
-  const open = (): void => {
-    if (stopping) return;
-    lookForIcon();
-    popover.show();
-  };
-  answerPages({ hide: (sender) => popover.owns(sender) && popover.hide(), openWindow });
-
-  const draw = (): void => tray.show(trayFace(snapshot()));
-  draw();
-  const letGo = [
-    engine.onFact(draw),
-    watchPower(engine),
-    createNotifier({ engine, platform, clock, open }),
-    createAlerts({ engine, openWindow }),
-    createTellings({ engine, openWindow }),
-  ];
-  app.on('second-instance', open);
-  app.on('activate', (_event, anyVisible) => anyVisible || open());
   // A menubar program lives on without a window.
   app.on('window-all-closed', () => undefined);
-  stopBeforeQuit(clock, async () => {
-    stopping = true;
-    for (const end of letGo) end();
-    draw();
-    await host.stop();
-  });
-  lookForIcon();
-  if (tray.isHidden()) openWindow('#/window/health');
-  if (host.ownerToken !== null) await showOwnerToken(host.ownerToken);
+  const clock = createClock();
+  try {
+    await runHosted(here, clock, links);
+  } catch (error) {
+    // An engine lives there already: this one becomes its icon and its window, and never stops it.
+    if (!(error instanceof TenureError && error.kind === 'conflict')) throw error;
+    const remote = await followEngine({ runDir: here.paths.runDir, clock, fetch });
+    if (remote === null) throw error;
+    runAttached(here, clock, remote, links);
+  }
 }
 
 process.on('uncaughtException', (error) => endWith('Tenure has ended', error));
 process.on('unhandledRejection', (error) => endWith('Tenure has ended', error));
 try {
+  const here = readProgram(join(import.meta.dirname, '..'));
+  program = here;
   confineNavigation();
   app.enableSandbox();
   registerScheme();
-  const first = claimInstance(pathsOf({ env, platform, home: homedir(), demo }).home);
-  if (first) start().catch((error: unknown) => endWith('Tenure cannot start', error));
+  const links = createLinks();
+  if (claimInstance(here.paths.home))
+    start(here, links).catch((error: unknown) => endWith('Tenure cannot start', error));
   else app.quit();
 } catch (error) {
   endWith('Tenure cannot start', error);

@@ -12,17 +12,20 @@ export interface ShellCalls {
 const HASH = /^#\/[\w\-/%.]{0,200}$/;
 
 /** Only the top frame of our own page may speak to the shell. */
-export function isOurs(frame: Pick<WebFrameMain, 'origin' | 'parent'> | null): boolean {
-  return frame !== null && frame.parent === null && frame.origin === APP_ORIGIN;
+export function isOurs(frame: Pick<WebFrameMain, 'origin' | 'parent'> | null, origin = APP_ORIGIN): boolean {
+  return frame !== null && frame.parent === null && frame.origin === origin;
 }
 
-/** The few things that a page can ask of the shell. What does not fit is dropped. */
-export function answerPages(calls: ShellCalls): void {
+/**
+ * The few things that a page can ask of the shell. What does not fit is dropped.
+ * @param origin where our pages come from.
+ */
+export function answerPages(calls: ShellCalls, origin = APP_ORIGIN): void {
   ipcMain.on(SHELL_CHANNELS.hide, (event) => {
-    if (isOurs(event.senderFrame)) calls.hide(event.sender);
+    if (isOurs(event.senderFrame, origin)) calls.hide(event.sender);
   });
   ipcMain.on(SHELL_CHANNELS.openWindow, (event, hash: unknown) => {
-    if (!isOurs(event.senderFrame)) return;
+    if (!isOurs(event.senderFrame, origin)) return;
     if (hash === undefined) calls.openWindow('');
     else if (typeof hash === 'string' && HASH.test(hash)) calls.openWindow(hash);
   });

@@ -57,9 +57,13 @@ function launchItems(snapshot: Snapshot, act: MenuActions): MenuItemConstructorO
 
 function levelItems({ trust: { level } }: Snapshot, act: MenuActions): MenuItemConstructorOptions[] {
   return LEVELS.map((to) => ({
-    ...item(LEVEL_WORDS[to].name, to === level ? null : whyNotLevel(level, to), () => {
-      if (to !== level) act.setLevel(to);
-    }),
+    ...item(
+      `${LEVEL_WORDS[to].name}${LEVELS.indexOf(to) > LEVELS.indexOf(level) ? '…' : ''}`,
+      to === level ? null : whyNotLevel(level, to),
+      () => {
+        if (to !== level) act.setLevel(to);
+      },
+    ),
     type: 'radio',
     checked: to === level,
   }));
@@ -78,6 +82,29 @@ export function trayMenu(snapshot: Snapshot | null, act: MenuActions): MenuItemC
     { label: 'Stop all…', enabled: open > 0, click: () => act.stopAll() },
     { label: 'Level', submenu: levelItems(snapshot, act) },
     { type: 'separator' },
+    { label: 'Open window', click: () => act.openWindow() },
+    { type: 'separator' },
+    quit,
+  ];
+}
+
+/** Of a program that only shows an engine which runs elsewhere: it can open and leave. */
+export function attachedMenu(
+  snapshot: Snapshot | null,
+  act: Pick<MenuActions, 'openWindow' | 'quit'> & { again(): void },
+): MenuItemConstructorOptions[] {
+  const quit: MenuItemConstructorOptions = {
+    label: 'Quit Tenure',
+    toolTip: 'The engine runs on without this icon.',
+    click: () => act.quit(),
+  };
+  if (snapshot === null) {
+    const start = { label: 'Start it here', click: () => act.again() };
+    return [{ label: 'The engine is not running', enabled: false }, start, { type: 'separator' }, quit];
+  }
+  const { pid, host } = snapshot.engine;
+  return [
+    { label: `The engine runs as process ${pid} (${host})`, enabled: false },
     { label: 'Open window', click: () => act.openWindow() },
     { type: 'separator' },
     quit,

@@ -10,6 +10,14 @@ export function openable(url: string): string | null {
   return OPENABLE.has(parsed.host) ? parsed.href : null;
 }
 
+/** Where a page may go beside staying: the address of an engine of another process, which has a sign-in page. */
+let allowed: string | null = null;
+
+/** @param origin `http://127.0.0.1:<port>` of the engine that this program shows. */
+export function allowOrigin(origin: string): void {
+  allowed = origin;
+}
+
 /** Every window is made with these: no Node, its own world, the sandbox. */
 export function webPreferences(preload: string): WebPreferences {
   return {
@@ -26,11 +34,14 @@ export function webPreferences(preload: string): WebPreferences {
 /** Our pages stay where they are, open nothing and embed nothing, whatever text an agent wrote into them. */
 export function confineNavigation(): void {
   app.on('web-contents-created', (_created, contents) => {
-    const refuse = (event: { preventDefault(): void }): void => event.preventDefault();
+    const refuse = (event: { preventDefault(): void; url?: string }): void => {
+      const inside = allowed !== null && event.url !== undefined && URL.parse(event.url)?.origin === allowed;
+      if (!inside) event.preventDefault();
+    };
     contents.on('will-navigate', refuse);
     contents.on('will-frame-navigate', refuse);
     contents.on('will-redirect', refuse);
-    contents.on('will-attach-webview', refuse);
+    contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(({ url }) => {
       const page = openable(url);
       if (page !== null) void openAfterAsking(page);

@@ -1,109 +1,131 @@
 import { Notification } from 'electron';
-import type { Clock } from '../core/kernel/ports.ts';
-import { type Ask, asksOf } from './asks.ts';
+import type { NotificationChannel } from '../core/kernel/shell-ports.ts';
+import { type Ask, asksOf } from '../shared/asks.ts';
+import { ALERT_ID } from './alerts.ts';
 import type { ShellEngine } from './host.ts';
-import { isTelling } from './tellings.ts';
+import type { Native, NoteEvents } from './native.ts';
 
-/** macOS says nothing at all when the program is not properly signed. */
-const SHOWN_WITHIN_MS = 10_000;
-const NOTICE = 'notifications';
+const NEWS_ID = /^news:/;
+/** Only told, waiting for no answer: stays where it is over a restart. */
+const isTelling = (id: string): boolean => ALERT_ID.test(id) || NEWS_ID.test(id);
 
 export interface NotifierOptions {
   engine: ShellEngine;
-  platform: NodeJS.Platform;
-  clock: Pick<Clock, 'after'>;
+  native: Native;
   /** Opens the place where everything that waits can be seen. */
   open: () => void;
 }
 
 /**
  * One native notification for each thing that waits for the person. What is answered elsewhere is
- * withdrawn; what was delivered before a restart is taken up again.
+ * withdrawn; what was delivered before a restart is taken up again, if it still says the same.
  * @returns stops notifying; what is delivered stays.
  */
-export function createNotifier({ engine, platform, clock, open }: NotifierOptions): () => void {
+export function createNotifier({ engine, native, open }: NotifierOptions): () => void {
   if (!Notification.isSupported()) return () => undefined;
-  /** Held while it waits: a collected object takes its notification along, and a dismissed one must not come again. */
-  const live = new Map<string, { notification: Notification; loud: number }>();
+  /** What was shown and waits, by the way it was shown; a dismissed one must not come again. */
+  const waiting = new Map<string, string>();
   let ready = false;
-  let degraded = false;
   let stopped = false;
 
-  function degrade(why: string): void {
-    if (stopped) return;
-    degraded = true;
-    engine.notice(NOTICE, `Notifications do not arrive: ${why} What waits for you still shows in the menubar.`);
-  }
-  function restore(): void {
-    if (degraded && !stopped) engine.notice(NOTICE, null);
-    degraded = false;
-  }
+  const settings = () => engine.settings().notifications;
+  const asks = (): Map<string, Ask> =>
+    new Map(asksOf(engine.snapshot(), settings().private).map((ask) => [ask.id, ask]));
+  /** Shown anew when it asks louder, or may be answered otherwise. */
+  const faceOf = ({ loud, answers }: Ask): string =>
+    JSON.stringify([loud, answers.map(({ label }) => label), settings().private]);
 
-  function answer(ask: Ask, index: number): void {
-    const given = ask.answers[index];
-    if (!given?.give) return open();
-    given.give(engine).catch((error: unknown) => {
-      const sentence = error instanceof Error ? error.message : String(error);
-      new Notification({ id: `${ask.id}:refused`, title: `${given.label} did not happen`, body: sentence }).show();
+  function attempt(ask: Ask, label: string, work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      const body = error instanceof Error ? error.message : String(error);
+      const note = {
+        id: `${ask.id}:refused`,
+        groupId: ask.groupId,
+        title: `${label} did not happen`,
+        body,
+        buttons: [],
+      };
+      void native.show(note, { button: open, click: open });
     });
   }
 
-  function attach(notification: Notification, ask: Ask): void {
-    live.set(ask.id, { notification, loud: ask.loud });
-    notification.on('action', ({ actionIndex }) => answer(ask, actionIndex));
-    notification.on('click', open);
-  }
+  const eventsOf = (ask: Ask): NoteEvents => ({
+    click: open,
+    button(index) {
+      const given = ask.answers[index];
+      if (given?.give) attempt(ask, given.label, given.give(engine.call));
+      else open();
+    },
+    reply(text) {
+      if (ask.reply) attempt(ask, 'Deny', ask.reply.give(engine.call, text));
+      else open();
+    },
+  });
 
   function show(ask: Ask): void {
-    const { id, groupId, title, subtitle, body, answers, loud } = ask;
-    const actions = answers.map(({ label }) => ({ type: 'button' as const, text: label }));
-    const notification = new Notification({ id, groupId, title, subtitle, body, actions, silent: loud === 0 });
-    attach(notification, ask);
-    const silence =
-      platform === 'darwin'
-        ? clock.after(SHOWN_WITHIN_MS, () => degrade('macOS did not say that it showed one; is Tenure signed?'))
-        : null;
-    notification.on('show', () => {
-      silence?.cancel();
-      restore();
-    });
-    notification.on('failed', (_event, error) => {
-      silence?.cancel();
-      degrade(`${error}.`);
-    });
-    notification.show();
+    const { id, groupId, title, subtitle, body, answers, loud, reply } = ask;
+    const buttons = answers.map(({ label }) => label);
+    waiting.set(id, faceOf(ask));
+    const note = { id, groupId, title, subtitle, body, buttons, silent: loud === 0 };
+    void native.show({ ...note, replyPlaceholder: reply?.placeholder }, eventsOf(ask));
   }
 
   function follow(): void {
     if (!ready || stopped) return;
-    const asks = new Map(asksOf(engine.snapshot()).map((ask) => [ask.id, ask]));
-    for (const [id, { notification, loud }] of live) {
-      // What has become louder is shown anew in place of the old one.
-      if (asks.get(id)?.loud === loud) continue;
-      live.delete(id);
-      notification.close();
+    const now = settings().native ? asks() : new Map<string, Ask>();
+    for (const [id, face] of waiting) {
+      const ask = now.get(id);
+      if (ask && faceOf(ask) === face) continue;
+      waiting.delete(id);
+      native.withdraw(id);
     }
-    for (const [id, ask] of asks) if (!live.has(id)) show(ask);
+    for (const [id, ask] of now) if (!waiting.has(id)) show(ask);
   }
 
   async function takeUpDelivered(): Promise<void> {
-    const asks = new Map(asksOf(engine.snapshot()).map((ask) => [ask.id, ask]));
-    const delivered = platform === 'darwin' ? await Notification.getHistory().catch(() => []) : [];
+    const delivered = await native.delivered();
+    const now = asks();
     for (const notification of delivered) {
-      const ask = asks.get(notification.id);
-      if (ask) attach(notification, ask);
-      else if (!isTelling(notification.id)) Notification.remove(notification.id);
+      const { id, title, body } = notification;
+      const ask = now.get(id);
+      // Its buttons are known by their order alone: they must be those that it was shown with.
+      if (ask && ask.title === title && ask.body === body) {
+        waiting.set(id, faceOf(ask));
+        native.attach(notification, eventsOf(ask));
+      } else if (!isTelling(id)) Notification.remove(id);
     }
     ready = true;
     follow();
   }
 
-  const stopListening = engine.onFact((fact) => {
-    if (/^(decision|promotion|trust|level|session)\./.test(fact.type)) follow();
-  });
+  const letGo = [
+    engine.onFact((fact) => {
+      if (/^(decision|promotion|trust|level|session)\./.test(fact.type)) follow();
+    }),
+    engine.onSettings(follow),
+  ];
   void takeUpDelivered();
   return () => {
     stopped = true;
-    stopListening();
+    for (const end of letGo) end();
+  };
+}
+
+/** The native notifications as one of the channels over which news are told. */
+export function nativeChannel(native: Native, openWindow: (hash: string) => void): NotificationChannel {
+  const on = (place: string): NoteEvents => ({ button: () => openWindow(place), click: () => openWindow(place) });
+  return {
+    name: 'native',
+    title: 'Notifications of this machine',
+    standing: native.standing,
+    tell({ place, ...telling }) {
+      void native.show({ ...telling, groupId: 'news', buttons: ['Open'] }, on(place));
+    },
+    withdraw: native.withdraw,
+    async test() {
+      const place = '#/window/health';
+      const words = { title: 'This is a test', body: 'Notifications of Tenure arrive here.' };
+      return native.show({ id: 'news:test', groupId: 'news', ...words, buttons: ['Open'] }, on(place));
+    },
   };
 }

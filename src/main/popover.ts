@@ -24,6 +24,11 @@ export interface Popover {
   /** To be told of the press that may become a click: it is what takes the focus. */
   iconPressed(): void;
   iconClicked(icon: Rectangle): void;
+  /** From the keyboard: opens, or hides what is open. */
+  toggle(): void;
+  isOpen(): boolean;
+  /** For good: the program is ending. */
+  destroy(): void;
   /** Is this the popover's page? */
   owns(contents: WebContents): boolean;
 }
@@ -128,6 +133,12 @@ export function createPopover({ url, preload, platform, clock, iconBounds }: Pop
       if (close) hide();
       else show(icon);
     },
+    toggle() {
+      if (window.isVisible()) hide();
+      else show();
+    },
+    isOpen: () => window.isVisible(),
+    destroy: () => window.destroy(),
     owns: (contents) => contents === window.webContents,
   };
 }

@@ -32,11 +32,13 @@ function limitedBy(snapshot: Snapshot): Snapshot['sessions'][number] | null {
 /** Sessions that were paused, or could not go on, and ask whether they may; and such as are silent for long. */
 const askingOf = ({ sessions }: Snapshot): number => sessions.filter(({ held, stall }) => held || stall).length;
 /** `Web is down`, `3 services are down`; null when none is, or none that matters. */
-function failingWords(snapshot: Snapshot): string | null {
+function failingWords(snapshot: Snapshot, isPrivate: boolean): string | null {
   const failing = snapshot.services.filter((service) => isFailing(service) && !service.inMaintenance);
   const [first] = failing;
   if (!first) return null;
-  return failing.length === 1 ? `${first.name} is down` : `${count(failing.length, 'service')} are down`;
+  return failing.length === 1
+    ? `${isPrivate ? '1 service' : first.name} is down`
+    : `${count(failing.length, 'service')} are down`;
 }
 
 function restOf(snapshot: Snapshot): string {
@@ -48,8 +50,8 @@ function restOf(snapshot: Snapshot): string {
   return words.join(', ');
 }
 
-/** What the menubar shows. Null: there is no engine to ask. */
-export function trayFace(snapshot: Snapshot | null, now = Date.now()): TrayFace {
+/** What the menubar shows; in private mode it names nothing. Null: there is no engine to ask. */
+export function trayFace(snapshot: Snapshot | null, now = Date.now(), isPrivate = false): TrayFace {
   if (snapshot === null) return { shape: 'offline', title: '', tooltip: 'Tenure: the engine is not running' };
   const name = snapshot.engine.demo ? 'Tenure (demo)' : 'Tenure';
   const decisions = snapshot.decisions.filter((decision) => decision.state === 'pending').length;
@@ -57,7 +59,7 @@ export function trayFace(snapshot: Snapshot | null, now = Date.now()): TrayFace 
   const asking = askingOf(snapshot);
   const restarts = snapshot.services.filter(({ restarting }) => restarting?.state === 'proposed').length;
   const waiting = decisions + asking + restarts + (promotion ? 1 : 0);
-  const failing = failingWords(snapshot);
+  const failing = failingWords(snapshot, isPrivate);
   const rest = [...(failing ? [failing] : []), restOf(snapshot)].join('; ');
   if (waiting > 0) {
     const asks = [

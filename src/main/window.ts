@@ -14,9 +14,12 @@ const HOME = '#/window/sessions';
 /**
  * The larger window, made when it is first wanted. While it is open Tenure is an ordinary program with
  * a Dock icon and a menu bar; a menubar program has neither.
- * @returns opens it, or brings it to the front, at a hash.
  */
-export function createWindowOpener({ url, preload, platform }: WindowOptions): (hash: string) => void {
+export function createWindowOpener({ url, preload, platform }: WindowOptions): {
+  /** Opens it, or brings it to the front, at a hash. */
+  open(hash: string): void;
+  isOpen(): boolean;
+} {
   let window: BrowserWindow | null = null;
 
   function make(): BrowserWindow {
@@ -39,7 +42,7 @@ export function createWindowOpener({ url, preload, platform }: WindowOptions): (
     return made;
   }
 
-  return (hash) => {
+  function open(hash: string): void {
     if (window === null) {
       window = make();
       void window.loadURL(`${url}${hash || HOME}`).catch(() => window?.destroy());
@@ -48,5 +51,7 @@ export function createWindowOpener({ url, preload, platform }: WindowOptions): (
     if (hash) void window.loadURL(`${url}${hash}`).catch(() => undefined);
     if (window.isMinimized()) window.restore();
     window.show();
-  };
+  }
+
+  return { open, isOpen: () => window !== null };
 }

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAlerts } from '../../src/main/alerts.ts';
+import { createNative } from '../../src/main/native.ts';
 import type { Incident, IncidentMessage } from '../../src/shared/contract/incidents.ts';
+import { createFakeClock } from '../fakes/clock.ts';
 import { createEngineStandIn, snapshot } from '../fakes/electron/engine.ts';
 import { app } from '../fakes/electron/index.ts';
 import { centre, Notification } from '../fakes/electron/notification.ts';
@@ -16,7 +18,9 @@ const recovered: IncidentMessage = { kind: 'recovered', title: 'Web recovered', 
 async function start(services = [service({ restart })]) {
   await app.whenReady();
   const engine = createEngineStandIn(snapshot({ services, incidents: [incident()] }));
-  const stop = createAlerts({ engine, openWindow });
+  const onStanding = () => undefined;
+  const native = createNative({ platform: 'darwin', clock: createFakeClock(), isOn: () => true, onStanding });
+  const stop = createAlerts({ engine, native, openWindow });
   const tell = (message: IncidentMessage, over: Partial<Incident> = {}): void =>
     engine.emit({ type: 'incident.told', body: { incident: incident(over), message } });
   return { engine, tell, stop };
@@ -71,6 +75,16 @@ describe('an incident', () => {
     await vi.waitFor(() => expect(centre.get('inc_1')).toMatchObject({ title: 'Web is down' }));
     engine.emit({ type: 'incident.changed', body: { incident: incident({ closedAt: 9 }) } });
     await vi.waitFor(() => expect(centre.has('inc_1')).toBe(false));
+  });
+
+  it('is veiled in private mode, and can only be opened', async () => {
+    const { engine, tell } = await start();
+    engine.configure({ notifications: { private: true } });
+    tell(down);
+    await vi.waitFor(() => expect(centre.get('inc_1')).toMatchObject({ title: 'Tenure' }));
+    expect(JSON.stringify([...centre.values()])).not.toMatch(/Web|refused|Restart/);
+    shown().press(0);
+    expect(engine.calls).toEqual([]);
   });
 
   it('is told no more once it was stopped', async () => {

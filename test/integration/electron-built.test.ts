@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +15,9 @@ const OWNER = 'the-owner-token-of-a-test';
 const preloadFile = join(import.meta.dirname, '../../out/preload/index.cjs');
 
 let browser: Browser | undefined;
+const headlessFile = join(import.meta.dirname, '../../out/main/headless.js');
 const running: Program[] = [];
+const engines: ChildProcess[] = [];
 
 beforeAll(async () => {
   await ensureProgram();
@@ -21,6 +25,7 @@ beforeAll(async () => {
 }, 180_000);
 afterEach(async () => {
   await Promise.all(running.splice(0).map((program) => program.kill()));
+  for (const engine of engines.splice(0)) engine.kill('SIGKILL');
   await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
 });
 afterAll(() => browser?.close());
@@ -42,6 +47,27 @@ function start(
 }
 const started = (program: Program) =>
   program.until(({ windows, tray }) => windows.length === 1 && tray?.icon === 'idleTemplate.png', 'started and idle');
+
+/** The built engine without a window, on the same folders. */
+function startHeadless(home: string) {
+  const env = { PATH: process.env['PATH'], HOME: home, TENURE_HOME: join(home, 'tenure'), TENURE_OWNER_TOKEN: OWNER };
+  const child = spawn(process.execPath, [headlessFile, '--port', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  engines.push(child);
+  const ready = once(child.stdout, 'data');
+  return {
+    ready,
+    async call(method: string, input: unknown): Promise<void> {
+      const { url } = JSON.parse(readFileSync(join(home, 'tenure/run/gateway.json'), 'utf8')) as { url: string };
+      const headers = { authorization: `Bearer ${OWNER}` };
+      const answer = await fetch(`${url}/rpc/${method}`, { method: 'POST', headers, body: JSON.stringify(input) });
+      expect(answer.status).toBe(200);
+    },
+    async stop(): Promise<void> {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
 
 /** The popover's page in a real Chromium, joined to the program at both ends. */
 async function pageOf(program: Program): Promise<{ page: Page; problems: string[] }> {
@@ -170,6 +196,67 @@ describe.skipIf(CHROMIUM === null)('the built program', () => {
     expect(program.errorBoxes).toEqual([
       { title: 'Tenure cannot start', content: expect.stringContaining(`process ${process.pid} (headless)`) },
     ]);
+  });
+
+  it('becomes the icon and the window of an engine that runs already, and never stops it', async () => {
+    const home = tempDir('electron');
+    const engine = startHeadless(home);
+    await engine.ready;
+    const program = start(home);
+    const look = await program.until(({ tray }) => tray?.icon === 'idleTemplate.png', 'it shows the engine');
+    expect(look.errors).toEqual([]);
+    expect(look.windows[0]?.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    await engine.call('sessions.pauseAll', { paused: true });
+    await program.until(({ tray }) => tray?.tooltip.includes('paused') === true, 'the icon follows');
+    await program.person.followLink('tenure://trust');
+    await program.until(({ windows }) => windows[1]?.url.endsWith('/#/window/trust') === true, 'a link opens');
+    // Nothing has to be put away, so it may be gone before it has answered.
+    await program.person.quit().catch(() => undefined);
+    expect(await program.ended).toBe(0);
+    await engine.call('sessions.pauseAll', { paused: false });
+    await engine.stop();
+  });
+
+  it('shows that the engine it follows has gone, and that it is back', async () => {
+    const home = tempDir('electron');
+    const first = startHeadless(home);
+    await first.ready;
+    const program = start(home);
+    await program.until(({ tray }) => tray?.icon === 'idleTemplate.png', 'it shows the engine');
+    await first.stop();
+    await program.until(({ tray }) => tray?.icon === 'offlineTemplate.png', 'it shows that it is gone');
+    const second = startHeadless(home);
+    await second.ready;
+    // It is back at another address, to which what was opened does not belong: the program starts anew.
+    expect(await program.ended).toBe(0);
+    expect(program.relaunched()).toBe(true);
+    await second.stop();
+  });
+
+  it('shows a link that came before it was ready, answers its keys, and writes down what ended it', async () => {
+    const home = tempDir('electron');
+    const program = start(home, ['tenure://health']);
+    const look = await program.until(({ windows }) => windows.length === 2, 'the window is open');
+    expect(look.windows[1]?.url).toBe(`${ORIGIN}/#/window/health`);
+    expect(look.shortcuts).toEqual(['Alt+CommandOrControl+K', 'Alt+CommandOrControl+.']);
+    await program.person.pressKeys('Alt+CommandOrControl+.');
+    await program.until(({ tray }) => tray?.tooltip.includes('paused') === true, 'everything is paused');
+    await program.person.pressKeys('Alt+CommandOrControl+K');
+    await program.until(({ windows }) => windows[0]?.visible === true, 'the popover is open');
+    await program.person.throwSomething('a bug');
+    expect(await program.ended).toBe(1);
+    expect(program.errorBoxes).toEqual([{ title: 'Tenure has ended', content: 'a bug' }]);
+    const logs = join(home, 'tenure/logs');
+    const [report] = readdirSync(logs).filter((name) => name.startsWith('crash-'));
+    expect(JSON.parse(readFileSync(join(logs, report ?? ''), 'utf8'))).toMatchObject({ host: 'electron' });
+    const again = start(home);
+    await again.until(({ windows }) => windows.length === 1, 'it starts again');
+    const { url, readToken } = JSON.parse(readFileSync(join(home, 'tenure/run/gateway.json'), 'utf8'));
+    const state = await fetch(`${url}/rpc/state.snapshot`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${readToken}` },
+    });
+    expect(JSON.stringify(await state.json())).toContain('Tenure ended unexpectedly on');
   });
 
   it('quits only after the engine has put everything away', async () => {

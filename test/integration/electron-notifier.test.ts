@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { asksOf } from '../../src/main/asks.ts';
-import { createNotifier } from '../../src/main/notifier.ts';
+import { createNative } from '../../src/main/native.ts';
+import { createNotifier, nativeChannel } from '../../src/main/notifier.ts';
+import { asksOf } from '../../src/shared/asks.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 import { createEngineStandIn, decision, promotion, session, snapshot, trust } from '../fakes/electron/engine.ts';
 import { app } from '../fakes/electron/index.ts';
@@ -16,8 +17,12 @@ async function start(state = snapshot(), platform: NodeJS.Platform = 'darwin') {
   await app.whenReady();
   const engine = createEngineStandIn(state);
   const clock = createFakeClock();
-  const stop = createNotifier({ engine, platform, clock, open: opened });
-  return { engine, clock, stop };
+  const isOn = () => engine.config.notifications.native;
+  const standing: (string | null)[] = [];
+  const onStanding = (problem: string | null) => void standing.push(problem);
+  const native = createNative({ platform, clock, isOn, onStanding });
+  const stop = createNotifier({ engine, native, open: opened });
+  return { engine, clock, stop, native, standing };
 }
 
 const delivered = () => vi.waitFor(() => expect([...centre.keys()]).not.toEqual([]));
@@ -46,6 +51,8 @@ describe('a decision that waits', () => {
         { type: 'button', text: 'Approve' },
         { type: 'button', text: 'Deny' },
       ],
+      hasReply: true,
+      replyPlaceholder: 'Deny, and say why',
     });
   });
 
@@ -149,61 +156,168 @@ describe('a promotion', () => {
 });
 
 describe('after a restart', () => {
+  const said = { title: 'atlas-api asks', body: asked.action.detail };
+
   it('takes up what was delivered, removes what is settled, and shows nothing twice', async () => {
-    centre.set('dec_1', { id: 'dec_1', title: 'from before' });
+    centre.set('dec_1', { id: 'dec_1', ...said, subtitle: 'from before' });
     centre.set('dec_old', { id: 'dec_old', title: 'answered meanwhile' });
+    centre.set('news:score:ses_9', { id: 'news:score:ses_9', title: 'told, and asking nothing' });
     const { engine } = await start(snapshot({ decisions: [asked, decision({ id: 'dec_2' })] }));
     await shown('dec_2');
-    expect([...centre].map(([id, { title }]) => [id, title])).toEqual([
+    expect([...centre].map(([id, { subtitle }]) => [id, subtitle])).toEqual([
       ['dec_1', 'from before'],
-      ['dec_2', 'atlas-api asks'],
+      ['news:score:ses_9', undefined],
+      ['dec_2', 'Medium risk · Bash'],
     ]);
     theOne('dec_1').press(1);
     expect(engine.calls).toEqual([{ method: 'decisions.deny', input: { id: 'dec_1' } }]);
   });
 
+  it('takes up the field for words too', async () => {
+    centre.set('dec_1', { id: 'dec_1', ...said });
+    const { engine } = await start(snapshot({ decisions: [asked] }));
+    await vi.waitFor(() => expect(theOne('dec_1').listenerCount('reply')).toBe(1));
+    theOne('dec_1').answer('Not on Fridays.');
+    expect(engine.calls).toEqual([{ method: 'decisions.deny', input: { id: 'dec_1', reason: 'Not on Fridays.' } }]);
+  });
+
   it('waits with what is new until it knows what was delivered', async () => {
-    centre.set('dec_1', { id: 'dec_1', title: 'from before' });
+    centre.set('dec_1', { id: 'dec_1', ...said, subtitle: 'from before' });
     const { engine } = await start(snapshot({ decisions: [asked] }));
     engine.emit({ type: 'decision.recorded', body: { decision: decision({ id: 'dec_2' }) } });
     await shown('dec_2');
-    expect(centre.get('dec_1')?.title).toBe('from before');
+    expect(centre.get('dec_1')?.subtitle).toBe('from before');
+  });
+
+  it('does not take the one button of a veiled question for another one', async () => {
+    centre.set('dec_1', { id: 'dec_1', title: 'Tenure asks', body: 'Something waits for you.' });
+    const { engine } = await start(snapshot({ decisions: [asked] }));
+    await vi.waitFor(() => expect(centre.get('dec_1')?.title).toBe('atlas-api asks'));
+    expect(theOne('dec_1').actions).toHaveLength(2);
+    expect(engine.calls).toEqual([]);
   });
 });
 
 describe('when macOS does not show them', () => {
-  it('puts up a notice with the reason and takes it down at the next that is shown', async () => {
+  it('says why, and that it is over at the next that is shown', async () => {
     standIn.notifications = 'fails';
-    const { engine } = await start(snapshot({ decisions: [asked] }));
-    await vi.waitFor(() => expect(engine.notices.get('notifications')).toMatch(/not allowed for this application/));
+    const { engine, standing, native } = await start(snapshot({ decisions: [asked] }));
+    await vi.waitFor(() => expect(standing).toEqual(['Notifications are not allowed for this application.']));
+    expect(native.standing()).toMatchObject({ state: 'failing', lastAt: null });
     standIn.notifications = 'works';
     engine.emit({ type: 'decision.recorded', body: { decision: decision({ id: 'dec_2' }) } });
     await shown('dec_2');
-    expect(engine.notices.size).toBe(0);
+    expect(standing.at(-1)).toBeNull();
+    expect(native.standing()).toMatchObject({ state: 'ready', sentence: 'They arrive.' });
   });
 
   it('is content once one was shown', async () => {
-    const { engine, clock } = await start(snapshot({ decisions: [asked] }));
+    const { standing, clock } = await start(snapshot({ decisions: [asked] }));
     await shown('dec_1');
     clock.advance(60_000);
-    expect(engine.notices.size).toBe(0);
-  });
-
-  it('says nothing more to an engine that has stopped', async () => {
-    standIn.notifications = 'silent';
-    const { engine, clock, stop } = await start(snapshot({ decisions: [asked] }));
-    await vi.waitFor(() => expect(clock.pending()).toBe(1));
-    stop();
-    clock.advance(10_000);
-    expect(engine.notices.size).toBe(0);
+    expect(standing).toEqual([]);
   });
 
   it('does not take silence for success', async () => {
     standIn.notifications = 'silent';
-    const { engine, clock } = await start(snapshot({ decisions: [asked] }));
+    const { standing, clock } = await start(snapshot({ decisions: [asked] }));
     await vi.waitFor(() => expect(clock.pending()).toBe(1));
     clock.advance(10_000);
-    expect(engine.notices.get('notifications')).toMatch(/is Tenure signed\?/);
+    expect(standing).toEqual([expect.stringMatching(/is Tenure signed\?/)]);
+  });
+
+  it('takes silence for granted where the system need not say it', async () => {
+    standIn.notifications = 'silent';
+    const { standing, clock } = await start(snapshot({ decisions: [asked] }), 'linux');
+    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+    clock.advance(10_000);
+    expect(standing).toEqual([]);
+  });
+});
+
+describe('an answer in words', () => {
+  it.each([
+    ['  Not on Fridays. ', { id: 'dec_1', reason: 'Not on Fridays.' }],
+    ['   ', { id: 'dec_1' }],
+    ['x'.repeat(3_000), { id: 'dec_1', reason: 'x'.repeat(2_000) }],
+  ])('denies with it as the reason (%#)', async (text, input) => {
+    const { engine } = await start(snapshot({ decisions: [asked] }));
+    await shown('dec_1');
+    theOne('dec_1').answer(text);
+    expect(engine.calls).toEqual([{ method: 'decisions.deny', input }]);
+  });
+
+  it('is not asked for what can only be opened', async () => {
+    await start(snapshot({ decisions: [decision({ risk: 'high' })] }));
+    await shown('dec_1');
+    expect(theOne('dec_1').hasReply).toBe(false);
+  });
+});
+
+describe('the settings', () => {
+  it('private: says that something waits, and can only be opened; what stands there is veiled at once', async () => {
+    const { engine } = await start(snapshot({ decisions: [asked, decision({ id: 'dec_2', risk: 'high' })] }));
+    await shown('dec_2');
+    engine.configure({ notifications: { private: true } });
+    await vi.waitFor(() =>
+      expect([...centre.values()].map(({ title }) => title)).toEqual(['Tenure asks', 'Tenure asks']),
+    );
+    expect(JSON.stringify([...centre.values()])).not.toMatch(/atlas|git|Bash|Approve/);
+    theOne('dec_1').press(0);
+    expect(opened).toHaveBeenCalledOnce();
+    expect(engine.calls).toEqual([]);
+  });
+
+  it('switched off: withdraws what stands there, shows nothing, and says so', async () => {
+    const { engine, native } = await start(snapshot({ decisions: [asked] }));
+    await shown('dec_1');
+    engine.configure({ notifications: { native: false } });
+    expect(centre.size).toBe(0);
+    expect(native.standing().state).toBe('off');
+    engine.configure({ notifications: { native: true } });
+    await shown('dec_1');
+  });
+});
+
+describe('as a channel of the engine', () => {
+  const channel = async () => {
+    const { native, clock, engine } = await start();
+    const openWindow = vi.fn<(hash: string) => void>();
+    return { clock, engine, openWindow, ...nativeChannel(native, openWindow) };
+  };
+  const telling = {
+    id: 'news:a',
+    title: 'atlas: scored 1 of 5',
+    body: 'No test ran.',
+    place: '#/window/sessions/ses_1',
+  };
+
+  it('tells, opens the place and acts on nothing, and withdraws', async () => {
+    const { tell, withdraw, openWindow, engine } = await channel();
+    tell(telling);
+    await shown('news:a');
+    expect(centre.get('news:a')).toMatchObject({ groupId: 'news', actions: [{ type: 'button', text: 'Open' }] });
+    theOne('news:a').click();
+    expect(openWindow).toHaveBeenCalledExactlyOnceWith('#/window/sessions/ses_1');
+    tell(telling);
+    await shown('news:a');
+    withdraw('news:a');
+    expect(centre.size).toBe(0);
+    expect(engine.calls).toEqual([]);
+  });
+
+  it('a test says that it was shown, that it failed, or that nothing was said in time', async () => {
+    const { test, clock } = await channel();
+    expect(await test()).toMatchObject({ outcome: 'shown' });
+    standIn.notifications = 'fails';
+    expect(await test()).toMatchObject({
+      outcome: 'failed',
+      sentence: expect.stringMatching(/^Notifications are not/),
+    });
+    standIn.notifications = 'silent';
+    const third = test();
+    clock.advance(10_000);
+    expect(await third).toMatchObject({ outcome: 'silent' });
   });
 });
 

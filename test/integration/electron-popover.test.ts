@@ -177,7 +177,7 @@ describe('the larger window', () => {
 
   it('makes Tenure an ordinary program while it is open', async () => {
     app.setActivationPolicy('accessory');
-    const open = createWindowOpener(PAGES);
+    const { open } = createWindowOpener(PAGES);
     open('');
     await vi.waitFor(() => expect(large()[0]?.isVisible()).toBe(true));
     expect(large()[0]?.webContents.getURL()).toBe('tenure://app/#/window/sessions');
@@ -192,7 +192,7 @@ describe('the larger window', () => {
   });
 
   it('is not hidden together with the popover', async () => {
-    createWindowOpener(PAGES)('');
+    createWindowOpener(PAGES).open('');
     await vi.waitFor(() => expect(large()[0]?.isVisible()).toBe(true));
     popover.show();
     popover.hide();
@@ -201,7 +201,7 @@ describe('the larger window', () => {
   });
 
   it('can be opened again after its page could not be loaded', async () => {
-    const open = createWindowOpener(PAGES);
+    const { open } = createWindowOpener(PAGES);
     failures = 1;
     open('');
     await vi.waitFor(() => expect(large()).toEqual([]));

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { drawTrayIcons } from '../../scripts/draw-tray-icons.ts';
 import { createCommands } from '../../src/main/commands.ts';
-import { applicationMenu, type MenuActions, trayMenu } from '../../src/main/menu.ts';
+import { applicationMenu, attachedMenu, type MenuActions, trayMenu } from '../../src/main/menu.ts';
 import { createTray } from '../../src/main/tray.ts';
 import { TRAY_SHAPES, trayFace } from '../../src/main/tray-face.ts';
 import { createEngineStandIn, decision, project, session, snapshot, trust } from '../fakes/electron/engine.ts';
@@ -149,10 +149,10 @@ describe('the menus', () => {
     ]);
   });
 
-  it('lowers the level to any, raises it by one step, and marks the present one', () => {
+  it('lowers the level to any, leads to raising it by one step, and marks the present one', () => {
     const actions = act();
     const menu = new Menu(trayMenu(snapshot({ trust: trust({ level: 'cautious' }) }), actions));
-    for (const level of ['Observe', 'Cautious', 'Moderate', 'Full']) menu.choose('Level', level);
+    for (const level of ['Observe', 'Cautious', 'Moderate…', 'Full…']) menu.choose('Level', level);
     expect(actions.setLevel.mock.calls).toEqual([['observe'], ['moderate']]);
     const entries = menu.template.find((entry) => entry.label === 'Level')?.submenu as {
       label: string;
@@ -162,12 +162,43 @@ describe('the menus', () => {
   });
 });
 
+describe('the menu of a program that only shows', () => {
+  const act = () => ({
+    openWindow: vi.fn<() => void>(),
+    quit: vi.fn<() => void>(),
+    again: vi.fn<() => void>(),
+  });
+
+  it('names the engine, opens and leaves, and can do nothing to it', () => {
+    const actions = act();
+    const menu = new Menu(attachedMenu(snapshot(), actions));
+    expect(menu.template.map(({ label }) => label ?? '—')).toEqual([
+      'The engine runs as process 1 (electron)',
+      'Open window',
+      '—',
+      'Quit Tenure',
+    ]);
+    menu.choose('Open window');
+    menu.choose('Quit Tenure');
+    expect([actions.openWindow, actions.quit, actions.again].map((fn) => fn.mock.calls.length)).toEqual([1, 1, 0]);
+  });
+
+  it('starts the engine here once it is gone', () => {
+    const actions = act();
+    new Menu(attachedMenu(null, actions)).choose('Start it here');
+    expect(actions.again).toHaveBeenCalledOnce();
+  });
+});
+
 describe('what the menu does', () => {
+  const openWindow = vi.fn<(hash: string) => void>();
+  beforeEach(() => openWindow.mockClear());
+
   const settled = () => new Promise((resolve) => setImmediate(resolve));
 
   it('launches and pauses at once', async () => {
     const engine = createEngineStandIn();
-    const commands = createCommands(engine);
+    const commands = createCommands({ engine, openWindow });
     commands.launch('prj_atlas');
     commands.pauseAll(true);
     await settled();
@@ -184,34 +215,31 @@ describe('what the menu does', () => {
   ])('asks before it stops everything: the person %s', async (_name, answer, calls) => {
     const engine = createEngineStandIn(snapshot({ sessions: [session(), session({ id: 'ses_2', state: 'parked' })] }));
     dialogs.answers.push(answer);
-    createCommands(engine).stopAll();
+    createCommands({ engine, openWindow }).stopAll();
     await vi.waitFor(() => expect(dialogs.asked).toHaveLength(1));
     await settled();
     expect(dialogs.asked[0]).toMatchObject({ message: 'Stop 2 sessions?', defaultId: 1, cancelId: 1 });
     expect(engine.calls).toHaveLength(calls);
   });
 
-  it('lowers the level at once and raises it only after saying what that allows', async () => {
+  it('lowers the level at once; to raise it, it only opens the place where that is decided', async () => {
     const engine = createEngineStandIn(snapshot({ trust: trust({ level: 'cautious' }) }));
-    const commands = createCommands(engine);
+    const commands = createCommands({ engine, openWindow });
     commands.setLevel('observe');
     await settled();
     expect(engine.calls).toMatchObject([{ method: 'trust.setLevel', input: { level: 'observe' } }]);
+    expect(openWindow).not.toHaveBeenCalled();
     commands.setLevel('moderate');
     await settled();
-    expect(dialogs.asked[0]).toMatchObject({ message: 'Raise the level to Moderate?' });
-    expect(dialogs.asked[0]?.detail).toContain('edits and tests inside the work tree, unasked');
+    expect(openWindow).toHaveBeenCalledExactlyOnceWith('#/window/trust');
     expect(engine.calls).toHaveLength(1);
-    dialogs.answers.push(GO);
-    commands.setLevel('moderate');
-    await settled();
-    expect(engine.calls[1]).toMatchObject({ method: 'trust.setLevel', input: { level: 'moderate' } });
+    expect(dialogs.asked).toEqual([]);
   });
 
   it('shows a refusal in the words of the engine', async () => {
     const engine = createEngineStandIn();
     engine.refusal = 'The project atlas-api is no longer a repository.';
-    createCommands(engine).launch('prj_atlas');
+    createCommands({ engine, openWindow }).launch('prj_atlas');
     await vi.waitFor(() => expect(dialogs.asked).toHaveLength(1));
     expect(dialogs.asked[0]).toMatchObject({ detail: 'The project atlas-api is no longer a repository.' });
   });

@@ -71,9 +71,12 @@ export function createShellChapter({ db, config, ports, vault, journal }: ShellC
 
   return {
     notify,
-    /** The app around the engine says what it can do. */
-    attach(shell: ShellPort): void {
-      port = shell;
+    /** For the app around the engine. */
+    doors: {
+      register: notify.register,
+      attach(shell: ShellPort): void {
+        port = shell;
+      },
     },
     state: (): ShellState => ({
       loginItem: port.loginItem(),

@@ -1,3 +1,4 @@
+import { told } from '../../shared/asks.ts';
 import type { Telling } from '../../shared/contract/notifications.ts';
 import type { News } from '../../shared/news.ts';
 
@@ -10,7 +11,7 @@ export function tellingOf(news: News, isPrivate: boolean): Telling {
   const id = `news:${news.id}`;
   return isPrivate
     ? { id, title: 'Tenure', body: 'There is something to look at.', place }
-    : { id, title, body, place };
+    : { id, title: told(title), body: told(body), place };
 }
 
 /**
@@ -22,7 +23,7 @@ export function digestOf(held: readonly News[], isPrivate: boolean): Telling | n
   const [first] = news;
   if (first === undefined) return null;
   if (news.length === 1) return tellingOf(first, isPrivate);
-  const lines = news.slice(0, DIGEST_LINES).map(({ title }) => title);
+  const lines = news.slice(0, DIGEST_LINES).map(({ title }) => told(title));
   const rest = news.length - lines.length;
   const body = isPrivate
     ? 'There are things to look at.'

@@ -16,12 +16,22 @@ type Used =
   | 'requestSingleInstanceLock'
   | 'setActivationPolicy'
   | 'hide'
+  | 'getAppPath'
+  | 'setAsDefaultProtocolClient'
+  | 'getLoginItemSettings'
+  | 'setLoginItemSettings'
+  | 'relaunch'
   | 'quit'
   | 'exit';
 
 /** `app` as documented: what must come before `ready`, how a quit goes, who is the first instance. */
 class StandInApp extends EventEmitter implements Pick<App, Used> {
-  readonly isPackaged = false;
+  isPackaged = false;
+  /** Set: what the system makes of being asked to start it at login. */
+  loginItem: ReturnType<App['getLoginItemSettings']>['status'] = 'not-registered';
+  whenAskedAtLogin: 'enabled' | 'requires-approval' | 'not-registered' = 'enabled';
+  protocols: string[] = [];
+  relaunches = 0;
   activationPolicy = 'regular';
   sandboxed = false;
   hidden = 0;
@@ -62,6 +72,25 @@ class StandInApp extends EventEmitter implements Pick<App, Used> {
     const path = this.#paths.get(name);
     if (path === undefined) throw new Error(`Failed to get '${name}' path`);
     return path;
+  }
+  getAppPath(): string {
+    return join(import.meta.dirname, '../../..');
+  }
+  setAsDefaultProtocolClient(protocol: string): boolean {
+    this.protocols.push(protocol);
+    return true;
+  }
+  getLoginItemSettings(): ReturnType<App['getLoginItemSettings']> {
+    const openAtLogin = this.loginItem === 'enabled';
+    const rest = { wasOpenedAtLogin: false, executableWillLaunchAtLogin: openAtLogin, launchItems: [] };
+    return { openAtLogin, status: this.loginItem, ...rest };
+  }
+  setLoginItemSettings({ openAtLogin }: { openAtLogin?: boolean }): void {
+    this.loginItem = openAtLogin === true ? this.whenAskedAtLogin : 'not-registered';
+  }
+  relaunch(): void {
+    this.relaunches++;
+    standIn.tellDriver('relaunch', null);
   }
   getVersion(): string {
     return '0.0.0-stand-in';

@@ -3,10 +3,10 @@ import { app } from './app.ts';
 import { say } from './ipc.ts';
 import { centre, Notification } from './notification.ts';
 import { openBridge, schemes } from './protocol.ts';
-import { blockers, copied, dialogs, powerMonitor } from './system.ts';
+import { blockers, copied, dialogs, powerMonitor, shortcuts } from './system.ts';
 import { Menu, Tray } from './tray.ts';
 import { BrowserWindow } from './windows.ts';
-import { standIn } from './world.ts';
+import { StandInEvent, standIn } from './world.ts';
 
 /** What a person at this Mac could see, and what the system was told. */
 function look() {
@@ -29,6 +29,7 @@ function look() {
     asked: dialogs.asked.map(({ message, detail }) => ({ message, detail })),
     copied: copied.text,
     blockers: [...blockers.values()],
+    shortcuts: [...shortcuts.registered.keys()],
     applicationMenu: Menu.application?.template.map(({ label }) => label) ?? null,
   };
 }
@@ -63,9 +64,17 @@ const commands = {
   pressNotification(id: string, button: number): void {
     (Notification.objects.get(id) ?? fail(`There is no notification ${id}.`)).press(button);
   },
+  followLink: (url: string): boolean => app.emit('open-url', new StandInEvent(), url),
+  pressKeys: (keys: string): void => shortcuts.registered.get(keys)?.(),
   wakeUp: (): boolean => powerMonitor.emit('resume'),
   pageSays: (windowId: number, channel: string, args: unknown[]): void =>
     say(windowOf(windowId).webContents, channel, args),
+  /** Something goes wrong that nobody thought of. */
+  throwSomething: (what: string): void => {
+    setImmediate(() => {
+      throw new Error(what);
+    });
+  },
   quit: (): void => app.quit(),
 };
 export type Commands = typeof commands;

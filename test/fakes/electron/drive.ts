@@ -26,6 +26,8 @@ export interface Program {
   /** What it wrote to stdout and stderr. */
   output(): string;
   errorBoxes: { title: string; content: string }[];
+  /** Whether it asked to be started anew. */
+  relaunched(): boolean;
   /** Settles with the exit code, or the signal that ended it. */
   ended: Promise<number | string>;
   kill(): Promise<void>;
@@ -44,10 +46,12 @@ export function startProgram(args: readonly string[], env: Record<string, string
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   const errorBoxes: Program['errorBoxes'] = [];
   let output = '';
+  let relaunched = false;
   let next = 1;
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
   child.on('message', (message: { id?: number; result?: unknown; error?: string; what?: string; about?: never }) => {
     if (message.what === 'error-box' && message.about) errorBoxes.push(message.about);
+    if (message.what === 'relaunch') relaunched = true;
     const answer = waiting.get(message.id ?? 0);
     waiting.delete(message.id ?? 0);
     if (message.error === undefined) answer?.resolve(message.result);
@@ -89,6 +93,7 @@ export function startProgram(args: readonly string[], env: Record<string, string
     },
     output: () => output,
     errorBoxes,
+    relaunched: () => relaunched,
     ended,
     async kill() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');

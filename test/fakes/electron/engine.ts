@@ -1,4 +1,6 @@
+import type { NotificationChannel, ShellPort } from '../../../src/core/kernel/shell-ports.ts';
 import type { ShellEngine } from '../../../src/main/host.ts';
+import { Config } from '../../../src/shared/config.ts';
 import type { Decision } from '../../../src/shared/contract/decisions.ts';
 import type { Envelope, Fact } from '../../../src/shared/contract/index.ts';
 import type { Project } from '../../../src/shared/contract/projects.ts';
@@ -171,17 +173,26 @@ export interface EngineStandIn extends ShellEngine {
   refusal: string | null;
   notices: Map<string, string>;
   wakes: number;
+  config: Pick<Config, 'notifications' | 'shell'>;
+  /** The person has edited the settings. */
+  configure(change: { notifications?: Partial<Config['notifications']>; shell?: Partial<Config['shell']> }): void;
+  channels: NotificationChannel[];
+  port: ShellPort | null;
 }
 
 /** An engine for the shell alone: it records what is asked of it and changes nothing by itself. */
 export function createEngineStandIn(start: Snapshot = snapshot()): EngineStandIn {
   let state = start;
   const listeners = new Set<(fact: Envelope) => void>();
+  const followers = new Set<() => void>();
   const engine: EngineStandIn = {
     calls: [],
     refusal: null,
     notices: new Map(),
     wakes: 0,
+    config: Config.parse({}),
+    channels: [],
+    port: null,
     async call(method, input) {
       engine.calls.push({ method, input });
       if (engine.refusal !== null) throw new Error(engine.refusal);
@@ -193,6 +204,25 @@ export function createEngineStandIn(start: Snapshot = snapshot()): EngineStandIn
       return () => listeners.delete(listener);
     },
     heat: () => undefined,
+    settings: () => engine.config,
+    onSettings(listener) {
+      followers.add(listener);
+      return () => followers.delete(listener);
+    },
+    configure({ notifications, shell }) {
+      engine.config = {
+        notifications: { ...engine.config.notifications, ...notifications },
+        shell: { ...engine.config.shell, ...shell },
+      };
+      for (const follower of followers) follower();
+    },
+    register(channel) {
+      engine.channels.push(channel);
+      return () => void engine.channels.splice(engine.channels.indexOf(channel), 1);
+    },
+    attach(port) {
+      engine.port = port;
+    },
     wake() {
       engine.wakes++;
     },

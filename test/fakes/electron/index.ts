@@ -6,6 +6,16 @@ export { app } from './app.ts';
 export { ipcMain } from './ipc.ts';
 export { Notification } from './notification.ts';
 export { protocol } from './protocol.ts';
-export { clipboard, dialog, powerMonitor, powerSaveBlocker, screen, session, shell } from './system.ts';
+export {
+  clipboard,
+  dialog,
+  globalShortcut,
+  powerMonitor,
+  powerSaveBlocker,
+  safeStorage,
+  screen,
+  session,
+  shell,
+} from './system.ts';
 export { Menu, nativeImage, Tray } from './tray.ts';
 export { BrowserWindow } from './windows.ts';

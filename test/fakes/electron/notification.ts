@@ -2,7 +2,17 @@ import { EventEmitter } from 'node:events';
 import type { NotificationAction, NotificationConstructorOptions, Notification as RealNotification } from 'electron';
 import { StandInEvent, standIn } from './world.ts';
 
-type Used = 'id' | 'groupId' | 'title' | 'body' | 'actions' | 'silent' | 'show' | 'close';
+type Used =
+  | 'id'
+  | 'groupId'
+  | 'title'
+  | 'body'
+  | 'actions'
+  | 'silent'
+  | 'hasReply'
+  | 'replyPlaceholder'
+  | 'show'
+  | 'close';
 
 /** macOS's Notification Centre: it outlives the program, so it is kept apart from the objects. */
 export const centre = new Map<string, NotificationConstructorOptions>();
@@ -19,6 +29,8 @@ export class Notification extends EventEmitter implements Pick<RealNotification,
   body: string;
   actions: NotificationAction[];
   silent: boolean;
+  hasReply: boolean;
+  replyPlaceholder: string;
 
   constructor(options: NotificationConstructorOptions = {}) {
     super();
@@ -29,6 +41,8 @@ export class Notification extends EventEmitter implements Pick<RealNotification,
     this.body = options.body ?? '';
     this.actions = options.actions ?? [];
     this.silent = options.silent ?? false;
+    this.hasReply = options.hasReply ?? false;
+    this.replyPlaceholder = options.replyPlaceholder ?? '';
   }
 
   static isSupported(): boolean {
@@ -37,7 +51,7 @@ export class Notification extends EventEmitter implements Pick<RealNotification,
   /** What a restored object does not know: its actions. */
   static async getHistory(): Promise<Notification[]> {
     return [...centre].map(([id, options]) => {
-      const restored = new Notification({ ...options, id, actions: [] });
+      const restored = new Notification({ ...options, id, actions: [], hasReply: false });
       Notification.objects.set(id, restored);
       return restored;
     });
@@ -57,8 +71,9 @@ export class Notification extends EventEmitter implements Pick<RealNotification,
         this.emit('failed', new StandInEvent(), 'Notifications are not allowed for this application');
         return;
       }
-      const { id, groupId, title, subtitle, body, actions } = this;
-      centre.set(id, { id, groupId, title, subtitle, body, actions });
+      const { id, groupId, title, subtitle, body, actions, hasReply } = this;
+      const reply = hasReply ? { hasReply, replyPlaceholder: this.replyPlaceholder } : {};
+      centre.set(id, { id, groupId, title, subtitle, body, actions, ...reply });
       Notification.objects.set(id, this);
       this.emit('show', new StandInEvent());
     });
@@ -73,6 +88,11 @@ export class Notification extends EventEmitter implements Pick<RealNotification,
   press(actionIndex: number): void {
     Notification.remove(this.id);
     this.emit('action', Object.assign(new StandInEvent(), { actionIndex, selectionIndex: -1 }), actionIndex, -1);
+  }
+  /** The person answers in words. */
+  answer(reply: string): void {
+    Notification.remove(this.id);
+    this.emit('reply', Object.assign(new StandInEvent(), { reply }), reply);
   }
   click(): void {
     Notification.remove(this.id);

@@ -3,10 +3,12 @@ import { freemem, totalmem } from 'node:os';
 import type {
   Clipboard,
   Dialog,
+  GlobalShortcut,
   MessageBoxOptions,
   Point,
   PowerSaveBlocker,
   Rectangle,
+  SafeStorage,
   Screen,
   Session,
   Shell,
@@ -103,3 +105,36 @@ process.getSystemMemoryInfo = () => {
   const [total, free] = [totalmem(), freemem()].map((bytes) => Math.round(bytes / 1_024));
   return { total, free, available: free, swapTotal: 0, swapFree: 0 } as Electron.SystemMemoryInfo;
 };
+
+/** What is registered, and what other programs have taken. */
+export const shortcuts = { registered: new Map<string, () => void>(), taken: new Set<string>() };
+export const globalShortcut = {
+  register(keys: string, run: () => void): boolean {
+    requireReady('globalShortcut');
+    if (!/^[\w+.,;/[\]`'\\=-]+$/.test(keys)) throw new TypeError(`conversion failure from ${keys}`);
+    if (shortcuts.taken.has(keys) || shortcuts.registered.has(keys)) return false;
+    shortcuts.registered.set(keys, run);
+    return true;
+  },
+  unregisterAll: (): void => shortcuts.registered.clear(),
+  isRegistered: (keys: string): boolean => shortcuts.registered.has(keys),
+} satisfies Pick<GlobalShortcut, 'register' | 'unregisterAll' | 'isRegistered'>;
+
+/** A keychain that turns every bit; on Linux it is one only where the desktop has one. */
+export const keychain = {
+  available: true,
+  backend: 'basic_text' as ReturnType<SafeStorage['getSelectedStorageBackend']>,
+};
+const turned = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0xff));
+export const safeStorage = {
+  async isAsyncEncryptionAvailable(): Promise<boolean> {
+    requireReady('safeStorage');
+    return keychain.available;
+  },
+  getSelectedStorageBackend: () => keychain.backend,
+  encryptStringAsync: async (text: string): Promise<Buffer> => turned(Buffer.from(text)),
+  decryptStringAsync: async (sealed: Buffer) => ({ shouldReEncrypt: false, result: turned(sealed).toString('utf8') }),
+} satisfies Pick<
+  SafeStorage,
+  'isAsyncEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptStringAsync' | 'decryptStringAsync'
+>;

@@ -85,7 +85,8 @@ export class BrowserWindow extends EventEmitter implements Pick<RealWindow, Used
     const [before, after] = [this.webContents.url.split('#')[0], url.split('#')[0]];
     this.webContents.url = url;
     if (before === after) return;
-    if (!url.startsWith('data:')) await respond(url);
+    if (url.startsWith('http:')) await fetch(url);
+    else if (!url.startsWith('data:')) await respond(url);
     if (this.#destroyed) return;
     this.webContents.emit('did-finish-load');
     this.emit('ready-to-show');

@@ -1,17 +1,26 @@
-import { attentionOf } from '../shared/attention.ts';
-import type { Decision } from '../shared/contract/decisions.ts';
-import type { Session } from '../shared/contract/sessions.ts';
-import type { Snapshot } from '../shared/contract/system.ts';
-import type { Promotion } from '../shared/contract/trust.ts';
-import { LEVEL_WORDS, type Risk } from '../shared/policy.ts';
-import { reveal } from '../shared/reveal.ts';
-import { HELD_WORDS } from '../shared/words.ts';
-import type { ShellEngine } from './host.ts';
+import { attentionOf } from './attention.ts';
+import type { Decision } from './contract/decisions.ts';
+import type { InputOf, MethodName, OutputOf } from './contract/index.ts';
+import type { Session } from './contract/sessions.ts';
+import type { Snapshot } from './contract/system.ts';
+import type { Promotion } from './contract/trust.ts';
+import { LEVEL_WORDS, type Risk } from './policy.ts';
+import { reveal } from './reveal.ts';
+import { HELD_WORDS } from './words.ts';
+
+/** Calls a method of the contract as the owner. */
+type Call = <M extends MethodName>(method: M, input: InputOf<M>) => Promise<OutputOf<M>>;
 
 export interface Answer {
   label: string;
-  /** Gives the answer as the owner; null: this one only opens the place where it can be given. */
-  give: ((engine: Pick<ShellEngine, 'call'>) => Promise<unknown>) | null;
+  /** Gives the answer; null: this one only opens the place where it can be given. */
+  give: ((call: Call) => Promise<unknown>) | null;
+}
+
+/** An answer in the person's own words. */
+export interface Reply {
+  placeholder: string;
+  give(call: Call, text: string): Promise<unknown>;
 }
 
 /** Something that waits for the person, as a notification tells it. */
@@ -27,10 +36,14 @@ export interface Ask {
   loud: number;
   /** In the order of the buttons, which is all that is known of them after a restart. */
   answers: readonly Answer[];
+  /** Null: no words are asked for. */
+  reply: Reply | null;
 }
 
 /** More than this is cut off in a notification; what cannot be seen whole cannot be approved there. */
 const READABLE = 180;
+/** The contract takes no longer reason. */
+const MOST_REASON = 2_000;
 const OPEN: Answer = { label: 'Open', give: null };
 const RISK_WORDS: Readonly<Record<Risk, string>> = {
   read: 'Reading',
@@ -47,14 +60,30 @@ export const told = (text: string): string =>
     .join('');
 
 /** High and critical actions are answered only where everything about them can be seen. */
-function answersTo(decision: Decision): readonly Answer[] {
-  const { id, risk, steps, action } = decision;
+function isSeenWhole({ risk, steps, action }: Decision): boolean {
   const graver = risk === 'high' || risk === 'critical' || steps > 1 || action.questions !== undefined;
-  if (graver || told(action.detail) !== action.detail || action.detail.length > READABLE) return [OPEN];
+  return !graver && told(action.detail) === action.detail && action.detail.length <= READABLE;
+}
+
+function answersTo(decision: Decision): readonly Answer[] {
+  const { id } = decision;
+  if (!isSeenWhole(decision)) return [OPEN];
   return [
-    { label: 'Approve', give: (engine) => engine.call('decisions.approve', { id }) },
-    { label: 'Deny', give: (engine) => engine.call('decisions.deny', { id }) },
+    { label: 'Approve', give: (call) => call('decisions.approve', { id }) },
+    { label: 'Deny', give: (call) => call('decisions.deny', { id }) },
   ];
+}
+
+/** No, with the reason that the agent is told. */
+function denialOf(decision: Decision): Reply | null {
+  if (!isSeenWhole(decision)) return null;
+  return {
+    placeholder: 'Deny, and say why',
+    give: (call, text) => {
+      const reason = text.trim().slice(0, MOST_REASON);
+      return call('decisions.deny', reason === '' ? { id: decision.id } : { id: decision.id, reason });
+    },
+  };
 }
 
 const askOfDecision = (decision: Decision): Ask => ({
@@ -67,6 +96,7 @@ const askOfDecision = (decision: Decision): Ask => ({
   body: told(decision.action.detail || decision.action.summary).slice(0, READABLE),
   loud: loudness(decision),
   answers: answersTo(decision),
+  reply: denialOf(decision),
 });
 
 /** Quiet hours and low urgency keep a question to the menubar. */
@@ -90,9 +120,10 @@ const askOfPromotion = ({ id, to, message }: Promotion): Ask => ({
   body: message,
   loud: 0,
   answers: [
-    { label: 'Approve', give: (engine) => engine.call('trust.approvePromotion', { id }) },
-    { label: 'Not yet', give: (engine) => engine.call('trust.declinePromotion', { id }) },
+    { label: 'Approve', give: (call) => call('trust.approvePromotion', { id }) },
+    { label: 'Not yet', give: (call) => call('trust.declinePromotion', { id }) },
   ],
+  reply: null,
 });
 
 /** A session that is paused, or silent for long: what to do about it needs a look. */
@@ -108,15 +139,29 @@ function askOfSession({ id, project, held, stall }: Session): Ask | null {
     body: told(why.evidence.join(' ')).slice(0, READABLE),
     loud: 0,
     answers: [OPEN],
+    reply: null,
   };
 }
 
+/** Somebody else may see the screen: that something waits, not what. What cannot be seen cannot be approved. */
+const veiled = ({ id, groupId, loud }: Ask): Ask => ({
+  id,
+  groupId,
+  title: 'Tenure asks',
+  subtitle: '',
+  body: 'Something waits for you.',
+  loud,
+  answers: [OPEN],
+  reply: null,
+});
+
 /** Everything that waits for the person now. */
-export function asksOf(snapshot: Pick<Snapshot, 'decisions' | 'sessions' | 'trust'>): Ask[] {
+export function asksOf(snapshot: Pick<Snapshot, 'decisions' | 'sessions' | 'trust'>, isPrivate = false): Ask[] {
   const { promotion } = snapshot.trust;
-  return [
+  const asks = [
     ...snapshot.decisions.filter(isTold).map(askOfDecision),
     ...snapshot.sessions.map(askOfSession).filter((ask) => ask !== null),
     ...(promotion?.state === 'open' ? [askOfPromotion(promotion)] : []),
   ];
+  return isPrivate ? asks.map(veiled) : asks;
 }

@@ -1,0 +1,59 @@
+import { app } from 'electron';
+import type { Clock } from '../core/kernel/ports.ts';
+import { answerPages } from './ipc.ts';
+import type { createLinks } from './links.ts';
+import { attachedMenu } from './menu.ts';
+import { allowOrigin } from './navigation.ts';
+import { createPopover } from './popover.ts';
+import type { Program } from './program.ts';
+import type { Remote } from './remote.ts';
+import { createTray } from './tray.ts';
+import { trayFace } from './tray-face.ts';
+import { createWindowOpener } from './window.ts';
+
+/**
+ * The icon, the popover and the window of an engine that runs in another process. Its pages come from its own
+ * loopback address, where the person signs in as in a browser: being on the same Mac is no proof of the
+ * owner to an engine of another process. It is never stopped from here.
+ */
+export function runAttached(
+  here: Program,
+  clock: Clock,
+  remote: Remote,
+  links: Pick<ReturnType<typeof createLinks>, 'show'>,
+): void {
+  const { platform, iconsDir } = here;
+  const url = remote.url();
+  const pages = { ...here.pages, url: `${url}/` };
+  allowOrigin(url);
+
+  const { open: openWindow } = createWindowOpener(pages);
+  const again = (): void => {
+    app.relaunch();
+    app.quit();
+  };
+  const tray = createTray({
+    iconsDir,
+    platform,
+    menu: () => attachedMenu(remote.snapshot(), { openWindow: () => openWindow(''), again, quit: () => app.quit() }),
+    onMouseDown: () => popover.iconPressed(),
+    onClick: (bounds) => popover.iconClicked(bounds),
+  });
+  const popover = createPopover({ ...pages, clock, iconBounds: tray.bounds });
+  answerPages({ hide: (sender) => popover.owns(sender) && popover.hide(), openWindow }, url);
+
+  // What the engine's settings veil is not known here, so nothing is named.
+  const draw = (): void => tray.show(trayFace(remote.snapshot(), clock.now(), true));
+  draw();
+  remote.onFact(draw);
+  remote.onChange(() => {
+    draw();
+    // It has come back at another address: everything here belongs to the old one.
+    if (remote.url() !== url) again();
+  });
+  app.on('before-quit', () => remote.stop());
+  app.on('second-instance', () => popover.show());
+  app.on('activate', (_event, anyVisible) => anyVisible || popover.show());
+  links.show(openWindow);
+  if (tray.isHidden()) openWindow('#/window/health');
+}
