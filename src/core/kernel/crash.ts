@@ -25,12 +25,13 @@ export function writeCrash({ logsDir, runDir }: CrashDirs, crash: Crash, error: 
   try {
     for (const dir of [logsDir, runDir]) mkdirSync(dir, { recursive: true, mode: 0o700 });
     const name = `crash-${new Date(crash.at).toISOString().replaceAll(/[:.]/g, '-')}.json`;
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const cause = error instanceof Error && error.cause !== undefined ? redact(String(error.cause)) : undefined;
+    const told = (what: unknown): string =>
+      redact(what instanceof Error ? (what.stack ?? what.message) : (JSON.stringify(what) ?? 'nothing'));
+    const cause = error instanceof Error && error.cause !== undefined ? told(error.cause) : undefined;
     const { platform, arch, versions } = process;
     const report = { ...crash, platform, arch, node: versions.node, electron: versions['electron'] ?? null };
     const file = join(logsDir, name);
-    writeFileSync(file, `${JSON.stringify({ ...report, error: redact(told), cause }, null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(file, `${JSON.stringify({ ...report, error: told(error), cause }, null, 2)}\n`, { mode: 0o600 });
     writeFileSync(join(runDir, NEWS), JSON.stringify({ at: crash.at, file }), { mode: 0o600 });
     const old = readdirSync(logsDir).filter((each) => /^crash-.*\.json$/.test(each));
     for (const each of old.toSorted().slice(0, -KEPT)) rmSync(join(logsDir, each), { force: true });
