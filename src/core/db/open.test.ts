@@ -104,6 +104,7 @@ test('migrations are what they were', () => {
       "0020-activity cf678e26fc0acaae",
       "0022-ledger 43200cced20d6f1d",
       "0023-service-minutes 32d538c504992207",
+      "0024-launch-limits d3fc7d829f8b480e",
     ]
   `);
 });

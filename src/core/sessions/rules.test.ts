@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { type Answered, afterRun, firstPrompt, NOTHING_TO_DO, type RunOver, resumePrompt } from './rules.ts';
+import {
+  type Answered,
+  afterRun,
+  effectiveLevel,
+  firstPrompt,
+  leastLeft,
+  NOTHING_TO_DO,
+  type RunOver,
+  resumePrompt,
+} from './rules.ts';
 
 const over = (given: Partial<RunOver>) =>
   afterRun({
@@ -95,5 +104,30 @@ describe('what a parked agent is told', () => {
     expect(firstPrompt('Fix it.', null)).toContain(NOTHING_TO_DO);
     expect(firstPrompt('Fix it.', null)).not.toContain('cut off');
     expect(firstPrompt('Fix it.', [answer('approved')])).toMatch(/cut off[\s\S]*approved/);
+  });
+});
+
+describe('what a person allowed a single session', () => {
+  const project = { ceiling: 'moderate', protected: false } as const;
+  test.each([
+    ['full', null, 'moderate'],
+    ['full', 'observe', 'observe'],
+    ['cautious', 'full', 'cautious'],
+    ['full', 'full', 'moderate'],
+  ] as const)('at %s with a ceiling of its own of %s it acts at %s', (level, own, effective) => {
+    expect(effectiveLevel(level, project, own)).toBe(effective);
+  });
+  test('protected stands above any ceiling of its own', () => {
+    expect(effectiveLevel('full', { ...project, protected: true }, 'full')).toBe('observe');
+  });
+  test.each([
+    [null, null, null, null],
+    [5, null, 1, 5],
+    [null, 2, null, 2],
+    [5, 2, 0.5, 1.5],
+    [1, 2, 0.5, 1],
+    [null, 2, 3, -1],
+  ])('of %s left and a budget of its own of %s, %s spent, there is %s', (left, own, spent, rest) => {
+    expect(leastLeft(left, own, spent)).toBe(rest);
   });
 });

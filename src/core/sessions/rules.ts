@@ -9,9 +9,21 @@ export const OPEN_STATES = ['queued', 'starting', 'working', 'parked', 'evaluati
 /** States in which an agent process may exist. */
 export const RUNNING_STATES = ['starting', 'working'] as const satisfies SessionState[];
 
-/** The level that a session of that project acts at: never above the ceiling, and only looking where it is protected. */
-export const effectiveLevel = (level: Level, project: { ceiling: Level; protected: boolean }): Level =>
-  lowerOf(level, project.protected ? 'observe' : project.ceiling);
+/**
+ * The level that a session of that project acts at: never above the project's ceiling or its own, and only
+ * looking where it is protected.
+ */
+export const effectiveLevel = (
+  level: Level,
+  project: { ceiling: Level; protected: boolean },
+  own: Level | null = null,
+): Level => lowerOf(lowerOf(level, project.protected ? 'observe' : project.ceiling), own ?? 'full');
+
+/** Dollars that may still be spent, of the two limits the nearer; null: there is none. */
+export const leastLeft = (left: number | null, own: number | null, spent: number | null): number | null => {
+  if (own === null) return left;
+  return Math.min(left ?? Number.POSITIVE_INFINITY, own - (spent ?? 0));
+};
 
 /** Who acts, as the record names it: product and model. A change of either is another agent (claude-code rule 11). */
 export const agentName = ({ agent, model }: { agent: string; model: string | null }): string =>

@@ -213,7 +213,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
         id,
         projectId: project.id,
         project: project.name,
-        level: effectiveLevel(near.trust.level(), project),
+        level: effectiveLevel(near.trust.level(), project, session.ceiling),
         source: session.source,
         open: session.state !== 'ended' && session.state !== 'evaluating' && !live?.stopWanted,
         running:

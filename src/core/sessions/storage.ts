@@ -26,6 +26,9 @@ export interface StoredSession {
   /** When its place was ready for the agent; null: its set-up has not come to its end. */
   setUpAt: number | null;
   timeBoxMs: number;
+  /** Of this session alone: the most that it may act at, and spend at list price. */
+  ceiling: Level | null;
+  budgetUsd: number | null;
   /** Time box used up in runs before a park, milliseconds. */
   usedMs: number;
   createdAt: number;
@@ -93,6 +96,8 @@ export const newSession = (given: NewSession): StoredSession => ({
   baseCommit: null,
   setUpAt: null,
   usedMs: 0,
+  ceiling: null,
+  budgetUsd: null,
   startedAt: null,
   endedAt: null,
   deadlineAt: null,
@@ -140,6 +145,8 @@ const COLUMNS = {
   baseCommit: 'base_commit',
   setUpAt: 'set_up_at',
   timeBoxMs: 'time_box_ms',
+  ceiling: 'ceiling',
+  budgetUsd: 'budget_usd',
   usedMs: 'used_ms',
   createdAt: 'created_at',
   startedAt: 'started_at',

@@ -121,6 +121,10 @@ export const LaunchInput = z.object({
   prompt: z.string().max(100_000).optional(),
   model: z.string().trim().min(1).max(100).optional(),
   timeBoxMs: z.number().int().min(1_000).max(86_400_000).optional(),
+  /** The most that this session acts at; never above the project's own ceiling. */
+  ceiling: z.enum(LEVELS).optional(),
+  /** At list price; the session ends when it is spent. Never above the budgets of the settings. */
+  budgetUsd: z.number().positive().max(1_000_000).optional(),
   /** MCP servers for this session alone, beside the project's. */
   mcp: McpConfig.optional(),
 });

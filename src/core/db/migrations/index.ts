@@ -21,6 +21,7 @@ import { activity } from './0020-activity.ts';
 import { decisionsWhole } from './0020-decisions-whole.ts';
 import { ledger } from './0022-ledger.ts';
 import { serviceMinutes } from './0023-service-minutes.ts';
+import { launchLimits } from './0024-launch-limits.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -47,4 +48,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0020-activity', sql: activity },
   { name: '0022-ledger', sql: ledger },
   { name: '0023-service-minutes', sql: serviceMinutes },
+  { name: '0024-launch-limits', sql: launchLimits },
 ];

@@ -1,6 +1,7 @@
 import type { McpConfig } from '../../../shared/contract/mcp.ts';
 import type { LaunchInput, Session, SessionSource } from '../../../shared/contract/sessions.ts';
 import { TenureError } from '../../../shared/errors.ts';
+import type { Level } from '../../../shared/policy.ts';
 import type { Emit } from '../../kernel/journal.ts';
 import type { SessionDeps } from '../ports.ts';
 import { effectiveLevel } from '../rules.ts';
@@ -14,7 +15,9 @@ export interface LaunchDeps extends SessionDeps {
 }
 
 /** What a new row takes over from the session that it follows. */
-export type Inherited = Partial<Pick<StoredSession, 'agentSessionId' | 'agentVersion' | 'branch' | 'worktree'>>;
+export type Inherited = Partial<
+  Pick<StoredSession, 'agentSessionId' | 'agentVersion' | 'branch' | 'worktree' | 'ceiling' | 'budgetUsd'>
+>;
 
 /** What has been agreed on when a session is queued. */
 export interface Wanted {
@@ -22,6 +25,8 @@ export interface Wanted {
   prompt: string;
   model?: string | null | undefined;
   timeBoxMs?: number | undefined;
+  ceiling?: Level | undefined;
+  budgetUsd?: number | undefined;
   mcp?: McpConfig | undefined;
   inherited?: Inherited;
   /** Inside the commit that queues it. */
@@ -52,14 +57,15 @@ export function createLaunch(deps: LaunchDeps) {
         agent: project.agent,
         prompt: wanted.prompt,
         source,
-        level: effectiveLevel(near.trust.level(), project),
+        level: effectiveLevel(near.trust.level(), project, wanted.inherited?.ceiling ?? wanted.ceiling),
         model: choice.model,
         agentSessionId: ids.uuid(),
         timeBoxMs: wanted.timeBoxMs ?? project.timeBoxMs,
         createdAt: clock.now(),
         nonce: ids.secret(),
       });
-      storage.insert({ ...fresh, ...wanted.inherited });
+      const { ceiling = null, budgetUsd = null } = wanted;
+      storage.insert({ ...fresh, ceiling, budgetUsd, ...wanted.inherited });
       near.models.remember(id, choice);
       if (wanted.mcp) near.mcp.remember(id, wanted.mcp);
       wanted.also?.(emit, id);

@@ -84,14 +84,20 @@ export function createConversation(deps: ConversationDeps) {
     alongside?: (emit: Emit, id: string) => void,
   ): Promise<Session> {
     await assertCanGoOn(session, 'resume');
-    const { agentSessionId, agentVersion, branch, worktree } = session;
+    const { agentSessionId, agentVersion, branch, worktree, ceiling, budgetUsd } = session;
     return deps.begin(
       {
         projectId: session.projectId,
         prompt,
         model: session.model,
         // Where it had a tree of its own, it goes on there; its base is measured when it starts.
-        inherited: { agentSessionId, agentVersion, ...(worktree === null ? {} : { branch, worktree }) },
+        inherited: {
+          agentSessionId,
+          agentVersion,
+          ceiling,
+          budgetUsd,
+          ...(worktree === null ? {} : { branch, worktree }),
+        },
         also(emit, id) {
           // Somebody else may have been let in while git was asked.
           const occupant = occupantOf(session, id);
@@ -183,6 +189,7 @@ export function createConversation(deps: ConversationDeps) {
           projectId: session.projectId,
           prompt,
           model: session.model,
+          inherited: { ceiling: session.ceiling, budgetUsd: session.budgetUsd },
           also: (_emit, forkId) => follow(forkId, session, 'fork', session.agentSessionId),
         },
         'person',

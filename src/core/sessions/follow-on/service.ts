@@ -71,7 +71,7 @@ export function createFollowOn(deps: FollowOnDeps) {
       settings: followOn.get(session.projectId),
       recommendation: evaluation.recommendation,
       outcome: session.outcome,
-      level: effectiveLevel(near.trust.level(), project),
+      level: effectiveLevel(near.trust.level(), project, session.ceiling),
       refusedCritical: refused.length,
       chain: chainOf(id),
     });

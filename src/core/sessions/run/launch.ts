@@ -3,6 +3,7 @@ import type { AgentEnding, AgentEvent, AgentLimits, LaunchSpec, Message } from '
 import { openingOf } from '../conversation/opening.ts';
 import type { Prompts } from '../conversation/prompts.ts';
 import type { Change, SessionDeps } from '../ports.ts';
+import { leastLeft } from '../rules.ts';
 import type { SessionStorage, StoredSession } from '../storage.ts';
 import type { Live } from './live.ts';
 import { createWatch } from './watch.ts';
@@ -53,11 +54,14 @@ export function createLauncher(deps: LaunchDeps) {
         ask: (call) => near.decisions.ask(session.id, call, null),
       },
       mcpConfig: near.mcp.prepare(session.id, session.projectId),
-      maxCostUsd: near.usage.leftUsd(session.id, session.projectId, session),
+      maxCostUsd: leftOf(session),
       nonce: session.nonce,
       limits,
     };
   }
+
+  const leftOf = (session: StoredSession): number | null =>
+    leastLeft(near.usage.leftUsd(session.id, session.projectId, session), session.budgetUsd, session.costUsd);
 
   /** What the person has said meanwhile; told to the agent at the end of its turn. */
   function nextPrompt(id: string): Message | null {
@@ -74,7 +78,10 @@ export function createLauncher(deps: LaunchDeps) {
       const fresh = session.setUpAt === null ? { usedMs: 0 } : {};
       const placed = { ...(storage.get(session.id) ?? session), ...fresh };
       if (live.stopWanted) return notStarted(live.stopWanted, CALLED_OFF);
-      const spent = near.usage.sessionSpent(session.id, session.projectId, session);
+      const own = session.budgetUsd !== null && (session.costUsd ?? 0) >= session.budgetUsd;
+      const spent = own
+        ? 'The budget that it was given at its launch is spent.'
+        : near.usage.sessionSpent(session.id, session.projectId, session);
       if (spent !== null) return notStarted('budget', spent);
       const spec = specOf(placed, cwd, resume, deps.limits().agent);
       if (spec.prompt !== null) near.transcripts.append(session.id, clock.now(), promptLine(spec.prompt));

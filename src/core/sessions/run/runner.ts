@@ -138,7 +138,7 @@ export function createRunner(deps: RunnerDeps) {
   function claim(session: StoredSession, live: Live): boolean {
     try {
       const project = near.projects.settings(session.projectId);
-      const level = effectiveLevel(near.trust.level(), project);
+      const level = effectiveLevel(near.trust.level(), project, session.ceiling);
       const now = clock.now();
       const left = Math.max(0, session.timeBoxMs - session.usedMs);
       live.timeBox = clock.after(left, () => stop(session.id, live, 'timed_out'));
