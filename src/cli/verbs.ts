@@ -25,6 +25,7 @@ import { approvePromotion, declinePromotion, promotion } from './verbs/promotion
 import { revenueVerbs } from './verbs/revenue.ts';
 import { decisionWrong, rules, rulesAdd, rulesRevoke } from './verbs/rules.ts';
 import { run } from './verbs/run.ts';
+import { schedule } from './verbs/schedule.ts';
 import { session, sessions } from './verbs/sessions.ts';
 import { status } from './verbs/status.ts';
 import { stop } from './verbs/stop.ts';
@@ -45,6 +46,7 @@ export const VERBS: readonly Verb[] = [
   projectList,
   projectSet,
   projectSchedule,
+  schedule,
   projectFollow,
   projectRemove,
   run,

@@ -8,6 +8,7 @@ export const WINDOW_SCREENS = [
   'projects',
   'usage',
   'revenue',
+  'schedule',
   'activity',
   'health',
   'settings',

@@ -13,6 +13,8 @@ export type DialogState =
   | { kind: 'push-url'; name: string; url: string }
   /** The MCP servers of a project. */
   | { kind: 'mcp'; id: string }
+  /** When sessions start by themselves; without an id: of a project still to be chosen. */
+  | { kind: 'schedule'; id?: string }
   /** Without an id: a new project. */
   | { kind: 'project'; id?: string; path?: string };
 

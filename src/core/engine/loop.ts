@@ -15,6 +15,7 @@ import type { Ledger } from '../kernel/ledger-ports.ts';
 import type { AgentEnvironment, Clock } from '../kernel/ports.ts';
 import { createProjects } from '../projects/service.ts';
 import { createSchedules } from '../schedule/service.ts';
+import { createUpcoming } from '../schedule/upcoming.ts';
 import type { Neighbours } from '../sessions/ports.ts';
 import { createSessions } from '../sessions/service.ts';
 import { createStanding } from '../standing/service.ts';
@@ -181,6 +182,18 @@ export function createLoop(options: LoopOptions) {
     freeMemory: options.freeMemory,
   });
 
+  const promotionCheck = () => {
+    const { enabled, promotionCheckCron } = settings().trust;
+    return enabled ? { cron: promotionCheckCron, timezone: timezone() } : null;
+  };
+  const upcoming = createUpcoming({
+    clock,
+    cron,
+    projects: projects.list,
+    promotionCheck,
+    timezone,
+    isPaused: options.isPaused,
+  });
   const schedules = createSchedules({
     db,
     journal,
@@ -190,10 +203,7 @@ export function createLoop(options: LoopOptions) {
     project: projects.get,
     isBusy: (projectId) => sessions.openOf(projectId).some((session) => session.source === 'schedule'),
     launch: (input) => sessions.launch(input, 'schedule'),
-    promotionCheck: () => {
-      const { enabled, promotionCheckCron } = settings().trust;
-      return enabled ? { cron: promotionCheckCron, timezone: timezone() } : null;
-    },
+    promotionCheck,
     checkPromotion: () => void trust.check(),
   });
 
@@ -214,5 +224,6 @@ export function createLoop(options: LoopOptions) {
     evaluations,
     evaluating,
     schedules,
+    upcoming,
   };
 }

@@ -14,6 +14,7 @@ import type { Load } from '../resources/load.ts';
 import type { Resources } from '../resources/service.ts';
 import type { Revenue } from '../revenue/service.ts';
 import type { Reviews } from '../reviews/service.ts';
+import type { Upcoming } from '../schedule/upcoming.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { Standing } from '../standing/service.ts';
 import type { createSystemWatch } from '../system/service.ts';
@@ -29,6 +30,7 @@ import { policyHandlers } from './handlers/policy.ts';
 import { resourceHandlers } from './handlers/resources.ts';
 import { revenueHandlers } from './handlers/revenue.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
+import { scheduleHandlers } from './handlers/schedule.ts';
 import { serviceHandlers } from './handlers/services.ts';
 import { type SettingsServices, settingsHandlers } from './handlers/settings.ts';
 import { shellHandlers } from './handlers/shell.ts';
@@ -43,6 +45,7 @@ const SNOOZE_MS = 10 * 60_000;
 
 export interface Services extends TelemetryServices, UsageServices, McpServices, SettingsServices {
   activity: Activity;
+  upcoming: Upcoming;
   projects: Projects;
   sessions: Sessions;
   imports: Imports;
@@ -72,6 +75,7 @@ export function createHandlers(s: Services): Handlers {
   return {
     ...serviceHandlers(s.watch),
     ...activityHandlers(s.activity),
+    ...scheduleHandlers(s.upcoming),
 
     'state.snapshot': () => s.snapshot(),
     'system.sample': () => s.system.sample(),

@@ -15,6 +15,7 @@ import { projectFacts, projectMethods } from './projects.ts';
 import { resourceFacts, resourceMethods } from './resources.ts';
 import { revenueFacts, revenueMethods } from './revenue.ts';
 import { reviewFacts, reviewMethods } from './reviews.ts';
+import { scheduleMethods } from './schedule.ts';
 import { serviceFacts, serviceMethods, serviceSignals } from './services.ts';
 import { sessionFacts, sessionMethods, sessionSignals } from './sessions.ts';
 import { settingsFacts, settingsMethods } from './settings.ts';
@@ -58,6 +59,7 @@ export const methods = {
   ...shellMethods,
   ...activityMethods,
   ...settingsMethods,
+  ...scheduleMethods,
 };
 export const facts = {
   ...systemFacts,

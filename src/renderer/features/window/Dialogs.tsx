@@ -2,6 +2,7 @@ import type { DialogState } from '../../ui.ts';
 import { McpDialog } from '../mcp/McpDialog.tsx';
 import { KeysDialog } from '../popover/KeysDialog.tsx';
 import { ProjectDialog } from '../projects/ProjectDialog.tsx';
+import { ScheduleDialog } from '../schedule/ScheduleDialog.tsx';
 import { PushUrl, ServiceDialog } from '../services/ServiceDialog.tsx';
 import { RuleDialog } from '../standing/RuleDialog.tsx';
 import { StopAllDialog } from '../system/StopAllDialog.tsx';
@@ -24,6 +25,8 @@ export function Dialogs({ dialog }: { dialog: DialogState }) {
       return <PushUrl name={dialog.name} url={dialog.url} />;
     case 'mcp':
       return <McpDialog id={dialog.id} />;
+    case 'schedule':
+      return <ScheduleDialog id={dialog.id} />;
     case 'project':
       return <ProjectDialog id={dialog.id} path={dialog.path} />;
   }

@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<WindowScreen, string>> = {
   projects: 'Projects',
   usage: 'Usage',
   revenue: 'Revenue',
+  schedule: 'Schedule',
   activity: 'Activity',
   health: 'Health',
   settings: 'Settings',

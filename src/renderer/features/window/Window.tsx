@@ -4,6 +4,7 @@ import { Activity } from '../activity/Activity.tsx';
 import { Decisions } from '../decisions/Decisions.tsx';
 import { Projects } from '../projects/Projects.tsx';
 import { RevenueScreen } from '../revenue/RevenueScreen.tsx';
+import { Schedule } from '../schedule/Schedule.tsx';
 import { ServicesScreen } from '../services/ServicesScreen.tsx';
 import { SessionsScreen } from '../sessions/SessionsScreen.tsx';
 import { Settings } from '../settings/Settings.tsx';
@@ -46,6 +47,8 @@ function screenOf({ screen, id, tab }: WindowRoute): ReactNode {
       return <UsageScreen />;
     case 'revenue':
       return <RevenueScreen />;
+    case 'schedule':
+      return <Schedule />;
     case 'activity':
       return <Activity />;
     case 'health':

@@ -1,0 +1,156 @@
+import { useState } from 'react';
+import type { Project } from '../../../shared/contract/projects.ts';
+import type { UpcomingRun } from '../../../shared/contract/schedule.ts';
+import { clockTime } from '../../../shared/format.ts';
+import { useAct } from '../../hooks/use-act.ts';
+import { useAway } from '../../hooks/use-away.ts';
+import { useClock } from '../../hooks/use-clock.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { useMirror } from '../../mirror.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { Nothing, Part, Screen } from '../../ui/Screen.tsx';
+import { Moment } from '../../ui/Time.tsx';
+import { openDialog, say } from '../../ui.ts';
+
+const RANGES = [1, 7, 31] as const;
+const WORDS: Readonly<Record<(typeof RANGES)[number], string>> = { 1: 'a day', 7: 'a week', 31: 'a month' };
+const MINUTE_MS = 60_000;
+
+/** What starts by itself: by project, and what the clock will do next. */
+export function Schedule() {
+  const projects = useMirror((snapshot) => snapshot.projects);
+  const planned = projects.filter(({ schedule }) => schedule !== null);
+  return (
+    <Screen
+      title="Schedule"
+      actions={
+        <Button
+          kind="primary"
+          why={projects.length === 0 ? 'Add a project first.' : null}
+          onClick={() => openDialog({ kind: 'schedule' })}
+        >
+          Plan sessions…
+        </Button>
+      }
+    >
+      {planned.length === 0 ? (
+        <Nothing>
+          Nothing starts by itself yet. Plan sessions on a project, for instance at night on weekdays; they pass the
+          same gate.
+        </Nothing>
+      ) : (
+        <Part title="Projects">
+          <ul className="card divide-y divide-line">
+            {planned.map((project) => (
+              <Planned key={project.id} project={project} />
+            ))}
+          </ul>
+        </Part>
+      )}
+      <Next version={projects.map(({ id, schedule }) => `${id}${schedule?.cron}${schedule?.nextRunAt}`).join()} />
+    </Screen>
+  );
+}
+
+function Planned({ project: { id, name, schedule } }: { project: Project }) {
+  const launch = useAct('sessions.launch');
+  const away = useAway();
+  if (!schedule) return null;
+  const run = async () => {
+    const prompt = schedule.prompt;
+    if (await launch.run({ projectId: id, ...(prompt !== null && { prompt }) }))
+      say(`A session on ${name} was launched.`);
+  };
+  return (
+    <li data-item className="flex flex-wrap items-center gap-x-3 px-3 py-2">
+      <div className="mr-auto min-w-60 flex-1">
+        <p>
+          <span className="font-strong">{name}</span>{' '}
+          <code className="font-mono text-[0.75rem] text-ink-2">{schedule.cron}</code>{' '}
+          <span className="text-small text-ink-3">{schedule.timezone}</span>
+        </p>
+        {schedule.prompt && <p className="line-clamp-1 text-ink-2">{schedule.prompt}</p>}
+        <p className="text-small text-ink-3">
+          {schedule.nextRunAt === null ? (
+            'Never again'
+          ) : (
+            <>
+              Next <Moment at={schedule.nextRunAt} />
+            </>
+          )}
+          {schedule.lastRunAt !== null && (
+            <>
+              {' '}
+              · last <Moment at={schedule.lastRunAt} />
+            </>
+          )}
+          {' · a missed run '}
+          {schedule.missed === 'skip' ? 'is skipped' : 'runs once, later'}
+        </p>
+        {schedule.lastNote && <p className="text-small text-ink-2">{schedule.lastNote}</p>}
+        <Problem text={launch.error} />
+      </div>
+      <Button kind="quiet" busy={launch.busy} why={away} onClick={() => void run()} aria-label={`Launch now: ${name}`}>
+        Launch now
+      </Button>
+      <Button onClick={() => openDialog({ kind: 'schedule', id })} aria-label={`Edit the schedule of ${name}`}>
+        Edit…
+      </Button>
+    </li>
+  );
+}
+
+function Next({ version }: { version: string }) {
+  const [days, setDays] = useState<(typeof RANGES)[number]>(7);
+  const minute = useClock((now) => Math.floor(now / MINUTE_MS));
+  const paused = useMirror((snapshot) => snapshot.paused);
+  const { data, error } = useQuery('schedule.upcoming', { days }, `${minute} ${version} ${paused}`);
+  return (
+    <Part
+      title="What the clock will do"
+      actions={
+        <div role="toolbar" aria-label="How far ahead" className="flex">
+          {RANGES.map((one) => (
+            <Button key={one} kind="quiet" aria-pressed={one === days} onClick={() => setDays(one)}>
+              {WORDS[one]}
+            </Button>
+          ))}
+        </div>
+      }
+    >
+      <Problem text={error} />
+      {data?.paused && data.runs.length > 0 && (
+        <p className="text-human">Everything is paused: sessions wait until you resume.</p>
+      )}
+      {data?.runs.length === 0 && <Nothing>Nothing in {WORDS[days]}.</Nothing>}
+      {data && data.runs.length > 0 && (
+        <div className="card divide-y divide-line">
+          {byDay(data.runs).map(([day, runs]) => (
+            <section key={day} aria-label={day} className="flex gap-3 px-3 py-2">
+              <h3 className="w-24 shrink-0 text-ink-2">{day}</h3>
+              <ul className="flex min-w-0 flex-1 flex-col gap-0.5">
+                {runs.map((run) => (
+                  <li key={`${run.at} ${run.projectId}`} className="flex gap-3">
+                    <span className="w-11 text-ink-2">{clockTime(run.at)}</span>
+                    <span className="min-w-0 flex-1 truncate">
+                      {run.kind === 'session' ? run.project : 'Tenure looks whether a promotion was earned'}
+                      {run.prompt && <span className="text-ink-3"> {run.prompt}</span>}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
+        </div>
+      )}
+      {data?.cut && <p className="text-small text-ink-3">There is more than fits here.</p>}
+    </Part>
+  );
+}
+
+const dayOf = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short' });
+
+function byDay(runs: readonly UpcomingRun[]): [day: string, runs: UpcomingRun[]][] {
+  return [...Map.groupBy(runs, ({ at }) => dayOf.format(at))];
+}
