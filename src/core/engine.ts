@@ -89,7 +89,12 @@ export function createEngine(options: EngineOptions) {
     session: sessions.known,
     followUp: ({ id, prompt }) => sessions.followUp(id, prompt),
   });
-  const revenue = createRevenueChapter({ ...options, journal, projects: projects.list });
+  const revenue = createRevenueChapter({
+    ...options,
+    journal,
+    projects: projects.list,
+    uptime: (...of) => watch.uptimeOf(...of),
+  });
   const activity = createActivity({ db, journal, keep: ACTIVITY_KEPT });
   const notices = createNotices(journal);
   const watch = createWatch({
@@ -100,6 +105,7 @@ export function createEngine(options: EngineOptions) {
     level: trust.level,
     isPaused: switches.paused,
     notice: notices.put,
+    projects: projects.list,
   });
   const machine = createMachineChapter({
     ...options,

@@ -112,6 +112,15 @@ export function incidentTitle({ kind, title, closedAt }: Pick<Incident, 'kind' |
 export const budgetWords = ({ budget }: Pick<RestartRecord, 'budget'>): string =>
   `${count(budget.service, 'restart')} left for it this hour, ${budget.all} in all`;
 
+/** The project that a service names by its id or its name; undefined: none, or it is not there any more. */
+export const projectOf = <T extends { id: string; name: string }>(
+  { project }: { project: string | null },
+  projects: readonly T[],
+): T | undefined =>
+  project === null
+    ? undefined
+    : (projects.find(({ id }) => id === project) ?? projects.find(({ name }) => name === project));
+
 /** Short words for what is looked at; no secrets of a URL. */
 export function targetWords(target: Target): string {
   switch (target.kind) {

@@ -92,6 +92,7 @@ function makeProbes(
     judge: () => undefined,
     isOfInterest: () => false,
     about: () => ({ inMaintenance: false, silencedBy: null, incidentId: null, restarting: null }),
+    isProject: () => false,
     checkCron: () => undefined,
     pushUrl: () => '',
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
+import { testRepository } from '../builders.ts';
 import { type HttpTarget, startHttpTarget } from '../fakes/services/http-target.ts';
 import { OWNER_TOKEN, type Rig, startRig, until } from '../rig.ts';
 
@@ -38,6 +39,42 @@ async function tenure(...argv: string[]) {
   });
   return { code, stdout, stderr, json: () => JSON.parse(stdout) as never };
 }
+
+test('what runs here is detected, and watched by its key; it belongs to a project', async () => {
+  const repo = testRepository();
+  const project = await rig.call('projects.add', { path: repo.path, name: 'Shop' });
+  const listed = await tenure('probe', 'detect');
+  expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining(`found:port:${web.port}`) });
+  const found = `found:port:${web.port}`;
+  expect((await tenure('probe', 'test', found)).code).toBe(0);
+  expect((await tenure('probe', 'add', 'Shop front', found, '--project', 'Nothing')).stderr).toContain(
+    'cannot belong to the project "Nothing"',
+  );
+  const added = await tenure(
+    'probe',
+    'add',
+    'Shop front',
+    found,
+    '--project',
+    'Shop',
+    '--interval',
+    '1',
+    '--timeout',
+    '1',
+  );
+  expect(added).toMatchObject({ code: 0, stdout: expect.stringContaining('Shop') });
+  expect((await tenure('probe', 'detect')).stdout).toContain('watched already');
+  const uptime = async (): Promise<number | null | undefined> =>
+    (await rig.call('revenue.projects', {})).find(({ projectId }) => projectId === project.id)?.uptime;
+  await until('its uptime is known', async () => (await uptime()) === 1);
+  await web.become('closed');
+  await tenure('probe', 'test', 'Shop front');
+  await web.become('ok');
+  expect(await uptime()).toBeLessThan(1);
+  expect((await tenure('probe', 'add', 'x', 'found:port:nothing')).stderr).toContain('runs here now');
+  expect((await tenure('probe', 'remove', 'Shop front')).code).toBe(0);
+  expect(await uptime()).toBeNull();
+});
 
 test('a target is tried out, watched, listed, seen to fail, restarted, judged, paused and removed', async () => {
   expect((await tenure('probe', 'list')).stdout).toContain('Nothing is watched yet');

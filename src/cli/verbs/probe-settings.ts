@@ -1,11 +1,11 @@
-import { type RestartSpec, ServiceSettings, type Target } from '../../shared/contract/services.ts';
+import { type RestartSpec, type ServiceInput, ServiceSettings, type Target } from '../../shared/contract/services.ts';
 import { UsageError, wholeNumber } from '../verb.ts';
 
 const WEEK_S = 604_800;
 
 /** What is looked at, as one word each: `https://…`, `tcp:host:port`, `docker:name`. */
 export const TARGET_HELP =
-  'http(s)://…, tcp:<host>:<port>, ping:<host>, dns:<name>[/<record>], process:<name>, pidfile:<path>, command:<program>, docker:<container>, launchd:[system/]<label>, systemd:[system/]<unit>, disk:<path>[=<percent>] or heartbeat';
+  'http(s)://…, tcp:<host>:<port>, ping:<host>, dns:<name>[/<record>], process:<name>, pidfile:<path>, command:<program>, docker:<container>, launchd:[system/]<label>, systemd:[system/]<unit>, disk:<path>[=<percent>], heartbeat, or found:<key> of "tenure probe detect"';
 
 export const SERVICE_OPTIONS = {
   interval: { type: 'string', value: '<seconds>', help: 'between two checks; default: 60' },
@@ -20,6 +20,7 @@ export const SERVICE_OPTIONS = {
     help: '[RESPONSE_TIME] < 300 and the like; may be repeated',
   },
   status: { type: 'string', value: '<ranges>', help: 'of HTTP: 200-299 or 200,204; default: 200-299' },
+  redirects: { type: 'string', value: '<n>', help: 'of HTTP, followed at the most; default: 10, 0: none' },
   method: { type: 'string', value: '<method>', help: 'of HTTP; default: GET' },
   arg: { type: 'string', multiple: true, value: '<argument>', help: 'of command:; may be repeated' },
   restart: {
@@ -47,6 +48,11 @@ export const SERVICE_OPTIONS = {
     help: 'nothing is told or restarted then',
   },
   group: { type: 'string', value: '<name>', help: 'where it stands in lists' },
+  project: {
+    type: 'string',
+    value: '<project>',
+    help: 'that it belongs to, by name: its uptime stands beside what that earns',
+  },
 } as const;
 
 export interface ServiceValues {
@@ -57,6 +63,7 @@ export interface ServiceValues {
   retries?: string | undefined;
   condition?: string[] | undefined;
   status?: string | undefined;
+  redirects?: string | undefined;
   method?: string | undefined;
   arg?: string[] | undefined;
   restart?: string | undefined;
@@ -65,6 +72,7 @@ export interface ServiceValues {
   'depends-on'?: string[] | undefined;
   maintenance?: string[] | undefined;
   group?: string | undefined;
+  project?: string | undefined;
 }
 
 /** The part before the first colon and the rest. */
@@ -79,8 +87,9 @@ function scoped(text: string, fallback: string): { scope: string; name: string }
   return { scope: found?.[1] ?? fallback, name: found?.[2] ?? text };
 }
 
-function targetOf(text: string, { status, method, arg = [] }: ServiceValues): unknown {
-  if (/^https?:\/\//.test(text)) return { kind: 'http', url: text, status, method };
+function targetOf(text: string, { status, method, redirects, arg = [] }: ServiceValues): unknown {
+  if (/^https?:\/\//.test(text))
+    return { kind: 'http', url: text, status, method, redirects: wholeNumber(redirects, 'redirects', 0, 20) };
   const [kind, rest] = cut(text);
   switch (kind) {
     case 'tcp': {
@@ -142,13 +151,17 @@ const seconds = (text: string | undefined, option: string): number | undefined =
   return whole === undefined ? undefined : whole * 1_000;
 };
 
-/** The settings that a command line means; what is absent gets its default. @throws UsageError */
-export function settingsOf(name: string, target: string, values: ServiceValues): ServiceSettings {
+/**
+ * The settings that a command line means; what is absent gets its default, or is as in `found`, which was
+ * detected here. @throws UsageError
+ */
+export function settingsOf(name: string, target: string, values: ServiceValues, found?: ServiceInput): ServiceSettings {
   const isHeartbeat = target === ('heartbeat' satisfies Target['kind']);
   const settings = {
     name,
     group: values.group,
-    target: defined(targetOf(target, values)),
+    project: values.project,
+    target: found ? found.target : defined(targetOf(target, values)),
     intervalMs: seconds(values.interval, 'interval'),
     timeoutMs: seconds(values.timeout, 'timeout'),
     downAfter: wholeNumber(values.down, 'down', 1, 20) ?? (isHeartbeat ? 1 : undefined),
@@ -160,7 +173,7 @@ export function settingsOf(name: string, target: string, values: ServiceValues):
     dependsOn: values['depends-on'],
     maintenance: values.maintenance?.map(windowOf),
   };
-  const parsed = ServiceSettings.safeParse(defined(settings));
+  const parsed = ServiceSettings.safeParse({ ...found, ...defined(settings) });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(`The service "${name}" cannot be watched so: ${issue?.path.join('.')}: ${issue?.message}.`);

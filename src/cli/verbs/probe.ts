@@ -1,4 +1,5 @@
-import type { Service } from '../../shared/contract/services.ts';
+import type { Service, ServiceInput } from '../../shared/contract/services.ts';
+import { TenureError } from '../../shared/errors.ts';
 import { when } from '../../shared/format.ts';
 import {
   budgetWords,
@@ -14,7 +15,7 @@ import {
 } from '../../shared/service-words.ts';
 import { serviceNamed } from '../service-ref.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
-import { defineVerb, type Verb } from '../verb.ts';
+import { type Cli, defineVerb, type Verb } from '../verb.ts';
 import { SERVICE_OPTIONS, settingsOf, TARGET_HELP } from './probe-settings.ts';
 
 function describe(service: Service, now: number): string {
@@ -25,6 +26,7 @@ function describe(service: Service, now: number): string {
     ['Looked at', oneLine(`${KIND_NAMES[target.kind]}, ${targetWords(target)}`)],
     ['Last check', last && oneLine(`${when(last.at, now)}: ${checkWords(last)}`)],
     ['Certificate', certificateWords(certificateExpiresAt, now)],
+    ['Project', service.project && oneLine(service.project)],
     ['Conditions', service.conditions.length > 0 ? oneLine(service.conditions.join('; ')) : null],
     ['Brought back', restart ? `by ${restart.kind}` : 'not at all'],
     [
@@ -93,6 +95,36 @@ const probeShow = defineVerb({
   },
 });
 
+/** What was detected here, for `found:<key>`. @throws TenureError not_found */
+async function foundAt(cli: Cli, target: string): Promise<ServiceInput | undefined> {
+  if (!target.startsWith('found:')) return undefined;
+  const key = target.slice('found:'.length);
+  const { candidates } = await cli.call('detect.candidates', {});
+  const found = candidates.find((one) => one.key === key);
+  if (found) return found.draft;
+  throw new TenureError(
+    'not_found',
+    `Nothing of the key "${oneLine(key)}" runs here now; "tenure probe detect" lists what does.`,
+  );
+}
+
+const probeDetect = defineVerb({
+  name: 'probe detect',
+  summary: 'List what runs on this machine and could be watched: containers, jobs and units, listening ports.',
+  example: 'tenure probe detect && tenure probe add Database found:container:db',
+  async run(cli) {
+    const seen = await cli.call('detect.candidates', {});
+    const rows = seen.candidates.map(({ key, name, detail, watched }) => [
+      `found:${oneLine(key)}`,
+      oneLine(name),
+      oneLine(detail),
+      watched ? 'watched already' : '',
+    ]);
+    const list = table(['target', 'name', 'what', ''], rows, 'Nothing was found that could be watched.');
+    return { json: seen, text: paragraphs(list, ...seen.notes.map(readable)) };
+  },
+});
+
 const probeAdd = defineVerb({
   name: 'probe add',
   summary: `Watch a service. A target is ${TARGET_HELP}.`,
@@ -101,7 +133,8 @@ const probeAdd = defineVerb({
   example:
     'tenure probe add "Media server" http://127.0.0.1:8096/health --condition "[RESPONSE_TIME] < 500" --restart docker:jellyfin',
   async run(cli, [name = '', target = ''], values) {
-    const { service, pushUrl } = await cli.call('services.add', settingsOf(name, target, values));
+    const settings = settingsOf(name, target, values, await foundAt(cli, target));
+    const { service, pushUrl } = await cli.call('services.add', settings);
     const push = pushUrl === null ? null : `Its push URL, shown only now:\n${pushUrl}`;
     return {
       json: { service, pushUrl },
@@ -123,7 +156,7 @@ const probeTest = defineVerb({
       const service = await cli.call('services.check', { id: known.id });
       return { json: service, text: describe(service, cli.now()), exitCode: service.last?.ok === false ? 1 : 0 };
     }
-    const seen = await cli.call('services.try', settingsOf('Unnamed', ref, values));
+    const seen = await cli.call('services.try', settingsOf('Unnamed', ref, values, await foundAt(cli, ref)));
     const shown = list(Object.entries(seen.values).map(([name, value]) => [name, oneLine(value)]));
     return { json: seen, text: paragraphs(readable(checkWords(seen)), shown), exitCode: seen.ok === false ? 1 : 0 };
   },
@@ -182,6 +215,7 @@ const probeRemove = defineVerb({
 export const probeVerbs: readonly Verb[] = [
   probeList,
   probeShow,
+  probeDetect,
   probeAdd,
   probeTest,
   paused('probe pause', true, 'Stop looking at a service for a while; nothing is told or restarted.'),

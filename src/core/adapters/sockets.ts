@@ -6,11 +6,15 @@ import { networkInterfaces } from 'node:os';
 import { TLSSocket } from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
 import type { HttpAsk, HttpReply, LineStream, NameAnswer, Reached, Sockets } from '../kernel/watch-ports.ts';
+import { depthOf, lookupNotDeeper } from './addresses.ts';
+import { createNames } from './names.ts';
 
 /** Kept connections a host; a probe every minute finds its own again, a server that closes sooner costs a new one. */
 const AGENT = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 4, scheduling: 'lifo' } as const;
 /** URLs that are kept taken apart. */
 const MOST_PLACES = 5_000;
+/** Of an answer that is longer than this the rest is not read. */
+const MOST_READ = 16 * 1024 * 1024;
 /** A line longer than this is no event of a service manager; the stream is given up. */
 const LONGEST_LINE = 1024 * 1024;
 
@@ -38,6 +42,26 @@ function wordsOf(error: unknown): string {
   }
 }
 
+const isRedirect = (status: number | undefined): boolean => status !== undefined && REDIRECTS.has(status);
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+const NO_REPLY = {
+  connected: false,
+  status: null,
+  headers: {},
+  body: '',
+  location: null,
+  ip: null,
+  depth: null,
+  certificateExpiresAt: null,
+} as const;
+
+/** The IP address that a URL names instead of a host; null: it names a host, which is looked up. */
+function hostOfIp(url: string): string | null {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  return net.isIP(host) ? host : null;
+}
+
 const since = (began: number): number => performance.now() - began;
 
 /** The end of the certificate that the peer showed, epoch ms. */
@@ -60,6 +84,7 @@ function flat(headers: http.IncomingHttpHeaders): Record<string, string> {
 
 /** The one door to sockets, HTTP with its certificate, and names. Nothing here rejects. */
 export function createSockets(): Sockets {
+  const names = createNames();
   const plain = new http.Agent(AGENT);
   const secure = new https.Agent({ ...AGENT, rejectUnauthorized: true });
   const streams = new Set<http.ClientRequest>();
@@ -82,6 +107,7 @@ export function createSockets(): Sockets {
     return new Promise((resolve) => {
       let socket: net.Socket | null = null;
       let connected = false;
+      let ip: string | null = null;
       let reply: http.IncomingMessage | null = null;
       let certificateExpiresAt: number | null = null;
       const kept: Buffer[] = [];
@@ -97,7 +123,9 @@ export function createSockets(): Sockets {
           status: reply?.statusCode ?? null,
           headers: reply && ask.wantsHeaders ? flat(reply.headers) : {},
           body: kept.length === 0 ? '' : Buffer.concat(kept).toString('utf8'),
-          ip: socket?.remoteAddress ?? null,
+          location: isRedirect(reply?.statusCode) ? (reply?.headers.location ?? null) : null,
+          ip,
+          depth: ip === null ? null : depthOf(ip),
           certificateExpiresAt: isSecure ? (certificateExpiresAt ?? certificateEnd(socket)) : null,
           error,
           stale: error !== null && reply === null && request.reusedSocket,
@@ -111,6 +139,9 @@ export function createSockets(): Sockets {
         headers:
           ask.body === undefined ? ask.headers : { ...ask.headers, 'content-length': Buffer.byteLength(ask.body) },
         agent: isSecure ? secure : plain,
+        lookup: names,
+        // A kept connection was made without that question.
+        ...(ask.deepest !== undefined && { agent: false, lookup: lookupNotDeeper(names, ask.deepest) }),
         ...(ask.socketPath !== undefined && { socketPath: ask.socketPath }),
       };
       const request = (isSecure ? https : http).request(options);
@@ -123,11 +154,12 @@ export function createSockets(): Sockets {
       );
       request.on('socket', (taken) => {
         socket = taken;
-        connected = !taken.connecting;
-        if (connected) return;
-        taken.once('connect', () => {
+        const stands = (): void => {
           connected = true;
-        });
+          ip = taken.remoteAddress ?? null;
+        };
+        if (!taken.connecting) return stands();
+        taken.once('connect', stands);
         // Before the handshake's own verdict, which ends the socket: an expired certificate is told with its date.
         taken.prependOnceListener('secure', () => {
           certificateExpiresAt = certificateEnd(taken);
@@ -135,13 +167,15 @@ export function createSockets(): Sockets {
       });
       request.on('response', (response) => {
         reply = response;
-        if (ask.maxBytes === 0) response.resume();
-        else
-          response.on('data', (chunk: Buffer) => {
-            if (size < ask.maxBytes)
-              kept.push(size + chunk.length > ask.maxBytes ? chunk.subarray(0, ask.maxBytes - size) : chunk);
-            size += chunk.length;
-          });
+        response.on('data', (chunk: Buffer) => {
+          if (size < ask.maxBytes)
+            kept.push(size + chunk.length > ask.maxBytes ? chunk.subarray(0, ask.maxBytes - size) : chunk);
+          size += chunk.length;
+          if (size < MOST_READ) return;
+          // It answers, and goes on answering.
+          settle(null);
+          request.destroy();
+        });
         response.on('end', () => settle(null));
         response.on('error', (error) => settle(`the answer broke off: ${wordsOf(error)}`));
         response.on('close', () => settle('the answer broke off before its end'));
@@ -155,7 +189,7 @@ export function createSockets(): Sockets {
     connect(host, port, timeoutMs): Promise<Reached> {
       const began = performance.now();
       return new Promise((resolve) => {
-        const socket = net.connect({ host, port });
+        const socket = net.connect({ host, port, lookup: names });
         const settle = (error: string | null): void => {
           clearTimeout(limit);
           socket.destroy();
@@ -170,11 +204,13 @@ export function createSockets(): Sockets {
     async request(ask): Promise<HttpReply> {
       const began = performance.now();
       try {
+        const literal = ask.deepest === undefined ? null : hostOfIp(ask.url);
+        if (literal !== null && depthOf(literal) > (ask.deepest ?? 2))
+          return { ...NO_REPLY, ms: 0, error: `it leads into the local network (${literal})` };
         const first = await requestOnce(ask, began);
         return first.stale && first.ms < ask.timeoutMs ? await requestOnce(ask, began) : first;
       } catch (error) {
-        const none = { connected: false, status: null, headers: {}, body: '', ip: null, certificateExpiresAt: null };
-        return { ...none, ms: since(began), error: wordsOf(error) };
+        return { ...NO_REPLY, ms: since(began), error: wordsOf(error) };
       }
     },
 

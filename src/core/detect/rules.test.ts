@@ -80,7 +80,14 @@ test('what is watched already is marked, Tenure itself is left out, and each thi
       units: [{ unit: 'web', scope: 'user' }],
     },
     [
-      { kind: 'http', url: 'http://localhost:8080/health', method: 'GET', headers: {}, status: '200-299' },
+      {
+        kind: 'http',
+        url: 'http://localhost:8080/health',
+        method: 'GET',
+        headers: {},
+        status: '200-299',
+        redirects: 10,
+      },
       { kind: 'tcp', host: '10.0.0.7', port: 5432 },
     ],
     4517,

@@ -6,6 +6,8 @@ import { createRevenue } from '../revenue/service.ts';
 interface RevenueChapterOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'log' | 'env'> {
   journal: Journal;
   projects(): readonly { id: string; name: string }[];
+  /** Share of the time (0–1) in which the services of a project were up; null: not known. */
+  uptime(projectId: string, from: number, to: number): number | null;
 }
 
 /** A secret by its reference: it stays where it is and is read when it is needed. */
@@ -21,7 +23,16 @@ function secretOf(reference: string, env: NodeJS.ProcessEnv, named: Readonly<Rec
 }
 
 /** What is earned beside what it costs. */
-export function createRevenueChapter({ db, config, ports, log, env, journal, projects }: RevenueChapterOptions) {
+export function createRevenueChapter({
+  db,
+  config,
+  ports,
+  log,
+  env,
+  journal,
+  projects,
+  uptime,
+}: RevenueChapterOptions) {
   const settings = config.current;
   return createRevenue({
     db,
@@ -33,7 +44,6 @@ export function createRevenueChapter({ db, config, ports, log, env, journal, pro
     timezone: () => settings().timezone ?? localZone(),
     secrets: (reference) => secretOf(reference, env, settings().revenue.secrets),
     projects,
-    // Known once services are watched and assigned to projects.
-    uptime: () => null,
+    uptime,
   });
 }

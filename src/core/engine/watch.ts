@@ -1,5 +1,5 @@
 import type { Level } from '../../shared/policy.ts';
-import { isFailing as isShownFailing, stateWords, uptimePercent } from '../../shared/service-words.ts';
+import { isFailing as isShownFailing, projectOf, stateWords, uptimePercent } from '../../shared/service-words.ts';
 import { localZone } from '../adapters/cron.ts';
 import { createDocker } from '../adapters/docker.ts';
 import { createLaunchd } from '../adapters/launchd.ts';
@@ -24,6 +24,7 @@ interface WatchOptions extends EngineOptions {
   /** Puts up or takes down sentences about the program itself. */
   notice(source: string, sentences: readonly string[]): void;
   home: string;
+  projects(): readonly { id: string; name: string }[];
 }
 
 /** Longer than any restart should take, ms. */
@@ -101,6 +102,7 @@ export function createWatch(options: WatchOptions) {
     judge: incidents.judge,
     isOfInterest: incidents.isOfInterest,
     about: (id, of) => incidents.about(near.find(id), of, id),
+    isProject: (project) => projectOf({ project }, options.projects()) !== undefined,
     checkCron: (expression, timezone) => void cron.next(expression, zone(timezone), clock.now()),
     pushUrl: (token) => `${options.gatewayUrl()}/heartbeat/${token}`,
   });
@@ -114,6 +116,15 @@ export function createWatch(options: WatchOptions) {
     tick(): void {
       network.look();
       incidents.tick();
+    },
+    /**
+     * How much of that time the services of a project were up (0–1): the mean of what each was. Null: it has
+     * none, or nothing was known of them.
+     */
+    uptimeOf(projectId: string, from: number, to: number): number | null {
+      const own = probes.list().filter((service) => projectOf(service, options.projects())?.id === projectId);
+      const known = own.flatMap(({ id }) => probes.share(id, from, to) ?? []);
+      return known.length === 0 ? null : known.reduce((sum, share) => sum + share, 0) / known.length;
     },
     wake: probes.wake,
     gateway: {

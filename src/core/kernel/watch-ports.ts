@@ -19,6 +19,11 @@ export interface HttpAsk {
   maxBytes: number;
   /** The reply's headers are wanted; else they are left unread. */
   wantsHeaders?: boolean;
+  /**
+   * It was sent there by another server: how far inside its address may lie at the most (0 the public network,
+   * 1 the local one, 2 this machine). Absent: anywhere.
+   */
+  deepest?: 0 | 1 | 2;
   /** A Unix socket to send it through, instead of the URL's host. */
   socketPath?: string | undefined;
 }
@@ -31,7 +36,11 @@ export interface HttpReply {
   status: number | null;
   headers: Readonly<Record<string, string>>;
   body: string;
+  /** Where a redirect leads, as the server wrote it; null: it is none. */
+  location: string | null;
   ip: string | null;
+  /** How far inside that address lies, as in `HttpAsk`; null while there is none. */
+  depth: 0 | 1 | 2 | null;
   /** Epoch ms at which the server's certificate ends; null without one. */
   certificateExpiresAt: number | null;
   /** In words; null when the whole answer came. */
@@ -53,7 +62,7 @@ export interface LineStream {
 
 export interface Sockets {
   connect(host: string, port: number, timeoutMs: number): Promise<Reached>;
-  /** HTTP or HTTPS over kept-alive connections; redirects are not followed. */
+  /** HTTP or HTTPS over kept-alive connections; redirects are told and not followed. */
   request(ask: HttpAsk): Promise<HttpReply>;
   /** Follows a line-wise answer over a Unix socket. `onEnd` is called once, with the reason in words. */
   follow(

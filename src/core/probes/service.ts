@@ -17,6 +17,8 @@ export interface ProbeDeps extends Omit<LoopDeps, 'storage' | 'tallies' | 'servi
   db: Database;
   ids: Ids;
   about(id: string, settings: ServiceSettings): About;
+  /** Whether a service may belong to it: the id or the name of a project. */
+  isProject(project: string): boolean;
   /** @throws TenureError `invalid` for a cron expression or a zone that is none. */
   checkCron(cron: string, timezone: string | undefined): void;
   /** The address at which a heartbeat with that token is told. */
@@ -92,6 +94,14 @@ export function createProbes(deps: ProbeDeps) {
 
   const refuse = (settings: ServiceSettings, self: string | null): void =>
     refuseUnsound(settings, self, [...services.values()], deps.checkCron);
+  const strange = ({ project }: ServiceSettings): boolean => project !== null && !deps.isProject(project);
+  const refuseStrange = (settings: ServiceSettings, before?: ServiceSettings): void => {
+    if (!strange(settings) || settings.project === before?.project) return;
+    throw new TenureError(
+      'invalid',
+      `"${settings.name}" cannot belong to the project "${settings.project}": there is none of that name.`,
+    );
+  };
 
   function add(settings: ServiceSettings, source: StoredService['source']) {
     refuse(settings, null);
@@ -181,9 +191,20 @@ export function createProbes(deps: ProbeDeps) {
     },
     history: (id: string, span: HistorySpan) => tallies.history(service(id).id, span, clock.now()),
 
-    add: (settings: ServiceSettings) => add(settings, 'person'),
+    /** The share of good checks of that time (0–1), hours whole; null: nothing was known. */
+    share(id: string, from: number, to: number): number | null {
+      const { up, down } = tallies.between(id, from, to, clock.now());
+      return up + down === 0 ? null : up / (up + down);
+    },
+
+    add(settings: ServiceSettings) {
+      refuseStrange(settings);
+      return add(settings, 'person');
+    },
     update(id: string, settings: ServiceSettings): Service {
-      refuseConfigured(service(id));
+      const before = service(id);
+      refuseConfigured(before);
+      refuseStrange(settings, before.settings);
       return update(id, settings);
     },
     remove(id: string): { id: string } {
@@ -240,7 +261,12 @@ export function createProbes(deps: ProbeDeps) {
           else if (known.source === 'person') {
             throw new TenureError('conflict', 'A service of that name was added by hand; remove one of the two.');
           } else if (JSON.stringify(known.settings) !== JSON.stringify(settings)) update(known.id, settings);
-          return [];
+          // A label that names nothing is no reason not to watch.
+          return strange(settings)
+            ? [
+                `The service "${settings.name}" of the configuration belongs to a project "${settings.project}" that is not there.`,
+              ]
+            : [];
         } catch (error) {
           const why = error instanceof Error ? error.message : String(error);
           return [`The service "${settings.name}" of the configuration is not watched as it says: ${why}`];

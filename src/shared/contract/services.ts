@@ -36,6 +36,8 @@ export const Target = z.discriminatedUnion('kind', [
     headers: Headers.default({}),
     body: z.string().max(10_000).optional(),
     status: StatusRange.default('200-299'),
+    /** Redirects that are followed at the most; one that is expected itself is the answer. */
+    redirects: z.number().int().min(0).max(20).default(10),
   }),
   z.object({ kind: z.literal('tcp'), host, port: z.number().int().min(1).max(65_535) }),
   z.object({ kind: z.literal('ping'), host }),
@@ -83,6 +85,8 @@ export type MaintenanceWindow = z.infer<typeof MaintenanceWindow>;
 const settings = {
   name: line(80),
   group: z.string().trim().max(80).default(''),
+  /** Id or name of the project that it belongs to: its uptime stands beside what that earns and costs. */
+  project: line(80).nullable().default(null),
   target: Target,
   intervalMs: z
     .number()

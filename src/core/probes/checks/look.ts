@@ -37,6 +37,7 @@ interface Prepared {
   conditions: readonly Condition[];
   wantsBody: boolean;
   wantsHeaders: boolean;
+  wantsRedirect: boolean;
   statuses: Ranges;
 }
 
@@ -49,8 +50,9 @@ export function createLook(deps: LookDeps) {
     if (known) return known;
     const conditions = settings.conditions.map(parseCondition);
     const asks = (place: string): boolean => settings.conditions.some((text) => text.includes(place));
+    const wantsRedirect = settings.conditions.some(isAboutRedirect);
     const statuses = settings.target.kind === 'http' ? rangesOf(settings.target.status) : [];
-    const made = { conditions, wantsBody: asks('[BODY]'), wantsHeaders: asks('[HEADER]'), statuses };
+    const made = { conditions, wantsBody: asks('[BODY]'), wantsHeaders: asks('[HEADER]'), wantsRedirect, statuses };
     prepared.set(settings, made);
     return made;
   }
@@ -113,6 +115,10 @@ export function createLook(deps: LookDeps) {
     return offline === null ? looked : { ...looked, ok: null, ms: null, detail: offline };
   };
 }
+
+/** `[STATUS] == 301`, `[HEADER].location == …`. */
+const isAboutRedirect = (text: string): boolean =>
+  /\[HEADER\]\.location/i.test(text) || (text.includes('[STATUS]') && /\b3\d\d\b/.test(text));
 
 /** Do the conditions themselves say what is expected where the kind has an opinion of its own? */
 function isAbout(conditions: readonly Condition[], { kind }: Target): boolean {

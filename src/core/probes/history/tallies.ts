@@ -24,7 +24,7 @@ const WINDOWS = {
   quarter: { step: 'day', spans: 90 },
 } as const satisfies Record<keyof Uptime, { step: KeptStep; spans: number }>;
 /** How far back the windows reach. */
-const REACH: Readonly<Record<KeptStep, number>> = { hour: 168 * STEPS.hour, day: 90 * STEPS.day };
+const REACH: Readonly<Record<KeptStep, number>> = { hour: 170 * STEPS.hour, day: 90 * STEPS.day };
 const WINDOW_NAMES = ['day', 'week', 'month', 'quarter'] as const;
 const SPANS = {
   hour: { step: 'minute', spans: 60 },
@@ -171,6 +171,21 @@ export function createTallies(storage: Storage) {
         uptime[name] = known === 0 ? null : up / known;
       }
       return uptime;
+    },
+
+    /** Known checks of the hours that began in that time; at most a week back. */
+    between(id: string, from: number, to: number, now: number): Sums {
+      const tally = tallies.get(id);
+      const sums = { up: 0, down: 0 };
+      if (!tally) return sums;
+      const { hour } = tally.open;
+      const ended = pastOf(id, tally, 'hour', now).filter(({ at }) => at !== hour?.at);
+      for (const span of hour ? [...ended, hour] : ended) {
+        if (span.at < startOf('hour', from) || span.at >= to) continue;
+        sums.up += span.up;
+        sums.down += span.down;
+      }
+      return sums;
     },
 
     history(id: string, span: HistorySpan, now: number): { stepMs: number; from: number; points: HistoryPoint[] } {

@@ -37,6 +37,7 @@ function rig() {
     judge: () => undefined,
     isOfInterest: () => false,
     about: () => ({ inMaintenance: false, silencedBy: null, incidentId: null, restarting: null }),
+    isProject: () => false,
     checkCron: () => undefined,
     pushUrl: () => '',
   });
@@ -107,6 +108,7 @@ test('a thousand checks a second are written as fast as they come, in small tran
     judge: () => undefined,
     isOfInterest: () => false,
     about: () => ({ inMaintenance: false, silencedBy: null, incidentId: null, restarting: null }),
+    isProject: () => false,
     checkCron: () => undefined,
     pushUrl: () => '',
   });
@@ -141,6 +143,7 @@ test('killed while all is well, it knows after the start what its checks say', a
       judge: () => undefined,
       isOfInterest: () => false,
       about: () => ({ inMaintenance: false, silencedBy: null, incidentId: null, restarting: null }),
+      isProject: () => false,
       checkCron: () => undefined,
       pushUrl: () => '',
     });

@@ -3,6 +3,7 @@ import {
   budgetWords,
   certificateWords,
   KIND_NAMES,
+  projectOf,
   RESTART_NAMES,
   responseTime,
   stateWords,
@@ -49,6 +50,7 @@ export function ServiceDetail({ id }: { id: string }) {
 
 function Detail({ service }: { service: Service }) {
   const { id, name, group, target, last, since, certificateExpiresAt } = service;
+  const project = useMirror((snapshot) => projectOf(service, snapshot.projects)?.name ?? service.project);
   const newest = last?.at ?? 0;
   const status = useQuery('services.status', { ids: [id], checks: true }, newest);
   const [one] = status.data ?? [];
@@ -96,6 +98,7 @@ function Detail({ service }: { service: Service }) {
           ...(certificate ? ([['Certificate', certificate]] as const) : []),
           ['Checked', `every ${service.intervalMs / 1_000} s, at most ${service.timeoutMs / 1_000} s`],
           ['Down, up after', `${service.downAfter} failed, ${service.upAfter} good`],
+          ...(project ? ([['Project', project]] as const) : []),
           ...(group ? ([['Group', group]] as const) : []),
           ...(service.dependsOn.length > 0 ? ([['Depends on', service.dependsOn.join(', ')]] as const) : []),
           [

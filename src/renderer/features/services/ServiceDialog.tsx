@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import type { OutputOf } from '../../../shared/contract/index.ts';
 import type { RestartSpec, ServiceKind } from '../../../shared/contract/services.ts';
-import { KIND_NAMES, responseTime } from '../../../shared/service-words.ts';
+import { KIND_NAMES, projectOf, responseTime } from '../../../shared/service-words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useMirror } from '../../mirror.ts';
@@ -25,7 +25,9 @@ const RESTARTS: readonly (readonly [RestartSpec['kind'] | 'none', string])[] = [
 /** Watching a new service, or changing how one is watched; with a live test. */
 export function ServiceDialog({ id }: { id: string | undefined }) {
   const service = useMirror((snapshot) => snapshot.services.find((known) => known.id === id));
+  const projects = useMirror((snapshot) => snapshot.projects);
   const [draft, setDraft] = useState<Draft>(() => draftOf(service));
+  const own = projectOf({ project: draft.project || null }, projects);
   const [pushUrl, setPushUrl] = useState<string | null>(null);
   const add = useAct('services.add');
   const update = useAct('services.update');
@@ -114,7 +116,27 @@ export function ServiceDialog({ id }: { id: string | undefined }) {
                 <Lines {...fields} name="body" label="Request body" />
               </>
             )}
+            {draft.kind === 'http' && (
+              <Text
+                {...fields}
+                name="redirects"
+                label="Redirects"
+                hint="followed at the most; never from outside into your network. 0: none."
+                narrow
+              />
+            )}
             <Text {...fields} name="group" label="Group" />
+            <Choice
+              {...fields}
+              draft={{ ...draft, project: own?.id ?? draft.project }}
+              name="project"
+              label="Project"
+              options={[
+                ['', 'of none'],
+                ...projects.map(({ id, name }) => [id, name] as const),
+                ...(draft.project !== '' && !own ? [[draft.project, `${draft.project} (not there)`] as const] : []),
+              ]}
+            />
             <Text
               {...fields}
               name="dependsOn"

@@ -4,6 +4,7 @@ import { count } from '../../../shared/format.ts';
 import {
   isFailing,
   KIND_NAMES,
+  projectOf,
   responseTime,
   stateWords,
   targetWords,
@@ -103,6 +104,7 @@ export function ServiceList() {
 function Row({ service, status }: { service: Service; status: Status | undefined }) {
   const { id, name, group, target, last } = service;
   const [shape, tone] = faceOf(service);
+  const project = useMirror((snapshot) => projectOf(service, snapshot.projects)?.name ?? service.project);
   return (
     <li data-item className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2">
       <a href={hashOf('services', id)} className="flex min-w-56 flex-1 items-start gap-2.5 rounded-control">
@@ -112,7 +114,15 @@ function Row({ service, status }: { service: Service; status: Status | undefined
         <span className="min-w-0 flex-1">
           <span className="block truncate">
             <span className="font-strong">{name}</span>
-            {group && <span className="text-ink-3"> · {group}</span>}
+            {[project, group].map(
+              (of) =>
+                of && (
+                  <span key={of} className="text-ink-3">
+                    {' '}
+                    · {of}
+                  </span>
+                ),
+            )}
           </span>
           <span className="block truncate text-ink-2" title={last?.detail}>
             {stateWords(service)}

@@ -13,9 +13,11 @@ export type Draft = Readonly<Record<FieldName, string>> & { kind: ServiceKind; r
 export type FieldName =
   | 'name'
   | 'group'
+  | 'project'
   | 'url'
   | 'method'
   | 'status'
+  | 'redirects'
   | 'headers'
   | 'body'
   | 'host'
@@ -50,9 +52,11 @@ const FIRST: Draft = {
   restart: 'none',
   name: '',
   group: '',
+  project: '',
   url: 'http://127.0.0.1:',
   method: 'GET',
   status: '200-299',
+  redirects: '10',
   headers: '',
   body: '',
   host: '127.0.0.1',
@@ -106,12 +110,13 @@ const linesOf = (text: string): string[] =>
 function targetDraft(target: Target): Partial<Draft> {
   switch (target.kind) {
     case 'http': {
-      const { url, method, status, headers, body = '' } = target;
+      const { url, method, status, headers, body = '', redirects } = target;
       return {
         url,
         method,
         status,
         body,
+        redirects: String(redirects),
         headers: Object.entries(headers)
           .map(([name, value]) => `${name}: ${value}`)
           .join('\n'),
@@ -167,6 +172,7 @@ export function draftOf(service: Service | undefined): Draft {
     ...restartDraft(restart),
     name,
     group,
+    project: service.project ?? '',
     interval: String(intervalMs / 1_000),
     timeout: String(timeoutMs / 1_000),
     downAfter: String(downAfter),
@@ -195,6 +201,7 @@ function targetOf(draft: Draft): Target {
         url: draft.url.trim(),
         method,
         status: draft.status,
+        redirects: Number(draft.redirects),
         headers: Object.fromEntries(headers),
         ...body,
       };
@@ -261,6 +268,7 @@ export function settingsOf(draft: Draft): ServiceSettings {
   return {
     name: draft.name,
     group: draft.group,
+    project: draft.project || null,
     target: targetOf(draft),
     intervalMs: ms(draft.interval),
     timeoutMs: ms(draft.timeout),
