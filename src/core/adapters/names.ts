@@ -1,5 +1,8 @@
 import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
+import { lookup as lookupOnce, Resolver } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
+import type { NameAnswer } from '../kernel/watch-ports.ts';
+import { wordsOf } from './network-words.ts';
 
 /** Each lookup holds one of the four threads that files are read with as well. */
 const MOST_AT_ONCE = 2;
@@ -75,4 +78,48 @@ export function createNames(lookup: Lookup = systemLookup, monotonic: () => numb
     });
   };
   return lookupOf;
+}
+
+const RCODES: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'NXDOMAIN',
+  ENODATA: 'NOERROR',
+  ESERVFAIL: 'SERVFAIL',
+  EREFUSED: 'REFUSED',
+  EFORMERR: 'FORMERR',
+  ENOTIMP: 'NOTIMP',
+};
+
+/** One question to the name service, in words of its own. Never rejects. */
+export async function resolveName(
+  name: string,
+  record: string,
+  server: string | null,
+  timeoutMs: number,
+): Promise<NameAnswer> {
+  const began = performance.now();
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const limit = setTimeout(() => {
+    reject(Object.assign(new Error('too late'), { code: 'ETIMEOUT' }));
+    resolver.cancel();
+  }, timeoutMs);
+  const ask = async (): Promise<unknown[]> => {
+    if (server !== null) resolver.setServers([server]);
+    // The system's own way knows /etc/hosts and what the resolver library does not.
+    return server === null && (record === 'A' || record === 'AAAA')
+      ? (await lookupOnce(name, { all: true, family: record === 'A' ? 4 : 6 })).map(({ address }) => address)
+      : ((await resolver.resolve(name, record)) as unknown[]);
+  };
+  try {
+    const found = await Promise.race([ask(), late]);
+    const records = found.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
+    return { ms: performance.now() - began, rcode: 'NOERROR', records, error: null };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const rcode = RCODES[code ?? ''] ?? null;
+    const why = code === 'ECANCELLED' || code === 'ETIMEOUT' ? `no answer within ${timeoutMs} ms` : wordsOf(error);
+    return { ms: performance.now() - began, rcode, records: [], error: why };
+  } finally {
+    clearTimeout(limit);
+  }
 }

@@ -1,13 +1,13 @@
-import { lookup, Resolver } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { TLSSocket } from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
-import type { HttpAsk, HttpReply, LineStream, NameAnswer, Reached, Sockets } from '../kernel/watch-ports.ts';
+import type { HttpAsk, HttpReply, LineStream, Reached, Sockets } from '../kernel/watch-ports.ts';
 import { depthOf, lookupNotDeeper } from './addresses.ts';
-import { createNames } from './names.ts';
+import { createNames, resolveName } from './names.ts';
+import { wordsOf } from './network-words.ts';
 
 /** Kept connections a host; a probe every minute finds its own again, a server that closes sooner costs a new one. */
 const AGENT = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 4, scheduling: 'lifo' } as const;
@@ -17,30 +17,6 @@ const MOST_PLACES = 5_000;
 const MOST_READ = 16 * 1024 * 1024;
 /** A line longer than this is no event of a service manager; the stream is given up. */
 const LONGEST_LINE = 1024 * 1024;
-
-/** What went wrong in words that a person can act on; the code stays in it. */
-function wordsOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'the connection was refused (ECONNREFUSED)';
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return `the connection was cut (${code})`;
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `the name could not be found (${code})`;
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return `there is no way to the host (${code})`;
-    case 'CERT_HAS_EXPIRED':
-      return 'the certificate has expired (CERT_HAS_EXPIRED)';
-    case 'ENOENT':
-      return 'there is no such socket (ENOENT)';
-    default:
-      return code && !message.includes(code) ? `${message} (${code})` : message || 'it failed without a reason';
-  }
-}
 
 const isRedirect = (status: number | undefined): boolean => status !== undefined && REDIRECTS.has(status);
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -255,34 +231,7 @@ export function createSockets(): Sockets {
       };
     },
 
-    async resolve(name, record, server, timeoutMs): Promise<NameAnswer> {
-      const began = performance.now();
-      const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
-      const { promise: late, reject } = Promise.withResolvers<never>();
-      const limit = setTimeout(() => {
-        reject(Object.assign(new Error('too late'), { code: 'ETIMEOUT' }));
-        resolver.cancel();
-      }, timeoutMs);
-      const ask = async (): Promise<unknown[]> => {
-        if (server !== null) resolver.setServers([server]);
-        // The system's own way knows /etc/hosts and what the resolver library does not.
-        return server === null && (record === 'A' || record === 'AAAA')
-          ? (await lookup(name, { all: true, family: record === 'A' ? 4 : 6 })).map(({ address }) => address)
-          : ((await resolver.resolve(name, record)) as unknown[]);
-      };
-      try {
-        const found = await Promise.race([ask(), late]);
-        const records = found.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
-        return { ms: since(began), rcode: 'NOERROR', records, error: null };
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        const rcode = RCODES[code ?? ''] ?? null;
-        const why = code === 'ECANCELLED' || code === 'ETIMEOUT' ? `no answer within ${timeoutMs} ms` : wordsOf(error);
-        return { ms: since(began), rcode, records: [], error: why };
-      } finally {
-        clearTimeout(limit);
-      }
-    },
+    resolve: resolveName,
 
     hasNetwork() {
       try {
@@ -302,12 +251,3 @@ export function createSockets(): Sockets {
     },
   };
 }
-
-const RCODES: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'NXDOMAIN',
-  ENODATA: 'NOERROR',
-  ESERVFAIL: 'SERVFAIL',
-  EREFUSED: 'REFUSED',
-  EFORMERR: 'FORMERR',
-  ENOTIMP: 'NOTIMP',
-};
