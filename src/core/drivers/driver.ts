@@ -129,8 +129,8 @@ export type AgentEvent =
   /** The process exists; comes before anything else, so that the ledger can be written. */
   | { type: 'spawned'; identity: ProcessIdentity | null }
   | { type: 'started'; agentSessionId: string; version: string | null; model: string | null }
-  /** A raw line for the transcript on disk; kept byte for byte as text. */
-  | { type: 'line'; text: string }
+  /** A raw line for the transcript on disk. `isJson`: it is known to be a JSON object, in one line. */
+  | { type: 'line'; text: string; isJson: boolean }
   | { type: 'activity'; phase: Phase; activity: string | null; lastTool: string | null }
   /** Totals of the conversation so far: the newest replaces the earlier ones. */
   | {

@@ -147,7 +147,7 @@ export interface Neighbours {
     revoke(sessionId: string): void;
   };
   transcripts: {
-    append(sessionId: string, at: number, line: string): void;
+    append(sessionId: string, at: number, line: string, isJson?: boolean): void;
     close(sessionId: string): Promise<void>;
     pathOf(sessionId: string): string | null;
   };

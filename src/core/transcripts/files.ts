@@ -17,8 +17,13 @@ import { createLineCache, entryOf, WHOLE } from './entries.ts';
 import { createIndexes } from './indexes.ts';
 import { type Found, search } from './search.ts';
 
-/** The index is kept up to date in steps of so many bytes, so that whoever opens it waits for no more. */
-const INDEX_EVERY = 2 << 20;
+/** The index is brought up to date in steps of so many bytes, so that whoever opens a transcript waits for no more. */
+const INDEX_EVERY = 32 << 20;
+
+/** What ends each line. */
+const TAIL = '}\n';
+/** Bytes of a burst of lines that are written at once. */
+const BURST = 256 << 10;
 
 interface Open {
   stream: WriteStream;
@@ -38,13 +43,17 @@ export type Transcripts = ReturnType<typeof createTranscripts>;
 
 /**
  * Transcripts on disk: one JSON line for each line of the agent, with the time at which it came and
- * without credentials. Of their text nothing is kept in memory; an index knows where each entry stands.
+ * without credentials: `{"at": …, "line": {…}}`, or a text as `line` where it is no JSON. Of their text nothing
+ * is kept in memory; an index knows where each entry stands.
  */
 export function createTranscripts(dir: string) {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const open = new Map<string, Open>();
   const closing = new Set<string>();
-  const pending = new Map<string, string>();
+  /** Lines that are to be written, as bytes, and whose they are: to keep them as texts would cost more than to parse them. */
+  const burst = Buffer.allocUnsafeSlow(BURST);
+  let held = 0;
+  let holder = '';
   const pathOf = (sessionId: string): string => join(dir, `${sessionId}.jsonl`);
   const indexes = createIndexes(pathOf, (sessionId) => open.has(sessionId) || closing.has(sessionId));
   const indexing = new Set<Promise<unknown>>();
@@ -64,21 +73,28 @@ export function createTranscripts(dir: string) {
 
   /** Lines come in bursts: those of one burst are one write. */
   function flush(): void {
-    for (const [sessionId, text] of pending) {
-      const one = openOf(sessionId);
-      one.stream.write(text);
-      one.sinceIndex += text.length;
-      if (one.sinceIndex < INDEX_EVERY) continue;
-      one.sinceIndex = 0;
-      index(sessionId);
-    }
-    pending.clear();
+    if (held === 0) return;
+    const bytes = Buffer.from(burst.subarray(0, held));
+    held = 0;
+    write(holder, bytes);
   }
 
-  /** Brings the index up to date and writes it down, beside everything else. */
-  function index(sessionId: string): void {
+  function write(sessionId: string, bytes: Buffer): void {
+    const one = openOf(sessionId);
+    one.stream.write(bytes);
+    one.sinceIndex += bytes.length;
+    index(sessionId, one);
+  }
+
+  /** A text to be written with the others of its burst. */
+  const hold = (text: string): void => void (held += burst.write(text, held, 'utf8'));
+
+  /** Brings the index up to date, beside everything else; a shorter transcript is indexed when somebody looks at it. */
+  function index(sessionId: string, one: Open): void {
+    if (one.sinceIndex < INDEX_EVERY) return;
+    one.sinceIndex = 0;
     const work = indexes
-      .with(sessionId, () => indexes.keep(sessionId))
+      .with(sessionId, () => Promise.resolve())
       .catch(() => undefined)
       .finally(() => indexing.delete(work));
     indexing.add(work);
@@ -92,16 +108,24 @@ export function createTranscripts(dir: string) {
     closing.add(sessionId);
     await new Promise<void>((done) => one.stream.end(() => done()));
     closing.delete(sessionId);
-    index(sessionId);
   }
 
   return {
     pathOf: (sessionId: string): string | null => (existsSync(pathOf(sessionId)) ? pathOf(sessionId) : null),
 
-    append(sessionId: string, at: number, line: string): void {
-      const text = `${JSON.stringify({ at, line: withoutSecrets(line) })}\n`;
-      if (pending.size === 0) queueMicrotask(flush);
-      pending.set(sessionId, (pending.get(sessionId) ?? '') + text);
+    /** @param isJson the line is known to be a JSON object: it is then kept as it is, and not written as JSON again. */
+    append(sessionId: string, at: number, line: string, isJson = false): void {
+      const clean = withoutSecrets(line, isJson);
+      const head = `{"at":${at},"line":`;
+      // No character takes more than three bytes of UTF-8 for each of its units.
+      const most = head.length + 3 * clean.length + TAIL.length;
+      if (holder !== sessionId || held + most > BURST) flush();
+      if (most > BURST) return write(sessionId, Buffer.from(`${head}${clean}${TAIL}`));
+      if (held === 0) queueMicrotask(flush);
+      holder = sessionId;
+      hold(head);
+      hold(clean);
+      hold(TAIL);
     },
 
     close,
@@ -109,6 +133,7 @@ export function createTranscripts(dir: string) {
       flush();
       await Promise.all([...open.keys()].map(close));
       await Promise.all(indexing);
+      await indexes.written();
     },
 
     /** Entries from a place on, as a person reads them; long texts are cut. */
@@ -177,20 +202,21 @@ const cutLong = (text: string): string =>
     : text;
 
 /**
- * A line of the agent without credentials: as JSON where it is some, so that also a text within it is
- * looked at as it was written, else as text.
+ * A line of the agent without credentials, as JSON: an object as it is, anything else as a text. What is JSON
+ * is taken apart for it, so that also a text within it is looked at as it was written.
  */
-function withoutSecrets(line: string): string {
+function withoutSecrets(line: string, isJson: boolean): string {
   const isLong = line.length > LONG_LINE;
   // Most lines hold nothing that looks like a credential: to know that is quicker than to take them apart.
-  if (!isLong && !mayHoldSecret(line)) return line;
+  if (!isLong && !mayHoldSecret(line)) return isJson ? line : JSON.stringify(line);
   try {
     const value: unknown = JSON.parse(
       line,
       isLong ? (_, item: unknown) => (typeof item === 'string' ? cutLong(item) : item) : undefined,
     );
-    return JSON.stringify(redactDeep(value));
+    const clean = JSON.stringify(redactDeep(value));
+    return isJson ? clean : JSON.stringify(clean);
   } catch {
-    return redact(isLong ? cutLong(line) : line);
+    return JSON.stringify(redact(isLong ? cutLong(line) : line));
   }
 }

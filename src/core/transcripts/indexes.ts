@@ -10,6 +10,8 @@ const VERSION = 1;
 const MOST_KNOWN = 8;
 /** A smaller transcript is read faster than an index would be. */
 const WORTH_KEEPING = 256 << 10;
+/** An index is written down anew when its transcript has grown so many times over: all of them together cost little. */
+const GROWN = 1.25;
 
 const hashOf = (bytes: Buffer): string => createHash('sha1').update(bytes).digest('base64');
 
@@ -18,8 +20,9 @@ interface Known {
   /** Bytes of the transcript that are in it, and of those that are in the index file. */
   covered: number;
   kept: number;
-  /** One reading after the other. */
+  /** One reading after the other, and one writing. */
   turn: Promise<unknown>;
+  writing: Promise<void>;
 }
 
 interface Head extends OffsetsState {
@@ -43,10 +46,11 @@ export interface Indexed {
  */
 export function createIndexes(pathOf: (id: string) => string, isOpen: (id: string) => boolean) {
   const known = new Map<string, Known>();
+  const writing = new Set<Promise<void>>();
   const indexOf = (id: string): string => pathOf(id).replace(/\.jsonl$/, '.index');
 
   async function load(id: string, size: number): Promise<Known> {
-    const fresh = { offsets: createOffsets(), covered: 0, kept: 0, turn: Promise.resolve() };
+    const fresh = { offsets: createOffsets(), covered: 0, kept: 0, turn: Promise.resolve(), writing: Promise.resolve() };
     if (size < WORTH_KEEPING) return fresh;
     try {
       const bytes = await readFile(indexOf(id));
@@ -62,13 +66,21 @@ export function createIndexes(pathOf: (id: string) => string, isOpen: (id: strin
     }
   }
 
-  async function keep(id: string, one: Known): Promise<void> {
-    if (one.covered < WORTH_KEEPING || one.kept === one.covered) return;
+  /** Writes the index down when that is worth it. Never rejects. */
+  function keep(id: string, one: Known): void {
+    if (one.covered < Math.max(WORTH_KEEPING, one.kept * GROWN)) return;
+    one.kept = one.covered;
+    one.writing = one.writing.then(() => write(id, one));
+    writing.add(one.writing);
+    const done = one.writing;
+    void done.then(() => writing.delete(done));
+  }
+
+  async function write(id: string, one: Known): Promise<void> {
     const columns = Buffer.from(one.offsets.columns().buffer);
     const head: Head = { version: VERSION, covered: one.covered, hash: hashOf(columns), ...one.offsets.state() };
     const beside = `${indexOf(id)}.new`;
     const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), columns]);
-    one.kept = head.covered;
     await writeFile(beside, bytes, { mode: 0o600 })
       .then(() => rename(beside, indexOf(id)))
       // A full disk costs only the time to read the transcript again.
@@ -111,16 +123,16 @@ export function createIndexes(pathOf: (id: string) => string, isOpen: (id: strin
         const caught = one.turn.then(() => catchUp(id, one, file));
         one.turn = caught.catch(() => undefined);
         await caught;
+        keep(id, one);
         return await work({ file, offsets: one.offsets, bytes: one.covered });
       } finally {
         await file.close();
       }
     },
 
-    /** Writes the index down when it is worth it. Never rejects. */
-    async keep(id: string): Promise<void> {
-      const one = known.get(id);
-      if (one) await keep(id, one);
+    /** Resolves when every index that is to be written down has been. */
+    async written(): Promise<void> {
+      await Promise.all(writing);
     },
   };
 }

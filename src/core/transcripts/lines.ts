@@ -126,13 +126,16 @@ function ofSystem(value: Json): Part {
 /** What one line of an agent's stream says; unknown types are kept raw. Never throws. */
 export function partsOf(line: string): Part[] {
   if (line.trim() === '') return [];
-  let value: unknown;
   try {
-    value = JSON.parse(line);
+    const value: unknown = JSON.parse(line);
+    if (isObject(value)) return partsOfValue(value);
   } catch {
-    return [rawPart('plain text', line)];
+    // Shown as it is.
   }
-  if (!isObject(value)) return [rawPart('plain text', line)];
+  return [rawPart('plain text', line)];
+}
+
+function partsOfValue(value: Json): Part[] {
   switch (value.type) {
     case 'assistant':
     case 'user': {
@@ -161,8 +164,10 @@ export function writtenParts(text: string): { at: number; parts: Part[] } {
   if (text.trim() === '') return { at: 0, parts: [] };
   try {
     const written: unknown = JSON.parse(text);
-    if (isObject(written) && typeof written.line === 'string') {
-      return { at: typeof written.at === 'number' ? written.at : 0, parts: partsOf(written.line) };
+    if (isObject(written)) {
+      const at = typeof written.at === 'number' ? written.at : 0;
+      if (isObject(written.line)) return { at, parts: partsOfValue(written.line) };
+      if (typeof written.line === 'string') return { at, parts: partsOf(written.line) };
     }
   } catch {
     // Shown below.

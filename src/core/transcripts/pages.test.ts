@@ -40,6 +40,8 @@ function book() {
   };
 }
 
+/** As Tenure wrote a line before it kept JSON as it is. */
+const asText = (at: number, value: object): string => `${JSON.stringify({ at, line: JSON.stringify(value) })}\n`;
 const brief = (entries: TranscriptEntry[]) => entries.map(({ kind, title, text }) => [kind, title, text]);
 
 test('a call and what came back are one entry, with how long it took and whether it failed', async () => {
@@ -217,10 +219,12 @@ test('a half-written last line is waited for while somebody writes', async () =>
 test('the index is kept beside a long transcript, taken up after a restart, and made anew when it is no use', async () => {
   const { transcripts, write, file, index, open, dir, all } = book();
   for (let n = 0; n < 1_500; n++) write(say(`${n} ${'x'.repeat(300)}`), call(`c${n}`, 'Bash', { command: 'ls' }));
-  await transcripts.closeAll();
-  expect(existsSync(index)).toBe(true);
+  await transcripts.close('s1');
+  expect(existsSync(index)).toBe(false);
   const expected = await transcripts.page('s1', { from: 2_990, limit: 20 });
   expect(expected.total).toBe(3_000);
+  await transcripts.closeAll();
+  expect(existsSync(index)).toBe(true);
 
   // What it knows comes from the index: the text before its end is not read again.
   const bytes = readFileSync(file);
@@ -246,6 +250,20 @@ test('the index is kept beside a long transcript, taken up after a restart, and 
   truncateSync(file, 1_000);
   expect((await transcripts.page('s1', { from: 0, limit: 10 })).total).toBeLessThan(5);
   expect(existsSync(join(dir, 's1.index.new'))).toBe(false);
+});
+
+test('lines are read alike, whether they were kept as JSON or as a text', async () => {
+  const lines = [say('one'), call('a', 'Bash', { command: 'ls' }), back('a', 'b'), { type: 'news' }];
+  const { open, dir, file, all } = book();
+  writeFileSync(file, lines.map((line, n) => asText(1_250 + 250 * n, line)).join(''));
+  const old = await all();
+  expect(old).toHaveLength(3);
+  rmSync(file);
+  const now = open();
+  for (const [n, line] of lines.entries()) now.append('s1', 1_250 + 250 * n, JSON.stringify(line), true);
+  await now.closeAll();
+  expect(readFileSync(file, 'utf8')).toContain('"line":{"type":"assistant"');
+  expect(await all(createTranscripts(dir))).toEqual(old);
 });
 
 test('any bytes at all, in any pieces, are counted the same at once and bit by bit', async () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Phase } from '../../../shared/contract/sessions.ts';
 import { activityOf } from '../activity.ts';
 import type { AgentEvent, AgentUsage } from '../driver.ts';
@@ -236,7 +236,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
       const line = parseObject(text);
       const receipt = line?.type === 'command_lifecycle';
       // Fragments of answers that come whole later are no part of a transcript.
-      if (line?.type !== 'stream_event' && !receipt) observe({ type: 'line', text });
+      if (line?.type !== 'stream_event' && !receipt) observe({ type: 'line', text, isJson: line !== null });
       if (line === null) return false;
       // That a prompt was read is no sign yet that anything came of it.
       reading.spoke ||= !receipt;
@@ -258,9 +258,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
 
 /** Short, and equal only for the same call: a whole file may be in its input. */
 const keyOf = (tool: string, input: unknown): string =>
-  createHash('sha256')
-    .update(`${tool}\0${JSON.stringify(input)}`)
-    .digest('base64url');
+  hash('sha256', `${tool}\0${JSON.stringify(input)}`, 'base64url');
 
 const LONGEST_SAID = 1_000;
 

@@ -188,7 +188,7 @@ export function superviseRun(
       afterLine();
     },
     onDropped(bytes) {
-      observe({ type: 'line', text: JSON.stringify({ type: 'tenure_dropped_line', bytes }) });
+      observe({ type: 'line', text: JSON.stringify({ type: 'tenure_dropped_line', bytes }), isJson: true });
       afterLine();
     },
   });

@@ -55,20 +55,23 @@ export function createUsageCounter(before: AgentUsage | null, resumed: boolean):
     for (const key of KEYS) to[key] += sign * one[key];
   };
 
+  const raise = (message: Tokens, key: (typeof KEYS)[number], tokens: number): void => {
+    if (tokens <= message[key]) return;
+    live[key] += tokens - message[key];
+    message[key] = tokens;
+  };
+
   return {
     note(messageId, usage, isMain) {
       unpriced = true;
       const had = open.get(messageId);
       if (!had && isMain) turns += 1;
-      const now = {
-        input: Math.max(had?.input ?? 0, inputOf(usage)),
-        output: Math.max(had?.output ?? 0, numberOf(usage.output_tokens) ?? 0),
-        cacheRead: Math.max(had?.cacheRead ?? 0, numberOf(usage.cache_read_input_tokens) ?? 0),
-        cacheWrite: Math.max(had?.cacheWrite ?? 0, numberOf(usage.cache_creation_input_tokens) ?? 0),
-      };
-      open.set(messageId, now);
-      if (had) add(live, had, -1);
-      add(live, now);
+      const now = had ?? none();
+      if (!had) open.set(messageId, now);
+      raise(now, 'input', inputOf(usage));
+      raise(now, 'output', numberOf(usage.output_tokens) ?? 0);
+      raise(now, 'cacheRead', numberOf(usage.cache_read_input_tokens) ?? 0);
+      raise(now, 'cacheWrite', numberOf(usage.cache_creation_input_tokens) ?? 0);
       if (open.size <= OPEN_MESSAGES) return;
       const [oldest] = open;
       if (!oldest) return;

@@ -38,7 +38,7 @@ export function playScript(
 
   const halted = new Promise<void>((resolve) => halt.signal.addEventListener('abort', () => resolve()));
 
-  const line = (value: object): void => observe({ type: 'line', text: JSON.stringify(value) });
+  const line = (value: object): void => observe({ type: 'line', text: JSON.stringify(value), isJson: true });
   const speak = (id: string, block: object): void =>
     line({ type: 'assistant', message: { id, role: 'assistant', model: 'demo', content: [block] } });
   /** A scripted agent uses no tokens and costs nothing; it says so. */

@@ -66,7 +66,7 @@ export function createLauncher(deps: LaunchDeps) {
   /** What the person has said meanwhile; told to the agent at the end of its turn. */
   function nextPrompt(id: string): Message | null {
     const message = deps.lives.get(id)?.stopWanted === null ? prompts.next(id) : null;
-    if (message !== null) near.transcripts.append(id, clock.now(), promptLine(message.text));
+    if (message !== null) near.transcripts.append(id, clock.now(), promptLine(message.text), true);
     return message;
   }
 
@@ -84,7 +84,7 @@ export function createLauncher(deps: LaunchDeps) {
         : near.usage.sessionSpent(session.id, session.projectId, session);
       if (spent !== null) return notStarted('budget', spent);
       const spec = specOf(placed, cwd, resume, deps.limits().agent);
-      if (spec.prompt !== null) near.transcripts.append(session.id, clock.now(), promptLine(spec.prompt));
+      if (spec.prompt !== null) near.transcripts.append(session.id, clock.now(), promptLine(spec.prompt), true);
       live.watch = createWatch({
         clock,
         limits: () => deps.limits().runaway,

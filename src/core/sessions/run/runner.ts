@@ -57,7 +57,7 @@ export function createRunner(deps: RunnerDeps) {
         break;
       }
       case 'line':
-        near.transcripts.append(id, clock.now(), event.text);
+        near.transcripts.append(id, clock.now(), event.text, event.isJson);
         break;
       case 'servers':
         near.mcp.forget(id);
