@@ -36,6 +36,8 @@ const KEYS = 'api access private account auth encryption signing master shared'
   .flatMap((owner) => ['', '-', '_'].map((joint) => `${owner}${joint}key`));
 const OPTIONS = ['-b', '-u', '--user', '--proxy-user'];
 
+const HEX = 'abcdef0123456789';
+
 const CLUES: readonly Clue[] = [
   ...[...PLAIN, ...KEYS, ...OPTIONS.flatMap((option) => [` ${option}`, `\t${option}`])].map((word) => ({ word })),
   ...OPTIONS.map((option) => ({ word: `t${option}`, so: exactly(`(?<=\\\\)t${option}`) })),
@@ -60,7 +62,9 @@ const CLUES: readonly Clue[] = [
   { word: 'r8_', so: exactly('r8_[A-Za-z0-9]{30}') },
   { word: 'key-', so: exactly('key-[a-f0-9]{32}') },
   { word: 'dapi', so: exactly('dapi[a-f0-9]{32}') },
-  { word: 'sk', so: exactly('SK[a-f0-9]{32}'), then: 'abcdef0123456789' },
+  { word: 'sk', so: exactly('SK[a-f0-9]{32}'), then: HEX },
+  // A text in which characters are written as numbers is looked at in full.
+  { word: '\\u', then: HEX },
   ...['akia', 'asia', 'abia', 'acca'].map((word) => ({ word, so: exactly('A[KSBC][IC]A[A-Z0-9]{16}') })),
   { word: 'pat', so: exactly('pat[A-Za-z0-9]{14}\\.[a-f0-9]{40}') },
   { word: ':aa', so: exactly(':AA[\\w-]{32}') },
@@ -128,12 +132,14 @@ function inOrderOfEnds(step: Uint16Array, ends: readonly (readonly Clue[])[], de
 /** A state is the number of its first entry in `table`, which with the next character says the next state. */
 const { table, firstEnd, ends, depths } = build(CLUES);
 
-const holds = (text: string, state: number, end: number): boolean =>
-  (ends[state / WIDTH] ?? []).some(({ word, so }) => {
+function holds(text: string, state: number, end: number): boolean {
+  for (const { word, so } of ends[state / WIDTH] ?? []) {
     if (!so) return true;
     so.lastIndex = end - word.length;
-    return so.test(text);
-  });
+    if (so.test(text)) return true;
+  }
+  return false;
+}
 
 const STRETCHES = stretchesOf(CLUES);
 /** Characters that are looked at in one go. */
@@ -162,8 +168,8 @@ function near(text: string, base: number, at: number, length: number): boolean {
  * certain. Takes about a nanosecond for each character.
  */
 export function mayHoldSecret(text: string): boolean {
-  // A text in which characters are written as numbers, or slashes escaped, is looked at in full.
-  if (text.includes('\\u') || text.includes('\\/')) return true;
+  // A text in which slashes are escaped is looked at in full.
+  if (text.includes('\\/')) return true;
   for (let base = 0; ; base += ROOM - AGAIN) {
     const length = copy.write(base === 0 ? text : text.slice(base, base + ROOM), 0, ROOM, 'latin1');
     for (let after = length; after < length + 4; after++) bytes[after] = 0;

@@ -36,9 +36,13 @@ function choiceAt({ word, then }: Sought, at: number): Choice {
 }
 
 /** How much a stretch from there on says: letters are common, signs are not. */
-function telling({ word }: Sought, from: number): number {
+function telling({ word, then }: Sought, from: number): number {
   let sum = 0;
-  for (const own of word.slice(Math.max(0, from), Math.max(0, from + STRETCH))) sum += /[a-z]/.test(own) ? 2 : 3;
+  for (let at = Math.max(0, from); at < from + STRETCH; at++) {
+    const own = word[at];
+    if (own !== undefined) sum += /[a-z]/.test(own) ? 2 : 3;
+    else if (then !== undefined) sum += 1;
+  }
   return sum;
 }
 

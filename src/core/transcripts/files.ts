@@ -20,8 +20,8 @@ import { type Found, search } from './search.ts';
 /** The index is brought up to date in steps of so many bytes, so that whoever opens a transcript waits for no more. */
 const INDEX_EVERY = 32 << 20;
 
-/** What ends each line. */
-const TAIL = '}\n';
+const BRACE = 0x7d;
+const LINE_FEED = 0x0a;
 /** Bytes of a burst of lines that are written at once. */
 const BURST = 256 << 10;
 
@@ -86,8 +86,15 @@ export function createTranscripts(dir: string) {
     index(sessionId, one);
   }
 
-  /** A text to be written with the others of its burst. */
-  const hold = (text: string): void => void (held += burst.write(text, held, 'utf8'));
+  let head = '';
+  let headAt = -1;
+
+  /** What begins a row; most of a burst come in the same millisecond. */
+  function headOf(at: number): string {
+    if (at !== headAt) head = `{"at":${at},"line":`;
+    headAt = at;
+    return head;
+  }
 
   /** Brings the index up to date, beside everything else; a shorter transcript is indexed when somebody looks at it. */
   function index(sessionId: string, one: Open): void {
@@ -116,16 +123,17 @@ export function createTranscripts(dir: string) {
     /** @param isJson the line is known to be a JSON object: it is then kept as it is, and not written as JSON again. */
     append(sessionId: string, at: number, line: string, isJson = false): void {
       const clean = withoutSecrets(line, isJson);
-      const head = `{"at":${at},"line":`;
+      const before = headOf(at);
       // No character takes more than three bytes of UTF-8 for each of its units.
-      const most = head.length + 3 * clean.length + TAIL.length;
+      const most = before.length + 3 * clean.length + 2;
       if (holder !== sessionId || held + most > BURST) flush();
-      if (most > BURST) return write(sessionId, Buffer.from(`${head}${clean}${TAIL}`));
+      if (most > BURST) return write(sessionId, Buffer.from(`${before}${clean}}\n`));
       if (held === 0) queueMicrotask(flush);
       holder = sessionId;
-      hold(head);
-      hold(clean);
-      hold(TAIL);
+      held += burst.write(before, held, 'latin1');
+      held += burst.write(clean, held, 'utf8');
+      burst[held++] = BRACE;
+      burst[held++] = LINE_FEED;
     },
 
     close,
@@ -180,7 +188,7 @@ function endsInside(path: string): boolean {
     try {
       const { size } = fstatSync(file);
       const last = Buffer.alloc(1);
-      return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
+      return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== LINE_FEED;
     } finally {
       closeSync(file);
     }

@@ -126,8 +126,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
         if (objectOf(event.content_block).type === 'text') tell('writing', null, null);
         break;
       case 'message_delta':
-        if (id !== null) usage.note(id, objectOf(event.usage), true);
-        tellUsage();
+        if (id !== null && usage.note(id, objectOf(event.usage), true)) tellUsage();
         break;
       case 'message_stop':
         turns.complete();
@@ -141,7 +140,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
     const isMain = !line.parent_tool_use_id;
     if (isMain) reading.turnOpen = true;
     if (line.is_api_error_message === true) reading.apiError = textOf(line.error);
-    else usage.note(id, objectOf(message.usage), isMain);
+    else if (usage.note(id, objectOf(message.usage), isMain)) tellUsage();
     for (const block of listOf(message.content).map(objectOf)) {
       const [toolUseId, tool] = [textOf(block.id), textOf(block.name)];
       if (block.type !== 'tool_use' || toolUseId === null || tool === null) continue;
@@ -153,7 +152,6 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
       observe({ type: 'tool_call', turn: id, toolUseId, tool, agentId, key: keyOf(tool, block.input), what });
       tell('tool', what, tool);
     }
-    tellUsage();
   };
 
   const onUser = (line: Json): void => {
@@ -256,9 +254,13 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
   };
 }
 
+const SHORT = 256;
+
 /** Short, and equal only for the same call: a whole file may be in its input. */
-const keyOf = (tool: string, input: unknown): string =>
-  hash('sha256', `${tool}\0${JSON.stringify(input)}`, 'base64url');
+function keyOf(tool: string, input: unknown): string {
+  const call = `${tool}\0${JSON.stringify(input)}`;
+  return call.length <= SHORT ? call : hash('sha256', call, 'base64url');
+}
 
 const LONGEST_SAID = 1_000;
 

@@ -20,8 +20,11 @@ interface Cache {
 }
 
 export interface UsageCounter {
-  /** A message's `usage`, which is repeated on each of its lines: counted once, by id, the largest figures. */
-  note(messageId: string, usage: Json, isMain: boolean): void;
+  /**
+   * A message's `usage`, which is repeated on each of its lines: counted once, by id, the largest figures.
+   * True when that changed the totals.
+   */
+  note(messageId: string, usage: Json, isMain: boolean): boolean;
   /** A `result` with the agent's own, exact figures; they take the place of what was counted since the last. */
   settle(result: Json): void;
   /** Null as long as nothing certain can be said; the cost alone is null while a turn is under way. */
@@ -55,29 +58,32 @@ export function createUsageCounter(before: AgentUsage | null, resumed: boolean):
     for (const key of KEYS) to[key] += sign * one[key];
   };
 
-  const raise = (message: Tokens, key: (typeof KEYS)[number], tokens: number): void => {
-    if (tokens <= message[key]) return;
+  const raise = (message: Tokens, key: (typeof KEYS)[number], tokens: number): boolean => {
+    if (tokens <= message[key]) return false;
     live[key] += tokens - message[key];
     message[key] = tokens;
+    return true;
   };
 
   return {
     note(messageId, usage, isMain) {
-      unpriced = true;
       const had = open.get(messageId);
+      let changed = !had || !unpriced;
+      unpriced = true;
       if (!had && isMain) turns += 1;
       const now = had ?? none();
       if (!had) open.set(messageId, now);
-      raise(now, 'input', inputOf(usage));
-      raise(now, 'output', numberOf(usage.output_tokens) ?? 0);
-      raise(now, 'cacheRead', numberOf(usage.cache_read_input_tokens) ?? 0);
-      raise(now, 'cacheWrite', numberOf(usage.cache_creation_input_tokens) ?? 0);
-      if (open.size <= OPEN_MESSAGES) return;
+      changed = raise(now, 'input', inputOf(usage)) || changed;
+      changed = raise(now, 'output', numberOf(usage.output_tokens) ?? 0) || changed;
+      changed = raise(now, 'cacheRead', numberOf(usage.cache_read_input_tokens) ?? 0) || changed;
+      changed = raise(now, 'cacheWrite', numberOf(usage.cache_creation_input_tokens) ?? 0) || changed;
+      if (open.size <= OPEN_MESSAGES) return changed;
       const [oldest] = open;
-      if (!oldest) return;
+      if (!oldest) return changed;
       add(counted, oldest[1]);
       add(live, oldest[1], -1);
       open.delete(oldest[0]);
+      return changed;
     },
 
     settle(result) {
