@@ -50,7 +50,13 @@ export function createIndexes(pathOf: (id: string) => string, isOpen: (id: strin
   const indexOf = (id: string): string => pathOf(id).replace(/\.jsonl$/, '.index');
 
   async function load(id: string, size: number): Promise<Known> {
-    const fresh = { offsets: createOffsets(), covered: 0, kept: 0, turn: Promise.resolve(), writing: Promise.resolve() };
+    const fresh = {
+      offsets: createOffsets(),
+      covered: 0,
+      kept: 0,
+      turn: Promise.resolve(),
+      writing: Promise.resolve(),
+    };
     if (size < WORTH_KEEPING) return fresh;
     try {
       const bytes = await readFile(indexOf(id));
