@@ -15,7 +15,7 @@ interface Clue {
   word: string;
   so?: RegExp;
   /** Where `so` asks it of the next characters: what each of them is one of. */
-  then?: string;
+  next?: string;
 }
 
 /** Escaped or not, in JSON within JSON too. */
@@ -62,9 +62,9 @@ const CLUES: readonly Clue[] = [
   { word: 'r8_', so: exactly('r8_[A-Za-z0-9]{30}') },
   { word: 'key-', so: exactly('key-[a-f0-9]{32}') },
   { word: 'dapi', so: exactly('dapi[a-f0-9]{32}') },
-  { word: 'sk', so: exactly('SK[a-f0-9]{32}'), then: HEX },
+  { word: 'sk', so: exactly('SK[a-f0-9]{32}'), next: HEX },
   // A text in which characters are written as numbers is looked at in full.
-  { word: '\\u', then: HEX },
+  { word: '\\u', next: HEX },
   ...['akia', 'asia', 'abia', 'acca'].map((word) => ({ word, so: exactly('A[KSBC][IC]A[A-Z0-9]{16}') })),
   { word: 'pat', so: exactly('pat[A-Za-z0-9]{14}\\.[a-f0-9]{40}') },
   { word: ':aa', so: exactly(':AA[\\w-]{32}') },

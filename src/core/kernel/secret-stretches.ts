@@ -7,7 +7,7 @@
 /** A word in lower case, and what each character after it must be one of; left out: any. */
 export interface Sought {
   word: string;
-  then?: string | undefined;
+  next?: string | undefined;
 }
 
 const STRETCH = 4;
@@ -29,19 +29,19 @@ export function stretchOf(word: number): number {
 /** What a character can be; null: anything. */
 type Choice = readonly number[] | null;
 
-function choiceAt({ word, then }: Sought, at: number): Choice {
+function choiceAt({ word, next }: Sought, at: number): Choice {
   const own = at < 0 ? undefined : word[at];
   if (own !== undefined) return [kindOf(own)];
-  return at < 0 || then === undefined ? null : [...then].map(kindOf);
+  return at < 0 || next === undefined ? null : Array.from(next, kindOf);
 }
 
 /** How much a stretch from there on says: letters are common, signs are not. */
-function telling({ word, then }: Sought, from: number): number {
+function telling({ word, next }: Sought, from: number): number {
   let sum = 0;
   for (let at = Math.max(0, from); at < from + STRETCH; at++) {
     const own = word[at];
     if (own !== undefined) sum += /[a-z]/.test(own) ? 2 : 3;
-    else if (then !== undefined) sum += 1;
+    else if (next !== undefined) sum += 1;
   }
   return sum;
 }
