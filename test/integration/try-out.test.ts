@@ -75,3 +75,12 @@ test('a login that was lost meanwhile, and a model that is gone', async () => {
   const gone = await driverWith(() => ({ status: 404, errorType: 'not_found_error', message: 'model: nope' }));
   expect(await gone.driver.tryOut('nope')).toMatchObject({ kind: 'model_not_found' });
 });
+
+test('it is called off when Tenure stops, and no process of it is left', async () => {
+  const { driver } = await driverWith(() => ({ ...say('ok'), waitMs: 600_000 }));
+  const off = new AbortController();
+  const asked = driver.tryOut('haiku', off.signal);
+  await expect.poll(() => api.sideRequests.length, { timeout: 20_000 }).toBe(1);
+  off.abort();
+  expect((await asked).kind).not.toBe('completed');
+});

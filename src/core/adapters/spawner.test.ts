@@ -54,6 +54,16 @@ describe('run', () => {
     expect((await spawner.run('sh', ['\0'], options)).spawnError).toBe('ERR_INVALID_ARG_VALUE');
   });
 
+  it('is called off, with all that it has started, before its beginning or in its middle', async () => {
+    const off = new AbortController();
+    const options = { env: { PATH }, timeoutMs: 60_000, signal: off.signal };
+    const running = spawner.run('sh', ['-c', 'sleep 600 & sleep 600'], options);
+    const later = setTimeout(() => off.abort(), 50);
+    expect(await running).toMatchObject({ ok: false, signal: 'SIGKILL', timedOut: false });
+    clearTimeout(later);
+    expect(await spawner.run('sleep', ['600'], options)).toMatchObject({ ok: false, signal: 'SIGKILL' });
+  });
+
   it('inherits nothing', async () => {
     const result = await spawner.run('/usr/bin/env', [], { env: { ONLY: 'this' }, timeoutMs: 5_000 });
     expect(result.stdout).toBe('ONLY=this\n');

@@ -115,11 +115,15 @@ export function createSpawner(table: ProcessTable = createProcessTable(process.p
         child.stdout.on('data', stdout.add);
         child.stderr.on('data', stderr.add);
         child.stdin.end(options.stdin ?? '');
+        const kill = (): boolean => signalGroup(identity, 'SIGKILL');
         const limit = setTimeout(() => {
-          timedOut = signalGroup(identity, 'SIGKILL');
+          timedOut = kill();
         }, options.timeoutMs);
+        options.signal?.addEventListener('abort', kill, { once: true });
+        if (options.signal?.aborted) kill();
         const exit = await exited;
         clearTimeout(limit);
+        options.signal?.removeEventListener('abort', kill);
         const drain = setTimeout(() => {
           for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
         }, DRAIN_MS);

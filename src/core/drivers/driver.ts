@@ -18,7 +18,7 @@ export interface AgentDriver {
    * Can the agent work now with that model? The cheapest question that proves it, without tools and
    * without a trace. Never rejects: `completed`, or how a run would end.
    */
-  tryOut(model: string | null): Promise<TriedOut>;
+  tryOut(model: string | null, signal?: AbortSignal): Promise<TriedOut>;
 }
 
 export interface TriedOut {

@@ -44,6 +44,7 @@ export function observationsOf(
 export function createEvaluating(options: EvaluatingOptions) {
   const { db, config, ports, info, journal, git, environment, claude, telemetry, trust, sessions } = options;
   const { clock, ids, spawner } = ports;
+  const stopped = new AbortController();
   let heard: (states: readonly ModelState[]) => void = () => undefined;
 
   const modelCalls = createModelCalls({
@@ -94,6 +95,7 @@ export function createEvaluating(options: EvaluatingOptions) {
     spawner,
     git,
     env: environment.forCommands,
+    shutdown: stopped.signal,
     judge: createJudge({ ids, git, call: modelCalls.call, settings: judgeSettings }),
     trust,
     sessions,
@@ -105,7 +107,6 @@ export function createEvaluating(options: EvaluatingOptions) {
 
     /** Looks whether the judge can be relied on, and says so where it cannot. */
     watch({ hasWork, notice }: JudgingDeps) {
-      const stopped = new AbortController();
       let checked: string | null = null;
 
       const lookAtDrift = (): void => {

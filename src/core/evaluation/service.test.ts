@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, test } from 'vitest';
 import {
   gitEnv,
   insertSession,
@@ -27,7 +27,7 @@ let told: string[];
 let left: Map<string, EndedSession>;
 let credits: Parameters<EvaluationDeps['trust']['creditEvaluation']>[1][];
 
-function build() {
+function build(more: Partial<EvaluationDeps> = {}) {
   const clock = createFakeClock();
   const journal = createJournal(database.db, clock, (error) => {
     throw error;
@@ -47,6 +47,7 @@ function build() {
       scoreOf: () => null,
     },
     sessions: { facts: (id) => left.get(id) ?? null, later: () => [], tell: (_emit, id) => void told.push(id) },
+    ...more,
   });
 }
 
@@ -226,4 +227,25 @@ describe('a rating', () => {
     expect(told).toEqual([session.sessionId, session.sessionId]);
     expect(evaluations.get(session.sessionId).ratings.map(({ rating }) => rating)).toEqual([null, 2]);
   });
+});
+
+test('judging again is called off when Tenure stops, and leaves nothing behind', async () => {
+  const shutdown = new AbortController();
+  const asked = Promise.withResolvers<void>();
+  const session = ended();
+  left.set(session.sessionId, session);
+  await build().evaluate(session, () => undefined);
+  const evaluations = build({
+    shutdown: shutdown.signal,
+    judge: (_asked, signal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(new Error('aborted')));
+        asked.resolve();
+      }),
+  });
+  const again = evaluations.rescore(session.sessionId, 'owner').catch((error: unknown) => error);
+  await asked.promise;
+  shutdown.abort();
+  expect(await again).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('Tenure stops') });
+  expect(evaluations.get(session.sessionId).history).toHaveLength(1);
 });

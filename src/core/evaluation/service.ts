@@ -51,6 +51,8 @@ export interface EvaluationDeps extends Omit<GatherDeps, 'storage' | 'clock'> {
   journal: Journal;
   clock: Clock;
   ids: Ids;
+  /** Aborted when Tenure stops: whatever a person has asked for is called off. */
+  shutdown?: AbortSignal;
   /** What a model says of a scored session. Never throws but for an abort. */
   judge(asked: ToJudge, signal: AbortSignal | undefined): Promise<Opinion>;
   trust: {
@@ -181,7 +183,10 @@ export function createEvaluations(deps: EvaluationDeps) {
     if (!facts) throw new TenureError('not_found', `There is no session "${sessionId}".`);
     const { steps: _steps, ...measured } = newest.evidence;
     const patches = await patchesOf(facts, measured);
-    const concluded = await conclude({ session: facts, measured, patches }, undefined);
+    const concluded = await conclude({ session: facts, measured, patches }, deps.shutdown).catch((error: unknown) => {
+      if (!deps.shutdown?.aborted) throw error;
+      throw new TenureError('unavailable', `Session "${sessionId}" was not judged again: Tenure stops.`);
+    });
     journal.commit((emit) => {
       const number = (storage.newest(sessionId)?.number ?? 0) + 1;
       storage.insert(sessionId, { ...concluded, id: ids.next('evl'), at: clock.now(), number, requestedBy: by });

@@ -49,6 +49,8 @@ export interface RunOptions {
   /** Bytes of output kept; the oldest are dropped. Default 1 MiB. */
   maxBytes?: number;
   stdin?: string;
+  /** Aborted: the whole group is killed, and the result says so like that of any killed program. */
+  signal?: AbortSignal | undefined;
 }
 
 /** One record shape for success and failure; a command that fails is data, not an exception. */

@@ -38,12 +38,12 @@ export function createClaudeDriver({ spawner, clock, environment }: ClaudeDriver
       return (await recordOf(dir, agentSessionId)) !== null;
     },
 
-    async tryOut(model) {
+    async tryOut(model, signal) {
       const { path, problem } = await check();
       if (path === null || problem !== null) {
         return { kind: 'launch_failed', detail: problem ?? 'Claude Code cannot be used.', resetsAt: null };
       }
-      return tryOut(spawner, path, await environment.forAgent(), model);
+      return tryOut(spawner, path, await environment.forAgent(), model, signal);
     },
 
     async launch(spec, observe) {

@@ -26,9 +26,11 @@ export async function tryOut(
   path: string,
   env: Record<string, string>,
   model: string | null,
+  signal?: AbortSignal,
 ): Promise<TriedOut> {
   const args = [...ARGUMENTS, ...(model === null ? [] : ['--model', model])];
-  const { stdout, ...ran } = await spawner.run(path, args, { cwd: tmpdir(), env, timeoutMs: LIMIT_MS, stdin: 'ok?' });
+  const how = { cwd: tmpdir(), env, timeoutMs: LIMIT_MS, stdin: 'ok?', signal };
+  const { stdout, ...ran } = await spawner.run(path, args, how);
   const options = { cwd: tmpdir(), resumed: false, version: null, usedBefore: null, observe: () => undefined };
   const { take, reading } = createReader(options);
   for (const line of stdout.split('\n')) if (line.trim() !== '') take(line);

@@ -29,7 +29,7 @@ export function createWaiting(deps: WaitingDeps) {
   const { storage, change, clock, ids, log, near, drivers, limits } = deps;
   const checking = new Set<string>();
   let timer: Timer | null = null;
-  let closed = false;
+  const closing = new AbortController();
 
   const chance = (): number => Number.parseInt(ids.uuid().slice(0, 8), 16) / MAX_ID;
 
@@ -77,7 +77,7 @@ export function createWaiting(deps: WaitingDeps) {
   function arm(): void {
     timer?.cancel();
     timer = null;
-    if (closed) return;
+    if (closing.signal.aborted) return;
     const next = storage.waiting().find((one) => !checking.has(keyOf(one)));
     if (next) timer = clock.after(Math.max(0, (next.retryAt ?? 0) - clock.now()), look);
   }
@@ -87,7 +87,7 @@ export function createWaiting(deps: WaitingDeps) {
 
   /** Lets go on what is due; for a usage limit a check proves first that it is gone, one for all that hit it. */
   function look(): void {
-    if (closed) return;
+    if (closing.signal.aborted) return;
     try {
       const due = storage.waiting().filter((one) => isDue(one) && !checking.has(keyOf(one)));
       for (const session of due) {
@@ -106,14 +106,14 @@ export function createWaiting(deps: WaitingDeps) {
     if (checking.has(key)) return;
     checking.add(key);
     try {
-      const found = await drivers[session.agent].tryOut(session.model);
-      if (closed) return;
+      const found = await drivers[session.agent].tryOut(session.model, closing.signal);
+      if (closing.signal.aborted) return;
       for (const one of storage.waiting().filter((other) => keyOf(other) === key && isDue(other))) proved(one, found);
     } catch (error) {
       log.error({ err: error }, 'whether the usage limit is over could not be found out; the next beat tries again');
     } finally {
       checking.delete(key);
-      if (!closed) {
+      if (!closing.signal.aborted) {
         deps.pump();
         arm();
       }
@@ -197,7 +197,7 @@ export function createWaiting(deps: WaitingDeps) {
     },
 
     close(): void {
-      closed = true;
+      closing.abort();
       timer?.cancel();
     },
   };
