@@ -128,6 +128,7 @@ export function createEngine(options: EngineOptions) {
       () => decisions.expireDue().forEach((expired) => sessions.answered(expired.sessionId)),
       () => decisions.remind(),
       () => schedules.tick(),
+      () => loop.agents.tick(),
       () => sessions.beat(),
       () => condition.isStarted() && notices.put('follow-on', sessions.followOn.asking()),
       atMostEvery(clock, MINUTE_MS, work.tick),
@@ -162,6 +163,7 @@ export function createEngine(options: EngineOptions) {
     sessions,
     decisions,
     trust,
+    agents: loop.agents,
     watch,
     system,
     revenue,
@@ -259,6 +261,7 @@ export function createEngine(options: EngineOptions) {
     /** Reconciles, then arms the timers and dispatches. */
     async start(): Promise<void> {
       record.reconcile();
+      loop.agents.reconcile();
       // Whether there is memory for what is queued has to be known before anything starts.
       await system.sample();
       loop.tribunal.reconcile();
@@ -266,6 +269,7 @@ export function createEngine(options: EngineOptions) {
       config.onChange(() => {
         lookAtConfig();
         watch.adopt();
+        loop.agents.configChanged();
         void lookForAgent();
         sessions.budgetsChanged();
         judging.look();

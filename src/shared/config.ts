@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ResourceThresholds } from './contract/resources.ts';
 import { ServiceSettings } from './contract/services.ts';
 import { Thresholds } from './contract/trust.ts';
+import { ScoreSettings } from './score-settings.ts';
 
 const ms = (fallback: number, min = 1) => z.number().int().min(min).max(31_536_000_000).default(fallback);
 const MINUTE = 60_000;
@@ -145,6 +146,8 @@ export const Config = z.strictObject({
           moderate_to_full: threshold(50, 4, 14),
         })
         .prefault({}),
+      /** The agents' own score. */
+      score: ScoreSettings.prefault({}),
     })
     .prefault({}),
   revenue: z

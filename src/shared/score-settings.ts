@@ -47,7 +47,12 @@ const entry = (from: number, rate: number, tasks: number, days: number) =>
 export const ScoreSettings = z
   .strictObject({
     /** Where a new agent stands: inside the lowest tier. */
-    base: z.number().int().min(0).max(TIER_FROM.PROBATIONARY - 1).default(100),
+    base: z
+      .number()
+      .int()
+      .min(0)
+      .max(TIER_FROM.PROBATIONARY - 1)
+      .default(100),
     decay: z.enum(['linear', 'exponential']).default('linear'),
     /** Most points that one day may bring. */
     perDay: z.number().int().min(1).max(TOP_SCORE).default(100),
@@ -125,6 +130,10 @@ export const ScoreSettings = z
     if (points.completed.points < 0 || points.reviewed_well.points < 0)
       context.addIssue({ code: 'custom', path: ['points'], message: 'successes must not cost points' });
     if (points.inconclusive.points !== 0)
-      context.addIssue({ code: 'custom', path: ['points', 'inconclusive', 'points'], message: 'must be 0: no evidence is not a pass' });
+      context.addIssue({
+        code: 'custom',
+        path: ['points', 'inconclusive', 'points'],
+        message: 'must be 0: no evidence is not a pass',
+      });
   });
 export type ScoreSettings = z.infer<typeof ScoreSettings>;

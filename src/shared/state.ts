@@ -87,6 +87,11 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'promotion.proposed':
     case 'promotion.closed':
       return { ...state, trust: fact.body.trust };
+    case 'agent.scored':
+    case 'agent.anomaly':
+    case 'agents.configured':
+      // Read where they are shown; how much there is to look at is on every screen.
+      return { ...state, agents: { changes: fact.seq, open: fact.body.open } };
     case 'evaluation.alerted':
       return state; // for who tells the person; the session itself says the rest
     case 'review.changed':

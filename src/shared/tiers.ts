@@ -46,7 +46,8 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
 export function rightsWords(tier: Tier): string[] {
   const { tasks, may } = TIER_RIGHTS[tier];
   if (may.length === 0) return ['nothing unless a person launches it'];
-  const load = tasks === null ? 'any number of given tasks at once' : `${tasks} given ${tasks === 1 ? 'task' : 'tasks'} at once`;
+  const load =
+    tasks === null ? 'any number of given tasks at once' : `${tasks} given ${tasks === 1 ? 'task' : 'tasks'} at once`;
   return [...may.map((capability) => CAPABILITY_WORDS[capability]), `have ${load}`];
 }
 

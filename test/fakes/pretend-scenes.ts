@@ -220,6 +220,7 @@ export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
     sessions: [],
     decisions: [],
     trust: trustAt(),
+    agents: { changes: 1, open: 0 },
     services: [],
     incidents: [],
     paused: false,

@@ -42,7 +42,10 @@ export interface Lately {
   moved: readonly { agent: string; moved: number }[];
 }
 
-type Look = (lately: Lately, settings: ScoreSettings['anomalies']) => Omit<Found, 'agents'> & { agents?: string[] } | null;
+type Look = (
+  lately: Lately,
+  settings: ScoreSettings['anomalies'],
+) => (Omit<Found, 'agents'> & { agents?: string[] }) | null;
 
 const within = (week: readonly Moment[], newest: Moment, ms: number): Moment[] =>
   week.filter(({ at }) => at > newest.at - ms);
@@ -107,8 +110,10 @@ const manipulation: Look = ({ newest, week }, { burst }) => {
 
 const coordinated: Look = ({ agent, moved }, { together, togetherPoints }) => {
   const own = moved.find((one) => one.agent === agent)?.moved ?? 0;
-  if (Math.abs(own) < togetherPoints) return null;
-  const same = moved.filter((one) => Math.sign(one.moved) === Math.sign(own) && Math.abs(one.moved) >= togetherPoints);
+  // On a busy day several do good work at the same time: rising takes twice as much to be odd.
+  const least = own > 0 ? 2 * togetherPoints : togetherPoints;
+  if (Math.abs(own) < least) return null;
+  const same = moved.filter((one) => Math.sign(one.moved) === Math.sign(own) && Math.abs(one.moved) >= least);
   // Some of many agents always move; most of them at once do not.
   return same.length >= together && same.length * 2 > moved.length
     ? {
@@ -116,7 +121,7 @@ const coordinated: Look = ({ agent, moved }, { together, togetherPoints }) => {
         serious: true,
         windowMs: HOUR_MS,
         agents: same.map((one) => one.agent).toSorted(),
-        text: `${same.length} of ${moved.length} agents ${own > 0 ? 'rose' : 'fell'} by ${togetherPoints} points or more within the same hour.`,
+        text: `${same.length} of ${moved.length} agents ${own > 0 ? 'rose' : 'fell'} by ${least} points or more within the same hour.`,
       }
     : null;
 };

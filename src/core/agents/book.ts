@@ -5,7 +5,17 @@ import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Json, Ledger, LedgerEntry, LedgerEvent } from '../kernel/ledger-ports.ts';
 import type { Clock } from '../kernel/ports.ts';
 import { ACTIVE_MS, anomaliesIn, LOOK_BACK_MS, MOVED_MS } from './anomalies.ts';
-import { ACKNOWLEDGED, ALL_KINDS, ANOMALY, CONFIGURED, INPUT_KINDS, inputOf, replay, settingsOf, TIER } from './replay.ts';
+import {
+  ACKNOWLEDGED,
+  ALL_KINDS,
+  ANOMALY,
+  CONFIGURED,
+  INPUT_KINDS,
+  inputOf,
+  replay,
+  settingsOf,
+  TIER,
+} from './replay.ts';
 import { type AgentState, after, ceilingsOf, type Input, newAgent, type Standing, scoreAt } from './rules.ts';
 import type { AgentStorage, StoredAgent, StoredEvent } from './storage.ts';
 import { eventOf } from './views.ts';
@@ -93,8 +103,13 @@ export function createBook({ storage, journal, ledger, configured }: BookDeps) {
       const [now, then] = [scoreAt(agent.state, event.at, before), scoreAt(state, event.at, settings)];
       save({ ...agent, lastSeq: event.seq, state });
       const text = `${String(event.body.by)} changed the rules of the score.`;
-      const row = rowOf({ ...event, body: { text, fell: isAbove(agent.state.tier, state.tier) } }, agent.id, 'configured');
-      if (now !== then || agent.state.tier !== state.tier) storage.addEvent({ ...row, before: now, after: then, tier: state.tier });
+      const row = rowOf(
+        { ...event, body: { text, fell: isAbove(agent.state.tier, state.tier) } },
+        agent.id,
+        'configured',
+      );
+      if (now !== then || agent.state.tier !== state.tier)
+        storage.addEvent({ ...row, before: now, after: then, tier: state.tier });
     }
     inForce = { seq: event.seq, settings };
   }
@@ -163,7 +178,11 @@ export function createBook({ storage, journal, ledger, configured }: BookDeps) {
     );
     for (const { windowMs, kind, agents, serious, text } of found) {
       if (agents.some((one) => storage.standsAlready(kind, one, newest.at - windowMs))) continue;
-      const { seq } = put({ kind: ANOMALY, subject: id, body: { kind, agents, serious, text, sessionId: newest.sessionId } });
+      const { seq } = put({
+        kind: ANOMALY,
+        subject: id,
+        body: { kind, agents, serious, text, sessionId: newest.sessionId },
+      });
       const anomaly = storage.anomaly(seq);
       if (anomaly) emit({ type: 'agent.anomaly', body: { anomaly, open: open() } });
     }

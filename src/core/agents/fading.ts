@@ -32,4 +32,3 @@ export function withPoints(all: readonly Fading[], points: number, days: number,
   const sum = last.points + points;
   return all.with(near, { days, at: last.at + ((at - last.at) * points) / sum, points: sum });
 }
-

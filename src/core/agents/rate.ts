@@ -1,5 +1,5 @@
 import type { ScoreSettings } from '../../shared/score-settings.ts';
-import { TIER_FROM, TIERS, TOP_SCORE, type Tier } from '../../shared/tiers.ts';
+import { TIER_FROM, TIERS, type Tier, TOP_SCORE } from '../../shared/tiers.ts';
 
 /** Two-sided 95 %. */
 const Z = 1.96;
@@ -43,4 +43,3 @@ export function ceilingOfRate(state: { recent: string }, settings: ScoreSettings
   const way = high.rate === low.rate ? 0 : (sure - low.rate) / (high.rate - low.rate);
   return Math.min(TOP_SCORE, low.score + way * (high.score - low.score));
 }
-

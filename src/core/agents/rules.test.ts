@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { ScoreSettings } from '../../shared/score-settings.ts';
 import { TIERS, type Tier, tierOf, topOf, whyNotGiven } from '../../shared/tiers.ts';
 import { ceilingOfRate, lowerBound } from './rate.ts';
-import { type AgentState, after, effectiveScoreAt, type Input, newAgent, scoreAt, tierAt, towards, worthOf } from './rules.ts';
+import {
+  type AgentState,
+  after,
+  effectiveScoreAt,
+  type Input,
+  newAgent,
+  scoreAt,
+  tierAt,
+  towards,
+  worthOf,
+} from './rules.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -168,7 +178,17 @@ describe('tiers', () => {
   it('fall at once and as far as the score says', () => {
     const state = certified();
     expect(state.tier).toBe('CERTIFIED');
-    const hit = live([[violated, 1], [violated, 1], [violated, 1], [violated, 1], [violated, 1]], shipped, state);
+    const hit = live(
+      [
+        [violated, 1],
+        [violated, 1],
+        [violated, 1],
+        [violated, 1],
+        [violated, 1],
+      ],
+      shipped,
+      state,
+    );
     expect(rank(hit.earned)).toBeLessThan(rank('CERTIFIED'));
     // Waiting: what was won fades, and the tier goes with it without any event.
     expect(tierAt(state, state.at + 60 * DAY, shipped)).toBe('UNTRUSTED');
@@ -181,11 +201,21 @@ describe('tiers', () => {
       tiers: { PROBATIONARY: { tasks: 0, rate: 0.01 } },
     });
     const state = live(
-      Array.from({ length: 21 }, (): Step => [done, 1]).concat([[failed, 0]], Array.from({ length: 2 }, () => [done, 1])),
+      Array.from({ length: 21 }, (): Step => [done, 1]).concat(
+        [[failed, 0]],
+        Array.from({ length: 2 }, () => [done, 1]),
+      ),
       { ...easy, perDay: 1_000 },
     );
     expect([scoreAt(state, state.at, easy), state.tier]).toEqual([200, 'UNTRUSTED']);
-    const up = live([[done, 1], [done, 1]], { ...easy, perDay: 1_000 }, state);
+    const up = live(
+      [
+        [done, 1],
+        [done, 1],
+      ],
+      { ...easy, perDay: 1_000 },
+      state,
+    );
     expect([scoreAt(up, up.at, easy), up.tier]).toEqual([210, 'PROBATIONARY']);
     const down = live([[failed, 1]], { ...easy, perDay: 1_000 }, up);
     expect([scoreAt(down, down.at, easy), down.tier]).toEqual([195, 'UNTRUSTED']);
@@ -211,7 +241,11 @@ describe('tiers', () => {
     const newer = live([seen('2.2.0')], shipped, state);
     expect(newer.tier).toBe('VERIFIED');
     expect(effectiveScoreAt(newer, newer.at, shipped)).toBeLessThan(800);
-    const five = live(Array.from({ length: 5 }, () => [done, HOUR]), shipped, newer);
+    const five = live(
+      Array.from({ length: 5 }, () => [done, HOUR]),
+      shipped,
+      newer,
+    );
     expect(five.tier).toBe('VERIFIED');
     expect(live([[done, DAY]], shipped, five)).toMatchObject({ tier: five.earned, trial: null });
     // Time alone ends nothing.

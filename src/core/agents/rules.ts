@@ -1,6 +1,6 @@
 import { isOnProbation } from '../../shared/probation.ts';
 import type { Observed, ScoreSettings } from '../../shared/score-settings.ts';
-import { isAbove, lowerTier, nextTier, TOP_SCORE, type Tier, tierOf, topOf } from '../../shared/tiers.ts';
+import { isAbove, lowerTier, nextTier, type Tier, TOP_SCORE, tierOf, topOf } from '../../shared/tiers.ts';
 import { type Fading, sumOf, weightOf, withPoints } from './fading.ts';
 import { ceilingOfRate, fromOf } from './rate.ts';
 
@@ -74,10 +74,15 @@ const pointsAt = (state: AgentState, now: number, { base, decay }: ScoreSettings
 
 /** The score at a moment after the newest input: a whole number of 0–1000, rounded here and nowhere else. */
 export const scoreAt = (state: AgentState, now: number, settings: ScoreSettings): number =>
-  Math.round(Math.min(TOP_SCORE, Math.max(0, Math.min(pointsAt(state, now, settings), ceilingOfRate(state, settings)))));
+  Math.round(
+    Math.min(TOP_SCORE, Math.max(0, Math.min(pointsAt(state, now, settings), ceilingOfRate(state, settings)))),
+  );
 
 /** Ceilings over what was earned, and why each holds. */
-export function ceilingsOf(state: AgentState, settings: ScoreSettings): { tier: Tier; why: 'violation' | 'probation' }[] {
+export function ceilingsOf(
+  state: AgentState,
+  settings: ScoreSettings,
+): { tier: Tier; why: 'violation' | 'probation' }[] {
   return [
     ...(state.violations > 0 ? [{ tier: settings.violationCeiling, why: 'violation' as const }] : []),
     ...(state.trial ? [{ tier: settings.probation.ceiling, why: 'probation' as const }] : []),

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Anomaly } from '../../shared/contract/agents.ts';
+import type { Anomaly, ScorePreview } from '../../shared/contract/agents.ts';
 import type { EvaluationRecord } from '../../shared/contract/evaluations.ts';
 import type { SessionOutcome } from '../../shared/contract/sessions.ts';
 import { TenureError } from '../../shared/errors.ts';
@@ -23,8 +23,8 @@ export interface AgentsDeps {
   ledger: Pick<Ledger, 'append' | 'read'>;
   /** The rules as the configuration has them. */
   configured(): ScoreSettings;
-  /** Writes rules to the configuration. @throws TenureError; then nothing is changed. */
-  write(settings: ScoreSettings): void;
+  /** The least score of an agent that acts by itself. */
+  minScore(): number;
   /** Who acts: product and model. */
   nameOf(session: { agent: string; model: string | null }): string;
   /** The newest evaluation of a session, inside the commit that stores it too; null: there is none. */
@@ -36,7 +36,7 @@ export interface Decided {
   id: string;
   sessionId: string;
   agent: string | null;
-  kind: string;
+  kind: string | null;
   actionHash: string;
   state: string;
   answeredBy: string | null;
@@ -117,15 +117,20 @@ export function createAgents(deps: AgentsDeps) {
         seen(emit, worker.id, { kind: 'violated' }, { sessionId, text, key: `leaked:${sessionId}` });
       }
       if (score === null) return;
-      seen(emit, worker.id, { kind: standingOf(score, worker.outcome) }, {
-        sessionId,
-        key: `task:${sessionId}`,
-        text: `On ${worker.project}: ${evaluation.reason}`,
-        score,
-        lines: (evidence.insertions ?? 0) + (evidence.deletions ?? 0),
-        eased: evidence.verify?.exitCode === 0 ? easedIn(evidence.flags) : [],
-        selfReviewed: judge?.model === worker.model && worker.model !== null && score > (evidenceScore ?? score),
-      });
+      seen(
+        emit,
+        worker.id,
+        { kind: standingOf(score, worker.outcome) },
+        {
+          sessionId,
+          key: `task:${sessionId}`,
+          text: `On ${worker.project}: ${evaluation.reason}`,
+          score,
+          lines: (evidence.insertions ?? 0) + (evidence.deletions ?? 0),
+          eased: evidence.verify?.exitCode === 0 ? easedIn(evidence.flags) : [],
+          selfReviewed: judge?.model === worker.model && worker.model !== null && score > (evidenceScore ?? score),
+        },
+      );
     },
 
     /** Inside a commit: a person's word on a session, 1–5; null takes it back. It counts instead of ours. */
@@ -133,7 +138,13 @@ export function createAgents(deps: AgentsDeps) {
       const [worker, task] = [workerOf(sessionId), storage.task(sessionId)];
       const before = task?.rating ?? null;
       if (!worker || before === rating) return;
-      const input: Input = { kind: 'reviewed', task: task?.task ?? null, standing: task?.standing ?? null, before, rating };
+      const input: Input = {
+        kind: 'reviewed',
+        task: task?.task ?? null,
+        standing: task?.standing ?? null,
+        before,
+        rating,
+      };
       const what = rating === null ? 'took back the rating of its work' : `rated its work ${rating} of 5`;
       seen(emit, task?.agent ?? worker.id, input, { sessionId, by, text: `On ${worker.project}: ${by} ${what}.` });
     },
@@ -193,22 +204,15 @@ export function createAgents(deps: AgentsDeps) {
     settings: (): ScoreSettings => book.rules(),
 
     /** What other rules would make of everything that was seen. Writes nothing. */
-    preview: (settings: ScoreSettings, minScore: number) =>
+    preview: (settings: ScoreSettings): ScorePreview =>
       previewOf({
         events: deps.ledger.read({ kinds: INPUT_KINDS }),
         asked: storage.askedIfEligible(clock.now()),
         now: clock.now(),
-        minScore,
+        minScore: deps.minScore(),
         rules: book.rules(),
         draft: settings,
       }),
-
-    /** A person sets the rules. @throws TenureError when they cannot be written. */
-    configure(settings: ScoreSettings, by: string): ScoreSettings {
-      deps.write(settings);
-      adopt(settings, by);
-      return book.rules();
-    },
 
     /** Makes every table anew from the ledger. */
     rebuild: book.rebuild,

@@ -175,19 +175,25 @@ export function createAgentStorage(db: Database) {
     'INSERT INTO agent_settings (seq, at, set_by, settings) VALUES (?, ?, ?, ?)',
   );
   // What stood against it is in its reasons, rule by rule.
-  const asked = db.prepare<[number], { id: string; session_id: string; agent: string; at: number; summary: string; blocked: number }>(
+  const asked = db.prepare<
+    [number],
+    { id: string; session_id: string; agent: string; at: number; summary: string; blocked: number }
+  >(
     `SELECT id, session_id, agent, asked_at AS at, json_extract(action, '$.summary') AS summary,
-       auto = 0 AND EXISTS (SELECT 1 FROM json_each(reasons) WHERE json_extract(value, '$.code') LIKE 'unmet\_%' ESCAPE '\'
+       auto = 0 AND EXISTS (SELECT 1 FROM json_each(reasons) WHERE substr(json_extract(value, '$.code'), 1, 6) = 'unmet_'
          AND json_extract(value, '$.code') <> 'unmet_certified') AS blocked
      FROM decisions WHERE asked_at > ? AND agent IS NOT NULL
-       AND (auto = 1 OR EXISTS (SELECT 1 FROM json_each(reasons) WHERE json_extract(value, '$.code') LIKE 'unmet\_%' ESCAPE '\'))
+       AND (auto = 1 OR EXISTS (SELECT 1 FROM json_each(reasons) WHERE substr(json_extract(value, '$.code'), 1, 6) = 'unmet_'))
      ORDER BY asked_at, rowid`,
   );
   const newestSeq = db.prepare<[], { seq: number | null }>(
     `SELECT max(seq) AS seq FROM (SELECT max(seq) AS seq FROM agent_events UNION ALL SELECT max(id) FROM agent_anomalies
      UNION ALL SELECT max(seq) FROM agent_settings UNION ALL SELECT max(last_seq) FROM agents)`,
   );
-  const session = db.prepare<[string], { agent: string; model: string | null; version: string | null; outcome: string | null; project: string }>(
+  const session = db.prepare<
+    [string],
+    { agent: string; model: string | null; version: string | null; outcome: string | null; project: string }
+  >(
     `SELECT s.agent, s.model, s.agent_version AS version, s.outcome, p.name AS project
      FROM sessions s JOIN projects p ON p.id = s.project_id WHERE s.id = ?`,
   );

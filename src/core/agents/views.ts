@@ -67,7 +67,9 @@ export function createViews({ storage, clock, rules, stored }: ViewDeps) {
 
   function list(): AgentView[] {
     const [byAgent, counts] = [trends(), storage.openCounts()];
-    const views = storage.agents().map((agent) => viewOf(agent, byAgent.get(agent.id) ?? [], counts.get(agent.id) ?? 0));
+    const views = storage
+      .agents()
+      .map((agent) => viewOf(agent, byAgent.get(agent.id) ?? [], counts.get(agent.id) ?? 0));
     return views.toSorted((a, b) => b.score - a.score || a.id.localeCompare(b.id));
   }
 
@@ -77,7 +79,8 @@ export function createViews({ storage, clock, rules, stored }: ViewDeps) {
     /** @throws TenureError `not_found`. */
     get(id: string) {
       const known = stored(id);
-      if (!known) throw new TenureError('not_found', `There is no agent "${id}". Agents appear with their first session.`);
+      if (!known)
+        throw new TenureError('not_found', `There is no agent "${id}". Agents appear with their first session.`);
       const now = clock.now();
       const agent = viewOf(known, trends().get(id) ?? [], storage.openCounts().get(id) ?? 0);
       return {
@@ -89,8 +92,15 @@ export function createViews({ storage, clock, rules, stored }: ViewDeps) {
     },
 
     /** Newest first. */
-    events: ({ id, before, limit }: { id?: string | undefined; before?: number | undefined; limit?: number | undefined }) =>
-      storage.events(id ?? null, before ?? Number.MAX_SAFE_INTEGER, limit ?? PAGE).map(eventOf),
+    events: ({
+      id,
+      before,
+      limit,
+    }: {
+      id?: string | undefined;
+      before?: number | undefined;
+      limit?: number | undefined;
+    }) => storage.events(id ?? null, before ?? Number.MAX_SAFE_INTEGER, limit ?? PAGE).map(eventOf),
 
     /** Score and tier just after a past event, by the rules that were in force; null: the agent was not known. */
     asOf(id: string, seq: number): { seq: number; at: number; score: number; tier: Tier } | null {

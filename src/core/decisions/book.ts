@@ -29,6 +29,8 @@ export interface DecisionDeps extends BindingDeps {
   limits(): GateSettings;
   /** An agent's score, 0–1000; null: it has none. */
   scoreOf(agent: string): number | null;
+  /** Inside the commit: what has become of a decision, for who keeps the agents' record. */
+  noted?(emit: Emit, decision: StoredDecision): void;
   /** Epoch ms at which the quiet hours end that hold now; null: none do. */
   quietEnds(): number | null;
   /** Validators that may answer in the person's place where the table says so. */
@@ -94,7 +96,9 @@ export function createBook(deps: DecisionDeps) {
     type: 'decision.recorded' | 'decision.answered' | 'decision.settled' | 'decision.raised',
     id: string,
   ): Decision {
-    const decision = viewOf(reread(id));
+    const stored = reread(id);
+    deps.noted?.(emit, stored);
+    const decision = viewOf(stored);
     emit({ type, body: { decision } });
     return decision;
   }

@@ -25,6 +25,7 @@ import { createTrust } from '../trust/service.ts';
 import { createAgain } from '../worktrees/again.ts';
 import { createWorkBook } from '../worktrees/book.ts';
 import { createWorktrees } from '../worktrees/service.ts';
+import { createAgentsChapter } from './agents.ts';
 import { createEvaluating, observationsOf } from './evaluating.ts';
 import { createTerminalSessions } from './imports.ts';
 import { admitting, whileOff } from './mcp.ts';
@@ -54,6 +55,7 @@ export function createLoop(options: LoopOptions) {
   const timezone = (): string => settings().timezone ?? localZone();
 
   const trust = createTrust({ db, journal, clock, ids, ledger, config: () => settings().trust });
+  const chapter = createAgentsChapter({ ...options, trust, evaluations: () => evaluations });
   const projects = createProjects({
     db,
     journal,
@@ -115,8 +117,8 @@ export function createLoop(options: LoopOptions) {
     ids,
     log,
     limits: () => settings().decisions,
-    // No agent has a score yet, which is the lowest tier.
-    scoreOf: () => null,
+    scoreOf: chapter.agents.scoreOf,
+    noted: chapter.decided,
     rules: standing,
     tribunal,
     quietEnds: () => quietEnds(settings().decisions.quietHours, cron.next, timezone(), clock.now()),
@@ -139,7 +141,7 @@ export function createLoop(options: LoopOptions) {
     ...options,
     claude: drivers.claude,
     telemetry: record.telemetry,
-    trust,
+    trust: chapter.ofEvaluations,
     sessions: {
       facts: (id) => sessions.evaluationFacts(id),
       later: (id) => observationsOf(work.noted(id) ?? null),
@@ -151,7 +153,7 @@ export function createLoop(options: LoopOptions) {
     projects,
     worktrees: { ...worktrees, ...createAgain(git, worktrees.locked) },
     work,
-    trust,
+    trust: chapter.ofSessions,
     decisions: { ...decisions, ask: admitting(decisions, record.mcp, (id) => sessions.gateFacts(id)) },
     evaluations,
     tokens: { mint: auth.mintSessionToken, revoke: auth.revokeSessionToken },
@@ -213,6 +215,7 @@ export function createLoop(options: LoopOptions) {
     record,
     imports,
     trust,
+    agents: chapter.agents,
     projects,
     worktrees,
     work,

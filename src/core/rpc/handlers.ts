@@ -1,6 +1,7 @@
 import type { InputOf } from '../../shared/contract/index.ts';
 import type { HealthCheck, Snapshot } from '../../shared/contract/system.ts';
 import type { Activity } from '../activity/service.ts';
+import type { Agents } from '../agents/service.ts';
 import type { History } from '../decisions/history/service.ts';
 import type { Decisions } from '../decisions/service.ts';
 import type { Detect } from '../detect/service.ts';
@@ -23,6 +24,7 @@ import type { Tribunal } from '../tribunal/service.ts';
 import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 import { activityHandlers } from './handlers/activity.ts';
+import { agentHandlers } from './handlers/agents.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
 import { historyHandlers } from './handlers/history.ts';
 import { type McpServices, mcpHandlers } from './handlers/mcp.ts';
@@ -56,6 +58,7 @@ export interface Services extends TelemetryServices, UsageServices, McpServices,
   standing: Standing;
   tribunal: Tribunal;
   trust: TrustService;
+  agents: Agents;
   evaluations: Evaluations;
   watch: Watch;
   system: ReturnType<typeof createSystemWatch>;
@@ -160,6 +163,7 @@ export function createHandlers(s: Services): Handlers {
     'trust.declinePromotion': ({ id, reason }, caller) =>
       s.trust.declinePromotion({ id, by: caller.name, reason: reason ?? null }),
 
+    ...agentHandlers(s),
     ...worktreeHandlers(s.work),
     ...evaluationHandlers(s.evaluations),
     ...telemetryHandlers(s),

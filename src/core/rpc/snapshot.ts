@@ -4,7 +4,7 @@ import { keepRecent, RECENT } from '../../shared/state.ts';
 import type { Services } from './handlers.ts';
 
 interface SnapshotSources
-  extends Pick<Services, 'projects' | 'sessions' | 'decisions' | 'trust' | 'watch' | 'system' | 'revenue'> {
+  extends Pick<Services, 'projects' | 'sessions' | 'decisions' | 'trust' | 'agents' | 'watch' | 'system' | 'revenue'> {
   seq(): number;
   engine(): EngineInfo;
   paused(): boolean;
@@ -27,6 +27,7 @@ export function createSnapshot(s: SnapshotSources): () => Snapshot {
     sessions: s.sessions.recent(),
     decisions: decisions(),
     trust: s.trust.get(),
+    agents: { changes: s.seq(), open: s.agents.open() },
     services: s.watch.probes.list(),
     incidents: s.watch.incidents.recent(),
     paused: s.paused(),

@@ -101,7 +101,9 @@ export const ScorePreview = z.object({
     now: z.number(),
     then: z.number(),
     /** Some that would newly have gone ahead unasked, the newest first. */
-    newly: z.array(z.object({ id: z.string(), sessionId: z.string(), agent: z.string(), summary: z.string(), at: z.number() })),
+    newly: z.array(
+      z.object({ id: z.string(), sessionId: z.string(), agent: z.string(), summary: z.string(), at: z.number() }),
+    ),
   }),
 });
 export type ScorePreview = z.infer<typeof ScorePreview>;
@@ -158,11 +160,6 @@ export const agentMethods = {
     summary: 'What other rules would make of the record: who would move, what would have gone ahead unasked.',
     input: z.object({ settings: ScoreSettings }),
     output: ScorePreview,
-  }),
-  'agents.configure': command({
-    summary: 'Set the rules of the agent score: written to the configuration, and all scores made anew by them.',
-    input: z.object({ settings: ScoreSettings }),
-    output: ScoreSettings,
   }),
 };
 

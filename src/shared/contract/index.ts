@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { activityMethods } from './activity.ts';
+import { agentFacts, agentMethods } from './agents.ts';
 import { conversationMethods } from './conversation.ts';
 import { decisionFacts, decisionMethods } from './decisions.ts';
 import { detectMethods } from './detect.ts';
@@ -45,6 +46,7 @@ export const methods = {
   ...tribunalMethods,
   ...standingMethods,
   ...trustMethods,
+  ...agentMethods,
   ...worktreeMethods,
   ...evaluationMethods,
   ...telemetryMethods,
@@ -68,6 +70,7 @@ export const facts = {
   ...decisionFacts,
   ...standingFacts,
   ...trustFacts,
+  ...agentFacts,
   ...evaluationFacts,
   ...reviewFacts,
   ...revenueFacts,

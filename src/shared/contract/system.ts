@@ -74,6 +74,8 @@ export const Snapshot = z.object({
   /** All pending, and the newest answered ones. */
   decisions: z.array(Decision),
   trust: Trust,
+  /** Agents: grows with each change of them; anomalies that nobody has looked at. */
+  agents: z.object({ changes: z.number(), open: z.number() }),
   services: z.array(Service),
   /** All that are open, and the newest closed ones. */
   incidents: z.array(Incident),

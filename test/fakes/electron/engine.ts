@@ -154,6 +154,7 @@ export const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   sessions: [],
   decisions: [],
   trust: trust(),
+  agents: { changes: 0, open: 0 },
   paused: false,
   system: [],
   services: [],
