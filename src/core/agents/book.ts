@@ -96,13 +96,14 @@ export function createBook({ storage, journal, ledger, configured }: BookDeps) {
   function takeSettings(event: LedgerEvent): void {
     const before = rules();
     const settings = settingsOf(event);
-    storage.saveSettings(event.seq, event.at, String(event.body.by), settings);
+    const by = typeof event.body.by === 'string' ? event.body.by : 'somebody';
+    storage.saveSettings(event.seq, event.at, by, settings);
     const states = replay(ledger.read({ kinds: INPUT_KINDS, upTo: event.seq }), settings);
     for (const agent of storage.agents()) {
       const state = states.get(agent.id) ?? agent.state;
       const [now, then] = [scoreAt(agent.state, event.at, before), scoreAt(state, event.at, settings)];
       save({ ...agent, lastSeq: event.seq, state });
-      const text = `${String(event.body.by)} changed the rules of the score.`;
+      const text = `${by} changed the rules of the score.`;
       const row = rowOf(
         { ...event, body: { text, fell: isAbove(agent.state.tier, state.tier) } },
         agent.id,

@@ -34,7 +34,7 @@ const MOST_SHOWN = 20;
 export function previewOf({ events, asked, now, minScore, rules, draft }: PreviewFacts): ScorePreview {
   const [current, drafted]: [States, States] = [new Map(), new Map()];
   const newly: ScorePreview['decisions']['newly'] = [];
-  const counts = { now: 0, then: 0 };
+  const counts = { now: 0, draft: 0 };
   let next = 0;
 
   const acts = (states: States, settings: ScoreSettings, { agent, at, blocked }: Asked): boolean =>
@@ -42,11 +42,11 @@ export function previewOf({ events, asked, now, minScore, rules, draft }: Previe
 
   function answer(until: number): void {
     for (let one = asked[next]; one && one.at < until; one = asked[(next += 1)]) {
-      const [as, then] = [acts(current, rules, one), acts(drafted, draft, one)];
+      const [as, wouldBe] = [acts(current, rules, one), acts(drafted, draft, one)];
       if (as) counts.now += 1;
-      if (then) counts.then += 1;
+      if (wouldBe) counts.draft += 1;
       const { blocked: _blocked, ...shown } = one;
-      if (then && !as) newly.push(shown);
+      if (wouldBe && !as) newly.push(shown);
     }
   }
 
@@ -60,10 +60,10 @@ export function previewOf({ events, asked, now, minScore, rules, draft }: Previe
   const moves = [...current].flatMap(([agent, state]) => {
     const other = drafted.get(agent) ?? state;
     const as = { score: scoreAt(state, now, rules), tier: tierAt(state, now, rules) };
-    const then = { score: scoreAt(other, now, draft), tier: tierAt(other, now, draft) };
-    return as.score === then.score && as.tier === then.tier ? [] : [{ agent, now: as, then }];
+    const wouldBe = { score: scoreAt(other, now, draft), tier: tierAt(other, now, draft) };
+    return as.score === wouldBe.score && as.tier === wouldBe.tier ? [] : [{ agent, now: as, draft: wouldBe }];
   });
-  const size = ({ now: a, then: b }: (typeof moves)[number]): number =>
+  const size = ({ now: a, draft: b }: (typeof moves)[number]): number =>
     Math.abs(a.score - b.score) + (a.tier === b.tier ? 0 : 1_000);
   return {
     moves: moves.toSorted((a, b) => size(b) - size(a) || a.agent.localeCompare(b.agent)),

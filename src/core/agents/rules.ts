@@ -134,9 +134,9 @@ function gain(state: AgentState, points: number, days: number, settings: ScoreSe
   const room = (now: AgentState, used: number): number =>
     Math.max(0, Math.min(settings.perDay - gained - used, TOP_SCORE - pointsAt(now, now.at, settings)));
   const own = Math.min(points, room(state, 0));
-  const with_ = { ...state, gains: withPoints(state.gains, own, days, state.at) };
-  const back = Math.min(points, state.held, room(with_, own));
-  return { ...with_, held: state.held - back, day: today, gained: gained + own + back };
+  const won = { ...state, gains: withPoints(state.gains, own, days, state.at) };
+  const back = Math.min(points, state.held, room(won, own));
+  return { ...won, held: state.held - back, day: today, gained: gained + own + back };
 }
 
 /** A penalty, whole where there is so much to lose: below 0 no debt is heaped up. */

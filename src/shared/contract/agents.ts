@@ -90,7 +90,7 @@ const Standing = z.object({ score: Score, tier: Tier });
 /** What other rules would make of the same record. */
 export const ScorePreview = z.object({
   /** Every agent whose score or tier would be another one, the greatest change first. */
-  moves: z.array(z.object({ agent: z.string(), now: Standing, then: Standing })),
+  moves: z.array(z.object({ agent: z.string(), now: Standing, draft: Standing })),
   agents: z.number(),
   /** Of the questions and automatic answers of the last 30 days where the table says *if eligible*. */
   decisions: z.object({
@@ -99,7 +99,7 @@ export const ScorePreview = z.object({
     of: z.number(),
     /** Under the rules in force, and under the draft. */
     now: z.number(),
-    then: z.number(),
+    draft: z.number(),
     /** Some that would newly have gone ahead unasked, the newest first. */
     newly: z.array(
       z.object({ id: z.string(), sessionId: z.string(), agent: z.string(), summary: z.string(), at: z.number() }),
