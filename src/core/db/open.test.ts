@@ -105,8 +105,7 @@ test('migrations are what they were', () => {
       "0022-ledger 43200cced20d6f1d",
       "0023-service-minutes 32d538c504992207",
       "0024-launch-limits d3fc7d829f8b480e",
-      "0023-agents f2fc2d9d28a404dd",
-      "0024-agents f2fc2d9d28a404dd",
+      "0025-agents f2fc2d9d28a404dd",
     ]
   `);
 });

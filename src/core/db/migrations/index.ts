@@ -22,8 +22,7 @@ import { decisionsWhole } from './0020-decisions-whole.ts';
 import { ledger } from './0022-ledger.ts';
 import { serviceMinutes } from './0023-service-minutes.ts';
 import { launchLimits } from './0024-launch-limits.ts';
-import { agents } from './0023-agents.ts';
-import { agents } from './0024-agents.ts';
+import { agents } from './0025-agents.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -51,6 +50,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0022-ledger', sql: ledger },
   { name: '0023-service-minutes', sql: serviceMinutes },
   { name: '0024-launch-limits', sql: launchLimits },
-  { name: '0023-agents', sql: agents },
-  { name: '0024-agents', sql: agents },
+  { name: '0025-agents', sql: agents },
 ];
