@@ -205,6 +205,8 @@ export const Config = z.strictObject({
     .strictObject({
       /** The share of a budget from which on it is warned of. */
       warnShare: z.number().min(0.01).max(1).default(0.8),
+      /** What becomes of sessions that work when the budget of their project or of the day is spent. */
+      whenSpent: z.enum(['pause', 'go_on']).default('pause'),
       /** For each session, for each project and day, and for a day of all together. */
       budgets: z.strictObject({ session: budget, project: budget, day: budget }).prefault({}),
     })

@@ -118,6 +118,7 @@ export const HELD_WORDS: Readonly<Record<HeldReason, string>> = {
   burning: 'Paused, it burns tokens',
   no_progress: 'Paused, it makes no progress',
   blocked: 'Blocked, it could not go on',
+  budget: 'Paused, a budget is spent',
 };
 
 /** What a queued session waits for: `Limit reached, goes on at 14:05`, `…, goes on Thu 09:41` on another day. */

@@ -105,6 +105,36 @@ test("over the day's budget nothing starts: a launch is refused, what is queued 
   expect(await rig.ended(second)).toMatchObject({ outcome: 'completed', problem: null });
 });
 
+test("when the day's budget is spent, what works is paused with the reason, and goes on once it is raised", async () => {
+  let calls = 0;
+  await start((request) => (calls++ < 4 || request.toolResults.length === 0 ? bash(`echo ${calls}`) : say('Done.')), {
+    config: budgets({ day: { tokens: 200 } }),
+  });
+  const { project } = await rig.addProject();
+  const id = await launch(project.id);
+  const held = await until('it is held', async () => {
+    const session = await rig.session(id);
+    return session.held !== null && session;
+  });
+  expect(held).toMatchObject({ state: 'parked', held: { reason: 'budget' } });
+  expect(held.held?.evidence[0]).toMatch(/^Today's budget, 200 tokens, is spent \(\d+ tokens\)\. It begins anew/);
+  // To let it go on is not to spend more: it waits for the budget.
+  await rig.call('sessions.goOn', { id });
+  expect(await rig.session(id)).toMatchObject({ state: 'queued', waitingFor: 'budget', held: null });
+  const file = join(rig.tenureHome, 'config.jsonc');
+  const config = JSON.parse(readFileSync(file, 'utf8')) as { usage: unknown };
+  writeFileSync(file, JSON.stringify({ ...config, usage: { budgets: { day: { tokens: 90_000 } } } }));
+  expect(await rig.ended(id)).toMatchObject({ outcome: 'completed' });
+});
+
+test('or goes on, where the person wants that', async () => {
+  let calls = 0;
+  const script: Script = () => (calls++ < 4 ? bash(`echo ${calls}`) : say('Done.'));
+  await start(script, { config: { usage: { whenSpent: 'go_on', budgets: { day: { tokens: 200 } } } } });
+  const { project } = await rig.addProject();
+  expect(await rig.ended(await launch(project.id))).toMatchObject({ outcome: 'completed', held: null });
+});
+
 const SOON = Math.floor(Date.now() / 1000) + 3_600;
 const unified = (status: string, five: number) => ({
   'anthropic-ratelimit-unified-status': status,

@@ -13,6 +13,7 @@ import {
 } from './git-output.ts';
 import { createGitRemotes, type GitRemotes } from './git-remote.ts';
 import { CHECKOUT_MS, createGitRunner, type GitDeps } from './git-run.ts';
+import { createGitSame, type GitSame } from './git-same.ts';
 import { createGitTrees, type GitTrees } from './git-trees.ts';
 
 /** What git says that a folder is. */
@@ -24,7 +25,7 @@ type Place =
   /** Git would not say; `detail` are its own words. */
   | { kind: 'failed'; detail: string };
 
-export interface Git extends GitDiff, GitLook, GitRemotes, GitTrees {
+export interface Git extends GitDiff, GitLook, GitRemotes, GitSame, GitTrees {
   /** Git's version, or null when there is no git to be run. */
   version(): Promise<string | null>;
   place(path: string): Promise<Place>;
@@ -66,6 +67,7 @@ export function createGit(deps: GitDeps): Git {
     ...createGitRemotes(runner),
     ...createGitTrees(runner),
     ...createGitLook(runner),
+    ...createGitSame(runner),
 
     async version() {
       const result = await run('/', ['version']).catch(() => null);

@@ -114,6 +114,8 @@ export interface Neighbours {
     leftUsd(sessionId: string, projectId: string, totals: Totals): number | null;
     /** Why a session may not go on, or null. */
     sessionSpent(sessionId: string, projectId: string, totals: Totals): string | null;
+    /** Why what works on a project is to be paused now, or null. */
+    mustPause(projectId: string): string | null;
     /** Why nothing may start on a project now, or null. */
     mayNotStart(projectId: string): { sentence: string; resetsAt: number | null } | null;
   };

@@ -142,6 +142,14 @@ export function createUsage(deps: UsageDeps) {
     warn(dayBudget(runs));
   }
 
+  /** Why nothing new may start on a project now, or null: names the budget, what is spent, when it begins anew. */
+  function mayNotStart(projectId: string): { sentence: string; resetsAt: number | null } | null {
+    if (!isLimited(limitsOf(projectId).day) && !isLimited(deps.config().budgets.day)) return null;
+    const runs = ofToday();
+    const over = [projectBudget(projectId, runs), dayBudget(runs)].find((budget) => budget?.state === 'over');
+    return over ? { sentence: over.sentence, resetsAt: over.resetsAt } : null;
+  }
+
   function grouped<K extends keyof StoredRun>(runs: readonly KnownRun[], key: K) {
     return [...Map.groupBy(runs, (run) => run[key])]
       .map(([name, group]) => ({ name, group, sum: sumOf(group) }))
@@ -207,12 +215,11 @@ export function createUsage(deps: UsageDeps) {
       return sessionBudget(sessionId, projectId, totals).sentence;
     },
 
-    /** Why nothing new may start on a project now, or null: names the budget, what is spent, when it begins anew. */
-    mayNotStart(projectId: string): { sentence: string; resetsAt: number | null } | null {
-      const runs = ofToday();
-      const over = [projectBudget(projectId, runs), dayBudget(runs)].find((budget) => budget?.state === 'over');
-      return over ? { sentence: over.sentence, resetsAt: over.resetsAt } : null;
-    },
+    mayNotStart,
+
+    /** Why what works on a project is to be paused, or null: the same, unless the person wants such work to go on. */
+    mustPause: (projectId: string): string | null =>
+      deps.config().whenSpent === 'pause' ? (mayNotStart(projectId)?.sentence ?? null) : null,
 
     /** Sentences of the budgets of today that are spent or nearly so. */
     notices(): string[] {

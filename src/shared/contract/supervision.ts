@@ -9,9 +9,10 @@ export type WaitReason = z.infer<typeof WaitReason>;
 
 /**
  * Why a session was paused and a person is asked to go on or stop. `repeating`, `burning` and
- * `no_progress` are judged while it runs; `blocked`: its retries are used up.
+ * `no_progress` are judged while it runs; `blocked`: its retries are used up; `budget`: that of its
+ * project or of the day is spent.
  */
-export const HeldReason = z.enum(['repeating', 'burning', 'no_progress', 'blocked']);
+export const HeldReason = z.enum(['repeating', 'burning', 'no_progress', 'blocked', 'budget']);
 export type HeldReason = z.infer<typeof HeldReason>;
 
 export const Held = z.object({

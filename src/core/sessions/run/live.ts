@@ -12,6 +12,7 @@ const SIGNAL_EVERY_MS = 250;
 
 /** One running agent: its handle, its timers and its figures between two commits. */
 export interface Live {
+  projectId: string;
   run: AgentRun | null;
   /** Set when the run is to end before it has a handle yet. */
   stopWanted: Parameters<AgentRun['stop']>[0] | null;
@@ -37,6 +38,7 @@ export interface Live {
 }
 
 export const newLive = (clock: Clock, session: StoredSession): Live => ({
+  projectId: session.projectId,
   run: null,
   stopWanted: null,
   hold: null,

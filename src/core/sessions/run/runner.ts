@@ -89,6 +89,7 @@ export function createRunner(deps: RunnerDeps) {
         journal.commit(() => storage.patch(id, { tree: event.processes }, RUNNING_STATES));
         break;
       case 'tool_call':
+        withinToday(id, live);
         break;
       case 'limits':
         near.limits.reported(storage.get(id)?.agent ?? 'claude', event.report, storage.get(id)?.model ?? null);
@@ -113,6 +114,12 @@ export function createRunner(deps: RunnerDeps) {
     if (spent === null || live.overBudget !== null) return;
     live.overBudget = spent;
     stop(id, live, 'budget');
+  }
+
+  /** A run that wants to do more when its project or the day has spent its budget is paused; what it says last is said. */
+  function withinToday(id: string, live: Live): void {
+    const spent = live.stopWanted ? null : near.usage.mustPause(live.projectId);
+    if (spent !== null) hold(id, live, { reason: 'budget', evidence: [spent] });
   }
 
   /** Ends a run to hold its session: a person is asked whether it may go on. */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Fate } from '../../../shared/contract/worktrees.ts';
 import type { WorkNote, WorkRow } from '../storage.ts';
-import { type LoggedCommit, revertedIn } from './rules.ts';
+import { type ContentGit, cameAs } from './content.ts';
+import { alone, type LoggedCommit, revertedIn } from './rules.ts';
 
-export interface FateGit {
+export interface FateGit extends ContentGit {
   commitAt(cwd: string, name: string): Promise<string | null>;
   headBranch(cwd: string): Promise<string | null>;
   isAncestor(cwd: string, ancestor: string, descendant: string): Promise<boolean>;
@@ -12,11 +13,12 @@ export interface FateGit {
 }
 
 /** So far back a later revert is looked for. */
-const MOST_COMMITS = 5_000;
+export const MOST_COMMITS = 5_000;
 
 /**
  * Whether the work of a session is part of its project, from git alone: merged when its newest commit is an
- * ancestor of the target, however that came; reverted when commits on the target say that they take it back.
+ * ancestor of the target, however that came, or when the target has the very same changes under other commits;
+ * reverted when commits on the target say that they take it back.
  */
 export async function fateOf(git: FateGit, session: WorkRow, noted: WorkNote | null): Promise<Fate> {
   const { projectPath: at, baseCommit, worktree, branch, measuredHead } = session;
@@ -30,11 +32,15 @@ export async function fateOf(git: FateGit, session: WorkRow, noted: WorkNote | n
   const commits = await git.countCommits(at, baseCommit, tip);
   const open: Fate = { fate: commits === 0 ? 'none' : 'open', target, commits, reverted: 0 };
   const there = target === null ? null : await git.commitAt(at, `refs/heads/${target}`);
-  if (commits === 0 || there === null || !(await git.isAncestor(at, tip, there))) return open;
+  if (commits === 0 || there === null) return open;
+  const isThere = await git.isAncestor(at, tip, there);
+  const others = isThere ? null : await cameAs(git, at, tip, there);
+  if (!isThere && others === null) return open;
   const [work, since] = await Promise.all([
-    git.log(at, baseCommit, tip, MOST_COMMITS),
+    others === null ? git.log(at, baseCommit, tip, MOST_COMMITS) : others.map(alone),
     git.log(at, baseCommit, there, MOST_COMMITS),
   ]);
-  const reverted = revertedIn(work, since, tip);
+  const taken = revertedIn(work, since, tip);
+  const reverted = taken === work.length ? commits : taken;
   return { fate: reverted === commits ? 'reverted' : 'merged', target, commits, reverted };
 }

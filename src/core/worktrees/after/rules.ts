@@ -8,6 +8,9 @@ export interface LoggedCommit {
   message: string;
 }
 
+/** A commit of which only its id matters. */
+export const alone = (id: string): LoggedCommit => ({ id, parents: [], message: '' });
+
 const REVERTS = /^This reverts commit ([0-9a-f]{7,64})/gm;
 
 /**

@@ -5,10 +5,11 @@ import type { Clock, Ids, Spawner } from '../../kernel/ports.ts';
 import type { RepositoryLock } from '../lock.ts';
 import { namesFor } from '../rules.ts';
 import type { createWorktreeStorage, WorkNote, WorkRow } from '../storage.ts';
-import { type FateGit, fateOf } from './fate.ts';
+import { cameAs } from './content.ts';
+import { type FateGit, fateOf, MOST_COMMITS } from './fate.ts';
 import { type LookGit, lookAt, type Standing } from './look.ts';
 import { inTheWay, type MergeGit, type Plan, planOf } from './merge.ts';
-import { obstaclesTo, whyUnfinished } from './rules.ts';
+import { alone, obstaclesTo, revertedIn, whyUnfinished } from './rules.ts';
 
 export interface AfterGit extends LookGit, MergeGit, FateGit {
   underWay(cwd: string): Promise<string | null>;
@@ -120,12 +121,21 @@ export function createWork(deps: AfterDeps) {
   }
 
   /** What nothing holds any more once tree and branches are removed, whatever is checked out there. */
-  async function lossOf({ repository, uncommitted, own, head }: Standing): Promise<Loss> {
+  async function lossOf(at: Standing): Promise<Loss> {
+    const { repository, uncommitted, own, head } = at;
     const branches = own.map(({ name }) => name);
-    return {
-      uncommittedFiles: uncommitted.length,
-      commits: await git.commitsOnlyOn(repository, branches, head === null ? [] : [head]),
-    };
+    const commits = await git.commitsOnlyOn(repository, branches, head === null ? [] : [head]);
+    return { uncommittedFiles: uncommitted.length, commits: commits > 0 && (await cameElsewhere(at)) ? 0 : commits };
+  }
+
+  /** Has the target all of it under other commits (squashed, rebased), and does nothing else hang on its branches? */
+  async function cameElsewhere({ repository, own, tip, baseCommit, targetCommit }: Standing): Promise<boolean> {
+    const came = targetCommit === null ? null : await cameAs(git, repository, tip, targetCommit);
+    if (targetCommit === null || came === null) return false;
+    const since = await git.log(repository, baseCommit, targetCommit, MOST_COMMITS);
+    if (revertedIn(came.map(alone), since, tip) > 0) return false;
+    for (const one of own) if (!(await git.isAncestor(repository, one.tip, tip))) return false;
+    return true;
   }
 
   const planFor = (at: Standing): Promise<Plan> | null =>
