@@ -57,7 +57,7 @@ export async function startRig(options: RigOptions = {}) {
       // A script of answers is for the session alone; tests of the judge switch it on.
       judge: { enabled: false },
       ...rest,
-      decisions: { holdMs: 20_000, ...decisions },
+      decisions: { holdMs: 20_000, undoMs: 0, ...decisions },
       claude: {
         command: options.command ?? REAL_CLAUDE,
         env: { ...api.env(home), ...options.agentEnv },

@@ -125,8 +125,7 @@ export function createEngine(options: EngineOptions) {
     steps: [
       // What could not be written is tried again, so that a disk with room again is noticed.
       () => condition.storeFails() && switches.touch(clock.now()),
-      () => decisions.expireDue().forEach((expired) => sessions.answered(expired.sessionId)),
-      () => decisions.remind(),
+      ...loop.gateSteps,
       () => schedules.tick(),
       () => loop.agents.tick(),
       () => sessions.beat(),
@@ -228,6 +227,8 @@ export function createEngine(options: EngineOptions) {
           ),
     /** What was posted to a revenue source's webhook. @throws TenureError */
     postRevenue: revenue.post,
+    /** What a session's own token may do without a hook. */
+    propose: loop.propose,
     /** One tool call of an agent. Never throws. */
     ask: (sessionId: string, call: GateCall, signal: AbortSignal) => sessions.ask(sessionId, call, signal),
 

@@ -149,6 +149,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       call: engine.callAs,
       ask: engine.ask,
       postRevenue: engine.postRevenue,
+      propose: engine.propose,
       watch: engine.watch,
       onReaders: engine.readersChanged,
     });

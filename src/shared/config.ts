@@ -97,6 +97,8 @@ export const Config = z.strictObject({
     .strictObject({
       /** How long a tool call's answer is held back for a person before the session is parked. */
       holdMs: z.number().int().min(0).max(570_000).default(120_000),
+      /** How long an answer can be taken back before the agent gets it; 0: not at all. */
+      undoMs: z.number().int().min(0).max(10_000).default(3_000),
       /** How long every question lives, whatever its urgency, before it counts as denied; null: by urgency. */
       deadlineMs: z.number().int().min(100).max(31_536_000_000).nullable().default(null),
       /** How long a question of each urgency lives; *immediate* and *high* are then asked louder. */

@@ -103,6 +103,9 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'revenue.changed':
       return { ...state, revenue: fact.body.revenue };
     // Rules are asked for where they are shown.
+    // Asked for where they are shown, and told of by whoever tells.
+    case 'alert.raised':
+    case 'alert.changed':
     case 'rule.added':
     case 'rule.revoked':
     case 'budget.warned':

@@ -83,6 +83,8 @@ export const DECISION_WORDS: Readonly<Record<DecisionState, string>> = {
 };
 
 export const EFFECT_WORDS: Readonly<Record<DecisionOutcome, string>> = {
+  aborted: 'aborted',
+  timed_out: 'timed out',
   ran: 'ran',
   failed: 'ran and failed',
   unknown: 'nobody saw how it ended',

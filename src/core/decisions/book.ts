@@ -16,9 +16,10 @@ import { type BindingDeps, createBindings } from './binding/service.ts';
 import { createJudge, type GateSession, type GateSettings } from './judge.ts';
 import { asAction } from './questions.ts';
 import { routeOf } from './routing.ts';
+import { type StoredDecision, viewOf } from './row.ts';
 import { kindOf } from './rules.ts';
 import { shownOf } from './shown.ts';
-import { createDecisionStorage, type StoredDecision, viewOf } from './storage.ts';
+import { createDecisionStorage } from './storage.ts';
 
 export interface DecisionDeps extends BindingDeps {
   db: Database;
@@ -170,6 +171,7 @@ export function createBook(deps: DecisionDeps) {
       if (!session?.running) return null;
       storage.insert({
         ...fresh(session, call, action),
+        alike: null,
         ...shown,
         action: { ...shown.action, questions },
         // A question is no deed: it says nothing of how the agent's actions end.
@@ -241,6 +243,9 @@ export function createBook(deps: DecisionDeps) {
     level: session.level,
     askedAt: clock.now(),
     answerReason: null,
+    answerCode: null,
+    undoable: false,
+    alike: alikeOf(session, action),
     outcome: null,
     toolUseId: call.toolUseId,
     agentId: call.agentId,
@@ -258,6 +263,12 @@ export function createBook(deps: DecisionDeps) {
   });
 
   return { storage, bindings, reread, told, voidIt, record, recordQuestion, convene, outgrown, whatIf };
+}
+
+/** The same for every question that asks the very same in a project, wherever its work tree lies; null: it stands alone. */
+function alikeOf(session: GateSession, { canonical, risk }: ClassifiedAction): string | null {
+  if (risk === 'critical') return null;
+  return hashOf(`${session.projectId} ${session.level} ${risk} ${canonical.replaceAll(session.cwd, '\0')}`);
 }
 
 /** A form that holds what looks like a credential is not kept. */

@@ -36,7 +36,18 @@ export interface GateSettings extends RoutingSettings {
   auto: { minScore: number; perHour: number; failureWindowMs: number };
   failures: { rate: number; windowMs: number; min: number };
   sessionActions: number | null;
+  /** How long an answer can be taken back before the agent gets it. */
+  undoMs: number;
 }
+
+/** The numbers that the rules themselves look at. */
+export const limitsOf = ({ auto, failures, sessionActions }: GateSettings): GateLimits => ({
+  minScore: auto.minScore,
+  autoPerHour: auto.perHour,
+  failureRate: failures.rate,
+  failureMin: failures.min,
+  sessionActions,
+});
 
 const HOUR_MS = 3_600_000;
 
@@ -59,17 +70,6 @@ interface JudgeDeps {
 
 /** Gathers what the gate's rules look at, and asks them. */
 export function createJudge({ clock, storage, settings, scoreOf, ruleFor }: JudgeDeps) {
-  const limits = (): GateLimits => {
-    const { auto, failures, sessionActions } = settings();
-    return {
-      minScore: auto.minScore,
-      autoPerHour: auto.perHour,
-      failureRate: failures.rate,
-      failureMin: failures.min,
-      sessionActions,
-    };
-  };
-
   /** The facts of one call as they are now: level, score and record. */
   function factsOf(session: GateSession, action: ClassifiedAction, sessionId: string | null): GateFacts {
     const { auto, failures } = settings();
@@ -87,7 +87,7 @@ export function createJudge({ clock, storage, settings, scoreOf, ruleFor }: Judg
         { agent: session.agent, kind, sessionId },
         { failureOfKind: now - auto.failureWindowMs, failures: now - failures.windowMs, hourAgo: now - HOUR_MS },
       ),
-      limits: limits(),
+      limits: limitsOf(settings()),
       // There is no tribunal yet: nobody votes.
       tribunal: null,
       rule: ruleFor(session, action),

@@ -5,12 +5,16 @@ import { TenureError } from '../../shared/errors.ts';
 import type { GateCall } from '../drivers/driver.ts';
 import type { createBook, DecisionDeps } from './book.ts';
 import type { AsIf, GateSession } from './judge.ts';
+import { viewOf } from './row.ts';
 import { kindOf } from './rules.ts';
 import { shownOf } from './shown.ts';
-import { viewOf } from './storage.ts';
 
 /** What can be read of the decisions, asked as if, and said of them afterwards: nothing here lets anything run. */
-export function createRecord(deps: DecisionDeps, { storage, reread, told, whatIf }: ReturnType<typeof createBook>) {
+export function createRecord(
+  deps: DecisionDeps,
+  { storage, reread, told, whatIf }: ReturnType<typeof createBook>,
+  noteWrong: (id: string, by: string, reason: string | null) => void,
+) {
   const { journal, clock } = deps;
   return {
     /** What the gate would say to that call, as if. Writes and counts nothing (T-089). */
@@ -43,6 +47,7 @@ export function createRecord(deps: DecisionDeps, { storage, reread, told, whatIf
           );
         if (wrong || !storage.markWrong(id, clock.now(), by, reason))
           throw new TenureError('conflict', 'This is marked as wrong already.');
+        noteWrong(id, by, reason);
         return told(emit, 'decision.settled', id);
       });
     },

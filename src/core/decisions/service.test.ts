@@ -24,6 +24,7 @@ const SETTINGS: GateSettings = {
   auto: { minScore: 800, perHour: 3, failureWindowMs: 24 * HOUR },
   failures: { rate: 0.3, windowMs: HOUR, min: 4 },
   sessionActions: null,
+  undoMs: 0,
 };
 
 const call = (command: string, toolUseId: string | null = `toolu_${command}`): GateCall => ({

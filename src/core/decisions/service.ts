@@ -1,22 +1,17 @@
 import type { Decision } from '../../shared/contract/decisions.ts';
-import { TenureError } from '../../shared/errors.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { GateAnswer, GateCall } from '../drivers/driver.ts';
 import type { Emit } from '../kernel/journal.ts';
-import { redact } from '../kernel/redact.ts';
-import { alreadyAnswered, createBook, type DecisionDeps, hashOf } from './book.ts';
+import { createAnswering } from './answering/service.ts';
+import { createBook, type DecisionDeps, hashOf } from './book.ts';
 import { createDelivery } from './delivery.ts';
 import { allowed, createHolds, denied } from './holds.ts';
 import type { GateSession } from './judge.ts';
-import { answered, questionsIn } from './questions.ts';
+import { questionsIn } from './questions.ts';
 import { createRecord } from './record.ts';
-import { afterDeadline } from './routing.ts';
-import type { StoredDecision } from './storage.ts';
+import { type StoredDecision, viewOf } from './row.ts';
 
 export type Decisions = ReturnType<typeof createDecisions>;
-
-/** Who answers when a tribunal does. */
-const TRIBUNAL = 'tribunal';
 
 /** Open questions of one session, and calls of it in judgement or held at once. */
 const MOST_OPEN = 20;
@@ -27,9 +22,11 @@ const TOO_MANY =
 export function createDecisions(deps: DecisionDeps) {
   const { journal, clock, log } = deps;
   const book = createBook(deps);
-  const { storage, bindings, reread, told, voidIt, record, recordQuestion, convene, outgrown } = book;
+  const { storage, bindings, told, voidIt, record, recordQuestion, convene, outgrown } = book;
   const holds = createHolds(clock);
-  const { deliver, hold } = createDelivery(deps, book, holds);
+  const answering = createAnswering(deps, book, holds);
+  const { endedWith, noteWrong, ...answers } = answering;
+  const { deliver, hold, final } = createDelivery(deps, book, holds);
   const asking = new Map<string, number>();
 
   /** A question that was asked already and still stands for this call at this level; another is withdrawn. */
@@ -52,7 +49,8 @@ export function createDecisions(deps: DecisionDeps) {
     const session = deps.session(sessionId);
     if (!session?.running) return denied('This session does not run (any more); nothing of it may run.');
     const action = deps.classify(call, session);
-    const earlier = storage.open(sessionId, hashOf(action.canonical));
+    const found = storage.open(sessionId, hashOf(action.canonical));
+    const earlier = found && (await final(found, signal));
     if (earlier && earlier.state !== 'pending') {
       const answer = await deliver(earlier, call);
       if (answer) return answer;
@@ -83,51 +81,6 @@ export function createDecisions(deps: DecisionDeps) {
     }
   }
 
-  /** Compare-and-set of a pending question; the loser of a race is told who was first. */
-  function answer(id: string, state: 'approved' | 'denied' | 'expired', by: string, reason: string | null): Decision {
-    const decision = journal.commit((emit) => {
-      if (!storage.answer(id, state, clock.now(), by, reason)) throw alreadyAnswered(reread(id));
-      if (by === TRIBUNAL) storage.agreed(id);
-      return told(emit, 'decision.answered', id);
-    });
-    holds.answered(id);
-    return decision;
-  }
-
-  /** @throws TenureError unless the question is pending and its time has not run out. */
-  function pendingOne(id: string): StoredDecision {
-    const decision = reread(id);
-    if (decision.state !== 'pending') throw alreadyAnswered(decision);
-    if (decision.deadline === null || clock.now() <= decision.deadline) return decision;
-    const expired = runOut(decision);
-    if (expired) throw alreadyAnswered({ ...decision, ...expired });
-    return reread(id);
-  }
-
-  /** Nobody has answered in time: asked louder (null), or denied. */
-  function runOut(decision: StoredDecision): Decision | null {
-    const next = afterDeadline(decision.urgency, decision.escalations, clock.now(), deps.limits());
-    if (next.step === 'deny') return answer(decision.id, 'expired', 'deadline', null);
-    journal.commit((emit) => {
-      if (storage.raise(decision.id, decision.escalations, next)) told(emit, 'decision.raised', decision.id);
-    });
-    return null;
-  }
-
-  /** Approves what still is as it was asked. @throws TenureError stale, and then the question is withdrawn. */
-  async function approveAs(id: string, by: string, reason: string | null): Promise<Decision> {
-    const now = await bindings.now(pendingOne(id));
-    const stale = bindings.staleness(pendingOne(id), now);
-    if (stale === null) return answer(id, 'approved', by, reason);
-    const withdrawn = journal.commit((emit) => voidIt(emit, id, stale));
-    holds.answered(id);
-    if (!withdrawn) throw alreadyAnswered(reread(id));
-    throw new TenureError(
-      'stale',
-      `${stale} The approval was not given; the agent will ask again if it still needs to.`,
-    );
-  }
-
   /** Inside the caller's commit: nobody saw how these ended (traps.md T-061). */
   function settleUnknown(emit: Emit, sessionId: string): void {
     for (const decision of storage.unsettled(sessionId)) {
@@ -151,80 +104,7 @@ export function createDecisions(deps: DecisionDeps) {
       }
     },
 
-    /**
-     * @throws TenureError not_found, conflict (answered already), expired, refused (the second step is
-     * missing) or stale (the action's session, level or work tree has changed; the question is withdrawn).
-     */
-    async approve(id: string, by: string, confirm: boolean): Promise<Decision> {
-      const decision = pendingOne(id);
-      if (decision.action.questions) {
-        throw new TenureError(
-          'refused',
-          'The agent asks a question: it takes an answer, not an approval (decisions.answer).',
-        );
-      }
-      if (decision.steps === 2 && !confirm) {
-        throw new TenureError(
-          'refused',
-          `"${decision.action.summary}" is critical and takes two steps: look again, then approve with the confirmation (--confirm).`,
-        );
-      }
-      return approveAs(id, by, null);
-    },
-
-    /**
-     * @param answers one to each of the agent's questions, in their order.
-     * @throws TenureError not_found, conflict, expired, invalid (their number) or refused (it is no question).
-     */
-    answer(id: string, by: string, answers: readonly string[]): Decision {
-      const { action } = pendingOne(id);
-      if (!action.questions) {
-        throw new TenureError('refused', 'This is no question of the agent: approve or deny it.');
-      }
-      if (answers.some((text) => redact(text) !== text)) {
-        throw new TenureError(
-          'refused',
-          'What looks like a credential stands in the answer, and answers are kept. Put it where the agent may read it, and answer with its name.',
-        );
-      }
-      const questions = answered(action.questions, answers);
-      const decision = journal.commit((emit) => {
-        if (!storage.answer(id, 'approved', clock.now(), by, null)) throw alreadyAnswered(reread(id));
-        storage.setAction(id, { ...action, questions });
-        return told(emit, 'decision.answered', id);
-      });
-      holds.answered(id);
-      return decision;
-    },
-
-    /** @throws TenureError not_found, conflict or expired. */
-    deny(id: string, by: string, reason: string | null): Decision {
-      pendingOne(id);
-      return answer(id, 'denied', by, reason);
-    },
-
-    /** A tribunal agreed, where it still sits and one step is enough. @throws TenureError as `approve` does. */
-    async tribunalAgreed(id: string, words: string): Promise<void> {
-      const { tribunal, steps } = pendingOne(id);
-      if (tribunal === 'sitting' && steps === 1) await approveAs(id, TRIBUNAL, words);
-    },
-    /** A tribunal did not agree, or could not: the person is asked now. */
-    tribunalLeaves: (id: string): void =>
-      journal.commit((emit) => void (storage.handOn(id) && told(emit, 'decision.raised', id))),
-
-    /** Denies, or asks louder, what nobody answered in time; returns what is denied. */
-    expireDue(): Decision[] {
-      return storage.due(clock.now()).flatMap((due) => runOut(due) ?? []);
-    },
-
-    /** Tells of what has little time left, and of what the quiet hours kept quiet and no longer do. */
-    remind(): void {
-      const now = clock.now();
-      for (const { id } of storage.toWarn(now))
-        journal.commit((emit) => storage.warn(id) && told(emit, 'decision.raised', id));
-      for (const { id } of storage.quietOver(now))
-        journal.commit((emit) => storage.wake(id) && told(emit, 'decision.raised', id));
-    },
+    ...answers,
 
     /** A tool reported back. False: no decision let this call through. */
     settle(sessionId: string, toolUseId: string, ok: boolean): boolean {
@@ -237,18 +117,38 @@ export function createDecisions(deps: DecisionDeps) {
       });
     },
 
-    /** Inside the caller's commit: a session has ended. Questions and approvals nobody used are withdrawn, unseen ends are *unknown*. */
-    closeSession(emit: Emit, sessionId: string, reason: string): void {
+    /**
+     * Inside the caller's commit: a session has ended. Questions and approvals nobody used are withdrawn.
+     * @param as how what still ran ended, where that is known; otherwise nobody saw it.
+     */
+    closeSession(emit: Emit, sessionId: string, reason: string, as: 'aborted' | 'timed_out' | null = null): void {
       for (const decision of storage.ofSession(sessionId)) {
         // An answer to a question has done its work where the agent was told it.
         const heard = decision.action.questions !== undefined && decision.toldAt !== null;
         const unused = decision.state === 'approved' && decision.deliveredAt === null && !heard;
         if (decision.state === 'pending' || unused) voidIt(emit, decision.id, reason);
       }
+      if (as !== null) for (const decision of storage.unsettled(sessionId)) endedWith(emit, decision, as);
       settleUnknown(emit, sessionId);
     },
 
     settleUnknown,
+
+    /** The newest decision on exactly that call of a session; null: nothing was asked or recorded. */
+    openOf(sessionId: string, call: GateCall): Decision | null {
+      const session = deps.session(sessionId);
+      const own = call.toolUseId === null ? null : storage.byToolUse(sessionId, call.toolUseId);
+      const found = own ?? (session && storage.open(sessionId, hashOf(deps.classify(call, session).canonical)));
+      return found && viewOf(found);
+    },
+    /** By which call a decision was asked, and whether another call is the very same. @throws TenureError not_found. */
+    callOf(id: string): { toolUseId: string | null; isSame(call: GateCall): boolean } {
+      const { toolUseId, actionHash, sessionId } = book.reread(id);
+      const session = deps.session(sessionId);
+      const isSame = (call: GateCall): boolean =>
+        session !== null && hashOf(deps.classify(call, session).canonical) === actionHash;
+      return { toolUseId, isSame };
+    },
 
     /** Wakes whoever is held on questions of a session that has just been closed. */
     wakeSession(sessionId: string): void {
@@ -268,7 +168,7 @@ export function createDecisions(deps: DecisionDeps) {
 
     /** Answered questions whose answer the agent has not got yet, oldest first. */
     undelivered: (sessionId: string): StoredDecision[] => storage.undelivered(sessionId),
-    ...createRecord(deps, book),
+    ...createRecord(deps, book, noteWrong),
     /** Is a caller waiting at the door for this answer right now? */
     isHeld: (id: string): boolean => holds.isHeld(id),
     /** The engine stops: held calls are deferred or told to ask again. */

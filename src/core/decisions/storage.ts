@@ -1,124 +1,9 @@
 import type { Database } from 'better-sqlite3';
-import type { Urgency } from '../../shared/attention.ts';
-import type { ActionView, Decision, DecisionOutcome, DecisionState, Reason } from '../../shared/contract/decisions.ts';
-import type { Form } from '../../shared/contract/standing.ts';
-import type { Level, Risk } from '../../shared/policy.ts';
+import type { ActionView, DecisionOutcome, DecisionState } from '../../shared/contract/decisions.ts';
+import type { DenyReason } from '../../shared/contract/deny-reasons.ts';
 import type { Route } from './routing.ts';
+import { fromRow, type Row, type StoredDecision } from './row.ts';
 import type { History } from './rules.ts';
-
-/** A decision as stored: the contract's view and what binds it. */
-export interface StoredDecision extends Decision {
-  toolUseId: string | null;
-  agentId: string | null;
-  actionHash: string;
-  treeMark: string | null;
-  /** Epoch ms at which the agent was told the answer in a prompt; null: not so. */
-  toldAt: number | null;
-  /** Epoch ms at which the asking call itself got the answer; null: not yet. */
-  deliveredAt: number | null;
-  /** Who acted, as `claude/opus`; null in records from before it was kept. */
-  agent: string | null;
-  /** The kind of action (`kindOf`), by which the agent's record is kept. */
-  kind: string | null;
-  /** What a standing rule can be about; null where none was kept. */
-  form: Form | null;
-  /** The standing rule that decided it. */
-  ruleId: string | null;
-  /** Epoch ms at which little of its time is left; null: nothing was asked. */
-  warnAt: number | null;
-}
-
-export interface Row {
-  id: string;
-  session_id: string;
-  project_id: string;
-  project: string;
-  tool_use_id: string | null;
-  agent_id: string | null;
-  action: string;
-  action_hash: string;
-  tree_mark: string | null;
-  risk: Risk;
-  level: Level;
-  verdict: Decision['verdict'];
-  state: DecisionState;
-  reasons: string;
-  steps: 1 | 2;
-  asked_at: number;
-  deadline: number | null;
-  answered_at: number | null;
-  answered_by: string | null;
-  answer_reason: string | null;
-  told_at: number | null;
-  delivered_at: number | null;
-  outcome: DecisionOutcome | null;
-  agent: string | null;
-  kind: string | null;
-  form: string | null;
-  rule_id: string | null;
-  settled_at: number | null;
-  urgency: Urgency;
-  escalations: number;
-  warn_at: number | null;
-  warned: 0 | 1;
-  quiet_until: number | null;
-  tribunal: Decision['tribunal'];
-  auto: 0 | 1;
-  wrong_at: number | null;
-  wrong_by: string | null;
-  wrong_reason: string | null;
-}
-
-/** The gate's own yes starts at once, a person's when the agent comes for it. */
-const startOf = (row: Row): number | null =>
-  row.state === 'allowed' ? row.asked_at : row.state === 'approved' ? row.delivered_at : null;
-
-export const fromRow = (row: Row): StoredDecision => ({
-  id: row.id,
-  sessionId: row.session_id,
-  projectId: row.project_id,
-  project: row.project,
-  action: JSON.parse(row.action) as ActionView,
-  risk: row.risk,
-  level: row.level,
-  verdict: row.verdict,
-  state: row.state,
-  reasons: JSON.parse(row.reasons) as Reason[],
-  steps: row.steps,
-  askedAt: row.asked_at,
-  deadline: row.deadline,
-  answeredAt: row.answered_at,
-  answeredBy: row.answered_by,
-  answerReason: row.answer_reason,
-  outcome: row.outcome,
-  toolUseId: row.tool_use_id,
-  agentId: row.agent_id,
-  actionHash: row.action_hash,
-  treeMark: row.tree_mark,
-  toldAt: row.told_at,
-  deliveredAt: row.delivered_at,
-  agent: row.agent,
-  kind: row.kind,
-  form: row.form === null ? null : (JSON.parse(row.form) as Form),
-  ruleId: row.rule_id,
-  urgency: row.urgency,
-  escalations: row.escalations,
-  warnAt: row.warn_at,
-  warned: row.warned === 1,
-  quietUntil: row.quiet_until,
-  tribunal: row.tribunal,
-  startedAt: startOf(row),
-  settledAt: row.settled_at,
-  auto: row.auto === 1,
-  wrong: row.wrong_at === null ? null : { at: row.wrong_at, by: row.wrong_by ?? 'unknown', reason: row.wrong_reason },
-});
-
-/** What the contract shows of a stored decision. */
-export function viewOf(stored: StoredDecision): Decision {
-  const { toolUseId: _t, agentId: _a, actionHash: _h, treeMark: _m, deliveredAt: _d, toldAt: _o, ...rest } = stored;
-  const { agent: _n, kind: _k, form: _f, ruleId: _r, warnAt: _w, ...view } = rest;
-  return view;
-}
 
 /** More of a kind than this say no more than this many; it bounds what a look at the record costs. */
 const ENOUGH = 200;
@@ -130,9 +15,9 @@ export type DecisionStorage = ReturnType<typeof createDecisionStorage>;
 export function createDecisionStorage(db: Database) {
   const insert = db.prepare(`INSERT INTO decisions
     (id, session_id, project_id, tool, tool_use_id, agent_id, action, action_hash, tree_mark, risk, level, verdict,
-     state, reasons, steps, asked_at, deadline, answered_at, answered_by, agent, kind, auto, form, rule_id, urgency, escalations, warn_at, quiet_until, tribunal)
+     state, reasons, steps, asked_at, deadline, answered_at, answered_by, agent, kind, auto, form, rule_id, urgency, escalations, warn_at, quiet_until, tribunal, alike)
     VALUES (@id, @sessionId, @projectId, @tool, @toolUseId, @agentId, @action, @actionHash, @treeMark, @risk, @level,
-     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy, @agent, @kind, @auto, @form, @ruleId, @urgency, @escalations, @warnAt, @quietUntil, @tribunal)`);
+     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy, @agent, @kind, @auto, @form, @ruleId, @urgency, @escalations, @warnAt, @quietUntil, @tribunal, @alike)`);
   const byId = db.prepare<[string], Row>(`${SELECT} WHERE d.id = ?`);
   const pending = db.prepare<[], Row>(`${SELECT} WHERE d.state = 'pending' ORDER BY d.deadline`);
   const recent = db.prepare<[number], Row>(`${SELECT} ORDER BY d.asked_at DESC, d.rowid DESC LIMIT ?`);
@@ -156,11 +41,23 @@ export function createDecisionStorage(db: Database) {
     `UPDATE decisions SET tribunal = 'not_agreed', quiet_until = NULL WHERE id = ? AND state = 'pending' AND tribunal = 'sitting'`,
   );
   const agreed = db.prepare<[string]>(`UPDATE decisions SET tribunal = 'agreed' WHERE id = ?`);
-  const answer = db.prepare<[string, number, string, string | null, string]>(`UPDATE decisions
-    SET state = ?, answered_at = ?, answered_by = ?, answer_reason = ? WHERE id = ? AND state = 'pending'`);
+  const answer = db.prepare<[string, number, string, string | null, string | null, string]>(`UPDATE decisions
+    SET state = ?, answered_at = ?, answered_by = ?, answer_reason = ?, answer_code = ? WHERE id = ? AND state = 'pending'`);
+  const takeBack = db.prepare<[string, number]>(`UPDATE decisions
+    SET state = 'pending', answered_at = NULL, answered_by = NULL, answer_reason = NULL, answer_code = NULL
+    WHERE id = ? AND state IN ('approved', 'denied') AND delivered_at IS NULL AND told_at IS NULL AND deadline > ?`);
+  const quieten = db.prepare<[number, string]>(
+    `UPDATE decisions SET quiet_until = ? WHERE id = ? AND state = 'pending'`,
+  );
+  const alike = db.prepare<[string], { id: string }>(
+    `SELECT id FROM decisions WHERE alike = ? AND state = 'pending' ORDER BY asked_at, rowid`,
+  );
+  const end = db.prepare<[string, number, string]>(`UPDATE decisions SET ended_as = ?, settled_at = ?
+    WHERE id = ? AND outcome IS NULL AND ended_as IS NULL
+    AND (state = 'allowed' OR (state = 'approved' AND delivered_at IS NOT NULL))`);
   const setAction = db.prepare<[string, string]>('UPDATE decisions SET action = ? WHERE id = ?');
-  const deliver = db.prepare<[number, string | null, string]>(`UPDATE decisions
-    SET delivered_at = ?, tool_use_id = coalesce(?, tool_use_id) WHERE id = ? AND delivered_at IS NULL`);
+  const deliver = db.prepare<[number, string | null, string, string]>(`UPDATE decisions
+    SET delivered_at = ?, tool_use_id = coalesce(?, tool_use_id) WHERE id = ? AND state = ? AND delivered_at IS NULL`);
   const withdraw = db.prepare<[number, string, string]>(
     `UPDATE decisions SET state = 'void', answered_at = ?, answer_reason = ?
      WHERE id = ? AND delivered_at IS NULL AND state IN ('pending', 'approved')`,
@@ -170,11 +67,14 @@ export function createDecisionStorage(db: Database) {
     'UPDATE decisions SET told_at = NULL WHERE session_id = ? AND delivered_at IS NULL',
   );
   const settle = db.prepare<[DecisionOutcome, number, string, string]>(`UPDATE decisions SET outcome = ?, settled_at = ?
-    WHERE session_id = ? AND tool_use_id = ? AND outcome IS NULL AND state IN ('allowed', 'approved')`);
+    WHERE session_id = ? AND tool_use_id = ? AND outcome IS NULL AND ended_as IS NULL AND state IN ('allowed', 'approved')`);
   const byToolUse = db.prepare<[string, string], Row>(
     `${SELECT} WHERE d.session_id = ? AND d.tool_use_id = ? ORDER BY d.rowid DESC LIMIT 1`,
   );
-  const unsettled = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = ? AND d.outcome IS NULL
+  const unsettled = db.prepare<
+    [string],
+    Row
+  >(`${SELECT} WHERE d.session_id = ? AND d.outcome IS NULL AND d.ended_as IS NULL
     AND (d.state = 'allowed' OR (d.state = 'approved' AND d.delivered_at IS NOT NULL))`);
   const pendingCount = db.prepare<[string], { n: number }>(
     `SELECT count(*) AS n FROM decisions WHERE session_id = ? AND state = 'pending'`,
@@ -193,7 +93,7 @@ export function createDecisionStorage(db: Database) {
     'SELECT count(*) AS n FROM decisions WHERE agent = ? AND auto = 1 AND asked_at > ?',
   );
   const executed = db.prepare<[string], { n: number }>(
-    'SELECT count(*) AS n FROM decisions WHERE session_id = ? AND outcome IS NOT NULL',
+    'SELECT count(*) AS n FROM decisions WHERE session_id = ? AND (outcome IS NOT NULL OR ended_as IS NOT NULL)',
   );
   const markWrong = db.prepare<[number, string, string | null, string]>(
     'UPDATE decisions SET wrong_at = ?, wrong_by = ?, wrong_reason = ? WHERE id = ? AND auto = 1 AND wrong_at IS NULL',
@@ -208,7 +108,16 @@ export function createDecisionStorage(db: Database) {
   return {
     get,
     insert(d: StoredDecision): void {
-      const { action, reasons, wrong: _none, startedAt: _start, settledAt: _end, warned: _warned, ...columns } = d;
+      const {
+        action,
+        reasons,
+        wrong: _none,
+        startedAt: _start,
+        settledAt: _end,
+        warned: _warned,
+        undoable: _undo,
+        ...columns
+      } = d;
       insert.run({
         ...columns,
         auto: d.auto ? 1 : 0,
@@ -242,12 +151,26 @@ export function createDecisionStorage(db: Database) {
     quietOver: (now: number) => quietOver.all(now).map(fromRow),
     wake: (id: string): boolean => wake.run(id).changes === 1,
     /** Compare-and-set from pending; false: somebody else was first. */
-    answer: (id: string, state: DecisionState, now: number, by: string, reason: string | null): boolean =>
-      answer.run(state, now, by, reason, id).changes === 1,
+    answer: (
+      id: string,
+      state: DecisionState,
+      now: number,
+      by: string,
+      reason: string | null,
+      code: DenyReason | null = null,
+    ): boolean => answer.run(state, now, by, reason, code, id).changes === 1,
+    /** A person's answer that the agent has not got is none again; false: it has got it, or its time is over. */
+    takeBack: (id: string, now: number): boolean => takeBack.run(id, now).changes === 1,
+    quieten: (id: string, until: number): boolean => quieten.run(until, id).changes === 1,
+    /** Questions that ask the very same, oldest first. */
+    alike: (key: string): string[] => alike.all(key).map(({ id }) => id),
+    /** What runs has ended otherwise than by itself; false: it has ended already, or never ran. */
+    end: (id: string, as: 'aborted' | 'timed_out', now: number): boolean => end.run(as, now, id).changes === 1,
     /** What is shown of an action gets the person's answers. */
     setAction: (id: string, action: ActionView): void => void setAction.run(JSON.stringify(action), id),
-    deliver: (id: string, now: number, toolUseId: string | null): boolean =>
-      deliver.run(now, toolUseId, id).changes === 1,
+    /** Compare-and-set: the answer that was looked at is handed over, once. */
+    deliver: (id: string, state: DecisionState, now: number, toolUseId: string | null): boolean =>
+      deliver.run(now, toolUseId, id, state).changes === 1,
     withdraw: (id: string, now: number, reason: string): boolean => withdraw.run(now, reason, id).changes === 1,
     settle: (outcome: DecisionOutcome, now: number, sessionId: string, toolUseId: string): boolean =>
       settle.run(outcome, now, sessionId, toolUseId).changes > 0,

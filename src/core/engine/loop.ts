@@ -19,6 +19,7 @@ import { createUpcoming } from '../schedule/upcoming.ts';
 import type { Neighbours } from '../sessions/ports.ts';
 import { createSessions } from '../sessions/service.ts';
 import { createStanding } from '../standing/service.ts';
+import { atMostEvery } from '../system/heartbeat.ts';
 import { createTranscripts } from '../transcripts/files.ts';
 import { createTribunal } from '../tribunal/service.ts';
 import { createTrust } from '../trust/service.ts';
@@ -26,10 +27,16 @@ import { createAgain } from '../worktrees/again.ts';
 import { createWorkBook } from '../worktrees/book.ts';
 import { createWorktrees } from '../worktrees/service.ts';
 import { createAgentsChapter } from './agents.ts';
+import { createAbort } from './abort.ts';
 import { createEvaluating, observationsOf } from './evaluating.ts';
 import { createTerminalSessions } from './imports.ts';
 import { admitting, whileOff } from './mcp.ts';
+import { createPipeline } from './pipeline.ts';
+import { createPropose } from './propose.ts';
 import { createRecord } from './record.ts';
+
+/** How often what is out of order is looked for. */
+const ALERTS_MS = 15_000;
 
 interface LoopOptions extends EngineOptions {
   journal: Journal;
@@ -196,6 +203,9 @@ export function createLoop(options: LoopOptions) {
     timezone,
     isPaused: options.isPaused,
   });
+  const propose = createPropose({ ids, sessions, decisions });
+  const pipeline = createPipeline({ ...options, scoreOf: chapter.agents.scoreOf });
+  const abort = createAbort({ clock, decisions, sessions, alerts: pipeline.alerts });
   const schedules = createSchedules({
     db,
     journal,
@@ -221,6 +231,15 @@ export function createLoop(options: LoopOptions) {
     work,
     transcripts,
     decisions,
+    abort,
+    pipeline,
+    propose,
+    /** What the gate does at each beat. */
+    gateSteps: [
+      () => decisions.expireDue().forEach((expired) => sessions.answered(expired.sessionId)),
+      () => decisions.remind(),
+      atMostEvery(clock, ALERTS_MS, () => pipeline.alerts.look()),
+    ],
     standing,
     tribunal,
     sessions,

@@ -64,6 +64,13 @@ beforeEach(async () => {
       asked.push({ sessionId, call });
       return Promise.resolve({ permission: 'allow', reason: 'test' });
     },
+    propose: {
+      create: () => Promise.reject(new TenureError('refused', 'No.')),
+      execute: () => Promise.reject(new TenureError('refused', 'No.')),
+      report: () => {
+        throw new TenureError('refused', 'No.');
+      },
+    },
     onReaders: () => undefined,
   });
   listener = await listen((request) => gateway.fetch(request, false), 0);

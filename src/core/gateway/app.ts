@@ -9,6 +9,7 @@ import { atMost, type GatewayEnv, guard, principalOf, requireReader } from './gu
 import { type HealthProbe, healthRoutes } from './health.ts';
 import { type AskGate, hookRoutes } from './hooks.ts';
 import { loginRoutes } from './login.ts';
+import { type RestDeps, restRoutes } from './rest.ts';
 import { type PostRevenue, revenueRoutes } from './revenue.ts';
 import { createEventStreams } from './sse.ts';
 import { staticRoutes } from './static.ts';
@@ -26,6 +27,7 @@ export interface GatewayDeps {
   /** Runs one method of the contract. */
   call(method: string, input: unknown, principal: Principal): Promise<unknown>;
   ask: AskGate;
+  propose: RestDeps['propose'];
   postRevenue: PostRevenue;
   watch: WatchRoutes;
   onReaders(count: number): void;
@@ -59,6 +61,7 @@ export function createGateway(deps: GatewayDeps) {
   app.route('/', hookRoutes(auth, deps.ask));
   app.route('/', revenueRoutes(deps.postRevenue));
   app.route('/', watchRoutes(deps.watch));
+  app.route('/', restRoutes(deps));
 
   app.post('/rpc/:method', atMost(MOST_RPC_BYTES), async (c) => {
     const principal = principalOf(c, auth);

@@ -5,6 +5,8 @@ import type { Agents } from '../agents/service.ts';
 import type { History } from '../decisions/history/service.ts';
 import type { Decisions } from '../decisions/service.ts';
 import type { Detect } from '../detect/service.ts';
+import type { Abort } from '../engine/abort.ts';
+import type { Pipeline } from '../engine/pipeline.ts';
 import type { Shell } from '../engine/shell.ts';
 import type { Watch } from '../engine/watch.ts';
 import type { WorkTrees } from '../engine/worktrees.ts';
@@ -25,6 +27,8 @@ import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 import { activityHandlers } from './handlers/activity.ts';
 import { agentHandlers } from './handlers/agents.ts';
+import { analyticsHandlers } from './handlers/analytics.ts';
+import { answeringHandlers } from './handlers/answering.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
 import { historyHandlers } from './handlers/history.ts';
 import { type McpServices, mcpHandlers } from './handlers/mcp.ts';
@@ -54,6 +58,8 @@ export interface Services extends TelemetryServices, UsageServices, McpServices,
   transcripts: Transcripts;
   reviews: Reviews;
   decisions: Decisions;
+  abort: Abort;
+  pipeline: Pipeline;
   history: History;
   standing: Standing;
   tribunal: Tribunal;
@@ -125,25 +131,8 @@ export function createHandlers(s: Services): Handlers {
           : s.decisions.pending();
       return wanted.slice(0, limit ?? PAGE);
     },
-    'decisions.approve': async ({ id, confirm }, caller) => {
-      try {
-        return await s.decisions.approve(id, caller.name, confirm ?? false);
-      } finally {
-        s.sessions.answered(s.decisions.get(id).sessionId);
-      }
-    },
-    'decisions.answer': ({ id, answers }, caller) => {
-      const decision = s.decisions.answer(id, caller.name, answers);
-      s.sessions.answered(decision.sessionId);
-      return decision;
-    },
-    'decisions.deny': ({ id, reason }, caller) => {
-      const decision = s.decisions.deny(id, caller.name, reason?.trim() || null);
-      s.sessions.answered(decision.sessionId);
-      return decision;
-    },
-
-    'decisions.markWrong': ({ id, reason }, caller) => s.decisions.markWrong(id, caller.name, reason?.trim() || null),
+    ...answeringHandlers(s),
+    ...analyticsHandlers(s),
     ...policyHandlers(s),
     ...revenueHandlers(s.revenue),
     ...standingHandlers(s),

@@ -66,7 +66,7 @@ export interface Neighbours {
   decisions: {
     ask(sessionId: string, call: GateCall, signal: AbortSignal | null): Promise<GateAnswer>;
     settle(sessionId: string, toolUseId: string, ok: boolean): boolean;
-    closeSession(emit: Emit, sessionId: string, reason: string): void;
+    closeSession(emit: Emit, sessionId: string, reason: string, as?: 'aborted' | 'timed_out' | null): void;
     settleUnknown(emit: Emit, sessionId: string): void;
     wakeSession(sessionId: string): void;
     undelivered(sessionId: string): Answered[];

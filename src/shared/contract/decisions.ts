@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { URGENCIES } from '../attention.ts';
 import { LEVELS, RISKS } from '../policy.ts';
 import { command, query } from './define.ts';
+import { DenyReason } from './deny-reasons.ts';
 import { AgentQuestion, Answers } from './questions.ts';
 
 export const Risk = z.enum(RISKS);
@@ -34,8 +35,11 @@ export type ActionView = z.infer<typeof ActionView>;
 export const DecisionState = z.enum(['allowed', 'refused', 'pending', 'approved', 'denied', 'expired', 'void']);
 export type DecisionState = z.infer<typeof DecisionState>;
 
-/** What happened after a yes: `ran`, `failed` (the tool reported an error), `unknown` (nobody saw the end). */
-export const DecisionOutcome = z.enum(['ran', 'failed', 'unknown']);
+/**
+ * What happened after a yes: `ran`, `failed` (the tool reported an error), `aborted` (a person ended it),
+ * `timed_out` (its session ran out of time), `unknown` (nobody saw the end). Each is final (T-059).
+ */
+export const DecisionOutcome = z.enum(['ran', 'failed', 'aborted', 'timed_out', 'unknown']);
 export type DecisionOutcome = z.infer<typeof DecisionOutcome>;
 
 export const Decision = z.object({
@@ -67,6 +71,12 @@ export const Decision = z.object({
   answeredAt: z.number().nullable(),
   answeredBy: z.string().nullable(),
   answerReason: z.string().nullable(),
+  /** The kind of a no. */
+  answerCode: DenyReason.nullable(),
+  /** The same for every question that asks the very same in this project; null: it is answered alone. */
+  alike: z.string().nullable(),
+  /** A person has answered, and the agent has not got the answer yet: it can be taken back. */
+  undoable: z.boolean(),
   outcome: DecisionOutcome.nullable(),
   /** Epoch ms at which the action was let go, and at which its end was seen; null: not (yet). */
   startedAt: z.number().nullable(),
@@ -99,8 +109,8 @@ export const decisionMethods = {
     output: Decision,
   }),
   'decisions.deny': command({
-    summary: 'Deny a pending decision; the reason reaches the agent.',
-    input: z.object({ id: z.string(), reason: z.string().max(2_000).optional() }),
+    summary: 'Deny a pending decision; the reason reaches the agent. The code "other" needs a reason in words.',
+    input: z.object({ id: z.string(), code: DenyReason.optional(), reason: z.string().max(2_000).optional() }),
     output: Decision,
   }),
   'decisions.markWrong': command({

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { activityMethods } from './activity.ts';
 import { agentFacts, agentMethods } from './agents.ts';
+import { analyticsFacts, analyticsMethods } from './analytics.ts';
+import { answeringMethods } from './answering.ts';
 import { conversationMethods } from './conversation.ts';
 import { decisionFacts, decisionMethods } from './decisions.ts';
 import { detectMethods } from './detect.ts';
@@ -41,8 +43,10 @@ export const methods = {
   ...followOnMethods,
   ...importMethods,
   ...decisionMethods,
+  ...answeringMethods,
   ...policyMethods,
   ...historyMethods,
+  ...analyticsMethods,
   ...tribunalMethods,
   ...standingMethods,
   ...trustMethods,
@@ -68,6 +72,7 @@ export const facts = {
   ...projectFacts,
   ...sessionFacts,
   ...decisionFacts,
+  ...analyticsFacts,
   ...standingFacts,
   ...trustFacts,
   ...agentFacts,

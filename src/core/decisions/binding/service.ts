@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { ClassifiedAction } from '../../actions/classify.ts';
 import type { Binding, Operands } from '../../kernel/binding.ts';
 import type { GateSession } from '../judge.ts';
-import type { StoredDecision } from '../storage.ts';
+import type { StoredDecision } from '../row.ts';
 import { createBindingStorage } from './storage.ts';
 
 /** Looks at what an action really runs and touches; synchronous and total. */

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { insertProject, insertSession, type TestDatabase, testDatabase } from '../../../../test/builders.ts';
 import { createFakeClock } from '../../../../test/fakes/clock.ts';
 import { STAGES, stageOf } from '../../../shared/decision-stage.ts';
-import { createDecisionStorage, type StoredDecision } from '../storage.ts';
+import { type StoredDecision } from '../row.ts';
+import { createDecisionStorage } from '../storage.ts';
 import { createHistory } from './service.ts';
 
 const clock = createFakeClock();
@@ -39,6 +40,9 @@ function add(over: Partial<StoredDecision> = {}): string {
     answeredAt: null,
     answeredBy: null,
     answerReason: null,
+    answerCode: null,
+    alike: null,
+    undoable: false,
     outcome: null,
     urgency: 'normal',
     escalations: 0,

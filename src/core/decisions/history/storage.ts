@@ -1,9 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import type { DecisionOutcome, DecisionState } from '../../../shared/contract/decisions.ts';
 import type { HistoryFilter } from '../../../shared/contract/history.ts';
+import type { SessionSource } from '../../../shared/contract/sessions.ts';
 import type { Stage } from '../../../shared/decision-stage.ts';
 import type { Risk } from '../../../shared/policy.ts';
-import { fromRow, type Row, SELECT, type StoredDecision } from '../storage.ts';
+import { fromRow, type Row, type StoredDecision } from '../row.ts';
+import { SELECT } from '../storage.ts';
 
 /** A decision as far as figures need it. */
 export interface PastAction {
@@ -23,13 +25,21 @@ export interface PastAction {
   tribunal: 'sitting' | 'agreed' | 'not_agreed' | null;
 }
 
+/** The same, with whose it is and the codes of its reasons. */
+export interface SeenAction extends PastAction {
+  sessionId: string;
+  codes: readonly string[];
+}
+
 /** The same as `stageOf`, where the rows are; `storage.test.ts` holds the two together. */
 const STAGE_SQL: Readonly<Record<Stage, string>> = {
   pending: `d.state = 'pending'`,
-  approved: `d.state = 'approved' AND d.outcome IS NULL AND d.delivered_at IS NULL`,
-  executing: `d.outcome IS NULL AND (d.state = 'allowed' OR (d.state = 'approved' AND d.delivered_at IS NOT NULL))`,
+  approved: `d.state = 'approved' AND d.outcome IS NULL AND d.ended_as IS NULL AND d.delivered_at IS NULL`,
+  executing: `d.outcome IS NULL AND d.ended_as IS NULL AND (d.state = 'allowed' OR (d.state = 'approved' AND d.delivered_at IS NOT NULL))`,
   completed: `d.outcome = 'ran' AND d.state IN ('allowed', 'approved')`,
   failed: `d.outcome = 'failed' AND d.state IN ('allowed', 'approved')`,
+  aborted: `d.ended_as = 'aborted' AND d.state IN ('allowed', 'approved')`,
+  timed_out: `d.ended_as = 'timed_out' AND d.state IN ('allowed', 'approved')`,
   unknown: `d.outcome = 'unknown' AND d.state IN ('allowed', 'approved')`,
   rejected: `d.state IN ('refused', 'denied')`,
   expired: `d.state = 'expired'`,
@@ -83,6 +93,40 @@ export function createHistoryStorage(db: Database) {
     agents: (): string[] => agents.all().map(({ name }) => name),
     tools: (): string[] => tools.all().map(({ name }) => name),
 
+    /** Who began each session. */
+    sources: (): ReadonlyMap<string, SessionSource> =>
+      new Map(
+        db
+          .prepare<[], { id: string; source: SessionSource }>('SELECT id, source FROM sessions')
+          .all()
+          .map(({ id, source }) => [id, source]),
+      ),
+    /** How often each agent had run each kind to a good end before that time, by `agent kind`. */
+    ranBefore: (at: number): ReadonlyMap<string, number> =>
+      new Map(
+        db
+          .prepare<[number], { agent: string; kind: string; n: number }>(
+            `SELECT agent, kind, count(*) AS n FROM decisions
+             WHERE outcome = 'ran' AND agent IS NOT NULL AND kind IS NOT NULL AND asked_at < ? GROUP BY agent, kind`,
+          )
+          .all(at)
+          .map(({ agent, kind, n }) => [`${agent} ${kind}`, n]),
+      ),
+    /** Those of `since`, with whose they are and why they were judged as they were. */
+    seen(at: number): SeenAction[] {
+      const more = db
+        .prepare<[number], { sessionId: string; codes: string }>(
+          `SELECT session_id AS sessionId, (SELECT json_group_array(json_extract(value, '$.code')) FROM json_each(reasons)) AS codes
+           FROM decisions d JOIN projects p ON p.id = d.project_id WHERE d.asked_at >= ? ORDER BY d.asked_at, d.rowid`,
+        )
+        .all(at);
+      return this.since(at, undefined).map((action, n) => ({
+        ...action,
+        sessionId: more[n]?.sessionId ?? '',
+        codes: JSON.parse(more[n]?.codes ?? '[]') as string[],
+      }));
+    },
+
     /** Oldest first. */
     since(at: number, projectId: string | undefined): PastAction[] {
       const { where, values } = whereOf({ since: at, ...(projectId !== undefined && { projectId }) });
@@ -93,9 +137,9 @@ export function createHistoryStorage(db: Database) {
         >(
           `SELECT d.state, d.verdict, d.risk, d.tool, d.asked_at AS askedAt, d.answered_at AS answeredAt,
              CASE d.state WHEN 'allowed' THEN d.asked_at WHEN 'approved' THEN d.delivered_at END AS startedAt,
-             d.settled_at AS settledAt, d.outcome, d.auto, d.wrong_at IS NOT NULL AS wrong, d.tribunal,
+             d.settled_at AS settledAt, coalesce(d.ended_as, d.outcome) AS outcome, d.auto, d.wrong_at IS NOT NULL AS wrong, d.tribunal,
              d.answered_by IS NOT NULL AND d.answered_by NOT IN ('gate', 'deadline', 'tribunal') AS byPerson
-           ${FROM} WHERE ${where} ORDER BY d.asked_at`,
+           ${FROM} WHERE ${where} ORDER BY d.asked_at, d.rowid`,
         )
         .all(...values)
         .map((row) => ({ ...row, auto: row.auto === 1, wrong: row.wrong === 1, byPerson: row.byPerson === 1 }));

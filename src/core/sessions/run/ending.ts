@@ -3,7 +3,7 @@ import type { Emit } from '../../kernel/journal.ts';
 import { redact } from '../../kernel/redact.ts';
 import type { Change, EndedSession, SessionDeps } from '../ports.ts';
 import { OPEN_STATES, problemOf } from '../rules.ts';
-import type { SessionPatch, SessionStorage } from '../storage.ts';
+import type { SessionPatch, SessionStorage, StoredSession } from '../storage.ts';
 
 export type Ending = Pick<AgentEnding, 'kind' | 'detail' | 'stillAlive'>;
 
@@ -14,6 +14,10 @@ export interface EndingDeps extends SessionDeps {
   /** Aborted when the engine stops: an unfinished evaluation is left for the next start. */
   shutdown: AbortSignal;
 }
+
+/** How what still ran when a session ended has ended itself; null: nobody saw. */
+const lastAction = (outcome: StoredSession['outcome']): 'aborted' | 'timed_out' | null =>
+  outcome === 'stopped' ? 'aborted' : outcome === 'timed_out' || outcome === 'stalled' ? 'timed_out' : null;
 
 /** The end of a session: closed, measured, evaluated once. */
 export function createEnding(deps: EndingDeps) {
@@ -35,7 +39,7 @@ export function createEnding(deps: EndingDeps) {
       held: null,
     };
     const ended = change(id, last, OPEN_STATES, (emit) =>
-      near.decisions.closeSession(emit, id, 'Its session has ended.'),
+      near.decisions.closeSession(emit, id, 'Its session has ended.', lastAction(outcome)),
     );
     near.decisions.wakeSession(id);
     return ended;

@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest';
+import { gateRig, HOUR, rest } from '../../../../test/gate-rig.ts';
+
+describe('a no', () => {
+  test.each([
+    ['safety_concern', null, 'A person denied this: It is not safe.'],
+    ['wrong_timing', 'After the release', 'A person denied this: This is not the time for it. After the release.'],
+    ['other', 'Use the fixture!', 'A person denied this: Use the fixture!'],
+    [null, null, 'A person denied this: no reason was given.'],
+  ] as const)('%s, %s: the reason reaches the agent in words and is kept by its code', async (code, reason, told) => {
+    const rig = gateRig();
+    const { answer, id } = await rig.ask(rig.addSession(), 'push');
+    rig.decisions.deny(id, 'owner', reason, code);
+    expect(await answer).toEqual({ permission: 'deny', reason: told });
+    expect(rig.decisions.get(id)).toMatchObject({ state: 'denied', answerCode: code, answerReason: reason });
+  });
+
+  test('"other" says nothing by itself', async () => {
+    const rig = gateRig();
+    const { id } = await rig.ask(rig.addSession(), 'push');
+    expect(() => rig.decisions.deny(id, 'owner', null, 'other')).toThrow(/give the reason in words/);
+    expect(rig.decisions.get(id).state).toBe('pending');
+  });
+});
+
+describe('taking an answer back', () => {
+  test.each(['approve', 'deny'] as const)(
+    '%s: within its time nothing has happened, and the question waits again',
+    async (how) => {
+      const rig = gateRig({ undoMs: 3_000 });
+      const { answer, id } = await rig.ask(rig.addSession(), 'push');
+      const deadline = rig.decisions.get(id).deadline;
+      if (how === 'approve') await rig.decisions.approve(id, 'owner', false);
+      else rig.decisions.deny(id, 'owner', null);
+      rig.clock.advance(2_000);
+      await rest();
+      expect(rig.decisions.get(id)).toMatchObject({ undoable: true, startedAt: null });
+      expect(rig.decisions.undo(id, 'owner')).toMatchObject({
+        state: 'pending',
+        answeredAt: null,
+        answeredBy: null,
+        deadline,
+      });
+      // The held call waits on, and gets the answer that stands in the end.
+      await rest();
+      rig.clock.advance(1_000);
+      await rest();
+      rig.decisions.deny(id, 'owner', 'better not');
+      await rest();
+      rig.clock.advance(3_000);
+      expect(await answer).toEqual({ permission: 'deny', reason: 'A person denied this: better not.' });
+      expect(rig.decisions.acts(id).map(({ act, by, detail }) => [act, by, detail])).toEqual([
+        [how === 'approve' ? 'approved' : 'denied', 'owner', null],
+        ['undone', 'owner', how === 'approve' ? 'approved' : 'denied'],
+        ['denied', 'owner', 'better not'],
+      ]);
+    },
+  );
+
+  test('not taken back, the answer is handed over when its time is over', async () => {
+    const rig = gateRig({ undoMs: 3_000 });
+    const { answer, id } = await rig.ask(rig.addSession(), 'push');
+    await rig.decisions.approve(id, 'owner', false);
+    await rest();
+    rig.clock.advance(3_000);
+    expect((await answer).permission).toBe('allow');
+    expect(() => rig.decisions.undo(id, 'owner')).toThrow(/the agent has it/);
+  });
+
+  test('an approval that nobody has come for can be taken back much later, also after a restart', async () => {
+    const rig = gateRig({ undoMs: 3_000 });
+    const session = rig.addSession();
+    const { answer, id } = await rig.ask(session, 'push');
+    rig.clock.advance(60_000);
+    expect((await answer).permission).toBe('defer');
+    await rig.decisions.approve(id, 'owner', false);
+    rig.clock.advance(HOUR / 2);
+    rig.restart();
+    rig.decisions.undo(id, 'owner');
+    const again = rig.decisions.ask(
+      session.id,
+      { tool: 'Bash', input: { command: 'push' }, cwd: session.cwd, toolUseId: 'toolu_push', agentId: null },
+      null,
+    );
+    await rest();
+    expect(rig.decisions.get(id).state).toBe('pending');
+    rig.decisions.deny(id, 'owner', null);
+    await rest();
+    rig.clock.advance(3_000);
+    expect((await again).permission).toBe('deny');
+  });
+
+  test('what ran out of time, what the agent was told, and what nobody answered stays', async () => {
+    const rig = gateRig();
+    const session = rig.addSession();
+    const { id } = await rig.ask(session, 'push');
+    expect(() => rig.decisions.undo(id, 'owner')).toThrow(/nobody has answered/);
+    rig.clock.advance(60_000);
+    await rest();
+    rig.decisions.deny(id, 'owner', null);
+    rig.decisions.tell(session.id, null);
+    expect(() => rig.decisions.undo(id, 'owner')).toThrow(/cannot be taken back/);
+    const late = await rig.ask(session, 'push again');
+    rig.clock.advance(60_000);
+    await rest();
+    rig.decisions.deny(late.id, 'owner', null);
+    rig.clock.advance(HOUR);
+    expect(() => rig.decisions.undo(late.id, 'owner')).toThrow(/ran out/);
+  });
+});
+
+describe('identical questions', () => {
+  test('of two sessions of a project are answered once, each on record; another one is not', async () => {
+    const rig = gateRig();
+    const [a, b, c] = [rig.addSession(), rig.addSession(), rig.addSession()];
+    const [one, two, other] = [await rig.ask(a, 'push'), await rig.ask(b, 'push'), await rig.ask(c, 'push --force')];
+    const { alike } = rig.decisions.get(one.id);
+    expect(rig.decisions.get(two.id).alike).toBe(alike);
+    expect(rig.decisions.get(other.id).alike).not.toBe(alike);
+    const given = { answer: 'approve' as const, reason: null, code: null };
+    expect(await rig.decisions.answerAlike(one.id, 'owner', given)).toEqual({
+      answered: [one.id, two.id],
+      refused: [],
+    });
+    expect([(await one.answer).permission, (await two.answer).permission]).toEqual(['allow', 'allow']);
+    for (const { id } of [one, two]) {
+      expect(rig.decisions.get(id)).toMatchObject({ state: 'approved', answeredBy: 'owner' });
+      expect(rig.decisions.acts(id)).toHaveLength(1);
+    }
+    expect(rig.decisions.get(other.id).state).toBe('pending');
+  });
+
+  test('one whose ground has moved is refused by itself and named', async () => {
+    const rig = gateRig();
+    const [a, b] = [rig.addSession(), rig.addSession()];
+    const [one, two] = [await rig.ask(a, 'push'), await rig.ask(b, 'push')];
+    b.open = false;
+    const result = await rig.decisions.answerAlike(one.id, 'owner', { answer: 'approve', reason: null, code: null });
+    expect(result).toMatchObject({
+      answered: [one.id],
+      refused: [{ id: two.id, why: expect.stringMatching(/session has ended/) }],
+    });
+  });
+
+  test('a critical one is always answered alone', async () => {
+    const rig = gateRig();
+    const { id } = await rig.ask(rig.addSession(), 'deploy');
+    expect(rig.decisions.get(id).alike).toBeNull();
+    await expect(
+      rig.decisions.answerAlike(id, 'owner', { answer: 'approve', reason: null, code: null }),
+    ).rejects.toThrow(/two steps/);
+  });
+});
+
+describe('snooze', () => {
+  test('keeps quiet until then, and leaves the deadline as it is', async () => {
+    const rig = gateRig();
+    const { id } = await rig.ask(rig.addSession(), 'push');
+    const { deadline } = rig.decisions.get(id);
+    const until = rig.decisions.snooze(id, 'owner', 600_000);
+    expect(rig.decisions.get(id)).toMatchObject({ quietUntil: until, deadline });
+    const seq = rig.journal.seq();
+    rig.clock.advance(599_000);
+    rig.decisions.remind();
+    expect(rig.journal.seq()).toBe(seq);
+    rig.clock.advance(1_000);
+    rig.decisions.remind();
+    expect(rig.decisions.get(id).quietUntil).toBeNull();
+  });
+
+  test('never so long that it runs out unheard', async () => {
+    const rig = gateRig();
+    const { id } = await rig.ask(rig.addSession(), 'push');
+    const { deadline } = rig.decisions.get(id);
+    expect(rig.decisions.snooze(id, 'owner', 24 * HOUR)).toBe((deadline ?? 0) - 60_000);
+    rig.clock.advance(HOUR - 30_000);
+    expect(() => rig.decisions.snooze(id, 'owner', HOUR)).toThrow(/Too little of its time/);
+  });
+});
+
+describe('abort', () => {
+  /** Regression 27 (T-059). */
+  test('a late success after it stays aborted, and so does a late failure', async () => {
+    const rig = gateRig();
+    const session = rig.addSession();
+    const { answer, id } = await rig.ask(session, 'push');
+    await rig.decisions.approve(id, 'owner', false);
+    await answer;
+    rig.decisions.abort(id, 'owner');
+    const { settledAt } = rig.decisions.get(id);
+    rig.clock.advance(1_000);
+    expect(rig.decisions.settle(session.id, 'toolu_push', true)).toBe(true);
+    rig.decisions.settle(session.id, 'toolu_push', false);
+    rig.journal.commit((emit) => rig.decisions.closeSession(emit, session.id, 'over', 'timed_out'));
+    expect(rig.decisions.get(id)).toMatchObject({ state: 'approved', outcome: 'aborted', settledAt });
+    rig.decisions.abortEnded(id, 'owner', [42]);
+    expect(rig.decisions.acts(id).map(({ act, detail }) => [act, detail])).toEqual([
+      ['approved', null],
+      ['abort_asked', null],
+      ['abort_resisted', 'still alive: 42'],
+    ]);
+  });
+
+  test.each(['pending', 'denied', 'ran'] as const)('what is %s cannot be aborted', async (how) => {
+    const rig = gateRig();
+    const session = rig.addSession();
+    const { answer, id } = await rig.ask(session, 'push');
+    if (how === 'denied') rig.decisions.deny(id, 'owner', null);
+    if (how === 'ran') {
+      await rig.decisions.approve(id, 'owner', false);
+      await answer;
+      rig.decisions.settle(session.id, 'toolu_push', true);
+    }
+    expect(() => rig.decisions.abort(id, 'owner')).toThrow(/Only what is executing/);
+  });
+
+  test.each(['aborted', 'timed_out'] as const)('a session that ends says of what still ran that it %s', async (as) => {
+    const rig = gateRig();
+    const session = rig.addSession();
+    await rig.decisions.ask(
+      session.id,
+      { tool: 'Bash', input: { command: 'look' }, cwd: session.cwd, toolUseId: 't', agentId: null },
+      null,
+    );
+    rig.journal.commit((emit) => rig.decisions.closeSession(emit, session.id, 'over', as));
+    expect(rig.decisions.recent(1)).toMatchObject([{ outcome: as }]);
+  });
+});
+
+test('what was done about a decision cannot be changed or deleted', async () => {
+  const rig = gateRig();
+  const { id } = await rig.ask(rig.addSession(), 'push');
+  rig.decisions.deny(id, 'owner', null);
+  expect(() => rig.store.db.prepare('UPDATE decision_acts SET by = ?').run('me')).toThrow(/append-only/);
+  expect(() => rig.store.db.prepare('DELETE FROM decision_acts').run()).toThrow(/append-only/);
+});

@@ -1,0 +1,192 @@
+import { escalates } from '../../../shared/attention.ts';
+import type { SettingsPreview } from '../../../shared/contract/analytics.ts';
+import type { Reason } from '../../../shared/contract/decisions.ts';
+import type { SessionSource } from '../../../shared/contract/sessions.ts';
+import { type GateSettings, limitsOf } from '../judge.ts';
+import type { StoredDecision } from '../row.ts';
+import { type GateFacts, type History, type Verdict, verdictOf } from '../rules.ts';
+
+const HOUR_MS = 3_600_000;
+const SAMPLES = 30;
+/** As many of a kind as the gate itself looks at. */
+const ENOUGH = 200;
+
+/** Reasons that the gate added to those of the action itself. */
+const OF_THE_GATE = /^(?:level_|unmet_|asks_in_two_steps$|redacted$|rule_)/u;
+
+/** What is known of the time before, and of today. */
+export interface Ground {
+  /** Actions of an agent's kind that had ended well before the first decision, by `agent kind`. */
+  ranBefore: ReadonlyMap<string, number>;
+  /** An agent's score of today: none of the past is kept. */
+  scoreOf(agent: string): number | null;
+  sourceOf(sessionId: string): SessionSource;
+}
+
+export interface Draft {
+  settings: GateSettings;
+  /** Would quiet hours have held at that time? */
+  isQuiet(at: number): boolean;
+}
+
+type Kept = StoredDecision & { agent: string; kind: string };
+
+/** Can it be judged again? Questions of the agent, and records from before its kind was kept, cannot. */
+const isKept = (decision: StoredDecision): decision is Kept =>
+  decision.agent !== null && decision.kind !== null && !decision.action.questions;
+
+/** What the gate refused by itself whatever the level: its first reason is the action's own. */
+function hardDenyOf({ state, ruleId, reasons: [first] }: StoredDecision): Reason | null {
+  return state === 'refused' && ruleId === null && first && !OF_THE_GATE.test(first.code) ? first : null;
+}
+
+/** What an agent had done up to a time, kept so that a look at it costs little. */
+interface AgentRecord {
+  /** Its ended actions by the time they were asked, and its failed ones by kind. */
+  ended: Kept[];
+  failed: Map<string, Kept[]>;
+  /** When the first of a kind had ended well; epoch ms. */
+  firstRan: Map<string, number>;
+  /** When it was let through as eligible; epoch ms. */
+  autos: number[];
+}
+
+/** The newest of a list that pass, back to a time; never more than two hundred. `list` is oldest first. */
+function newest(list: readonly Kept[], after: number, endedAt: number): Kept[] {
+  const found: Kept[] = [];
+  for (let n = list.length - 1; n >= 0 && found.length < ENOUGH; n -= 1) {
+    const one = list[n];
+    if (!one || one.askedAt <= after) break;
+    if (endedBy(one, endedAt)) found.push(one);
+  }
+  return found;
+}
+
+function historyOf(
+  decision: Kept,
+  record: AgentRecord,
+  ofSession: number,
+  settings: GateSettings,
+  ground: Ground,
+): History {
+  const { agent, kind, askedAt } = decision;
+  const recent = newest(record.ended, askedAt - settings.failures.windowMs, askedAt);
+  const ranBefore = ground.ranBefore.get(`${agent} ${kind}`) ?? 0;
+  record.autos = record.autos.filter((at) => at > askedAt - HOUR_MS);
+  return {
+    ranOfKind: ranBefore + ((record.firstRan.get(kind) ?? Number.POSITIVE_INFINITY) <= askedAt ? 1 : 0),
+    failedOfKind: newest(record.failed.get(kind) ?? [], askedAt - settings.auto.failureWindowMs, askedAt).length,
+    finished: recent.length,
+    failed: recent.filter(({ outcome }) => outcome === 'failed').length,
+    autoInHour: record.autos.length,
+    ofSession,
+  };
+}
+
+function remember(decision: Kept, record: AgentRecord): void {
+  const { kind, outcome, settledAt } = decision;
+  if (outcome === 'ran' || outcome === 'failed') record.ended.push(decision);
+  if (outcome === 'failed') record.failed.set(kind, [...(record.failed.get(kind) ?? []), decision].slice(-ENOUGH));
+  if (outcome === 'ran' && settledAt !== null)
+    record.firstRan.set(kind, Math.min(settledAt, record.firstRan.get(kind) ?? Number.POSITIVE_INFINITY));
+}
+
+/** The gate's word on each decision in its order, by those settings; what it lets through counts for those after it. */
+function replay(decisions: readonly Kept[], settings: GateSettings, ground: Ground): Verdict[] {
+  const limits = limitsOf(settings);
+  const records = new Map<string, AgentRecord>();
+  const finishedOf = new Map<string, number>();
+  return decisions.map((decision) => {
+    const { agent, sessionId, reasons, ruleId } = decision;
+    const record: AgentRecord = records.get(agent) ?? { ended: [], failed: new Map(), firstRan: new Map(), autos: [] };
+    records.set(agent, record);
+    const ofSession = finishedOf.get(sessionId) ?? 0;
+    const facts: GateFacts = {
+      level: decision.level,
+      risk: decision.risk,
+      actionReasons: reasons.filter(({ code }) => !OF_THE_GATE.test(code)),
+      source: ground.sourceOf(sessionId),
+      hardDeny: hardDenyOf(decision),
+      irreversible: reasons.some(({ code, text }) => code === 'unmet_reversible' || /cannot be undone/u.test(text)),
+      agent: { name: agent, score: ground.scoreOf(agent) },
+      history: historyOf(decision, record, ofSession, settings, ground),
+      limits,
+      tribunal: null,
+      rule:
+        ruleId !== null && reasons[0]
+          ? { effect: decision.verdict === 'deny' ? 'deny' : 'allow', reason: reasons[0] }
+          : null,
+    };
+    const verdict = verdictOf(facts);
+    if (verdict.auto) record.autos.push(decision.askedAt);
+    if (decision.outcome !== null) finishedOf.set(sessionId, ofSession + 1);
+    remember(decision, record);
+    return verdict;
+  });
+}
+
+const endedBy = ({ settledAt }: StoredDecision, at: number): boolean => settledAt !== null && settledAt <= at;
+
+/** How long a question lives in all until it is denied, by those settings; milliseconds. */
+function lifeOf({ urgency }: StoredDecision, { deadlineMs, timeouts, escalations }: GateSettings): number {
+  const life = deadlineMs ?? timeouts[`${urgency}Ms`];
+  return deadlineMs === null && escalates(urgency) ? life * (1 + escalations) : life;
+}
+
+/** Did a person answer it? */
+const wasAnswered = ({ verdict, state, answeredBy }: StoredDecision): boolean =>
+  verdict === 'ask' && (state === 'approved' || state === 'denied') && answeredBy !== 'tribunal';
+
+/**
+ * What a draft of the settings would have made of stored decisions, beside what today's make of them.
+ * Both are judged again by the same rules, so that what differs differs by the draft alone. Pure.
+ * @param decisions oldest first.
+ */
+export function previewOf(
+  decisions: readonly StoredDecision[],
+  since: number,
+  today: GateSettings,
+  draft: Draft,
+  ground: Ground,
+): SettingsPreview {
+  const kept = decisions.filter(isKept);
+  const before = replay(kept, today, ground);
+  const after = replay(kept, draft.settings, ground);
+  const count = (verdicts: readonly Verdict[], wanted: Verdict['verdict']): number =>
+    verdicts.filter(({ verdict }) => verdict === wanted).length;
+  const both = (wanted: Verdict['verdict']) => ({ before: count(before, wanted), after: count(after, wanted) });
+  const changed = kept.flatMap((decision, n) => {
+    const [was, would] = [before[n], after[n]];
+    return was && would && was.verdict !== would.verdict ? [{ decision, was, would }] : [];
+  });
+  const asked = kept.filter((_, n) => after[n]?.verdict === 'ask');
+  return {
+    since,
+    compared: kept.length,
+    unknown: decisions.length - kept.length,
+    asked: both('ask'),
+    unasked: both('allow'),
+    refused: both('deny'),
+    tooLate: asked.filter(
+      (one) => wasAnswered(one) && (one.answeredAt ?? 0) - one.askedAt > lifeOf(one, draft.settings),
+    ).length,
+    quiet: asked.filter((one) => !escalates(one.urgency) && draft.isQuiet(one.askedAt)).length,
+    changed: changed.length,
+    samples: changed
+      .slice(-SAMPLES)
+      .toReversed()
+      .map(({ decision, was, would }) => ({
+        decisionId: decision.id,
+        at: decision.askedAt,
+        project: decision.project,
+        summary: decision.action.summary,
+        risk: decision.risk,
+        before: was.verdict,
+        after: would.verdict,
+        why: would.reasons
+          .slice(0, 2)
+          .map(({ text }) => text)
+          .join(' '),
+      })),
+  };
+}
