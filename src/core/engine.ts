@@ -78,7 +78,7 @@ export function createEngine(options: EngineOptions) {
     freeMemory: () => machine.freeMemory(),
     awake,
   });
-  const { trust, projects, decisions, sessions, schedules, transcripts, record } = loop;
+  const { trust, projects, decisions, sessions, transcripts, record } = loop;
 
   const work = createWorkTrees({ ...options, git, journal, environment, loop });
   const reviews = createReviews({
@@ -125,10 +125,7 @@ export function createEngine(options: EngineOptions) {
     steps: [
       // What could not be written is tried again, so that a disk with room again is noticed.
       () => condition.storeFails() && switches.touch(clock.now()),
-      ...loop.gateSteps,
-      () => schedules.tick(),
-      () => loop.agents.tick(),
-      () => sessions.beat(),
+      ...loop.steps,
       () => condition.isStarted() && notices.put('follow-on', sessions.followOn.asking()),
       atMostEvery(clock, MINUTE_MS, work.tick),
       () => revenue.tick(),
@@ -227,10 +224,9 @@ export function createEngine(options: EngineOptions) {
           ),
     /** What was posted to a revenue source's webhook. @throws TenureError */
     postRevenue: revenue.post,
-    /** What a session's own token may do without a hook. */
-    propose: loop.propose,
-    /** One tool call of an agent. Never throws. */
+    /** One tool call of an agent (never throws), and what its token may do without a hook. */
     ask: (sessionId: string, call: GateCall, signal: AbortSignal) => sessions.ask(sessionId, call, signal),
+    propose: loop.propose,
 
     health: {
       version: info.version,

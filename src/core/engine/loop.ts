@@ -234,11 +234,14 @@ export function createLoop(options: LoopOptions) {
     abort,
     pipeline,
     propose,
-    /** What the gate does at each beat. */
-    gateSteps: [
+    /** What the loop does at each beat. */
+    steps: [
       () => decisions.expireDue().forEach((expired) => sessions.answered(expired.sessionId)),
       () => decisions.remind(),
       atMostEvery(clock, ALERTS_MS, () => pipeline.alerts.look()),
+      () => schedules.tick(),
+      () => chapter.agents.tick(),
+      () => sessions.beat(),
     ],
     standing,
     tribunal,
