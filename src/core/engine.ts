@@ -17,6 +17,7 @@ import type { EngineOptions } from './engine/options.ts';
 import { createRevenueChapter } from './engine/revenue.ts';
 import { createSettingsChapter } from './engine/settings.ts';
 import { createShellChapter } from './engine/shell.ts';
+import { createSurroundings } from './engine/surroundings.ts';
 import { createWatch } from './engine/watch.ts';
 import { createWorkTrees } from './engine/worktrees.ts';
 import type { Principal } from './gateway/auth.ts';
@@ -75,6 +76,7 @@ export function createEngine(options: EngineOptions) {
     drivers,
     agent,
     isPaused: switches.paused,
+    surroundings: (projectId) => surroundings(projectId),
     freeMemory: () => machine.freeMemory(),
     awake,
   });
@@ -89,12 +91,7 @@ export function createEngine(options: EngineOptions) {
     session: sessions.known,
     followUp: ({ id, prompt }) => sessions.followUp(id, prompt),
   });
-  const revenue = createRevenueChapter({
-    ...options,
-    journal,
-    projects: projects.list,
-    uptime: (...of) => watch.uptimeOf(...of),
-  });
+  const revenue = createRevenueChapter({ ...options, journal, projects, uptime: (...of) => watch.uptimeOf(...of) });
   const activity = createActivity({ db, journal, keep: ACTIVITY_KEPT });
   const notices = createNotices(journal);
   const watch = createWatch({
@@ -117,6 +114,7 @@ export function createEngine(options: EngineOptions) {
     targets: () => watch.probes.list().map(({ target }) => target),
   });
   const { system } = machine;
+  const surroundings = createSurroundings({ config, machine, watch, projects, revenue });
   const shell = createShellChapter({ ...options, journal });
   const heartbeat = createHeartbeat({
     clock,

@@ -66,8 +66,9 @@ const realPorts = (dataDir: string, memory: HostOptions['memory']): Ports => ({
 });
 
 /** @throws TenureError `invalid` for a zone or a cron expression that is none. */
-function checkTimes({ timezone, trust }: Config, { cron, clock }: Ports): void {
+function checkTimes({ timezone, trust, revenue }: Config, { cron, clock }: Ports): void {
   cron.next(trust.promotionCheckCron, timezone ?? localZone(), clock.now());
+  if (revenue.weekly !== null) cron.next(revenue.weekly, timezone ?? localZone(), clock.now());
 }
 
 /** Tells the command line why there is nothing to talk to. */

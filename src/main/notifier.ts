@@ -119,6 +119,8 @@ export function nativeChannel(native: Native, openWindow: (hash: string) => void
     title: 'Notifications of this machine',
     standing: native.standing,
     tell({ place, ...telling }) {
+      // Incidents are shown as they are told, with their restart.
+      if (telling.id.startsWith('news:inc_')) return;
       void native.show({ ...telling, groupId: 'news', buttons: ['Open'] }, on(place));
     },
     withdraw: native.withdraw,

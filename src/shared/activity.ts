@@ -107,6 +107,13 @@ const TELLERS: Tellers = {
     sentence: `${message.title}: ${sentence(message.body)}`,
     place: '#/window/services',
   }),
+  'revenue.told': ({ title, body }) => ({
+    area: 'money',
+    routine: false,
+    subject: null,
+    sentence: `${title}. ${body}`,
+    place: '#/window/revenue',
+  }),
   'resource.alerted': ({ alert }) => ofMachine(alert.sentence),
   'resource.cleared': ({ alert }) => ofMachine(`Over: ${alert.sentence}`),
   'notices.changed': ({ notices }) => (notices.length === 0 ? null : ofMachine(notices.join(' '), true)),

@@ -121,6 +121,14 @@ const WORDS: Readonly<Record<string, KeyWords>> = {
     expects: 'a cron expression such as 0 10 * * *',
   },
   'trust.promotionExpiresMs': { label: 'A proposed promotion lives for' },
+  'revenue.weekly': {
+    label: "When the week's figures are told",
+    empty: 'never',
+    expects: 'a cron expression such as 0 7 * * 0',
+  },
+  'sessions.context.machine': { label: 'Tell a session how the machine is' },
+  'sessions.context.services': { label: 'Tell a session how its services are' },
+  'sessions.context.revenue': { label: 'Tell a session what its project earns' },
   'revenue.secrets': { label: 'Secrets of sources', hint: 'Named by config:<name> in a source.', secret: true },
   timezone: {
     label: 'Time zone',

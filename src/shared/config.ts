@@ -66,6 +66,14 @@ export const Config = z.strictObject({
       toolStallWarnMs: ms(15 * MINUTE, 100),
       /** What happens at the end of `stallMs`: the session is ended, or only shown as stalled. */
       onStall: z.enum(['end', 'show']).default('end'),
+      /** What a new session is told of where it works, beside its prompt. */
+      context: z
+        .strictObject({
+          machine: z.boolean().default(true),
+          services: z.boolean().default(true),
+          revenue: z.boolean().default(true),
+        })
+        .prefault({}),
       /** Memory that must be free to start one more session; 0: not looked at. */
       memoryMb: z.number().int().min(0).max(1_048_576).default(240),
       retry: z
@@ -156,6 +164,8 @@ export const Config = z.strictObject({
     .strictObject({
       /** Named by `config:<name>` in the settings of a revenue source. */
       secrets: z.record(z.string(), z.string().min(1)).default({}),
+      /** When the week's figures are told, as a cron expression; null: never. */
+      weekly: z.string().max(200).nullable().default('0 7 * * 0'),
     })
     .prefault({}),
   /** IANA zone of schedules and the daily check; null: the machine's own. */

@@ -8,6 +8,8 @@ export interface News {
   body: string;
   /** Where it can be seen: a hash of the larger window. */
   place: string;
+  /** It is told in quiet hours as well. */
+  isUrgent?: boolean;
 }
 
 /** What a fact is news of; null: of nothing that a person has to be told. */
@@ -26,6 +28,19 @@ export function newsOf(fact: Fact): News | null {
       const { scope, subject, name, state, sentence } = fact.body.budget;
       const title = `${name}: budget ${state === 'over' ? 'spent' : 'nearly spent'}`;
       return { id: `budget:${scope}:${subject ?? ''}`, title, body: sentence, place: '#/window/usage' };
+    }
+    case 'revenue.told': {
+      const { to, title, body } = fact.body;
+      return { id: `revenue:${to}`, title, body, place: '#/window/revenue' };
+    }
+    case 'incident.told': {
+      const { incident, message } = fact.body;
+      const place =
+        incident.serviceId === null
+          ? '#/window/services'
+          : `#/window/services/${encodeURIComponent(incident.serviceId)}`;
+      const isUrgent = message.kind !== 'recovered' && message.kind !== 'reminder';
+      return { id: incident.id, title: message.title, body: message.body, place, isUrgent };
     }
     default:
       return null;

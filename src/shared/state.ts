@@ -115,6 +115,8 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
       return { ...state, services: upsertLast(state.services, fact.body.service) };
     case 'service.removed':
       return { ...state, services: state.services.filter((service) => service.id !== fact.body.id) };
+    case 'revenue.told':
+      return state;
     case 'incident.changed':
     case 'incident.told':
       return withIncident(state, fact.body.incident);

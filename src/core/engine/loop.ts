@@ -47,6 +47,8 @@ interface LoopOptions extends EngineOptions {
   /** The one that new projects get. */
   agent: AgentDriver;
   isPaused(): boolean;
+  /** What a new session is told of where it works; null: nothing. */
+  surroundings(projectId: string): string | null;
   /** Stands still while the machine sleeps. */
   awake: Clock;
   freeMemory(): { at: number; bytes: number } | null;
@@ -157,6 +159,7 @@ export function createLoop(options: LoopOptions) {
   });
   const near: Neighbours = {
     ...record,
+    surroundings: options.surroundings,
     projects,
     worktrees: { ...worktrees, ...createAgain(git, worktrees.locked) },
     work,

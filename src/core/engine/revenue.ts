@@ -5,7 +5,7 @@ import { createRevenue } from '../revenue/service.ts';
 
 interface RevenueChapterOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'log' | 'env'> {
   journal: Journal;
-  projects(): readonly { id: string; name: string }[];
+  projects: { list(): readonly { id: string; name: string }[] };
   /** Share of the time (0–1) in which the services of a project were up; null: not known. */
   uptime(projectId: string, from: number, to: number): number | null;
 }
@@ -42,8 +42,10 @@ export function createRevenueChapter({
     fetcher: ports.fetcher,
     log,
     timezone: () => settings().timezone ?? localZone(),
+    nextRun: ports.cron.next,
+    weekly: () => settings().revenue.weekly,
     secrets: (reference) => secretOf(reference, env, settings().revenue.secrets),
-    projects,
+    projects: projects.list,
     uptime,
   });
 }

@@ -52,7 +52,8 @@ export function createNotify({ journal, storage, quietEnds, settings }: NotifyDe
       if (facts === null) return { news: [], to: journal.seq() };
       for (const fact of facts) {
         const one = newsOf(fact);
-        if (one) news.set(one.id, one);
+        // What could not wait was told at once.
+        if (one && !one.isUrgent) news.set(one.id, one);
         if (fact.type === 'resource.cleared') news.delete(fact.body.alert.id);
       }
       to = facts.at(-1)?.seq ?? to;
@@ -77,8 +78,11 @@ export function createNotify({ journal, storage, quietEnds, settings }: NotifyDe
   function hear(fact: Envelope): void {
     if (fact.type === 'resource.cleared') withdraw(`news:${fact.body.alert.id}`);
     const news = newsOf(fact);
+    if (fact.type === 'incident.changed' && fact.body.incident.closedAt !== null)
+      withdraw(`news:${fact.body.incident.id}`);
     if (news === null || fact.seq <= toldTo) return;
-    if (quietEnds() !== null) behind = true;
+    if (news.isUrgent && (behind || quietEnds() !== null)) tell(tellingOf(news, settings().private));
+    else if (quietEnds() !== null) behind = true;
     else if (behind) tellHeld();
     else {
       keep(fact.seq);

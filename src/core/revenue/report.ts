@@ -46,8 +46,7 @@ export function createReport({ storage, now, timezone, sources, projects, figure
 
   const UNSEEN: Figure = { microUsd: null, complete: false, why: 'It was not there yet.' };
 
-  function figures(): Omit<Week, 'stable'> {
-    const to = now();
+  function figures(to = now()): Omit<Week, 'stable'> {
     const zone = timezone();
     const from = daysBefore(to, zone, 7);
     const previousFrom = daysBefore(to, zone, 14);
@@ -106,12 +105,34 @@ export function createReport({ storage, now, timezone, sources, projects, figure
     );
   }
 
+  function contextOf(weeks: readonly SourceWeek[]): string | null {
+    if (weeks.length === 0) return null;
+    const total = totalOf(weeks.map(({ figure }) => figure));
+    const lines = weeks.map(({ sourceId, name, figure, amount, asset }) => {
+      const source = sources().find(({ id }) => id === sourceId);
+      const interval = source ? intervalOf(source) : null;
+      const age = source?.lastGoodAt ? Math.round((now() - source.lastGoodAt) / 60_000) : null;
+      const old =
+        interval === null
+          ? ''
+          : age === null
+            ? ' (never seen)'
+            : ` (${age} min ago${isStale(source?.lastGoodAt ?? null, interval, now()) ? ', STALE' : ''})`;
+      const units =
+        amount !== null && asset !== null && asset !== 'USD' ? `, ${amountWords(BigInt(amount), asset)}` : '';
+      return `- ${name}: ${figureWords(figure)} in 7 days${units}${old}`;
+    });
+    return ['Revenue:', ...lines, `- In all: ${totalWords(total)}`].join('\n');
+  }
+
   return {
     week: (): Week => {
       const open = sources().filter(({ removedAt }) => removedAt === null);
       const days = open.map((source) => ({ stableDays: stableDaysOf(source), flagged: source.flag !== null }));
       return { ...figures(), stable: isStable(days) };
     },
+    /** The seven days that end then against the seven before. */
+    weekTo: figures,
     stableDaysOf,
     weeks: (count: number) =>
       weeksUpTo(now(), timezone(), count).map(({ from, to }) => ({
@@ -151,24 +172,9 @@ export function createReport({ storage, now, timezone, sources, projects, figure
     },
 
     /** Per source what was earned this week, and how old that is (S1-51). */
-    context(): string {
-      const { sources: weeks, total } = figures();
-      if (weeks.length === 0) return 'Revenue: no sources.';
-      const lines = weeks.map(({ sourceId, name, figure, amount, asset }) => {
-        const source = sources().find(({ id }) => id === sourceId);
-        const interval = source ? intervalOf(source) : null;
-        const age = source?.lastGoodAt ? Math.round((now() - source.lastGoodAt) / 60_000) : null;
-        const old =
-          interval === null
-            ? ''
-            : age === null
-              ? ' (never seen)'
-              : ` (${age} min ago${isStale(source?.lastGoodAt ?? null, interval, now()) ? ', STALE' : ''})`;
-        const units =
-          amount !== null && asset !== null && asset !== 'USD' ? `, ${amountWords(BigInt(amount), asset)}` : '';
-        return `- ${name}: ${figureWords(figure)} in 7 days${units}${old}`;
-      });
-      return ['Revenue:', ...lines, `- In all: ${totalWords(total)}`].join('\n');
-    },
+    context: (): string => contextOf(figures().sources) ?? 'Revenue: no sources.',
+    /** The same of the sources of a project; null: it has none. */
+    contextOf: (projectId: string): string | null =>
+      contextOf(figures().sources.filter((week) => week.projectId === projectId)),
   };
 }

@@ -46,6 +46,8 @@ function open(): void {
     fetcher: createFetcher(),
     log: silentLog,
     timezone: () => 'UTC',
+    nextRun: () => null,
+    weekly: () => null,
     secrets: (reference) => {
       const secret = secrets[reference];
       if (secret === undefined) throw new Error(`There is no secret ${reference}.`);

@@ -6,7 +6,7 @@ import { MICRO, USD } from '../../shared/money.ts';
 import { KIND_WORDS, readingWords } from '../../shared/revenue-words.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Clock, Fetcher, Ids } from '../kernel/ports.ts';
+import type { Clock, Cron, Fetcher, Ids } from '../kernel/ports.ts';
 import { redact } from '../kernel/redact.ts';
 import { createAdmin } from './admin.ts';
 import { count } from './count.ts';
@@ -16,6 +16,7 @@ import { createPolling } from './polling.ts';
 import { createProjectFigures } from './projects/storage.ts';
 import { createReport } from './report.ts';
 import { createRevenueStorage, type Source } from './storage.ts';
+import { createWeekly } from './weekly.ts';
 
 export interface RevenueDeps {
   db: Database;
@@ -25,6 +26,10 @@ export interface RevenueDeps {
   fetcher: Fetcher;
   log: Log;
   timezone(): string;
+  /** The first moment after that one which the expression names. */
+  nextRun: Cron['next'];
+  /** When the week's figures are told; null: never. */
+  weekly(): string | null;
   secrets: Secrets;
   projects(): readonly { id: string; name: string }[];
   uptime(projectId: string, from: number, to: number): number | null;
@@ -56,6 +61,16 @@ export function createRevenue(deps: RevenueDeps) {
     projects: deps.projects,
     figuresOf: createProjectFigures(db),
     uptime: deps.uptime,
+  });
+
+  const tellWeek = createWeekly({
+    journal,
+    clock,
+    storage,
+    timezone,
+    next: deps.nextRun,
+    cron: deps.weekly,
+    week: report.weekTo,
   });
 
   /** Figures are told only when they have changed: most looks change nothing. */
@@ -199,8 +214,11 @@ export function createRevenue(deps: RevenueDeps) {
       return admin.view(find(id));
     },
 
-    /** Called by the heartbeat and after a sleep: whatever is due is begun. */
-    tick: polling.tick,
+    /** Called by the heartbeat and after a sleep: whatever is due is begun, and the week's figures are told. */
+    tick(): void {
+      polling.tick();
+      tellWeek();
+    },
     /** Once in a while: old snapshots are thinned. */
     thin: (): void => {
       if (sources().length > 0) journal.commit(() => storage.thin(clock.now() - WHOLE_DAYS * DAY));

@@ -90,7 +90,13 @@ const GAIN = `key, at, kind, asset, CAST(amount AS TEXT) AS amount, micro_usd AS
   unknown_parts AS unknownParts, requests, tokens, note`;
 
 /** Sums in SQL; amounts travel as text, since a JavaScript number ends at 2⁵³. */
+const TOLD_WEEK = 'revenue.told_week';
+
 export function createRevenueStorage(db: Database) {
+  const readSetting = db.prepare<[string], { value: string }>('SELECT value FROM settings WHERE key = ?');
+  const writeSetting = db.prepare<[string, string]>(
+    'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  );
   const all = db.prepare<[], SourceRow>(
     'SELECT * FROM revenue_sources ORDER BY removed_at IS NOT NULL, created_at, id',
   );
@@ -173,6 +179,12 @@ export function createRevenueStorage(db: Database) {
   });
 
   return {
+    /** When the week's message was told last, epoch ms; null: it was never due. */
+    toldWeek(): number | null {
+      const row = readSetting.get(TOLD_WEEK);
+      return row === undefined ? null : Number(row.value);
+    },
+    setToldWeek: (at: number): void => void writeSetting.run(TOLD_WEEK, String(at)),
     sources: (): Source[] => all.all().map(toSource),
     source: (id: string): Source | null => {
       const row = one.get(id);

@@ -24,6 +24,8 @@ beforeEach(() => {
     fetcher: { fetch: () => Promise.reject(new Error('nothing is asked for here')) },
     log: silentLog,
     timezone: () => 'America/New_York',
+    nextRun: () => null,
+    weekly: () => null,
     secrets: () => '',
     projects: () => [],
     uptime: () => null,

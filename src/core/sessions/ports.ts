@@ -50,6 +50,8 @@ export interface Neighbours {
       session: { id: string; worktree: string | null; branch: string | null },
     ): Promise<string>;
   };
+  /** What a new session is told of where it works; null: nothing. */
+  surroundings(projectId: string): string | null;
   /** What becomes of the work of sessions. */
   work: {
     of(

@@ -241,4 +241,6 @@ export const revenueMethods = {
 
 export const revenueFacts = {
   'revenue.changed': z.object({ revenue: RevenueSummary.nullable() }),
+  /** The week's figures, told once a week. Epoch ms. */
+  'revenue.told': z.object({ from: z.number(), to: z.number(), title: z.string(), body: z.string() }),
 };

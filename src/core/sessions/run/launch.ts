@@ -34,6 +34,9 @@ export function createLauncher(deps: LaunchDeps) {
 
   const workplace = createWorkplace(deps);
 
+  const briefed = (session: StoredSession): string | null =>
+    [deps.brief(session), near.surroundings(session.projectId)].filter((part) => part !== null).join('\n\n') || null;
+
   function specOf(session: StoredSession, cwd: string, resume: boolean, limits: AgentLimits): LaunchSpec {
     const { holdMs } = deps.limits();
     const answers = near.decisions.undelivered(session.id);
@@ -41,7 +44,7 @@ export function createLauncher(deps: LaunchDeps) {
     return {
       sessionId: session.id,
       agentSessionId: session.agentSessionId,
-      ...openingOf(session, resume, answers, prompts, deps.brief),
+      ...openingOf(session, resume, answers, prompts, briefed),
       next: () => nextPrompt(session.id),
       cwd,
       model: session.model,
