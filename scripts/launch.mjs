@@ -52,6 +52,8 @@ function optionsOf(argv) {
       headless: { type: 'boolean' },
       demo: { type: 'boolean' },
       port: { type: 'string' },
+      // Of `tenure service`: waits for the folder instead of failing, and shows no token to a log.
+      service: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -59,7 +61,11 @@ function optionsOf(argv) {
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new Error(`--port takes a number from 0 to 65535, but got "${port}".`);
   }
-  const engineArgs = [...(values.demo ? ['--demo'] : []), ...(port === undefined ? [] : ['--port', port])];
+  const engineArgs = [
+    ...(values.demo ? ['--demo'] : []),
+    ...(values.service ? ['--service'] : []),
+    ...(port === undefined ? [] : ['--port', port]),
+  ];
   return { headless: values.headless ?? false, help: values.help ?? false, engineArgs };
 }
 

@@ -1,3 +1,4 @@
+import { realDoors } from './service/doors.ts';
 import type { Verb } from './verb.ts';
 import { activity } from './verbs/activity.ts';
 import { commentAdd, commentList, commentRemove, commentSend } from './verbs/comments.ts';
@@ -26,6 +27,7 @@ import { revenueVerbs } from './verbs/revenue.ts';
 import { decisionWrong, rules, rulesAdd, rulesRevoke } from './verbs/rules.ts';
 import { run } from './verbs/run.ts';
 import { schedule } from './verbs/schedule.ts';
+import { serviceVerbs } from './verbs/service.ts';
 import { session, sessions } from './verbs/sessions.ts';
 import { status } from './verbs/status.ts';
 import { stop } from './verbs/stop.ts';
@@ -93,5 +95,6 @@ export const VERBS: readonly Verb[] = [
   ...worktreeVerbs,
   ...revenueVerbs,
   ...shellVerbs,
+  ...serviceVerbs(realDoors),
   ...configVerbs,
 ];

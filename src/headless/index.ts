@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startHost } from '../core/host.ts';
+import { type Host, type HostOptions, startHost } from '../core/host.ts';
 import { writeCrash } from '../core/kernel/crash.ts';
 import { pathsOf } from '../core/kernel/paths.ts';
 import { TenureError } from '../shared/errors.ts';
 
 /** After this many milliseconds a stop that hangs is cut off. */
 const WATCHDOG_MS = 9_500;
+/** How soon a service sees that the folder is free. */
+const LOOK_AGAIN_MS = 5_000;
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /** Built: `out/main/headless.js`; from source: `src/headless/index.ts`. Both are two folders below the root. */
@@ -22,26 +25,42 @@ const versionOf = (): string =>
 function readArgs(argv: readonly string[]) {
   const { values } = parseArgs({
     args: [...argv],
-    options: { demo: { type: 'boolean' }, headless: { type: 'boolean' }, port: { type: 'string' } },
+    options: {
+      demo: { type: 'boolean' },
+      headless: { type: 'boolean' },
+      service: { type: 'boolean' },
+      port: { type: 'string' },
+    },
   });
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && (!Number.isInteger(port) || port < 0 || port > 65_535)) {
     throw new TenureError('invalid', `--port takes a number from 0 to 65535, but got "${values.port}".`);
   }
-  return { demo: values.demo ?? false, port };
+  return { demo: values.demo ?? false, service: values.service ?? false, port };
+}
+
+/**
+ * Waits while another engine has the folder, the app for example, and takes over when it ends: a service
+ * that failed instead would be started again and again.
+ */
+async function startWhenFree(options: HostOptions): Promise<Host> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await startHost(options);
+    } catch (error) {
+      if (!(error instanceof TenureError && error.kind === 'conflict')) throw error;
+      if (tries === 0) console.log(`${error.message} Waiting for its end.`);
+      await sleep(LOOK_AGAIN_MS);
+    }
+  }
 }
 
 /** Runs Tenure without a window until a signal comes. */
 async function main(): Promise<void> {
-  const { demo, port } = readArgs(process.argv.slice(2));
-  const host = await startHost({
-    host: 'headless',
-    env: process.env,
-    rendererDir: join(root, 'out', 'renderer'),
-    version: versionOf(),
-    demo,
-    port,
-  });
+  const { demo, service, port } = readArgs(process.argv.slice(2));
+  const rendererDir = join(root, 'out', 'renderer');
+  const options = { host: 'headless', env: process.env, rendererDir, version: versionOf(), demo, port } as const;
+  const host = await (service ? startWhenFree(options) : startHost(options));
   const end = (): void => {
     const watchdog = setTimeout(() => process.exit(1), WATCHDOG_MS);
     watchdog.unref();
@@ -64,6 +83,8 @@ async function main(): Promise<void> {
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
 
+  // What a service says goes to a file: no token and no login belong there.
+  if (service) return console.log('Tenure runs as a service; "tenure open" shows its screens.');
   console.log(process.env.TENURE_HEADLESS_REASON ?? 'Tenure runs headless.');
   console.log(`Open ${host.loginUrl()}`);
   if (host.ownerToken !== null) {
