@@ -25,7 +25,7 @@ const AGAIN_AFTER_S = 10;
 
 /** @throws TenureError `invalid` for a text that no service file can hold. */
 function plain(text: string): string {
-  if (/[\u0000-\u001f\u007f]/u.test(text)) {
+  if (/\p{Cc}/u.test(text)) {
     throw new TenureError(
       'invalid',
       `A service file cannot hold a control character, but there is one in ${JSON.stringify(text)}.`,
