@@ -1,13 +1,42 @@
 import type { Configuration } from 'electron-builder';
 
 /**
- * How the Mac app is packed. `TENURE_MAC_IDENTITY` names the Developer ID to sign with; without one the
- * build is signed ad hoc, for this Mac alone. `TENURE_E2E=1` leaves the inspector in, for tests that
- * drive the packed app. Run with `electron-builder --config electron-builder.config.ts`.
+ * Not needed at run time, whatever the platform: the database's sources, the Node of `npm start`, an agent, and
+ * what is only for who writes or debugs a package.
  */
-export function configFor(env: Readonly<Record<string, string | undefined>>): Configuration {
+const NEVER = [
+  '!**/node_modules/**/*.{map,ts,cts,mts}',
+  '!**/node_modules/zod/src/**',
+  '!**/node_modules/date-fns/{docs,fp}/**',
+  '!**/node_modules/date-fns/locale/!(en-US|_lib)/**',
+  '!**/node_modules/better-sqlite3/{deps,src}/**',
+  '!**/node_modules/node-{linux,bin-darwin}-*/**',
+  '!**/node_modules/@anthropic-ai/**',
+];
+
+/**
+ * Of the database's binaries only the one that the packed machine can load. Not in `mac.files` or `linux.files`:
+ * where a platform only leaves out, electron-builder takes along the whole folder of the project.
+ */
+const onlyNative = (platform: NodeJS.Platform): string =>
+  `!**/node_modules/better-sqlite3/prebuilds/!(${platform}-\${arch}).node`;
+
+const asked = (what: string): string =>
+  `An agent that Tenure runs asks to ${what}. Allow it only if you asked for that.`;
+
+/**
+ * How the app is packed. `TENURE_MAC_IDENTITY` names the Developer ID to sign with, and notarises; without one
+ * the build is signed ad hoc, for this Mac alone. `TENURE_UPDATE_URL` is where it looks for newer versions;
+ * without one it does not. `TENURE_E2E=1` leaves the inspector in, for tests that drive the packed app. Run with
+ * `electron-builder --config electron-builder.config.ts` on the platform that it is for.
+ */
+export function configFor(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform = process.platform,
+): Configuration {
   const identity = env['TENURE_MAC_IDENTITY'];
   const signed = identity !== undefined && identity !== '';
+  const updates = env['TENURE_UPDATE_URL'];
   return {
     appId: 'dev.tenure.app',
     productName: 'Tenure',
@@ -19,13 +48,18 @@ export function configFor(env: Readonly<Record<string, string | undefined>>): Co
       'out/renderer/**',
       'resources/tray/**',
       'package.json',
-      // Only the one binary of the database that this Mac can load; its sources are not needed to run.
-      '!**/node_modules/better-sqlite3/{deps,src}/**',
-      '!**/node_modules/better-sqlite3/prebuilds/!(darwin-${arch}).node',
-      // The Node of `npm start`; the app carries Electron's.
-      '!**/node_modules/node-{linux,bin-darwin}-*/**',
+      ...NEVER,
+      onlyNative(platform),
     ],
-    // macOS loads libraries from files, not from inside an archive.
+    extraResources: ['LICENSE', 'THIRD_PARTY_NOTICES.md'],
+    extraMetadata: {
+      // Read by the app: whether the keychain, and an update, will know the next build for the same program.
+      signed,
+      // A Debian package names one.
+      homepage: env['TENURE_HOMEPAGE'] ?? 'https://tenure.invalid',
+    },
+    asar: true,
+    // Systems load libraries from files, not from inside an archive.
     asarUnpack: ['**/*.node'],
     // The database's binaries are Node-API: the same file serves Node and Electron.
     npmRebuild: false,
@@ -40,10 +74,14 @@ export function configFor(env: Readonly<Record<string, string | undefined>>): Co
       // Needs a keychain item that a differently signed build could not read again.
       enableCookieEncryption: signed,
     },
-    publish: null,
+    // Links only ever show a screen.
+    protocols: [{ name: 'Tenure', schemes: ['tenure'], role: 'Viewer' }],
+    publish: updates ? [{ provider: 'generic', url: updates, channel: 'latest' }] : null,
     mac: {
       category: 'public.app-category.developer-tools',
       artifactName: 'Tenure-${version}-${arch}.${ext}',
+      icon: 'resources/icon.icns',
+      // The zip is what an update is made of, the dmg what a person opens.
       target: [
         { target: 'dmg', arch: ['arm64', 'x64'] },
         { target: 'zip', arch: ['arm64', 'x64'] },
@@ -60,9 +98,29 @@ export function configFor(env: Readonly<Record<string, string | undefined>>): Co
       extendInfo: {
         LSUIElement: true,
         NSUserNotificationAlertStyle: 'alert',
-        NSAppleEventsUsageDescription:
-          'An agent that Tenure runs asks to control another program. Allow it only if you asked for that.',
+        // macOS attributes to Tenure what an agent that it runs asks for; without a sentence it is denied unasked.
+        NSAppleEventsUsageDescription: asked('control another program'),
+        NSRemindersFullAccessUsageDescription: asked('read and change your reminders'),
+        NSCalendarsFullAccessUsageDescription: asked('read and change your calendars'),
+        NSDesktopFolderUsageDescription: asked('use files on your desktop'),
+        NSDocumentsFolderUsageDescription: asked('use files in your documents'),
+        NSDownloadsFolderUsageDescription: asked('use your downloads'),
+        NSRemovableVolumesUsageDescription: asked('use files on a removable disk'),
+        NSNetworkVolumesUsageDescription: asked('use files on a network disk'),
+        NSLocalNetworkUsageDescription: 'Tenure checks the services in your network that you ask it to watch.',
       },
+    },
+    linux: {
+      category: 'Development',
+      artifactName: 'Tenure-${version}-${arch}.${ext}',
+      icon: 'resources/icons',
+      executableName: 'tenure-app',
+      maintainer: 'Tenure maintainers <maintainers@tenure.invalid>',
+      synopsis: 'Coding agents earn their autonomy',
+      target: [
+        { target: 'AppImage', arch: ['x64', 'arm64'] },
+        { target: 'deb', arch: ['x64', 'arm64'] },
+      ],
     },
   };
 }

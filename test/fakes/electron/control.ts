@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { app } from './app.ts';
-import { say } from './ipc.ts';
+import { ipcMain, say } from './ipc.ts';
 import { centre, Notification } from './notification.ts';
-import { openBridge, schemes } from './protocol.ts';
-import { blockers, copied, dialogs, powerMonitor, shortcuts } from './system.ts';
+import { openBridge, respond, schemes } from './protocol.ts';
+import { blockers, copied, dialogs, handlers, opened, powerMonitor, shortcuts } from './system.ts';
 import { Menu, Tray } from './tray.ts';
 import { BrowserWindow } from './windows.ts';
 import { StandInEvent, standIn } from './world.ts';
@@ -67,8 +67,37 @@ const commands = {
   followLink: (url: string): boolean => app.emit('open-url', new StandInEvent(), url),
   pressKeys: (keys: string): void => shortcuts.registered.get(keys)?.(),
   wakeUp: (): boolean => powerMonitor.emit('resume'),
-  pageSays: (windowId: number, channel: string, args: unknown[]): void =>
-    say(windowOf(windowId).webContents, channel, args),
+  /** What the window was made with. */
+  preferencesOf: (id: number) => windowOf(id).options.webPreferences ?? {},
+  /** Does the program let a page go there, by any way? */
+  mayNavigate: (id: number, url: string): boolean =>
+    (['will-navigate', 'will-redirect', 'will-frame-navigate'] as const).some((way) =>
+      windowOf(id).webContents.navigate(way, url),
+    ),
+  opensWindow: (id: number, url: string): string => windowOf(id).webContents.open(url).action,
+  /** Does it let a page embed a `<webview>`? */
+  mayEmbed(id: number): boolean {
+    const event = new StandInEvent();
+    windowOf(id).webContents.emit('will-attach-webview', event, {}, {});
+    return !event.defaultPrevented;
+  },
+  opened: (): string[] => opened,
+  /** Which of these does it grant to a page that asks, or that looks whether it may? */
+  granted: (permissions: readonly string[]): string[] =>
+    permissions.filter((permission) => {
+      let answer = false;
+      const ask = permission as never;
+      handlers.setPermissionRequestHandler?.({} as never, ask, (given) => (answer = given), {} as never);
+      return answer || handlers.setPermissionCheckHandler?.(null, ask, '', {} as never) === true;
+    }),
+  respond: async (url: string, init: { method?: string; headers?: Record<string, string>; body?: string } = {}) => {
+    const { status, headers, body } = await respond(url, init);
+    body?.destroy();
+    return { status, headers };
+  },
+  pageSays: (windowId: number, channel: string, args: unknown[], frame?: Parameters<typeof say>[3]): void =>
+    say(windowOf(windowId).webContents, channel, args, frame),
+  channels: (): string[] => ipcMain.eventNames().map(String),
   /** Something goes wrong that nobody thought of. */
   throwSomething: (what: string): void => {
     setImmediate(() => {
