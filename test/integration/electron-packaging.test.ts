@@ -54,10 +54,10 @@ describe('the packaging', () => {
   });
 
   it('has a sentence for everything that macOS asks about in its name', () => {
-    const { LSUIElement: _menubar, NSUserNotificationAlertStyle: _style, ...sentences } = configFor({}).mac?.extendInfo;
-    expect(Object.keys(sentences)).toHaveLength(9);
-    for (const [key, sentence] of Object.entries(sentences)) {
-      expect(key).toMatch(/^NS\w+UsageDescription$/);
+    const info = Object.entries(configFor({}).mac?.extendInfo ?? {});
+    const sentences = info.filter(([key]) => /^NS\w+UsageDescription$/.test(key));
+    expect([info.length, sentences.length]).toEqual([11, 9]);
+    for (const [, sentence] of sentences) {
       expect(sentence).toMatch(
         /^(?:An agent that Tenure runs asks to .* Allow it only if you asked for that|Tenure .*)\.$/,
       );
