@@ -41,3 +41,16 @@ export interface Ledger {
   /** The newest event; seq 0 while there is none. */
   head(): { seq: number; hash: string };
 }
+
+/** Tables that are kept beside the ledger and can be made anew from it. */
+export interface Projection {
+  kinds: readonly string[];
+  /** What the tables say now, as the events that it would have been: for a ledger that begins, or begins anew. */
+  entries(): LedgerEntry[];
+  /** One comparison: it gets every event of its kinds, oldest first. */
+  begin(): {
+    event(event: LedgerEvent): void;
+    /** All events were given: a sentence for each difference, at most a few. Runs in one go with the last event. */
+    end(): string[];
+  };
+}

@@ -1,4 +1,5 @@
-import type { Json, LedgerEvent } from '../kernel/ledger-ports.ts';
+import type { Finding, FindingName } from '../../shared/contract/ledger.ts';
+import type { LedgerEvent } from '../kernel/ledger-ports.ts';
 
 /** A row as it stands in the database. */
 export interface StoredEvent extends Omit<LedgerEvent, 'body'> {
@@ -10,37 +11,46 @@ export interface StoredEvent extends Omit<LedgerEvent, 'body'> {
   mac: string;
 }
 
+/** What events about the ledger itself are about. */
+export const LEDGER = 'ledger';
+
 /** What the very first event stands on: as long as a hash, and none. */
 export const NOTHING_BEFORE = 'A'.repeat(43);
 
 /**
- * JSON in one form only (after RFC 8785): names sorted by their UTF-16 units, no spaces, numbers and
- * strings as ECMAScript writes them. What is undefined is left out, as JSON does.
- * @throws TypeError for what JSON cannot say: NaN, functions, bigints.
+ * The bytes that an event's hash is taken of: one JSON array of everything but its own hash and MAC, with
+ * the hash and the MAC of the event before. So the newest hash stands for every column of every event. The
+ * quoted strings before the body and the fixed lengths behind it leave one reading only.
  */
-export function canonicalOf(value: Json | undefined): string {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new TypeError(`The ledger can only hold numbers that JSON can say, but got ${value}.`);
-  }
-  if (value === null || typeof value !== 'object') {
-    const text = JSON.stringify(value) as string | undefined;
-    if (text === undefined) throw new TypeError(`The ledger can only hold JSON, but got a ${typeof value}.`);
-    return text;
-  }
-  if (isList(value)) return `[${value.map(canonicalOf).join(',')}]`;
-  const parts: string[] = [];
-  for (const name of Object.keys(value).sort()) {
-    const part = value[name];
-    if (part !== undefined) parts.push(`${JSON.stringify(name)}:${canonicalOf(part)}`);
-  }
-  return `{${parts.join(',')}}`;
+export const sealedOf = (event: Omit<StoredEvent, 'hash' | 'mac'>, prevMac: string): string =>
+  `[${event.seq},${event.at},${JSON.stringify(event.kind)},${JSON.stringify(event.subject)},${event.body},"${event.prev}","${prevMac}"]`;
+
+const eventsOf = (from: number | null, to: number | null): string =>
+  from === null ? 'The ledger' : from === to || to === null ? `Event ${from}` : `Events ${from} to ${to}`;
+
+const WORDS: Readonly<Record<FindingName, (events: string, one: boolean) => string>> = {
+  edited: (events, one) => `${events} ${one ? 'was' : 'were'} changed after ${one ? 'it was' : 'they were'} written.`,
+  deleted: (events, one) => `${events} ${one ? 'is' : 'are'} missing: somebody took ${one ? 'it' : 'them'} out.`,
+  inserted: (events, one) => `${events} ${one ? 'was' : 'were'} put in by somebody else than Tenure.`,
+  reordered: (events, one) =>
+    `${events} ${one ? 'does' : 'do'} not stand where ${one ? 'it was' : 'they were'} written.`,
+  rehashed: (events, one) =>
+    `${events} ${one ? 'was' : 'were'} written anew with ${one ? 'a fitting hash' : 'fitting hashes'}, but not with the key of Tenure.`,
+  cut: (events, one) => `${events} ${one ? 'is' : 'are'} missing at the end: the end of the ledger was cut off.`,
+  'rolled-back': (events, one) =>
+    `${events} ${one ? 'is' : 'are'} not those that a signed checkpoint stands for: the database is an older copy, or another one.`,
+  'key-lost': () => 'The key that proves the events is not there.',
+  'key-changed': () => 'The key is not the one with which the events were written.',
+  'checkpoints-missing': () =>
+    'The signed checkpoints are missing, although the database remembers that they were written.',
+  'checkpoints-rolled-back': () => 'The file of the signed checkpoints is older than the database remembers.',
+  'checkpoints-forged': () => 'A checkpoint does not carry the signature of Tenure.',
+  'tables-differ': () => 'What is derived from the ledger differs from what the events say.',
+  unprotected: () => 'What keeps the events from being changed was taken out of the database.',
+};
+
+/** @param more said after the sentence: where, how, which. */
+export function findingOf(name: FindingName, from: number | null = null, to = from, more = ''): Finding {
+  const words = WORDS[name](eventsOf(from, to), from === to || to === null);
+  return { name, from, to, words: more === '' ? words : `${words} ${more}` };
 }
-
-const isList = (value: object): value is readonly Json[] => Array.isArray(value);
-
-/**
- * The bytes that an event's hash is taken of: one JSON array of everything but the hash and the MAC. The
- * quoted strings before the body and the fixed length of `prev` behind it leave one reading only.
- */
-export const sealedOf = ({ seq, at, kind, subject, body, prev }: Omit<StoredEvent, 'hash' | 'mac'>): string =>
-  `[${seq},${at},${JSON.stringify(kind)},${JSON.stringify(subject)},${body},"${prev}"]`;

@@ -1,22 +1,46 @@
-import type { Database } from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { migrate } from '../db/migrate.ts';
 import type { LedgerQuery } from '../kernel/ledger-ports.ts';
+import type { Mark, Row } from './chain.ts';
 import type { StoredEvent } from './rules.ts';
 
-/** Columns in the order of `rows`. */
-export type Row = [seq: number, at: number, kind: string, subject: string, body: string, ...seal: Seals];
-type Seals = [prev: string, hash: string, mac: string];
 interface Bounds {
   after: number;
   upTo: number;
   limit: number;
 }
 
+/** The newest checkpoint that was written outside, as the database remembers it. */
+export interface Remembered {
+  seq: number;
+  at: number;
+  folder: string;
+}
+
 const COLUMNS = 'seq, at, kind, subject, body, prev, hash, mac';
+/** How far around its place a moved event is looked for. */
+const NEAR = 20_000;
+/** What the ledger rests on, and what trust is read from. */
+const GUARDED = `('ledger_events', 'trust_ledger', 'trust_overrides', 'level_intervals', 'promotions', 'trust_scores', 'trust_summary')`;
+
+const schemaOf = (db: Database): string =>
+  JSON.stringify(
+    db.prepare(`SELECT type, name, sql FROM sqlite_master WHERE tbl_name IN ${GUARDED} ORDER BY type, name`).all(),
+  );
+
+/** What this build's migrations make of it. */
+function schemaShipped(): string {
+  const fresh = new Sqlite(':memory:');
+  try {
+    migrate(fresh);
+    return schemaOf(fresh);
+  } finally {
+    fresh.close();
+  }
+}
 
 export function createLedgerStorage(db: Database) {
-  const head = db.prepare<[], { seq: number; hash: string }>(
-    'SELECT seq, hash FROM ledger_events ORDER BY seq DESC LIMIT 1',
-  );
+  const head = db.prepare<[], Mark>('SELECT seq, hash, mac FROM ledger_events ORDER BY seq DESC LIMIT 1');
   // Only behind the event that it was made for: what was rolled back meanwhile makes it a new one.
   const append = db.prepare<[number, number, string, string, string, string, string, string, number]>(
     `INSERT INTO ledger_events (${COLUMNS})
@@ -36,9 +60,26 @@ export function createLedgerStorage(db: Database) {
     );
   const ofAll = events('');
   const ofSubject = events('subject = @subject AND');
+  const elsewhere = db.prepare<{ hash: string; near: number }, { seq: number }>(
+    `SELECT seq FROM ledger_events
+     WHERE seq BETWEEN @near - ${NEAR} AND @near + ${NEAR} AND seq <> @near AND hash = @hash LIMIT 1`,
+  );
+  const indexed = db.prepare<[string, number, number], { n: number; sum: number }>(
+    `SELECT count(*) AS n, coalesce(sum(seq), 0) AS sum FROM ledger_events INDEXED BY ledger_events_by_subject
+     WHERE subject = ? AND seq BETWEEN ? AND ?`,
+  );
+  const inIndex = db.prepare<[], { n: number }>(
+    "SELECT count(*) AS n FROM ledger_events INDEXED BY ledger_events_by_subject WHERE subject >= char(0) OR subject = ''",
+  );
+  const remembered = db.prepare<[], Remembered>('SELECT seq, at, folder FROM ledger_checkpoint');
+  const remember = db.prepare<Remembered>(
+    `INSERT INTO ledger_checkpoint (one, seq, at, folder) VALUES (1, @seq, @at, @folder)
+     ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, at = excluded.at, folder = excluded.folder`,
+  );
+  let shipped: string | null = null;
 
   return {
-    head: (): { seq: number; hash: string } | null => head.get() ?? null,
+    head: (): Mark | null => head.get() ?? null,
     /** @returns false when the newest event is not the one with the sequence `after`; then nothing is written. */
     append: (e: StoredEvent, after: number): boolean =>
       append.run(e.seq, e.at, e.kind, e.subject, e.body, e.prev, e.hash, e.mac, after).changes === 1,
@@ -49,5 +90,15 @@ export function createLedgerStorage(db: Database) {
       return (subject === undefined ? ofAll : ofSubject).all(given);
     },
     inTransaction: (): boolean => db.inTransaction,
+    /** Where an event with that hash stands, not far from that sequence and not there itself. */
+    elsewhere: (hash: string, near: number): number | null => elsewhere.get({ hash, near })?.seq ?? null,
+    /** Does the index find exactly those events of a subject in that range? */
+    indexed: (subject: string, from: number, to: number) => indexed.get(subject, from, to) ?? { n: 0, sum: 0 },
+    /** How many entries the index has. */
+    inIndex: (): number => inIndex.get()?.n ?? 0,
+    /** Tables, triggers and views are those that Tenure made. */
+    isProtected: (): boolean => schemaOf(db) === (shipped ??= schemaShipped()),
+    remembered: (): Remembered | null => remembered.get() ?? null,
+    remember: (checkpoint: Remembered): void => void remember.run(checkpoint),
   };
 }

@@ -59,12 +59,20 @@ export const recorded = (storage: Storage, ledger: Pick<Ledger, 'append'>): Stor
 });
 
 /** Everything that trust has written so far, as the events that it would have been: each table in its own order. */
-export const trustEntries = (storage: Storage): LedgerEntry[] => [
-  ...storage.intervals().toReversed().map(entered),
-  ...storage.credits().map(credited),
-  ...storage.overrides().map(overridden),
-  ...storage.promotions().toReversed().flatMap(lifeOf),
-];
+export function trustEntries(storage: Storage): LedgerEntry[] {
+  const stays = storage.intervals().toReversed();
+  return [
+    ...stays.map((stay, at) => {
+      const entry = entered(stay);
+      // A stay ends when the next begins; one that does not says so.
+      const usual = stays[at + 1]?.enteredAt ?? null;
+      return stay.leftAt === usual ? entry : { ...entry, body: { ...entry.body, leftAt: stay.leftAt } };
+    }),
+    ...storage.creditsAfter(0, -1).map(({ seq: _seq, ...credit }) => credited(credit)),
+    ...storage.overridesAfter(0, -1).map(({ seq: _seq, ...override }) => overridden(override)),
+    ...storage.promotions().toReversed().flatMap(lifeOf),
+  ];
+}
 
 function lifeOf(promotion: StoredPromotion): LedgerEntry[] {
   const { id, state, decidedAt, decidedBy, reason } = promotion;

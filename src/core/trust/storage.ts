@@ -114,11 +114,13 @@ export function createTrustStorage(db: Database) {
   const override = db.prepare<[string, number | null, string, number]>(
     'INSERT INTO trust_overrides (session_id, score, set_by, at) VALUES (?, ?, ?, ?)',
   );
-  const credits = db.prepare<[], Credit>(
-    `SELECT kind, session_id AS sessionId, evaluation_id AS evaluationId, level, score, at FROM trust_ledger ORDER BY seq`,
+  const credits = db.prepare<[number, number], Credit & { seq: number }>(
+    `SELECT seq, kind, session_id AS sessionId, evaluation_id AS evaluationId, level, score, at
+     FROM trust_ledger WHERE seq > ? ORDER BY seq LIMIT ?`,
   );
-  const overrides = db.prepare<[], Override>(
-    'SELECT session_id AS sessionId, score, set_by AS "by", at FROM trust_overrides ORDER BY seq',
+  const overrides = db.prepare<[number, number], Override & { seq: number }>(
+    `SELECT seq, session_id AS sessionId, score, set_by AS "by", at
+     FROM trust_overrides WHERE seq > ? ORDER BY seq LIMIT ?`,
   );
   const counts = db.prepare<[string], { score: number | null }>('SELECT score FROM trust_scores WHERE session_id = ?');
   const scores = db.prepare<[number], TrustScore>(
@@ -161,9 +163,9 @@ export function createTrustStorage(db: Database) {
     /** @returns false when this session or evaluation is in the ledger already. */
     credit: (entry: Credit): boolean => credit.run(entry).changes === 1,
     /** In the order in which they were credited. */
-    credits: (): Credit[] => credits.all(),
+    creditsAfter: (seq: number, limit: number): (Credit & { seq: number })[] => credits.all(seq, limit),
     /** In the order in which they were set. */
-    overrides: (): Override[] => overrides.all(),
+    overridesAfter: (seq: number, limit: number): (Override & { seq: number })[] => overrides.all(seq, limit),
     /** A person's word on a session; null takes the earlier one back. */
     override: (sessionId: string, score: number | null, by: string, at: number): void => {
       override.run(sessionId, score, by, at);

@@ -23,9 +23,9 @@ WHEN NEW.seq <= (SELECT max(seq) FROM ledger_events)
 BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
 
 CREATE TABLE ledger_checkpoint (
-  one  INTEGER PRIMARY KEY CHECK (one = 1),
-  seq  INTEGER NOT NULL,
-  hash TEXT NOT NULL,
-  at   INTEGER NOT NULL
+  one    INTEGER PRIMARY KEY CHECK (one = 1),
+  seq    INTEGER NOT NULL,
+  at     INTEGER NOT NULL,
+  folder TEXT NOT NULL
 ) STRICT;
 `;
