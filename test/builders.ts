@@ -69,6 +69,6 @@ export function testDatabase(dir = tempDir('db')): TestDatabase {
 }
 
 /** A ledger with a key of its own on that database, as trust needs one. */
-export function testLedger(db: Database, journal: Journal, clock: Clock): Ledger {
-  return createLedger({ db, journal, clock, seal: createSeal(TEST_SECRET) });
+export function testLedger(db: Database, journal: Journal, clock: Clock): Ledger & { whyNotRaise(): string | null } {
+  return { ...createLedger({ db, journal, clock, seal: createSeal(TEST_SECRET) }), whyNotRaise: () => null };
 }

@@ -66,11 +66,17 @@ export function createEngine(options: EngineOptions) {
   };
   const agent = info.demo ? drivers.demo : drivers.claude;
 
-  const { ledger } = createLedgerChapter({ ...options, journal });
+  const notices = createNotices(journal);
+  const ledgers = createLedgerChapter({
+    ...options,
+    journal,
+    notice: notices.put,
+    toObserve: (reason) => trust.setLevel({ level: 'observe', by: 'tenure', reason }),
+  });
   const loop = createLoop({
     ...options,
     journal,
-    ledger,
+    ledger: ledgers.ledger,
     git,
     environment,
     drivers,
@@ -93,7 +99,6 @@ export function createEngine(options: EngineOptions) {
   });
   const revenue = createRevenueChapter({ ...options, journal, projects, uptime: (...of) => watch.uptimeOf(...of) });
   const activity = createActivity({ db, journal, keep: ACTIVITY_KEPT });
-  const notices = createNotices(journal);
   const watch = createWatch({
     ...options,
     journal,
@@ -158,6 +163,7 @@ export function createEngine(options: EngineOptions) {
     decisions,
     trust,
     agents: loop.agents,
+    ledgers,
     watch,
     system,
     revenue,
@@ -186,6 +192,7 @@ export function createEngine(options: EngineOptions) {
   const dispatch = createDispatch(
     createHandlers({
       ...loop,
+      ledgers,
       activity,
       reviews,
       history: createHistory({ db, clock }),
@@ -255,6 +262,7 @@ export function createEngine(options: EngineOptions) {
 
     /** Reconciles, then arms the timers and dispatches. */
     async start(): Promise<void> {
+      await ledgers.start();
       record.reconcile();
       loop.agents.reconcile();
       // Whether there is memory for what is queued has to be known before anything starts.
@@ -292,6 +300,7 @@ export function createEngine(options: EngineOptions) {
       await work.stop();
       await sessions.close();
       await transcripts.closeAll();
+      ledgers.keeper.stop();
     },
   };
 }

@@ -160,6 +160,12 @@ export const Config = z.strictObject({
       score: ScoreSettings.prefault({}),
     })
     .prefault({}),
+  ledger: z
+    .strictObject({
+      /** Where signed checkpoints of the ledger go, best on another disk; null: a folder beside the database's. */
+      checkpointFolder: z.string().startsWith('/', 'expected an absolute path').nullable().default(null),
+    })
+    .prefault({}),
   revenue: z
     .strictObject({
       /** Named by `config:<name>` in the settings of a revenue source. */

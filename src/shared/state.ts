@@ -92,6 +92,9 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'agents.configured':
       // Read where they are shown; how much there is to look at is on every screen.
       return { ...state, agents: { changes: fact.seq, open: fact.body.open } };
+    case 'ledger.changed':
+    case 'ledger.broken':
+      return { ...state, ledger: fact.body.ledger };
     case 'evaluation.alerted':
       return state; // for who tells the person; the session itself says the rest
     case 'review.changed':

@@ -6,6 +6,7 @@ import type { Session, SessionDetail } from '../../src/shared/contract/sessions.
 import type { HealthCheck, Snapshot } from '../../src/shared/contract/system.ts';
 import type { TranscriptEntry, TranscriptPage } from '../../src/shared/contract/transcripts.ts';
 import { TenureError } from '../../src/shared/errors.ts';
+import { LEDGER_ANSWERS } from './pretend-ledger.ts';
 import { project, session } from './pretend-scenes.ts';
 import { TRUST_ANSWERS } from './pretend-trust.ts';
 
@@ -279,6 +280,7 @@ const ANSWERS: Answers = {
     return { judge: none, score: none, recent: none, window: 20, least: 10, alarm: null };
   },
   ...TRUST_ANSWERS,
+  ...LEDGER_ANSWERS,
 };
 
 export async function answer(world: World, method: MethodName, input: unknown): Promise<unknown> {

@@ -4,6 +4,7 @@ import type { Session } from '../../src/shared/contract/sessions.ts';
 import type { Snapshot, SystemSample } from '../../src/shared/contract/system.ts';
 import type { Trust } from '../../src/shared/contract/trust.ts';
 import { evaluationView } from './evaluations.ts';
+import { ledgerAt } from './pretend-ledger.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -224,6 +225,7 @@ export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
     decisions: [],
     trust: trustAt(),
     agents: { changes: 1, open: 0 },
+    ledger: ledgerAt(),
     services: [],
     incidents: [],
     paused: false,

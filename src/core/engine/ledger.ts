@@ -1,34 +1,88 @@
+import { join } from 'node:path';
+import type { Checkpoint, LedgerRow } from '../../shared/contract/ledger.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Journal } from '../kernel/journal.ts';
-import { createSeal } from '../ledger/seal.ts';
+import { readCheckpoints } from '../ledger/checkpoints.ts';
+import { createKeeper } from '../ledger/keeper.ts';
+import { createSeal, type Seal } from '../ledger/seal.ts';
 import { createLedger } from '../ledger/service.ts';
-import { trustEntries } from '../trust/recorded.ts';
+import { createLedgerStorage } from '../ledger/storage.ts';
+import { trustProjection } from '../trust/projection.ts';
 import { createTrustStorage } from '../trust/storage.ts';
 
-interface LedgerOptions extends Pick<EngineOptions, 'db' | 'ports' | 'vault'> {
+interface LedgerOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'paths' | 'vault' | 'log'> {
   journal: Journal;
+  /** Puts up sentences for the person, or takes them down (none). */
+  notice(id: string, sentences: readonly string[]): void;
+  /** Nothing may act with more than the lowest level from now on. */
+  toObserve(reason: string): void;
 }
 
-const SECRET = 'ledger';
+export type LedgerChapter = ReturnType<typeof createLedgerChapter>;
 
-/** The ledger of everything that trust rests on, with what stood before it began. */
-export function createLedgerChapter({ db, ports, journal, vault }: LedgerOptions) {
-  function secret(): string | null {
+/** The vault's name of the key, and of the note that a ledger was begun with it. */
+const SECRET = 'ledger';
+const BEGUN = 'ledger.begun';
+/** A ledger of so many events is looked at before anything starts; a longer one meanwhile. */
+const AT_ONCE = 20_000;
+
+/** The ledger of everything that trust rests on, with what stood before it began, and who looks after it. */
+export function createLedgerChapter(options: LedgerOptions) {
+  const { db, config, ports, paths, vault, log, journal } = options;
+  const { clock, ids } = ports;
+  const storage = createLedgerStorage(db);
+  const projections = [trustProjection(createTrustStorage(db))];
+  const seal = sealOf();
+  const isLost = seal !== null && vault.get(BEGUN) !== null && storage.head() === null;
+  const ledger = createLedger({ db, journal, clock, seal, projections });
+  if (seal !== null && vault.get(BEGUN) === null) vault.set(BEGUN, seal.keyId);
+  const folder = (): string => config.current().ledger.checkpointFolder ?? join(paths.home, 'checkpoints');
+
+  function sealOf(): Seal | null {
     if (vault.state === 'locked') return null;
     const kept = vault.get(SECRET);
-    if (kept !== null) return kept;
-    const made = ports.ids.secret();
+    if (kept !== null) return createSeal(kept);
+    const made = ids.secret();
     vault.set(SECRET, made);
-    return made;
+    return createSeal(made);
   }
-  const key = secret();
 
-  const ledger = createLedger({
-    db,
+  const keeper = createKeeper({
+    ledger,
+    storage,
+    seal,
     journal,
-    clock: ports.clock,
-    seal: key === null ? null : createSeal(key),
-    before: () => trustEntries(createTrustStorage(db)),
+    clock,
+    folder,
+    projections,
+    isLost,
+    key: vault.sentence,
+    breathe: () => new Promise((resolve) => void clock.after(0, resolve)),
+    onBroken: options.toObserve,
+    onProblem: (error) => log.error({ err: error }, 'the ledger could not be looked after'),
+    onState: ({ state, checkpointProblem }) =>
+      options.notice('ledger', [
+        ...(state === 'broken' ? [BROKEN_NOTICE] : []),
+        ...(checkpointProblem === null ? [] : [checkpointProblem]),
+      ]),
   });
-  return { ledger };
+
+  return {
+    ledger: { ...ledger, whyNotRaise: keeper.whyNotRaise },
+    keeper,
+    rows: (after: number, limit: number): LedgerRow[] =>
+      storage
+        .rows({ after, upTo: Number.MAX_SAFE_INTEGER, limit })
+        .map(([seq, at, kind, subject, body, prev, hash, mac]) => ({ seq, at, kind, subject, body, prev, hash, mac })),
+    checkpoints: (): Checkpoint[] =>
+      seal === null ? [] : readCheckpoints([storage.remembered()?.folder ?? folder(), folder()], seal.publicKey).signed,
+    /** Looks at all of it: a short one before this returns, a long one while others run. */
+    async start(): Promise<void> {
+      const looked = keeper.verify().catch((error: unknown) => log.error({ err: error }, 'the ledger was not checked'));
+      if (ledger.head().seq <= AT_ONCE) await looked;
+    },
+  };
 }
+
+const BROKEN_NOTICE =
+  'The ledger of trust is not as it was written. The level is Observe until you have looked at it, under Trust, and accepted it.';

@@ -22,6 +22,7 @@ import { createStanding } from '../standing/service.ts';
 import { atMostEvery } from '../system/heartbeat.ts';
 import { createTranscripts } from '../transcripts/files.ts';
 import { createTribunal } from '../tribunal/service.ts';
+import type { TrustLedger } from '../trust/recorded.ts';
 import { createTrust } from '../trust/service.ts';
 import { createAgain } from '../worktrees/again.ts';
 import { createWorkBook } from '../worktrees/book.ts';
@@ -40,7 +41,7 @@ const ALERTS_MS = 15_000;
 
 interface LoopOptions extends EngineOptions {
   journal: Journal;
-  ledger: Ledger;
+  ledger: Ledger & TrustLedger;
   git: Git;
   environment: AgentEnvironment;
   drivers: Record<AgentDriver['kind'], AgentDriver>;

@@ -1,11 +1,12 @@
-import type { Finding, LedgerState } from '../../shared/contract/ledger.ts';
+import { z } from 'zod';
+import { Finding, type LedgerState } from '../../shared/contract/ledger.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Json } from '../kernel/ledger-ports.ts';
 import type { Clock, Timer } from '../kernel/ports.ts';
 import { signCheckpoint, writeCheckpoint } from './checkpoints.ts';
 import { digestOf, type LookDeps, lookAtLedger } from './look.ts';
-import { LEDGER } from './rules.ts';
+import { findingOf, LEDGER } from './rules.ts';
 import type { OwnLedger } from './service.ts';
 
 export interface KeeperDeps extends Omit<LookDeps, 'folder'> {
@@ -18,6 +19,10 @@ export interface KeeperDeps extends Omit<LookDeps, 'folder'> {
   key: string;
   /** Inside no commit: whoever may act less from now on is told so. */
   onBroken(reason: string): void;
+  /** The ledger had begun before, and is not there any more. */
+  isLost: boolean;
+  /** Told after each change. */
+  onState(state: LedgerState): void;
   /** Something that is no finding could not be done. */
   onProblem(error: unknown): void;
 }
@@ -32,12 +37,23 @@ const sameFindings = (a: readonly Finding[], b: readonly Finding[]): boolean =>
   JSON.stringify(a.map(({ name, from, to }) => [name, from, to])) ===
   JSON.stringify(b.map(({ name, from, to }) => [name, from, to]));
 
+interface Broken {
+  since: number;
+  findings: Finding[];
+}
+
+/** As far as it can be read: the event itself may have been changed. */
+const brokenSince = (since: number, findings: unknown): Broken => ({
+  since,
+  findings: z.array(Finding).catch([]).parse(findings),
+});
+
 export type Keeper = ReturnType<typeof createKeeper>;
 
 /** Looks after the ledger: verifies it, signs checkpoints, and keeps what was found until a person accepts it. */
 export function createKeeper(deps: KeeperDeps) {
   const { ledger, storage, seal, journal, clock } = deps;
-  let broken: { since: number; findings: Finding[] } | null = null;
+  let broken = null as Broken | null;
   let accepted = 0;
   let checked: { at: number; events: number } | null = null;
   let checkpoint = storage.remembered();
@@ -45,16 +61,16 @@ export function createKeeper(deps: KeeperDeps) {
   let timer: Timer | null = null;
   let looking: { full: boolean; done: Promise<LedgerState> } | null = null;
   let stopped = false;
+  let isLost = deps.isLost;
 
   const lookDeps = (): LookDeps => ({ ...deps, folder: deps.folder() });
 
   /** What the ledger says of itself. */
   function recall(): void {
-    broken = null;
+    broken = null as Broken | null;
     accepted = 0;
     for (const { kind, at, body } of ledger.read({ subject: LEDGER })) {
-      if (kind === 'ledger.broken')
-        broken = { since: broken?.since ?? at, findings: body.findings as unknown as Finding[] };
+      if (kind === 'ledger.broken') broken = brokenSince(broken?.since ?? at, body.findings);
       if (kind !== 'ledger.acknowledged') continue;
       broken = null;
       accepted += 1;
@@ -75,6 +91,10 @@ export function createKeeper(deps: KeeperDeps) {
   });
 
   const tell = (emit: Emit): void => emit({ type: 'ledger.changed', body: { ledger: state() } });
+  const changed = (): void => {
+    journalSafely(tell);
+    deps.onState(state());
+  };
 
   function breaks(findings: Finding[]): void {
     const isNews = broken === null || !sameFindings(broken.findings, findings);
@@ -90,6 +110,7 @@ export function createKeeper(deps: KeeperDeps) {
         // It stays broken for this process, and the next start finds it again.
         deps.onProblem(error);
       }
+      deps.onState(state());
     }
     deps.onBroken(`The ledger of trust is not as it was written. ${findings[0]?.words ?? ''}`.trim());
   }
@@ -115,7 +136,7 @@ export function createKeeper(deps: KeeperDeps) {
       deps.onProblem(error);
       timer = clock.after(CHECKPOINT_MS, sign);
     }
-    if (problem !== had) journalSafely(tell);
+    if (problem !== had) changed();
   }
 
   function journalSafely(work: (emit: Emit) => void): void {
@@ -138,11 +159,13 @@ export function createKeeper(deps: KeeperDeps) {
   async function look(full: boolean): Promise<LedgerState> {
     const { findings, events } = await lookAtLedger(lookDeps(), full);
     if (stopped) return state();
+    if (isLost)
+      findings.push(findingOf('rolled-back', null, null, 'The ledger had begun before, and is not in this database.'));
     const before = JSON.stringify([checked === null, broken]);
     checked = { at: clock.now(), events };
     if (findings.length > 0) breaks(findings);
     else if (broken) deps.onBroken(`The ledger of trust was found broken, and nobody has accepted it yet.`);
-    if (JSON.stringify([false, broken]) !== before) journalSafely(tell);
+    if (JSON.stringify([false, broken]) !== before) changed();
     sign();
     return state();
   }
@@ -185,13 +208,16 @@ export function createKeeper(deps: KeeperDeps) {
       const { checkpoint: newest } = await lookAtLedger(lookDeps(), false);
       await digestOf(lookDeps(), (digest) => {
         if (!broken) throw new TenureError('conflict', 'The ledger was accepted in the meantime.');
-        const after = Math.max(ledger.head().seq, newest?.seq ?? 0, checkpoint?.seq ?? 0);
+        const after = Math.max(ledger.head().seq, newest?.seq ?? 0);
         const body = { by, reason, findings: broken.findings as unknown as Json };
         journal.commit((emit) => {
           ledger.begin({ digest, after, body });
+          storage.forget();
           recall();
           tell(emit);
         });
+        checkpoint = null;
+        isLost = false;
       });
       return look(false);
     },

@@ -143,11 +143,15 @@ export async function lookAtLedger(deps: LookDeps, full: boolean): Promise<Looke
   const begun = epochOf(deps);
   const epoch = begun?.seq ?? 1;
   const publicKey = keyOf(begun);
-  const isOurs = deps.seal === null || publicKey === null || deps.seal.publicKey === publicKey;
+  const isOurs =
+    deps.seal === null ||
+    publicKey === null ||
+    deps.seal.publicKey === publicKey ||
+    begun?.mac === deps.seal.mac(begun?.hash ?? '');
   const seal = isOurs ? deps.seal : null;
   const checkpoints = readCheckpoints(
     [storage.remembered()?.folder ?? folder, folder],
-    publicKey ?? deps.seal?.publicKey ?? '',
+    (isOurs ? deps.seal?.publicKey : null) ?? publicKey ?? '',
   );
   const newest = checkpoints.signed.findLast(({ seq }) => seq >= epoch) ?? null;
   const mark: Mark | null = newest;

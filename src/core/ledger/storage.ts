@@ -23,17 +23,21 @@ const NEAR = 20_000;
 /** What the ledger rests on, and what trust is read from. */
 const GUARDED = `('ledger_events', 'trust_ledger', 'trust_overrides', 'level_intervals', 'promotions', 'trust_scores', 'trust_summary')`;
 
+/** How it is laid out and quoted does not matter: SQLite itself may write that otherwise. */
 const schemaOf = (db: Database): string =>
   JSON.stringify(
     db.prepare(`SELECT type, name, sql FROM sqlite_master WHERE tbl_name IN ${GUARDED} ORDER BY type, name`).all(),
-  );
+  ).replaceAll(/\\["nrt]|\s/g, '');
 
-/** What this build's migrations make of it. */
+let shipped: string | null = null;
+
+/** What this build's migrations make of it: always the same, so looked at once. */
 function schemaShipped(): string {
+  if (shipped !== null) return shipped;
   const fresh = new Sqlite(':memory:');
   try {
     migrate(fresh);
-    return schemaOf(fresh);
+    return (shipped = schemaOf(fresh));
   } finally {
     fresh.close();
   }
@@ -76,7 +80,7 @@ export function createLedgerStorage(db: Database) {
     `INSERT INTO ledger_checkpoint (one, seq, at, folder) VALUES (1, @seq, @at, @folder)
      ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, at = excluded.at, folder = excluded.folder`,
   );
-  let shipped: string | null = null;
+  const forget = db.prepare('DELETE FROM ledger_checkpoint');
 
   return {
     head: (): Mark | null => head.get() ?? null,
@@ -97,8 +101,9 @@ export function createLedgerStorage(db: Database) {
     /** How many entries the index has. */
     inIndex: (): number => inIndex.get()?.n ?? 0,
     /** Tables, triggers and views are those that Tenure made. */
-    isProtected: (): boolean => schemaOf(db) === (shipped ??= schemaShipped()),
+    isProtected: (): boolean => schemaOf(db) === schemaShipped(),
     remembered: (): Remembered | null => remembered.get() ?? null,
+    forget: (): void => void forget.run(),
     remember: (checkpoint: Remembered): void => void remember.run(checkpoint),
   };
 }

@@ -7,6 +7,7 @@ import type { Decisions } from '../decisions/service.ts';
 import type { Detect } from '../detect/service.ts';
 import type { Abort } from '../engine/abort.ts';
 import type { Pipeline } from '../engine/pipeline.ts';
+import type { LedgerChapter } from '../engine/ledger.ts';
 import type { Shell } from '../engine/shell.ts';
 import type { Watch } from '../engine/watch.ts';
 import type { WorkTrees } from '../engine/worktrees.ts';
@@ -31,6 +32,7 @@ import { analyticsHandlers } from './handlers/analytics.ts';
 import { answeringHandlers } from './handlers/answering.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
 import { historyHandlers } from './handlers/history.ts';
+import { ledgerHandlers } from './handlers/ledger.ts';
 import { type McpServices, mcpHandlers } from './handlers/mcp.ts';
 import { policyHandlers } from './handlers/policy.ts';
 import { resourceHandlers } from './handlers/resources.ts';
@@ -65,6 +67,7 @@ export interface Services extends TelemetryServices, UsageServices, McpServices,
   tribunal: Tribunal;
   trust: TrustService;
   agents: Agents;
+  ledgers: LedgerChapter;
   evaluations: Evaluations;
   watch: Watch;
   system: ReturnType<typeof createSystemWatch>;
@@ -153,6 +156,7 @@ export function createHandlers(s: Services): Handlers {
       s.trust.declinePromotion({ id, by: caller.name, reason: reason ?? null }),
 
     ...agentHandlers(s),
+    ...ledgerHandlers(s.ledgers),
     ...worktreeHandlers(s.work),
     ...evaluationHandlers(s.evaluations),
     ...telemetryHandlers(s),

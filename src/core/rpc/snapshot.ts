@@ -4,7 +4,14 @@ import { keepRecent, RECENT } from '../../shared/state.ts';
 import type { Services } from './handlers.ts';
 
 interface SnapshotSources
-  extends Pick<Services, 'projects' | 'sessions' | 'decisions' | 'trust' | 'agents' | 'watch' | 'system' | 'revenue'> {
+  extends Pick<
+    Services,
+    'projects' | 'sessions' | 'decisions' | 'trust' | 'agents' | 'ledgers' | 'watch' | 'system' | 'revenue'
+  > {
+  extends Pick<
+    Services,
+    'projects' | 'sessions' | 'decisions' | 'trust' | 'agents' | 'ledgers' | 'watch' | 'system' | 'revenue'
+  > {
   seq(): number;
   engine(): EngineInfo;
   paused(): boolean;
@@ -28,6 +35,7 @@ export function createSnapshot(s: SnapshotSources): () => Snapshot {
     decisions: decisions(),
     trust: s.trust.get(),
     agents: { changes: s.seq(), open: s.agents.open() },
+    ledger: s.ledgers.keeper.state(),
     services: s.watch.probes.list(),
     incidents: s.watch.incidents.recent(),
     paused: s.paused(),

@@ -1,3 +1,5 @@
+import { TenureError } from '../../shared/errors.ts';
+import { LEVELS } from '../../shared/policy.ts';
 import type { Ledger, LedgerEntry } from '../kernel/ledger-ports.ts';
 import type { Credit, createTrustStorage, Override, StoredInterval, StoredPromotion } from './storage.ts';
 
@@ -31,10 +33,19 @@ const closed = (id: string, state: string, at: number, by: string, reason: strin
   body: { state, at, by, reason },
 });
 
-/** The storage of trust, whose every write stands in the ledger as well, in the same commit. */
-export const recorded = (storage: Storage, ledger: Pick<Ledger, 'append'>): Storage => ({
+/** What trust needs of the ledger. */
+export interface TrustLedger extends Pick<Ledger, 'append'> {
+  /** Why nothing may be raised now, in a sentence, or null: what everything rests on may not be what it was. */
+  whyNotRaise(): string | null;
+}
+
+/** The storage of trust, whose every write stands in the ledger as well, in the same commit. Throws TenureError `not_allowed` for what may not be raised now. */
+export const recorded = (storage: Storage, ledger: TrustLedger): Storage => ({
   ...storage,
   enter(level, at, by, reason) {
+    const from = storage.openInterval()?.level ?? level;
+    const why = LEVELS.indexOf(level) > LEVELS.indexOf(from) ? ledger.whyNotRaise() : null;
+    if (why !== null) throw new TenureError('not_allowed', why);
     storage.enter(level, at, by, reason);
     ledger.append(entered({ level, enteredAt: at, by, reason }));
   },

@@ -5,10 +5,9 @@ import type { LevelInterval, Promotion, Thresholds, Trust } from '../../shared/c
 import { TenureError } from '../../shared/errors.ts';
 import { LEVELS, type Level } from '../../shared/policy.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
-import type { Ledger } from '../kernel/ledger-ports.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
 import { createPromotions, TENURE, viewOf } from './promotion.ts';
-import { recorded } from './recorded.ts';
+import { recorded, type TrustLedger } from './recorded.ts';
 import {
   contextOf,
   daysOf,
@@ -27,7 +26,7 @@ export interface TrustDeps {
   clock: Clock;
   ids: Ids;
   /** Every write of trust stands in it as well. */
-  ledger: Pick<Ledger, 'append'>;
+  ledger: TrustLedger;
   /** Read at each use, so that an edited configuration holds at once. */
   config(): Config['trust'];
 }

@@ -11,6 +11,7 @@ import { followOnMethods } from './follow-on.ts';
 import { historyMethods } from './history.ts';
 import { importMethods } from './imports.ts';
 import { incidentFacts, incidentMethods } from './incidents.ts';
+import { ledgerFacts, ledgerMethods } from './ledger.ts';
 import { mcpFacts, mcpMethods } from './mcp.ts';
 import { notificationMethods, notificationSignals } from './notifications.ts';
 import { policyMethods } from './policy.ts';
@@ -51,6 +52,7 @@ export const methods = {
   ...standingMethods,
   ...trustMethods,
   ...agentMethods,
+  ...ledgerMethods,
   ...worktreeMethods,
   ...evaluationMethods,
   ...telemetryMethods,
@@ -76,6 +78,7 @@ export const facts = {
   ...standingFacts,
   ...trustFacts,
   ...agentFacts,
+  ...ledgerFacts,
   ...evaluationFacts,
   ...reviewFacts,
   ...revenueFacts,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Decision } from './decisions.ts';
 import { query } from './define.ts';
 import { Incident } from './incidents.ts';
+import { LedgerState } from './ledger.ts';
 import { Project } from './projects.ts';
 import { RevenueSummary } from './revenue.ts';
 import { Service } from './services.ts';
@@ -76,6 +77,7 @@ export const Snapshot = z.object({
   trust: Trust,
   /** Agents: grows with each change of them; anomalies that nobody has looked at. */
   agents: z.object({ changes: z.number(), open: z.number() }),
+  ledger: LedgerState,
   services: z.array(Service),
   /** All that are open, and the newest closed ones. */
   incidents: z.array(Incident),

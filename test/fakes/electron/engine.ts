@@ -8,6 +8,7 @@ import type { Session } from '../../../src/shared/contract/sessions.ts';
 import type { Snapshot } from '../../../src/shared/contract/system.ts';
 import type { Promotion, Trust } from '../../../src/shared/contract/trust.ts';
 import { applyFact } from '../../../src/shared/state.ts';
+import { ledgerAt } from '../pretend-ledger.ts';
 
 const AT = Date.UTC(2026, 10, 20, 9);
 const thresholds = { minSessions: 30, minAvgScore: 3.5, minDaysAtLevel: 7, minEvaluations: 10 };
@@ -158,6 +159,7 @@ export const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   decisions: [],
   trust: trust(),
   agents: { changes: 0, open: 0 },
+  ledger: ledgerAt(),
   paused: false,
   system: [],
   services: [],
