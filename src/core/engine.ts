@@ -71,7 +71,7 @@ export function createEngine(options: EngineOptions) {
     ...options,
     journal,
     notice: notices.put,
-    toObserve: (reason) => trust.setLevel({ level: 'observe', by: 'tenure', reason }),
+    toObserve: (reason) => trust.fallToObserve(reason),
   });
   const loop = createLoop({
     ...options,

@@ -102,7 +102,7 @@ test('migrations are what they were', () => {
       "0019-set-up 6d7f7a172e2f65f1",
       "0020-decisions-whole 53583aa55538107e",
       "0020-activity cf678e26fc0acaae",
-      "0022-ledger 43200cced20d6f1d",
+      "0022-ledger 33252ee7f9290910",
       "0023-service-minutes 32d538c504992207",
       "0024-launch-limits d3fc7d829f8b480e",
       "0025-agents f2fc2d9d28a404dd",

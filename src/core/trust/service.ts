@@ -206,6 +206,11 @@ export function createTrust(deps: TrustDeps) {
       });
     },
 
+    /** What the level rests on is in doubt: nobody acts with more than the lowest from now on. */
+    fallToObserve(reason: string): void {
+      if (current().level !== 'observe') journal.commit((emit) => move(emit, 'observe', TENURE, reason));
+    },
+
     /**
      * A person approves the open promotion: exactly one step up. Everything is looked at again first.
      * @throws TenureError `not_found`, `conflict` (answered before), `expired`, or `stale` when the
