@@ -48,8 +48,6 @@ const brokenSince = (since: number, findings: unknown): Broken => ({
   findings: z.array(Finding).catch([]).parse(findings),
 });
 
-export type Keeper = ReturnType<typeof createKeeper>;
-
 /** Looks after the ledger: verifies it, signs checkpoints, and keeps what was found until a person accepts it. */
 export function createKeeper(deps: KeeperDeps) {
   const { ledger, storage, seal, journal, clock } = deps;

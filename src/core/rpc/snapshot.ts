@@ -8,10 +8,6 @@ interface SnapshotSources
     Services,
     'projects' | 'sessions' | 'decisions' | 'trust' | 'agents' | 'ledgers' | 'watch' | 'system' | 'revenue'
   > {
-  extends Pick<
-    Services,
-    'projects' | 'sessions' | 'decisions' | 'trust' | 'agents' | 'ledgers' | 'watch' | 'system' | 'revenue'
-  > {
   seq(): number;
   engine(): EngineInfo;
   paused(): boolean;
