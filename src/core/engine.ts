@@ -2,15 +2,11 @@ import { homedir } from 'node:os';
 import type { InputOf, MethodName, OutputOf } from '../shared/contract/index.ts';
 import { TenureError } from '../shared/errors.ts';
 import { createActivity } from './activity/service.ts';
-import { createGit } from './adapters/git.ts';
-import { createAgentEnvironment } from './adapters/shell-env.ts';
 import { createHistory } from './decisions/history/service.ts';
-import { createClaudeDriver } from './drivers/claude/driver.ts';
-import { createDemoDriver } from './drivers/demo/driver.ts';
 import { createSampleProject } from './drivers/demo/sample.ts';
 import type { GateCall } from './drivers/driver.ts';
+import { createDriving } from './engine/driving.ts';
 import { createHealthChapter } from './engine/health.ts';
-import { createLedgerChapter } from './engine/ledger.ts';
 import { createLoop } from './engine/loop.ts';
 import { createMachineChapter } from './engine/machine.ts';
 import type { EngineOptions } from './engine/options.ts';
@@ -34,6 +30,7 @@ import { createSwitches } from './system/storage.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 /** Entries of the log of everything. */
 const ACTIVITY_KEPT = 200_000;
 
@@ -43,7 +40,7 @@ export type Engine = ReturnType<typeof createEngine>;
 
 /** The composition root: every part gets what it needs as an argument, in the order read here. */
 export function createEngine(options: EngineOptions) {
-  const { db, config, ports, log, info, env } = options;
+  const { db, config, ports, log, info } = options;
   const { clock, spawner, cron } = ports;
   const settings = config.current;
   // A run's limits are of the time in which it can work: a sleeping machine uses up none of it.
@@ -53,30 +50,12 @@ export function createEngine(options: EngineOptions) {
   const journal = createJournal(db, clock, (error) => log.error({ err: error }, 'a listener failed'), condition.store);
   const switches = createSwitches(db, journal);
   const settingsChapter = createSettingsChapter({ ...options, journal });
-  const git = createGit({ spawner, env });
-  const environment = createAgentEnvironment({
-    spawner,
-    env,
-    platform: process.platform,
-    config: () => settings().claude,
-  });
-  const drivers = {
-    claude: createClaudeDriver({ spawner, clock: awake, environment }),
-    demo: createDemoDriver({ spawner, clock: awake, environment, paceMs: options.demoPaceMs }),
-  };
-  const agent = info.demo ? drivers.demo : drivers.claude;
-
+  const { git, environment, drivers, agent } = createDriving(options, awake);
   const notices = createNotices(journal);
-  const ledgers = createLedgerChapter({
-    ...options,
-    journal,
-    notice: notices.put,
-    toObserve: (reason) => trust.fallToObserve(reason),
-  });
   const loop = createLoop({
     ...options,
     journal,
-    ledger: ledgers.ledger,
+    notice: notices.put,
     git,
     environment,
     drivers,
@@ -86,7 +65,7 @@ export function createEngine(options: EngineOptions) {
     freeMemory: () => machine.freeMemory(),
     awake,
   });
-  const { trust, projects, decisions, sessions, transcripts, record } = loop;
+  const { trust, projects, decisions, sessions, transcripts, record, ledgers } = loop;
 
   const work = createWorkTrees({ ...options, git, journal, environment, loop });
   const reviews = createReviews({
@@ -136,6 +115,7 @@ export function createEngine(options: EngineOptions) {
       watch.tick,
       shell.notify.tick,
       () => notices.put('record', record.notices()),
+      atMostEvery(clock, DAY_MS, ledgers.look),
       atMostEvery(clock, HOUR_MS, () => {
         activity.catchUp();
         journal.trim(settings().journal.keep);
@@ -192,7 +172,6 @@ export function createEngine(options: EngineOptions) {
   const dispatch = createDispatch(
     createHandlers({
       ...loop,
-      ledgers,
       activity,
       reviews,
       history: createHistory({ db, clock }),

@@ -67,6 +67,14 @@ export function createLedgerChapter(options: LedgerOptions) {
       ]),
   });
 
+  const looked = async (): Promise<void> => {
+    try {
+      await keeper.verify();
+    } catch (error) {
+      log.error({ err: error }, 'the ledger was not checked');
+    }
+  };
+
   return {
     ledger: { ...ledger, whyNotRaise: keeper.whyNotRaise },
     keeper,
@@ -76,10 +84,12 @@ export function createLedgerChapter(options: LedgerOptions) {
         .map(([seq, at, kind, subject, body, prev, hash, mac]) => ({ seq, at, kind, subject, body, prev, hash, mac })),
     checkpoints: (): Checkpoint[] =>
       seal === null ? [] : readCheckpoints([storage.remembered()?.folder ?? folder(), folder()], seal.publicKey).signed,
+    /** Looks at all of it while others run. */
+    look: (): void => void looked(),
     /** Looks at all of it: a short one before this returns, a long one while others run. */
     async start(): Promise<void> {
-      const looked = keeper.verify().catch((error: unknown) => log.error({ err: error }, 'the ledger was not checked'));
-      if (ledger.head().seq <= AT_ONCE) await looked;
+      const done = looked();
+      if (ledger.head().seq <= AT_ONCE) await done;
     },
   };
 }

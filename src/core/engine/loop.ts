@@ -11,7 +11,6 @@ import { createDecisions } from '../decisions/service.ts';
 import type { AgentDriver } from '../drivers/driver.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Journal } from '../kernel/journal.ts';
-import type { Ledger } from '../kernel/ledger-ports.ts';
 import type { AgentEnvironment, Clock } from '../kernel/ports.ts';
 import { createProjects } from '../projects/service.ts';
 import { createSchedules } from '../schedule/service.ts';
@@ -22,7 +21,6 @@ import { createStanding } from '../standing/service.ts';
 import { atMostEvery } from '../system/heartbeat.ts';
 import { createTranscripts } from '../transcripts/files.ts';
 import { createTribunal } from '../tribunal/service.ts';
-import type { TrustLedger } from '../trust/recorded.ts';
 import { createTrust } from '../trust/service.ts';
 import { createAgain } from '../worktrees/again.ts';
 import { createWorkBook } from '../worktrees/book.ts';
@@ -31,6 +29,7 @@ import { createAbort } from './abort.ts';
 import { createAgentsChapter } from './agents.ts';
 import { createEvaluating, observationsOf } from './evaluating.ts';
 import { createTerminalSessions } from './imports.ts';
+import { createLedgerChapter } from './ledger.ts';
 import { admitting, whileOff } from './mcp.ts';
 import { createPipeline } from './pipeline.ts';
 import { createPropose } from './propose.ts';
@@ -41,7 +40,8 @@ const ALERTS_MS = 15_000;
 
 interface LoopOptions extends EngineOptions {
   journal: Journal;
-  ledger: Ledger & TrustLedger;
+  /** Puts up sentences for the person, or takes them down (none). */
+  notice(id: string, sentences: readonly string[]): void;
   git: Git;
   environment: AgentEnvironment;
   drivers: Record<AgentDriver['kind'], AgentDriver>;
@@ -57,15 +57,17 @@ interface LoopOptions extends EngineOptions {
 
 /** From a launch over the gate, the measurement and trust back to the gate: the parts, in the order read here. */
 export function createLoop(options: LoopOptions) {
-  const { db, config, ports, log, paths, auth, journal, ledger, git, environment, drivers, agent } = options;
+  const { db, config, ports, log, paths, auth, journal, git, environment, drivers, agent } = options;
   const { clock, ids, spawner, cron } = ports;
   const settings = config.current;
   const home = homedir();
   const own = [paths.home, paths.dataDir, paths.logsDir, paths.runDir, paths.configFile];
   const timezone = (): string => settings().timezone ?? localZone();
 
+  const ledgers = createLedgerChapter({ ...options, toObserve: (reason) => trust.fallToObserve(reason) });
+  const { ledger } = ledgers;
   const trust = createTrust({ db, journal, clock, ids, ledger, config: () => settings().trust });
-  const chapter = createAgentsChapter({ ...options, trust, evaluations: () => evaluations });
+  const chapter = createAgentsChapter({ ...options, ledger, trust, evaluations: () => evaluations });
   const projects = createProjects({
     db,
     journal,
@@ -229,6 +231,7 @@ export function createLoop(options: LoopOptions) {
     record,
     imports,
     trust,
+    ledgers,
     agents: chapter.agents,
     projects,
     worktrees,
