@@ -7,6 +7,12 @@ export function costWords({ costUsd, costUnknown }: Pick<UsageSum, 'costUsd' | '
   return costUnknown === 0 ? dollars(costUsd) : `at least ${dollars(costUsd)}, ${costUnknown} unknown`;
 }
 
+/** What a session cost: "$4.10", "at least $4.10"; null: unknown. */
+export function sessionCost({ costUsd, costLeastUsd }: { costUsd: number | null; costLeastUsd?: number | undefined }) {
+  if (costUsd !== null) return dollars(costUsd);
+  return costLeastUsd === undefined ? null : `at least ${dollars(costLeastUsd)}`;
+}
+
 /** "12.4k", "at least 12.4k", "unknown". */
 export function tokenWords(tokens: number | null, unknown: number): string {
   if (tokens === null) return 'unknown';

@@ -1,6 +1,7 @@
 import { type Session, type SessionDetail, SessionState } from '../../shared/contract/sessions.ts';
-import { absolute, dollars, elapsed, short, when } from '../../shared/format.ts';
+import { absolute, elapsed, short, when } from '../../shared/format.ts';
 import { LEVEL_WORDS } from '../../shared/policy.ts';
+import { sessionCost } from '../../shared/usage-words.ts';
 import { doing, ended, scored } from '../../shared/words.ts';
 import { workWords } from '../../shared/work-words.ts';
 import { projectNamed } from '../project-ref.ts';
@@ -58,7 +59,8 @@ export function describeSession(session: SessionDetail, now: number): string {
     session.inputTokens === null || session.outputTokens === null
       ? 'unknown'
       : `${short(session.inputTokens)} in, ${short(session.outputTokens)} out`;
-  const cost = session.costUsd === null ? 'cost unknown' : `${dollars(session.costUsd)} (estimate)`;
+  const known = sessionCost(session);
+  const cost = known === null ? 'cost unknown' : `${known} (estimate)`;
   const agent = [session.agent, session.claudeVersion, session.model].filter(Boolean).join(' ');
   const alive = session.stillAlive.length > 0 ? `processes ${session.stillAlive.join(', ')}` : null;
   return paragraphs(

@@ -106,6 +106,7 @@ test('migrations are what they were', () => {
       "0023-service-minutes 32d538c504992207",
       "0024-launch-limits d3fc7d829f8b480e",
       "0025-agents f2fc2d9d28a404dd",
+      "0025-least-cost 15b07f16eacbe773",
     ]
   `);
 });

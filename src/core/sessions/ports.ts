@@ -186,6 +186,8 @@ export interface Totals {
 export interface RunFigures extends Totals {
   cacheReadTokens: number | null;
   cacheWriteTokens: number | null;
+  /** Where its cost is not known: what it was at least. */
+  costLeastUsd?: number | null;
 }
 
 export interface Workplace {

@@ -46,6 +46,8 @@ export interface StoredSession {
   inputTokens: number | null;
   outputTokens: number | null;
   costUsd: number | null;
+  /** Where `costUsd` is not known: what it was at least. */
+  costLeastUsd: number | null;
   turns: number | null;
   commits: number | null;
   filesChanged: number | null;
@@ -110,6 +112,7 @@ export const newSession = (given: NewSession): StoredSession => ({
   inputTokens: null,
   outputTokens: null,
   costUsd: null,
+  costLeastUsd: null,
   turns: null,
   commits: null,
   filesChanged: null,
@@ -162,6 +165,7 @@ const COLUMNS = {
   inputTokens: 'input_tokens',
   outputTokens: 'output_tokens',
   costUsd: 'cost_usd',
+  costLeastUsd: 'cost_least_usd',
   turns: 'turns',
   commits: 'commits',
   filesChanged: 'files_changed',

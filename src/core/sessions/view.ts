@@ -52,6 +52,7 @@ export function viewOf(s: StoredSession, joined: Joined, live: Partial<LiveField
     inputTokens: s.inputTokens,
     outputTokens: s.outputTokens,
     costUsd: s.costUsd,
+    ...(s.costUsd === null && s.costLeastUsd !== null && { costLeastUsd: s.costLeastUsd }),
     turns: s.turns,
     commits: s.commits,
     filesChanged: s.filesChanged,

@@ -46,7 +46,7 @@ export interface SpawnEnding {
   /** The model that really ran. */
   model?: string | null;
   /** What this spawn alone used. */
-  usage?: Partial<SpawnUsage>;
+  usage?: Partial<SpawnUsage & { costLeastUsd: number | null }>;
 }
 
 export interface TelemetryDeps {
@@ -105,6 +105,7 @@ export function createTelemetry(deps: TelemetryDeps) {
       cacheReadTokens: usage.cacheReadTokens ?? null,
       cacheWriteTokens: usage.cacheWriteTokens ?? null,
       costUsd: usage.costUsd ?? null,
+      costLeastUsd: usage.costLeastUsd ?? null,
     };
   }
 

@@ -26,6 +26,7 @@ export interface SpawnUsage {
 }
 
 export interface SpawnEnd extends SpawnUsage {
+  costLeastUsd: number | null;
   id: string;
   outcome: SpawnOutcome;
   detail: string | null;
@@ -96,7 +97,8 @@ export function createTelemetryStorage(db: Database) {
   const end = db.prepare<[SpawnEnd]>(
     `UPDATE spawns SET outcome = @outcome, detail = @detail, ran_model = coalesce(@ranModel, ran_model),
        finished_at = @finishedAt, duration_ms = @durationMs, input_tokens = @inputTokens, output_tokens = @outputTokens,
-       cache_read_tokens = @cacheReadTokens, cache_write_tokens = @cacheWriteTokens, cost_usd = @costUsd
+       cache_read_tokens = @cacheReadTokens, cache_write_tokens = @cacheWriteTokens, cost_usd = @costUsd,
+       cost_least_usd = @costLeastUsd
      WHERE id = @id AND outcome IS NULL`,
   );
   // What nobody had heard of when the spawn was given up; a figure that is known is never replaced.
@@ -104,7 +106,8 @@ export function createTelemetryStorage(db: Database) {
     `UPDATE spawns SET ran_model = coalesce(ran_model, @ranModel), finished_at = coalesce(finished_at, @finishedAt),
        input_tokens = coalesce(input_tokens, @inputTokens), output_tokens = coalesce(output_tokens, @outputTokens),
        cache_read_tokens = coalesce(cache_read_tokens, @cacheReadTokens),
-       cache_write_tokens = coalesce(cache_write_tokens, @cacheWriteTokens), cost_usd = coalesce(cost_usd, @costUsd)
+       cache_write_tokens = coalesce(cache_write_tokens, @cacheWriteTokens), cost_usd = coalesce(cost_usd, @costUsd),
+       cost_least_usd = coalesce(cost_least_usd, @costLeastUsd)
      WHERE id = @id`,
   );
   const correct = db.prepare<[string, SpawnOutcome, CorrectionRule, string, string, number]>(

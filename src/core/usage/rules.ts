@@ -11,6 +11,8 @@ export interface RunUsage {
   cacheReadTokens: number | null;
   cacheWriteTokens: number | null;
   costUsd: number | null;
+  /** `costUsd` is only what it was at least. */
+  costIsLeast?: boolean;
 }
 
 /** Null when there are runs and none of them is known; a sum of nothing is zero. */
@@ -21,7 +23,8 @@ function total(values: readonly (number | null)[]): number | null {
 
 /** Adds up runs: what is unknown is counted, never taken for zero. */
 export function sumOf(runs: readonly RunUsage[]): UsageSum {
-  const of = (key: Exclude<keyof RunUsage, 'running'>): number | null => total(runs.map((run) => run[key]));
+  const of = (key: Exclude<keyof RunUsage, 'running' | 'costIsLeast'>): number | null =>
+    total(runs.map((run) => run[key]));
   return {
     runs: runs.length,
     running: runs.filter((run) => run.running).length,
@@ -32,7 +35,7 @@ export function sumOf(runs: readonly RunUsage[]): UsageSum {
     cacheUnknown: runs.filter((run) => run.cacheReadTokens === null).length,
     tokensUnknown: runs.filter((run) => run.inputTokens === null || run.outputTokens === null).length,
     costUsd: of('costUsd'),
-    costUnknown: runs.filter((run) => run.costUsd === null).length,
+    costUnknown: runs.filter((run) => run.costUsd === null || run.costIsLeast).length,
   };
 }
 

@@ -36,7 +36,7 @@ export interface Totals {
 
 export type UsageService = ReturnType<typeof createUsage>;
 
-type KnownRun = Omit<StoredRun, 'running'> & RunUsage;
+type KnownRun = Omit<StoredRun, 'running' | 'costIsLeast'> & RunUsage;
 
 interface LiveRun {
   sessionId: string;
@@ -66,7 +66,7 @@ export function createUsage(deps: UsageDeps) {
   /** A run with what is known of it now. */
   function known(run: StoredRun): KnownRun {
     const now = live.get(run.id);
-    return { ...run, ...now?.usage, running: run.running === 1 };
+    return { ...run, costIsLeast: run.costIsLeast === 1, ...now?.usage, running: run.running === 1 };
   }
 
   /** Finished today, and all that runs: cheap, for it is asked at every event of a run. */

@@ -17,7 +17,10 @@ export interface StoredRun {
   outputTokens: number | null;
   cacheReadTokens: number | null;
   cacheWriteTokens: number | null;
+  /** Where it is not known: what it was at least. */
   costUsd: number | null;
+  /** 1: `costUsd` is only what it was at least. */
+  costIsLeast: number;
 }
 
 interface BudgetRow {
@@ -34,7 +37,8 @@ export type StoredWindow = Omit<LimitWindow, 'label'> & { since: number };
 const RUNS = `SELECT s.id, s.session_id AS sessionId, s.project_id AS projectId, p.name AS project, s.caste,
   coalesce(s.ran_model, s.model) AS model, s.task, coalesce(s.finished_at, s.started_at) AS at,
   s.outcome IS NULL AS running, s.input_tokens AS inputTokens, s.output_tokens AS outputTokens,
-  s.cache_read_tokens AS cacheReadTokens, s.cache_write_tokens AS cacheWriteTokens, s.cost_usd AS costUsd
+  s.cache_read_tokens AS cacheReadTokens, s.cache_write_tokens AS cacheWriteTokens, coalesce(s.cost_usd, s.cost_least_usd) AS costUsd,
+  s.cost_usd IS NULL AND s.cost_least_usd IS NOT NULL AS costIsLeast
   FROM spawns s LEFT JOIN projects p ON p.id = s.project_id`;
 
 export function createUsageStorage(db: Database) {

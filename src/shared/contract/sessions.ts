@@ -84,6 +84,8 @@ export const Session = z.object({
   outputTokens: z.number().nullable(),
   /** List-price estimate in US dollars; null until the agent reported one. */
   costUsd: z.number().nullable(),
+  /** What it cost at least, where its cost is unknown and a part of it was reported. */
+  costLeastUsd: z.number().optional(),
   turns: z.number().nullable(),
   commits: z.number().nullable(),
   filesChanged: z.number().nullable(),

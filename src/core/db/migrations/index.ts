@@ -23,6 +23,7 @@ import { ledger } from './0022-ledger.ts';
 import { serviceMinutes } from './0023-service-minutes.ts';
 import { launchLimits } from './0024-launch-limits.ts';
 import { agents } from './0025-agents.ts';
+import { leastCost } from './0025-least-cost.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -51,4 +52,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0023-service-minutes', sql: serviceMinutes },
   { name: '0024-launch-limits', sql: launchLimits },
   { name: '0025-agents', sql: agents },
+  { name: '0025-least-cost', sql: leastCost },
 ];

@@ -13,8 +13,26 @@ const live = () => newLive(createFakeClock(), session);
 test('a run that ends without a result has an unknown cost, not none', () => {
   const one = live();
   takeUp(one, { type: 'usage', inputTokens: 150, outputTokens: 20, costUsd: null, turns: 3 });
-  expect(usedInRun(before, one, true)).toMatchObject({ inputTokens: 50, outputTokens: 10, costUsd: null });
-  expect(kept(one)).toMatchObject({ inputTokens: 150, costUsd: null });
+  expect(usedInRun(before, one, true)).toMatchObject({
+    inputTokens: 50,
+    outputTokens: 10,
+    costUsd: null,
+    costLeastUsd: null,
+  });
+  expect(kept(one)).toMatchObject({ inputTokens: 150, costUsd: null, costLeastUsd: 1 });
+});
+
+test('what was priced of it before is kept as what it cost at least', () => {
+  const one = live();
+  takeUp(one, { type: 'usage', inputTokens: 150, outputTokens: 20, costUsd: 1.5, turns: 3 });
+  takeUp(one, { type: 'usage', inputTokens: 180, outputTokens: 22, costUsd: null, turns: 4 });
+  expect(usedInRun(before, one, true)).toMatchObject({ costUsd: null, costLeastUsd: 0.5 });
+  const stopped = kept(one);
+  expect(stopped).toMatchObject({ costUsd: null, costLeastUsd: 1.5 });
+  // The next run of it: nobody says what that turn had cost, but its own turns are priced again.
+  const next = newLive(createFakeClock(), { ...session, ...stopped } as StoredSession);
+  takeUp(next, { type: 'usage', inputTokens: 200, outputTokens: 30, costUsd: null, runCostUsd: 0.25, turns: 5 });
+  expect(kept(next)).toMatchObject({ costUsd: null, costLeastUsd: 1.75 });
 });
 
 test('a result says it again; a run that used nothing cost nothing', () => {

@@ -29,6 +29,8 @@ export interface Live {
   unpriced: boolean;
   /** In this run alone; null: to be told from the totals. */
   runCostUsd: number | null;
+  /** What the session had cost at least before this run, where that is all that is known. */
+  leastBefore: number;
   record: RunRecord | null;
   /** Why its budget ended it. */
   overBudget: string | null;
@@ -58,6 +60,7 @@ export const newLive = (clock: Clock, session: StoredSession): Live => ({
   cache: null,
   unpriced: false,
   runCostUsd: null,
+  leastBefore: session.costLeastUsd ?? 0,
   record: null,
   overBudget: null,
   pendingSignal: null,
@@ -90,9 +93,11 @@ export function takeUp(live: Live, event: AgentEvent): boolean {
 }
 
 /** What of the figures is kept over the end of a run. */
-export function kept({ figures, unpriced }: Live): Omit<LiveFields, 'phase' | 'stall'> {
-  const { phase: _phase, stall: _stall, ...rest } = figures;
-  return { ...rest, costUsd: unpriced ? null : rest.costUsd };
+export function kept(live: Live): Omit<LiveFields, 'phase' | 'stall'> & { costLeastUsd: number | null } {
+  const { phase: _phase, stall: _stall, ...rest } = live.figures;
+  const costUsd = live.unpriced ? null : rest.costUsd;
+  const least = rest.costUsd ?? live.leastBefore + (live.runCostUsd ?? 0);
+  return { ...rest, costUsd, costLeastUsd: costUsd === null && least > 0 ? least : null };
 }
 
 /** Tells the screens at most four times a second; the last figures always get through. */

@@ -31,12 +31,14 @@ export function usedInRun(before: Totals, live: After, resumed: boolean): RunFig
     const [had, has] = [before[key] ?? (resumed ? null : 0), after[key]];
     return had === null || has === null ? null : Math.max(0, has - had);
   };
+  const priced = live.runCostUsd ?? used('costUsd');
   return {
     inputTokens: used('inputTokens'),
     outputTokens: used('outputTokens'),
     cacheReadTokens: live.cache?.readTokens ?? null,
     cacheWriteTokens: live.cache?.writeTokens ?? null,
-    costUsd: live.unpriced ? null : (live.runCostUsd ?? used('costUsd')),
+    costUsd: live.unpriced ? null : priced,
+    costLeastUsd: live.unpriced && priced !== null && priced > 0 ? priced : null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import type { Session, SessionDetail } from '../../../shared/contract/sessions.ts';
-import { dollars } from '../../../shared/format.ts';
+import { sessionCost } from '../../../shared/usage-words.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
 import { hashOf, SESSION_TABS, type SessionTab } from '../../route.ts';
@@ -121,7 +121,8 @@ function Overview({ session }: { session: SessionDetail }) {
 /** What holds for every tab: state, time, cost, stop. */
 function Head({ session }: { session: Session }) {
   const { shape, tone, words } = faceOf(session);
-  const { startedAt, endedAt, costUsd } = session;
+  const { startedAt, endedAt } = session;
+  const cost = sessionCost(session);
   return (
     <header className="session-head">
       <h1 className="max-w-full truncate text-title font-strong" title={session.project}>
@@ -136,7 +137,7 @@ function Head({ session }: { session: Session }) {
       </span>
       <span className="ml-auto flex shrink-0 items-center gap-3 text-ink-2">
         {startedAt !== null && <Elapsed from={startedAt} to={endedAt} />}
-        {costUsd !== null && <span title="Estimate at list price">{dollars(costUsd)}</span>}
+        {cost !== null && <span title="Estimate at list price">{cost}</span>}
         {session.state !== 'ended' && <StopButton session={session} kind="plain" />}
       </span>
     </header>

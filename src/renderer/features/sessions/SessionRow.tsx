@@ -1,6 +1,6 @@
 import { type MouseEvent, memo } from 'react';
 import type { Session } from '../../../shared/contract/sessions.ts';
-import { dollars } from '../../../shared/format.ts';
+import { sessionCost } from '../../../shared/usage-words.ts';
 import { brief } from '../../../shared/words.ts';
 import { useMirror } from '../../mirror.ts';
 import { hashOf, openWindow } from '../../route.ts';
@@ -68,7 +68,8 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
 });
 
 function Figures({ session }: { session: Session }) {
-  const { startedAt, endedAt, costUsd } = session;
+  const { startedAt, endedAt } = session;
+  const cost = sessionCost(session);
   return (
     <div className="shrink-0 text-right text-ink-2">
       {endedAt !== null ? (
@@ -78,9 +79,9 @@ function Figures({ session }: { session: Session }) {
       ) : (
         <p>{startedAt === null ? <Moment at={session.createdAt} /> : <Elapsed from={startedAt} to={null} />}</p>
       )}
-      {costUsd !== null && (
+      {cost !== null && (
         <p className={endedAt === null ? '' : 'text-ink-3'} title="Estimate at list price">
-          {dollars(costUsd)}
+          {cost}
         </p>
       )}
     </div>

@@ -1,6 +1,7 @@
 import type { SessionDetail } from '../../../shared/contract/sessions.ts';
-import { absolute, dollars, short } from '../../../shared/format.ts';
+import { absolute, short } from '../../../shared/format.ts';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
+import { sessionCost } from '../../../shared/usage-words.ts';
 import { Elapsed, Moment } from '../../ui/Time.tsx';
 
 /** What is known of a session, by name; null: unknown. */
@@ -24,7 +25,7 @@ export function factsOf(session: SessionDetail): [string, React.ReactNode][] {
         </span>
       ),
     ],
-    ['Cost, at list price', session.costUsd === null ? null : dollars(session.costUsd)],
+    ['Cost, at list price', sessionCost(session)],
     ['Tokens', tokens],
     ['Turns', session.turns],
     ['Level at launch', LEVEL_WORDS[session.level].name],
