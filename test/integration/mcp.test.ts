@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: names stand like this in the file.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import type { Decision } from '../../src/shared/contract/decisions.ts';
 import { tempDir } from '../builders.ts';
@@ -53,6 +54,19 @@ test('a server of ours is called through the gate, its secret never on disk, in 
   const refused = await rig.ended(await launch(project.id));
   expect(refused).toMatchObject({ outcome: 'launch_failed' });
   expect(refused.problem).toMatch(/"small" needs NOT_SET_ANYWHERE/);
+});
+
+test('a server that was stored with a secret before such were known is refused at a launch, by its name', async () => {
+  rig = await startRig({ script: calling('echo', 1) });
+  const { project } = await rig.addProject();
+  await rig.call('mcp.add', { projectId: project.id, config: small() });
+  const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
+  const stored = { ...small().mcpServers.small, env: { API_TOKEN: 'hidden-4711-in-clear' } };
+  db.prepare('UPDATE mcp_servers SET config = ?').run(JSON.stringify(stored));
+  db.close();
+  const refused = await rig.ended(await launch(project.id));
+  expect(refused).toMatchObject({ outcome: 'launch_failed' });
+  expect(refused.problem).toMatch(/"env\.API_TOKEN" of the MCP server "small" looks like a secret/);
 });
 
 test('three failures in a row switch a server off: the gate says so, it is left out, a restart keeps it off', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { McpConfig } from '../../shared/contract/mcp.ts';
 
@@ -16,22 +16,37 @@ export interface RepositoryFile {
   problem: string | null;
 }
 
+/** A pipe in the file's place is not waited for; what a link leads to, perhaps out of the repository, is not its own. */
+const HOW = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** What is looked at is what is read: the file is opened once, whatever is put in its place meanwhile. */
+function read(path: string): { text: string } | { hash: string; problem: string } | null {
+  const none = { hash: 'no file', problem: `${path} is no regular file: it is not read.` };
+  let file: number;
+  try {
+    file = openSync(path, HOW);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ELOOP' ? none : null;
+  }
+  try {
+    const found = fstatSync(file);
+    if (!found.isFile()) return none;
+    if (found.size > LARGEST) return { hash: `too large: ${found.size}`, problem: tooLarge(path, found.size) };
+    return { text: readFileSync(file, 'utf8') };
+  } catch {
+    return null;
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Null: there is none that could be read. */
 export function repositoryFile(projectPath: string): RepositoryFile | null {
   const path = join(projectPath, '.mcp.json');
-  let text: string;
-  try {
-    const found = lstatSync(path);
-    const { size } = found;
-    // What a link leads to, perhaps out of the repository, is not the repository's own.
-    if (!found.isFile())
-      return { path, hash: 'no file', text: '', config: null, problem: `${path} is no regular file: it is not read.` };
-    if (size > LARGEST)
-      return { path, hash: `too large: ${size}`, text: '', config: null, problem: tooLarge(path, size) };
-    text = readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
+  const found = read(path);
+  if (found === null) return null;
+  if ('problem' in found) return { path, text: '', config: null, ...found };
+  const { text } = found;
   const hash = createHash('sha256').update(text).digest('hex');
   try {
     const parsed = McpConfig.safeParse(JSON.parse(text));

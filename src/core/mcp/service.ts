@@ -170,10 +170,13 @@ export function createMcp(deps: McpDeps) {
      * Writes the servers of a run into a file that only the person may read, secrets filled in; an agent's
      * command line and environment never hold them. Those that are off are left out.
      * @returns its path, or null for a run without servers.
-     * @throws TenureError `refused` when a name that a server needs is not set.
+     * @throws TenureError `refused` when a name that a server needs is not set, or for a secret in clear.
      */
     prepare(sessionId: string, projectId: string): string | null {
-      const all = together(fromRepository(projectId), storage.servers(projectId), storage.ofSession(sessionId));
+      const [ofProject, ofSession] = [storage.servers(projectId), storage.ofSession(sessionId)];
+      // What was stored before a secret of its kind was known is refused now.
+      for (const stored of [ofProject, ofSession]) if (stored !== null) checked(stored);
+      const all = together(fromRepository(projectId), ofProject, ofSession);
       const fit = Object.entries(all).filter(([name]) => !breakers.isOff(projectId, name));
       const lacking = fit
         .map(([name, server]) => ({ name, missing: missingIn(server, env) }))
