@@ -66,7 +66,7 @@ test('a server that was stored with a secret before such were known is refused a
   db.close();
   const refused = await rig.ended(await launch(project.id));
   expect(refused).toMatchObject({ outcome: 'launch_failed' });
-  expect(refused.problem).toMatch(/"env\.API_TOKEN" of the MCP server "small" looks like a secret/);
+  expect(refused.problem).toMatch(/"API_TOKEN" of the MCP server "small" looks like a secret/);
 });
 
 test('three failures in a row switch a server off: the gate says so, it is left out, a restart keeps it off', async () => {

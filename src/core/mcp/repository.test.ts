@@ -19,7 +19,7 @@ test('a link in place of the file is not read, wherever it leads', () => {
 test('nor is a folder, a pipe that nobody writes to, or a file that is too large; none is none', () => {
   const put: Record<string, (path: string) => void> = {
     folder: (path) => mkdirSync(path),
-    pipe: (path) => void execFileSync('mkfifo', [path]),
+    pipe: (path) => void execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]),
     large: (path) => writeFileSync(path, ' '.repeat(300_000)),
   };
   for (const make of Object.values(put)) {

@@ -30,7 +30,7 @@ test('what was priced of it before is kept as what it cost at least', () => {
   const stopped = kept(one);
   expect(stopped).toMatchObject({ costUsd: null, costLeastUsd: 1.5 });
   // The next run of it: nobody says what that turn had cost, but its own turns are priced again.
-  const next = newLive(createFakeClock(), { ...session, ...stopped } as StoredSession);
+  const next = newLive(createFakeClock(), { ...session, ...stopped });
   takeUp(next, { type: 'usage', inputTokens: 200, outputTokens: 30, costUsd: null, runCostUsd: 0.25, turns: 5 });
   expect(kept(next)).toMatchObject({ costUsd: null, costLeastUsd: 1.75 });
 });
