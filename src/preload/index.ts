@@ -1,10 +1,11 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { ShellBridge } from '../shared/shell-bridge.ts';
 import { SHELL_CHANNELS } from '../shared/shell-channels.ts';
 
 const bridge: ShellBridge = {
   platform: process.platform,
   hide: () => ipcRenderer.send(SHELL_CHANNELS.hide),
+  pathOf: (file) => webUtils.getPathForFile(file),
   openWindow: (hash) => ipcRenderer.send(SHELL_CHANNELS.openWindow, hash),
 };
 

@@ -1,14 +1,17 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { LiveRegion } from './features/popover/LiveRegion.tsx';
 import { Popover } from './features/popover/Popover.tsx';
 import { Nobody, SignedOut, Waiting } from './features/popover/SignedOut.tsx';
+import { useDrop } from './hooks/use-drop.ts';
 import { useKeys } from './hooks/use-keys.ts';
 import { useHasSnapshot, useLink } from './mirror.ts';
 import { useRoute } from './route.ts';
+import { Toasts } from './ui/Toasts.tsx';
 import { useUi } from './ui.ts';
 
 const Window = lazy(() => import('./features/window/Window.tsx').then((module) => ({ default: module.Window })));
-const Dialogs = lazy(() => import('./features/window/Dialogs.tsx').then((module) => ({ default: module.Dialogs })));
+const loadDialogs = () => import('./features/window/Dialogs.tsx');
+const Dialogs = lazy(() => loadDialogs().then((module) => ({ default: module.Dialogs })));
 
 /** The page: what the link allows to be shown, by the hash, with dialogs above. */
 export function App({ retry }: { retry: () => void }) {
@@ -16,7 +19,12 @@ export function App({ retry }: { retry: () => void }) {
   const known = useHasSnapshot();
   const route = useRoute();
   const dialog = useUi((state) => state.dialog);
+  const dropping = useDrop();
   useKeys();
+  // What keys open is to be there at once; nobody waits for it now.
+  useEffect(() => {
+    if (known) requestIdleCallback(() => void loadDialogs(), { timeout: 2_000 });
+  }, [known]);
 
   if (link.state === 'signed-out') return <SignedOut />;
   if (!known) return link.state === 'offline' ? <Nobody retry={retry} /> : <Waiting />;
@@ -36,6 +44,8 @@ export function App({ retry }: { retry: () => void }) {
           <Dialogs dialog={dialog} />
         </Suspense>
       )}
+      {dropping && <div className="drop-here">Drop the folder to add it as a project</div>}
+      <Toasts />
       <LiveRegion />
     </>
   );

@@ -5,6 +5,9 @@ import { connection } from './early.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 
+// Only there does the system shine through.
+if (window.tenure) document.documentElement.dataset.shell = window.tenure.platform;
+
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root".');
 

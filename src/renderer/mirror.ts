@@ -4,6 +4,7 @@ import type { Envelope, Signal } from '../shared/contract/index.ts';
 import type { Snapshot } from '../shared/contract/system.ts';
 import { newsOf } from '../shared/news.ts';
 import { applyFact, applySignal } from '../shared/state.ts';
+import { showTelling, withdrawTelling } from './page-notifications.ts';
 import { say } from './ui.ts';
 
 /** How things stand with the engine. `since`: epoch ms of the moment it went away. */
@@ -35,6 +36,7 @@ export function setLink(link: Link): void {
 export function hear(news: readonly News[]): void {
   const seq = mirror.getState().snapshot?.seq ?? Number.POSITIVE_INFINITY;
   const told = news.flatMap((item) => ('fact' in item && item.fact.seq > seq ? (newsOf(item.fact) ?? []) : []));
+  for (const item of news) if ('signal' in item) tellPage(item.signal);
   if (told.length > 0) say(told.map(({ title, body }) => `${title}. ${body}`).join(' '));
   mirror.setState(({ snapshot }) => {
     if (!snapshot) return {};
@@ -44,6 +46,11 @@ export function hear(news: readonly News[]): void {
     );
     return { snapshot: next };
   });
+}
+
+function tellPage(signal: Signal): void {
+  if (signal.type === 'notification.told') showTelling(signal.body.telling);
+  else if (signal.type === 'notification.withdrawn') withdrawTelling(signal.body.id);
 }
 
 /** A piece of the mirrored state. Only for what is shown once a snapshot is there. */

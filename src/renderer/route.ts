@@ -15,6 +15,20 @@ export const WINDOW_SCREENS = [
 ] as const;
 export type WindowScreen = (typeof WINDOW_SCREENS)[number];
 
+export const SCREEN_NAMES: Readonly<Record<WindowScreen, string>> = {
+  sessions: 'Sessions',
+  decisions: 'Decisions',
+  trust: 'Trust',
+  services: 'Services',
+  projects: 'Projects',
+  usage: 'Usage',
+  revenue: 'Revenue',
+  activity: 'Activity',
+  schedule: 'Schedule',
+  health: 'Health',
+  settings: 'Settings',
+};
+
 /** The parts of a session's screen; the first is shown when a hash names none. */
 export const SESSION_TABS = ['overview', 'transcript', 'changes'] as const;
 export type SessionTab = (typeof SESSION_TABS)[number];

@@ -1,9 +1,15 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Level } from '../shared/policy.ts';
+import { isTexts, recall, remember } from './remembered.ts';
+import { KEYS } from './ui/keyboard.ts';
 
 export type DialogState =
   | { kind: 'keys' }
+  | { kind: 'palette' }
+  | { kind: 'launch' }
+  /** The first steps. */
+  | { kind: 'welcome' }
   | { kind: 'stop-all' }
   | { kind: 'level'; to: Level }
   | { kind: 'rule'; decisionId: string }
@@ -18,12 +24,29 @@ export type DialogState =
   /** Without an id: a new project. */
   | { kind: 'project'; id?: string; path?: string };
 
+/** What was just done. */
+export interface Toast {
+  id: number;
+  text: string;
+  /** Takes it back. */
+  undo?: () => void;
+}
+
 interface Ui {
   dialog: DialogState | null;
   /** What the launch bar is set to; null: the first project. */
   projectId: string | null;
   /** Said politely to a screen reader; the number makes the same sentence news again. */
   said: { text: string; n: number };
+  toasts: readonly Toast[];
+  /** What the popover is narrowed to; null: nothing is looked for. */
+  filter: string | null;
+  /** Names of sections that are folded. */
+  folded: readonly string[];
+  /** Ended sessions that were looked at and put away; they stay in the history. */
+  done: readonly string[];
+  /** What is written into the launch bar; the sheet goes on with it. */
+  draft: string;
 }
 
 const REMEMBERED_PROJECT = 'tenure.project';
@@ -33,6 +56,11 @@ export const ui = createStore<Ui>(() => ({
   dialog: null,
   projectId: remembered(),
   said: { text: '', n: 0 },
+  toasts: [],
+  filter: null,
+  folded: recall('folded', isTexts, []),
+  done: recall('done', isTexts, []),
+  draft: '',
 }));
 
 export function useUi<T>(pick: (state: Ui) => T): T {
@@ -58,6 +86,58 @@ export function pickProject(projectId: string): void {
 
 export function say(text: string): void {
   ui.setState(({ said }) => ({ said: { text, n: said.n + 1 } }));
+}
+
+const MOST_TOASTS = 3;
+let toasted = 0;
+
+/** Shows and says what was done; with `undo` there is a way back for a few seconds. */
+export function toast(text: string, undo?: () => void): void {
+  say(undo ? `${text} Undo with ${KEYS.undo}.` : text);
+  toasted += 1;
+  const made: Toast = { id: toasted, text, ...(undo && { undo }) };
+  ui.setState(({ toasts }) => ({ toasts: [...toasts, made].slice(-MOST_TOASTS) }));
+}
+
+export function dropToast(id: number): void {
+  ui.setState(({ toasts }) => ({ toasts: toasts.filter((one) => one.id !== id) }));
+}
+
+/** Takes back what was done last. @returns whether there was anything. */
+export function undoNewest(): boolean {
+  const newest = ui.getState().toasts.findLast((one) => one.undo);
+  if (!newest) return false;
+  newest.undo?.();
+  dropToast(newest.id);
+  return true;
+}
+
+export function fold(name: string, on: boolean): void {
+  const folded = [...ui.getState().folded.filter((one) => one !== name), ...(on ? [name] : [])];
+  ui.setState({ folded });
+  remember('folded', folded);
+}
+
+export function setFilter(filter: string | null): void {
+  ui.setState({ filter });
+}
+
+export function setDraft(draft: string): void {
+  ui.setState({ draft });
+}
+
+/** Only so many are remembered; what is older has left the popover by itself. */
+const MOST_DONE = 500;
+
+/** Puts ended sessions away, with a way back. */
+export function putAway(ids: readonly string[], what: string): void {
+  const before = ui.getState().done;
+  const keep = (done: readonly string[]) => {
+    ui.setState({ done });
+    remember('done', done);
+  };
+  keep([...before, ...ids].slice(-MOST_DONE));
+  toast(`Done: ${what}.`, () => keep(ui.getState().done.filter((id) => !ids.includes(id) || before.includes(id))));
 }
 
 function remembered(): string | null {

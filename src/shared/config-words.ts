@@ -30,6 +30,8 @@ export const GROUP_WORDS: Readonly<Record<string, string>> = {
   system: 'The machine',
   journal: 'Journal',
   log: 'Log',
+  launch: 'Launch',
+  shell: 'The app',
   notifications: 'Notifications',
 };
 
@@ -187,6 +189,17 @@ const WORDS: Readonly<Record<string, KeyWords>> = {
     label: "macOS's own word for heat",
     hint: '0 nominal, 1 fair, 2 serious, 3 critical.',
     empty: 'not told',
+  },
+  'launch.templates': { label: 'Templates', hint: 'Prompts that are used again, by their names.' },
+  'notifications.native': { label: "The system's own", hint: 'Through macOS, or the desktop.' },
+  'notifications.browser': { label: 'Browser pages', hint: 'Through open pages that you allow it.' },
+  'notifications.private': { label: 'Private', hint: 'Say that there is something, never what: for a shared screen.' },
+  'notifications.digest': { label: 'One digest after the quiet hours' },
+  'shell.shortcut': { label: 'Keys that open Tenure from every program', empty: 'none', restart: false },
+  'shell.freezeShortcut': { label: 'Keys that pause everything', empty: 'none' },
+  'shell.updates': {
+    label: 'Newer versions',
+    hint: 'install: when nothing runs. tell: only told of. off: never looked for.',
   },
   'journal.keep': { label: 'Facts that are kept' },
   'log.level': { label: 'Detail of the log', restart: true },

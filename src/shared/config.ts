@@ -282,6 +282,12 @@ export const Config = z.strictObject({
       updates: z.enum(['install', 'tell', 'off']).default('install'),
     })
     .prefault({}),
+  launch: z
+    .strictObject({
+      /** Prompts that are used again, by their names. */
+      templates: z.record(z.string().min(1).max(80), z.string().min(1).max(100_000)).default({}),
+    })
+    .prefault({}),
   journal: z.strictObject({ keep: z.number().int().min(100).max(10_000_000).default(50_000) }).prefault({}),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 });

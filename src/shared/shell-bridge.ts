@@ -9,6 +9,8 @@ export interface ShellBridge {
   hide(): void;
   /** Opens the larger window at a hash such as `#/window/trust`. */
   openWindow(hash?: string): void;
+  /** Where a file or folder that a person dropped on the page lies; empty for one that lies nowhere. */
+  pathOf(file: File): string;
 }
 
 declare global {

@@ -12,8 +12,8 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => browser?.close());
 
-describe.skipIf(CHROMIUM === null)('the launch bar', { timeout: 120_000 }, () => {
-  test('takes an earlier prompt, a model and a time box for one launch', async () => {
+describe.skipIf(CHROMIUM === null)('the launch sheet', { timeout: 120_000 }, () => {
+  test('takes an earlier prompt, a model, a ceiling, a time box and a budget for one launch, and keeps templates', async () => {
     const rig = await startRig({});
     const { page, problems } = await openPage(browser);
     try {
@@ -24,17 +24,32 @@ describe.skipIf(CHROMIUM === null)('the launch bar', { timeout: 120_000 }, () =>
       const popover = new Popover(page);
       await popover.project.waitFor();
       await page.getByRole('button', { name: 'Options for this launch' }).click();
-      await page.getByRole('combobox', { name: 'Earlier prompts' }).selectOption('Greet everybody.');
-      await page.getByRole('textbox', { name: 'Model' }).fill('claude-sonnet-4-5');
-      await page.getByRole('spinbutton', { name: 'Time box in minutes' }).fill('7');
+      const sheet = page.getByRole('dialog', { name: 'Launch a session' });
+      await sheet.getByRole('combobox', { name: 'Earlier prompts' }).selectOption('Greet everybody.');
+      await sheet.getByRole('combobox', { name: 'Model' }).fill('claude-sonnet-4-5');
+      await sheet.getByRole('combobox', { name: 'Acts at most at' }).selectOption('Observe');
+      await sheet.getByRole('textbox', { name: 'Budget, dollars' }).fill('a lot');
+      await sheet.getByRole('textbox', { name: 'Time box' }).fill('7 min');
+      await sheet.getByRole('button', { name: 'Launch', exact: true }).click();
+      await sheet.getByText('takes dollars above 0, such as 2.50, but got “a lot”').waitFor();
+      await sheet.getByRole('textbox', { name: 'Budget, dollars' }).fill('2.50');
+      await sheet.getByRole('button', { name: 'Keep as a template…' }).click();
+      await sheet.getByRole('textbox', { name: 'Name of the template' }).fill('Greeting');
+      await page.keyboard.press('Enter');
+      await sheet
+        .getByRole('combobox', { name: 'Templates' })
+        .getByRole('option', { name: 'Greeting' })
+        .waitFor({ state: 'attached' });
       await expectAccessible(page);
       if (process.env.TENURE_PICTURES) await page.screenshot({ path: join(process.env.TENURE_PICTURES, 'launch.png') });
-      await popover.launchButton.click();
+      await sheet.getByRole('textbox', { name: 'Prompt' }).press('ControlOrMeta+Enter');
+      await page.getByText('Launched on greeter.').first().waitFor();
       const next = await until('it was launched', async () =>
         (await rig.call('sessions.list', {})).find(({ id }) => id !== first.id),
       );
       const ended = await rig.ended(next.id);
-      expect(ended).toMatchObject({ prompt: 'Greet everybody.', model: 'claude-sonnet-4-5' });
+      expect(ended).toMatchObject({ prompt: 'Greet everybody.', model: 'claude-sonnet-4-5', level: 'observe' });
+      expect(ended.deadlineAt === null || ended.deadlineAt - (ended.startedAt ?? 0) <= 7 * 60_000).toBe(true);
       expect(problems).toEqual([]);
     } finally {
       await page.context().close();

@@ -2,12 +2,14 @@ import { NOT_LOOKED_AT } from '../../src/core/evaluation/rules.ts';
 import type { whyNot } from '../../src/shared/can.ts';
 import type { Decision } from '../../src/shared/contract/decisions.ts';
 import type { Fact, InputOf, MethodName, Signal } from '../../src/shared/contract/index.ts';
+import { methods } from '../../src/shared/contract/index.ts';
 import type { Session, SessionDetail } from '../../src/shared/contract/sessions.ts';
 import type { HealthCheck, Snapshot } from '../../src/shared/contract/system.ts';
 import type { TranscriptEntry, TranscriptPage } from '../../src/shared/contract/transcripts.ts';
 import { TenureError } from '../../src/shared/errors.ts';
 import { LEDGER_ANSWERS } from './pretend-ledger.ts';
 import { project, session } from './pretend-scenes.ts';
+import { pretendSettings } from './pretend-settings.ts';
 import { TRUST_ANSWERS } from './pretend-trust.ts';
 
 export interface World {
@@ -20,6 +22,7 @@ export interface World {
 export type Answers = { [M in MethodName]?: (world: World, input: InputOf<M>) => unknown };
 
 const NOW = Date.now();
+const SETTINGS = pretendSettings();
 const well = (name: string, detail: string): HealthCheck => ({
   name,
   state: 'ok',
@@ -181,6 +184,37 @@ function transcript(from: number, limit: number): TranscriptPage {
 const ANSWERS: Answers = {
   'state.snapshot': (world) => world.state(),
   'system.sample': (world) => world.state().system.at(-1),
+  'config.get': () => SETTINGS.view(),
+  'config.set': (_world, { changes }) => SETTINGS.set(changes),
+  'system.commands': () =>
+    Object.entries(methods).flatMap(([name, { kind, summary }]) => (kind === 'command' ? [{ name, summary }] : [])),
+  'projects.find': (world) => ({
+    repositories: ['atlas-api', 'atlas-web', 'billing', 'design-tokens', 'infra'].map((name) => ({
+      path: `/Users/ada/code/${name}`,
+      name,
+      registered: world.state().projects.some((project) => project.name === name),
+    })),
+    cut: false,
+  }),
+  'shell.state': () => ({
+    loginItem: { state: 'off', sentence: 'Tenure does not start at login.' },
+    shortcuts: [],
+    updates: { state: 'unsupported', version: null, sentence: 'Tenure runs from a checkout here.' },
+    secrets: { state: 'file', sentence: 'Secrets lie in a file that only you can read.' },
+  }),
+  'notifications.channels': () => [
+    {
+      name: 'native',
+      title: 'Notifications of macOS',
+      state: 'unknown',
+      sentence: 'None was shown yet.',
+      lastAt: null,
+    },
+  ],
+  'notifications.test': () => [
+    { channel: 'native', title: 'Notifications of macOS', outcome: 'shown', sentence: 'It arrived.' },
+  ],
+  'rules.list': () => [],
   'system.doctor': () => HEALTH,
   'decisions.list': (world) => world.state().decisions,
   'decisions.page': (world) => ({

@@ -1,4 +1,4 @@
-import type { InputOf } from '../../shared/contract/index.ts';
+import { type InputOf, methods } from '../../shared/contract/index.ts';
 import type { HealthCheck, Snapshot } from '../../shared/contract/system.ts';
 import type { Activity } from '../activity/service.ts';
 import type { Agents } from '../agents/service.ts';
@@ -49,6 +49,9 @@ import { type UsageServices, usageHandlers } from './handlers/usage.ts';
 import { worktreeHandlers } from './handlers/worktrees.ts';
 
 const PAGE = 200;
+const COMMANDS = Object.entries(methods).flatMap(([name, { kind, summary }]) =>
+  kind === 'command' ? [{ name, summary }] : [],
+);
 const SNOOZE_MS = 10 * 60_000;
 
 export interface Services extends TelemetryServices, UsageServices, McpServices, SettingsServices {
@@ -91,6 +94,7 @@ export function createHandlers(s: Services): Handlers {
 
     'state.snapshot': () => s.snapshot(),
     'system.sample': () => s.system.sample(),
+    'system.commands': () => COMMANDS,
     'system.doctor': (input) => s.doctor(input),
 
     'projects.list': () => s.projects.list(),

@@ -16,6 +16,9 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    // What the dialog is about, where that is not what comes first.
+    shown?.querySelector<HTMLElement>('[data-first]')?.focus();
+    if (shown) shown.scrollTop = 0;
     return () => shown?.close();
   }, []);
   return (

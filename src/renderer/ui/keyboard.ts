@@ -1,11 +1,40 @@
-/** Where the page runs; the shell tells, a browser is asked. */
-const platform = window.tenure?.platform ?? (/mac|iphone|ipad/i.test(navigator.platform) ? 'darwin' : 'other');
+/** Where the page runs; the shell tells, a browser is asked. Without either (a test) it is no Mac. */
+const isMac =
+  typeof window === 'undefined'
+    ? false
+    : window.tenure
+      ? window.tenure.platform === 'darwin'
+      : /mac|iphone|ipad/i.test(navigator.platform);
 
 /** How this platform writes the keys. */
-export const KEYS =
-  platform === 'darwin'
-    ? { approve: '⌘↩', deny: '⌘⌫', launch: '⌘↩' }
-    : { approve: 'Ctrl+Enter', deny: 'Ctrl+Backspace', launch: 'Ctrl+Enter' };
+export const KEYS = isMac
+  ? { approve: '⌘↩', deny: '⌘⌫', launch: '⌘↩', undo: '⌘Z' }
+  : { approve: 'Ctrl+Enter', deny: 'Ctrl+Backspace', launch: 'Ctrl+Enter', undo: 'Ctrl+Z' };
+
+const NAMES: Readonly<Record<string, string>> = { mod: '⌘', shift: '⇧' };
+
+/** Keys as this platform writes them: `mod+k` is ⌘K or Ctrl+K, `g s` one after the other. */
+export function keyWords(keys: string): string {
+  if (!keys.includes('+')) return keys;
+  const parts = keys.split('+');
+  const last = parts.at(-1)?.toUpperCase() ?? '';
+  const before = parts.slice(0, -1);
+  if (isMac) return before.map((one) => NAMES[one] ?? one).join('') + last;
+  return [...before.map((one) => (one === 'mod' ? 'Ctrl' : 'Shift')), last].join('+');
+}
+
+/** A pressed key in that form; the second of two is put together by whoever waits for it. */
+export function pressed(event: {
+  key: string;
+  metaKey: boolean;
+  ctrlKey: boolean;
+  shiftKey: boolean;
+  altKey: boolean;
+}): string {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const letter = /^[a-z]$/.test(key);
+  return `${isCommand(event) ? 'mod+' : ''}${event.shiftKey && letter ? 'shift+' : ''}${key}`;
+}
 
 /** The command key: ⌘ or Ctrl. Either works anywhere. */
 export function isCommand(event: { metaKey: boolean; ctrlKey: boolean; altKey: boolean }): boolean {

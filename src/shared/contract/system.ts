@@ -94,6 +94,11 @@ export type Snapshot = z.infer<typeof Snapshot>;
 export const systemMethods = {
   'state.snapshot': query({ summary: 'Everything a screen starts from.', input: z.object({}), output: Snapshot }),
   'system.sample': query({ summary: 'Look at the machine now.', input: z.object({}), output: SystemSample }),
+  'system.commands': query({
+    summary: 'Everything that can be done, each by the name of its method and in a sentence.',
+    input: z.object({}),
+    output: z.array(z.object({ name: z.string(), summary: z.string() })),
+  }),
   'system.doctor': query({
     summary: 'Check everything Tenure needs, each with the state in words, when it was well last, and a fix.',
     /** Names of checks; all of them unless given. */

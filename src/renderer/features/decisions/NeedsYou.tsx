@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { Service } from '../../../shared/contract/services.ts';
 import { useProgressive } from '../../hooks/use-progressive.ts';
 import { useMirror } from '../../mirror.ts';
 import { Section } from '../../ui/Section.tsx';
@@ -7,16 +8,24 @@ import { PromotionCard } from '../trust/PromotionCard.tsx';
 import { AskCard } from './AskCard.tsx';
 
 const FIRST = 4;
+const NO_SERVICES: readonly Service[] = [];
+
+interface NeedsYouProps {
+  ids: readonly string[];
+  version: number;
+  /** Only the questions: something is looked for. */
+  alone?: boolean;
+}
 
 /** What waits for the person: the promotion, then the questions. */
-export function NeedsYou({ ids, version }: { ids: readonly string[]; version: number }) {
+export function NeedsYou({ ids, version, alone = false }: NeedsYouProps) {
   const decisions = useMirror((snapshot) => snapshot.decisions);
   const promotion = useMirror((snapshot) => snapshot.trust.promotion);
   const byId = useMemo(() => new Map(decisions.map((decision) => [decision.id, decision])), [decisions]);
   const shown = useProgressive(ids, FIRST);
-  const services = useMirror((snapshot) => snapshot.services);
+  const services = useMirror((snapshot) => (alone ? NO_SERVICES : snapshot.services));
   const restarts = services.flatMap(({ restarting }) => (restarting?.state === 'proposed' ? [restarting] : []));
-  const promoting = promotion?.state === 'open';
+  const promoting = !alone && promotion?.state === 'open';
   const waiting = ids.filter((id) => byId.get(id)?.state === 'pending').length + Number(promoting) + restarts.length;
   if (ids.length === 0 && !promoting && restarts.length === 0) return null;
   return (

@@ -6,27 +6,19 @@ import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { isCommand, KEYS } from '../../ui/keyboard.ts';
-import { say, useUi } from '../../ui.ts';
-import { type Chosen, LaunchOptions } from './LaunchOptions.tsx';
+import { openDialog, setDraft, toast, useUi } from '../../ui.ts';
 import { ProjectPicker } from './ProjectPicker.tsx';
-import { cutIn, recentPrompts } from './recent.ts';
 
 const NO_PROMPT = 'Write what the agent should do; this project has no default prompt.';
 
-const NOTHING: Chosen = { model: '', minutes: '' };
-
-/** Project, prompt, Launch. */
+/** Project, prompt, Launch; everything else is in the sheet. */
 export function LaunchBar() {
   const projects = useMirror((snapshot) => snapshot.projects);
   const projectId = useUi((state) => state.projectId);
-  const [prompt, setPrompt] = useState('');
+  const prompt = useUi((state) => state.draft);
   const [missing, setMissing] = useState(false);
-  const [open, setOpen] = useState(false);
-  const [chosen, setChosen] = useState(NOTHING);
-  const sessions = useMirror((snapshot) => snapshot.sessions);
   const field = useRef<HTMLTextAreaElement>(null);
   const launch = useAct('sessions.launch');
-  const whole = useAct('sessions.get');
   const away = useAway();
   const project =
     projects.find(({ id }) => id === projectId) ?? projects.find(({ problem }) => problem === null) ?? projects[0];
@@ -39,24 +31,10 @@ export function LaunchBar() {
     setMissing(needsPrompt);
     if (needsPrompt) return field.current?.focus();
     const text = prompt.trim();
-    const minutes = Number(chosen.minutes);
-    const session = await launch.run({
-      projectId: project.id,
-      ...(text && { prompt: text }),
-      ...(chosen.model.trim() && { model: chosen.model.trim() }),
-      ...(minutes > 0 && { timeBoxMs: Math.round(minutes * 60_000) }),
-    });
+    const session = await launch.run({ projectId: project.id, ...(text && { prompt: text }) });
     if (!session) return;
-    setPrompt('');
-    setChosen(NOTHING);
-    setOpen(false);
-    say(session.state === 'queued' ? `Queued on ${project.name}.` : `Launched on ${project.name}.`);
-  };
-  const again = async (earlier: string) => {
-    const cut = cutIn(sessions, project?.id, earlier);
-    const text = cut === null ? earlier : (await whole.run({ id: cut }))?.prompt;
-    if (text !== undefined) setPrompt(text);
-    field.current?.focus();
+    setDraft('');
+    toast(session.state === 'queued' ? `Queued on ${project.name}.` : `Launched on ${project.name}.`);
   };
   const keys = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !isCommand(event)) return;
@@ -75,7 +53,7 @@ export function LaunchBar() {
           data-prompt
           rows={1}
           value={prompt}
-          onChange={(event) => setPrompt(event.currentTarget.value)}
+          onChange={(event) => setDraft(event.currentTarget.value)}
           onKeyDown={keys}
           placeholder={project?.defaultPrompt ?? 'What should the agent do?'}
           className="prompt max-h-24 min-h-7 min-w-36 flex-1 resize-none py-[5px] outline-none"
@@ -83,10 +61,9 @@ export function LaunchBar() {
         <Button
           kind="quiet"
           className="self-end"
-          aria-expanded={open}
           aria-label="Options for this launch"
-          title="Earlier prompts, model, time box"
-          onClick={() => setOpen(!open)}
+          title="Earlier prompts, templates, model, level, time box, budget"
+          onClick={() => openDialog({ kind: 'launch' })}
         >
           …
         </Button>
@@ -102,16 +79,7 @@ export function LaunchBar() {
           {launch.busy ? 'Launching…' : 'Launch'}
         </Button>
       </div>
-      {open && (
-        <LaunchOptions
-          project={project}
-          recent={recentPrompts(sessions, project?.id)}
-          chosen={chosen}
-          onChoose={setChosen}
-          onPrompt={(earlier) => void again(earlier)}
-        />
-      )}
-      <Problem text={missing && needsPrompt ? NO_PROMPT : (launch.error ?? whole.error ?? project?.problem ?? null)} />
+      <Problem text={missing && needsPrompt ? NO_PROMPT : (launch.error ?? project?.problem ?? null)} />
     </form>
   );
 }

@@ -49,7 +49,7 @@ export function NoProjects() {
   return (
     <Empty
       title="No projects yet"
-      text="Name the folder of a git repository. Everything an agent does in it passes through you first."
+      text="Drop a git repository here, or name its folder. Everything an agent does in it passes through you first."
     >
       <form onSubmit={(event) => void submit(event)} className="flex w-full flex-col gap-2">
         <div className="flex flex-wrap gap-2">
@@ -68,6 +68,9 @@ export function NoProjects() {
         </div>
         <Problem text={add.error} />
         <div className="flex flex-wrap justify-center gap-1">
+          <Button kind="quiet" onClick={() => openDialog({ kind: 'welcome' })}>
+            First steps…
+          </Button>
           <Button kind="quiet" onClick={() => openDialog({ kind: 'project', path: path.current?.value ?? '' })}>
             More options…
           </Button>

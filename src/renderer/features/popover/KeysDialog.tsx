@@ -1,29 +1,41 @@
+import { ACTIONS, GROUPS, PART_KEYS } from '../../actions.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
-import { KEYS } from '../../ui/keyboard.ts';
+import { KEYS, keyWords } from '../../ui/keyboard.ts';
 import { closeDialog } from '../../ui.ts';
 
-const ROWS: readonly [keys: string, what: string][] = [
-  ['↓ ↑ or j k', 'next and previous card or row'],
-  ['Home End', 'first and last'],
-  ['Enter', 'open'],
-  [KEYS.approve, 'approve the focused card (a critical one shows its second step)'],
-  [KEYS.deny, 'deny it, with a reason'],
-  ['n', 'write a prompt'],
-  [KEYS.launch, 'launch what is written'],
-  ['1 2 3', 'the tabs of a session'],
-  ['/ n N', 'search a transcript, next and previous match'],
-  ['j k n p c', 'in changes: files, hunks, comment on the focused line'],
-  ['Esc', 'go back, close, hide'],
-  ['?', 'this list'],
-];
+const SIGNS: Readonly<Record<string, string>> = { ArrowDown: '↓', ArrowUp: '↑' };
+const words = (keys: readonly string[]): string => keys.map((one) => SIGNS[one] ?? keyWords(one)).join('  or  ');
+const isNamed = (keys: string): keys is keyof typeof KEYS => keys in KEYS;
 
+/** Every key: what the page does with it, then what the focused part does. */
 export function KeysDialog() {
+  const withKeys = ACTIONS.filter(({ keys }) => keys);
   return (
     <Dialog title="Keys" onClose={closeDialog}>
-      <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1.5">
-        {ROWS.map(([keys, what]) => (
-          <div key={keys} className="contents">
+      <Keys title="Here, now" rows={PART_KEYS.map(([keys, what]) => [isNamed(keys) ? KEYS[keys] : keys, what])} />
+      {GROUPS.map((group) => (
+        <Keys
+          key={group}
+          title={group}
+          rows={withKeys.filter((one) => one.group === group).map(({ keys = [], name }) => [words(keys), name])}
+        />
+      ))}
+      <DialogActions>
+        <Button onClick={closeDialog}>Close</Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function Keys({ title, rows }: { title: string; rows: readonly (readonly [keys: string, what: string])[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <section aria-label={title} className="flex flex-col gap-1.5">
+      <h3 className="text-small text-ink-3">{title}</h3>
+      <dl className="grid grid-cols-[7.5rem_1fr] gap-x-4 gap-y-1">
+        {rows.map(([keys, what]) => (
+          <div key={what} className="contents">
             <dt>
               <kbd className="font-sans font-strong">{keys}</kbd>
             </dt>
@@ -31,9 +43,6 @@ export function KeysDialog() {
           </div>
         ))}
       </dl>
-      <DialogActions>
-        <Button onClick={closeDialog}>Close</Button>
-      </DialogActions>
-    </Dialog>
+    </section>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decision, endedSession, project, session } from '../../../../test/fakes/pretend-scenes.ts';
-import { aheadOf, holdLayout, layoutOf } from './layout.ts';
+import { aheadOf, holdLayout, layoutOf, narrowed } from './layout.ts';
 
 const api = project('api');
 const queued = (id: string, createdAt: number) => session(id, api, { state: 'queued', createdAt });
@@ -56,4 +56,19 @@ test('held, what is new comes last in its section, however urgent', () => {
     working: ['s2', 's3', 'new'],
     completed: ['s4'],
   });
+});
+
+test('what a person looks for, word by word, over projects, prompts and commands', () => {
+  const web = session('w', project('atlas-web'), { activity: 'Editing src/routes/checkout.tsx' });
+  const sessions = [web, endedSession('d', project('docs-site'), 5, 4), session('a', api)];
+  const decisions = [decision('push', web, 'git push origin main'), decision('rm', web, 'rm -rf dist')];
+  const all = layoutOf(sessions, decisions);
+  expect(narrowed(all, '  ', sessions, decisions)).toBe(all);
+  expect(narrowed(all, 'CHECKOUT atlas', sessions, decisions)).toMatchObject({
+    working: ['w'],
+    completed: [],
+    needs_you: [],
+  });
+  expect(narrowed(all, 'git push', sessions, decisions).needs_you).toEqual(['push']);
+  expect(Object.values(narrowed(all, 'nothing of it', sessions, decisions)).flat()).toEqual([]);
 });

@@ -44,6 +44,35 @@ export function holdLayout(held: Layout, next: Layout): Layout {
   };
 }
 
+const saying = (words: string, texts: readonly (string | null | undefined)[]): boolean =>
+  words.split(/\s+/).every((word) => texts.some((text) => text?.toLowerCase().includes(word)));
+
+/** What is left when a person looks for some words: each of them stands somewhere in what is known of it. */
+export function narrowed(
+  layout: Layout,
+  filter: string,
+  sessions: readonly Session[],
+  decisions: readonly Decision[],
+): Layout {
+  const words = filter.trim().toLowerCase();
+  if (words === '') return layout;
+  const found = new Set([
+    ...sessions
+      .filter((s) => saying(words, [s.project, s.prompt, s.activity, s.branch, s.outcome, s.id]))
+      .map(({ id }) => id),
+    ...decisions
+      .filter((d) => saying(words, [d.project, d.action.tool, d.action.detail, d.action.summary, d.risk]))
+      .map(({ id }) => id),
+  ]);
+  const left = (ids: readonly string[]) => ids.filter((id) => found.has(id));
+  return {
+    needs_you: left(layout.needs_you),
+    needs_input: left(layout.needs_input),
+    working: left(layout.working),
+    completed: left(layout.completed),
+  };
+}
+
 /** How many sessions are queued before each queued one, by id. */
 export function aheadOf(sessions: readonly Session[]): ReadonlyMap<string, number> {
   const queued = sessions.filter((session) => session.state === 'queued').sort((a, b) => a.createdAt - b.createdAt);

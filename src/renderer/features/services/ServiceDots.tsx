@@ -19,7 +19,11 @@ export function ServiceDots() {
   const quiet = ordered.filter((service) => !loud.includes(service));
   const failing = services.filter(isFailing).length;
   return (
-    <Section title="Services" figure={failing > 0 ? `${failing} of ${services.length} down` : `${services.length}`}>
+    <Section
+      title="Services"
+      name="Services"
+      figure={failing > 0 ? `${failing} of ${services.length} down` : `${services.length}`}
+    >
       <div className="card">
         {loud.length > 0 && <Dots services={loud.slice(0, MOST)} more={loud.length - MOST} withWords />}
         {quiet.length > 0 && (

@@ -1,12 +1,16 @@
-import { type MouseEvent, memo } from 'react';
+import { type MouseEvent, memo, useRef } from 'react';
 import type { Session } from '../../../shared/contract/sessions.ts';
 import { sessionCost } from '../../../shared/usage-words.ts';
 import { brief } from '../../../shared/words.ts';
+import { useAct } from '../../hooks/use-act.ts';
+import { useItemKeys } from '../../hooks/use-item-keys.ts';
 import { useMirror } from '../../mirror.ts';
 import { hashOf, openWindow } from '../../route.ts';
+import { isCommand, leaveItem } from '../../ui/keyboard.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Score } from '../../ui/Score.tsx';
 import { Elapsed, Moment } from '../../ui/Time.tsx';
+import { putAway } from '../../ui.ts';
 import { WatchButton } from '../supervision/WatchButton.tsx';
 import { faceOf } from './face.ts';
 import { StopButton } from './StopButton.tsx';
@@ -28,6 +32,17 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
   });
   const { shape, tone, words } = faceOf(session, ahead, asks);
   const hash = hashOf('sessions', session.id);
+  const row = useRef<HTMLLIElement>(null);
+  const snooze = useAct('sessions.snooze');
+  useItemKeys(row, (event) => {
+    if (isCommand(event) || event.altKey) return false;
+    if (event.key === 'e' && session.state === 'ended' && !row.current?.closest('.split-list')) {
+      leaveItem(row.current);
+      putAway([session.id], session.project);
+    } else if (event.key === 'h' && session.stall) void snooze.run({ id: session.id });
+    else return false;
+    return true;
+  });
   const open = (event: MouseEvent) => {
     if (!window.tenure) return;
     event.preventDefault();
@@ -35,6 +50,7 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
   };
   return (
     <li
+      ref={row}
       data-item
       className="lazy-row relative flex min-h-11.5 items-center gap-3 px-3 py-1 hover:bg-sunken/45 has-[a:focus-visible]:bg-sunken/45 has-[a[aria-current]]:bg-sunken"
     >

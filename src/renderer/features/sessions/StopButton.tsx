@@ -3,7 +3,7 @@ import type { Session } from '../../../shared/contract/sessions.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { Button } from '../../ui/Button.tsx';
-import { say } from '../../ui.ts';
+import { toast } from '../../ui.ts';
 
 /** Ends a session and everything it started; says what would not end. */
 export function StopButton({ session, kind = 'quiet' }: { session: Session; kind?: 'quiet' | 'plain' }) {
@@ -13,7 +13,7 @@ export function StopButton({ session, kind = 'quiet' }: { session: Session; kind
   const run = async () => {
     const report = await stop.run({ id: session.id });
     if (!report) return;
-    say(
+    toast(
       report.stopped
         ? `${session.project} has stopped.`
         : `${session.project} did not stop; still alive: pid ${report.stillAlive.join(', ')}.`,

@@ -1,75 +1,134 @@
-import { cut, cutShort } from '../../../shared/format.ts';
-import { cellOf, LEVEL_WORDS, LEVELS, RISKS } from '../../../shared/policy.ts';
-import { RISK_NAMES } from '../../../shared/words.ts';
+import { useEffect, useMemo, useState } from 'react';
+import type { SettingField } from '../../../shared/contract/settings.ts';
+import { count } from '../../../shared/format.ts';
+import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
-import { Facts, Part, Screen } from '../../ui/Screen.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { Nothing, Part, Screen } from '../../ui/Screen.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { openDialog, toast } from '../../ui.ts';
 import { RuleList } from '../standing/RuleList.tsx';
-import { CELL_WORDS } from './cells.ts';
+import { LevelTable } from './LevelTable.tsx';
+import { SettingRow } from './SettingRow.tsx';
 
-/** What holds now, and the file where it is changed. */
-export function Settings() {
-  const engine = useMirror((snapshot) => snapshot.engine);
-  const trust = useMirror((snapshot) => snapshot.trust);
-  const need = trust.thresholds;
+/** Everything that can be set, and the file that it is kept in. `id`: a key to look at. */
+export function Settings({ id }: { id: string | null }) {
+  const changed = useMirror((snapshot) => snapshot.engine.configuredAt);
+  const { data, error, reload } = useQuery('config.get', {}, changed);
+  const [text, setText] = useState('');
+  const [onlyChanged, setOnlyChanged] = useState(false);
+  const fields = data?.fields ?? [];
+  const shown = useMemo(
+    () => fields.filter((field) => fits(field, text, fields) && (!onlyChanged || field.changed)),
+    [fields, text, onlyChanged],
+  );
+  const groups = [...new Set(shown.map(({ group }) => group))];
+  const differing = fields.filter((field) => field.changed).length;
+  const narrowed = text.trim() !== '' || onlyChanged;
+
+  useEffect(() => {
+    if (id === null || !data) return;
+    const row = document.getElementById(`setting-${id}`);
+    row?.scrollIntoView({ block: 'center' });
+    row?.querySelector<HTMLElement>('input, select, textarea, button')?.focus({ preventScroll: true });
+  }, [id, data === null]);
+
   return (
-    <Screen title="Settings">
-      <Part title="Where">
-        <p className="text-ink-2">
-          Tenure reads its settings from this file and takes a change as soon as it is saved; a bad edit keeps the last
-          good one and says where it is wrong.
-        </p>
-        <p className="card p-3 font-mono text-[0.75rem] wrap-anywhere select-all">{engine.home}/config.jsonc</p>
-      </Part>
-      <Part title="What holds">
-        <Facts
-          facts={[
-            ['Sessions at once', engine.concurrency],
-            ['Level', LEVEL_WORDS[trust.level].name],
-            ['Data', engine.demo ? 'the demo, apart from yours' : 'yours'],
-            ...(need && trust.promotionProgress
-              ? ([
-                  [
-                    `${LEVEL_WORDS[trust.promotionProgress.nextLevel].name} needs`,
-                    `${need.minSessions} sessions, ${need.minEvaluations} scored, mean ${cut(need.minAvgScore)}, ${cutShort(need.minDaysAtLevel)} days`,
-                  ],
-                ] as const)
-              : []),
-          ]}
+    <Screen
+      title="Settings"
+      actions={
+        <Button kind="quiet" onClick={() => openDialog({ kind: 'welcome' })}>
+          First steps…
+        </Button>
+      }
+    >
+      <div className="flex flex-wrap items-center gap-2">
+        <input
+          type="search"
+          aria-label="Find a setting"
+          placeholder="Find a setting by its name, key or meaning"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          className="field min-w-60 flex-1"
         />
-      </Part>
-      <RuleList />
-      <Part title="What each level may do">
-        <section className="card overflow-x-auto" aria-label="Levels and risks, scrollable" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Risk</th>
-                {LEVELS.map((level) => (
-                  <th key={level} scope="col" aria-current={level === trust.level || undefined}>
-                    {LEVEL_WORDS[level].name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {RISKS.map((risk) => (
-                <tr key={risk}>
-                  <th scope="row">{RISK_NAMES[risk]}</th>
-                  {LEVELS.map((level) => (
-                    <td key={level} className={level === trust.level ? 'bg-sunken/60' : ''}>
-                      {CELL_WORDS[cellOf(level, risk)]}
-                    </td>
-                  ))}
-                </tr>
+        <Button kind="quiet" aria-pressed={onlyChanged} onClick={() => setOnlyChanged(!onlyChanged)}>
+          {data ? `${count(differing, 'setting')} changed` : 'Changed'}
+        </Button>
+      </div>
+      <p role="status" className="sr-only">
+        {narrowed && `${shown.length} settings found`}
+      </p>
+      <Problem text={error} />
+      {data?.problems.map((problem) => (
+        <Problem key={problem} text={problem} />
+      ))}
+      {!data && !error && <Skeleton rows={8} label="Reading the settings" />}
+      {!narrowed && data && <File file={data.file} exists={data.exists} />}
+      {data && groups.length === 0 && (
+        <Nothing>
+          {onlyChanged && text.trim() === '' ? 'Every setting has its default.' : `No setting says “${text.trim()}”.`}
+        </Nothing>
+      )}
+      {groups.map((group) => (
+        <Part key={group} title={group}>
+          <ul className="card divide-y divide-line">
+            {shown
+              .filter((field) => field.group === group && !isOff(field, fields))
+              .map((field) => (
+                <SettingRow key={field.key} field={field} onConflict={reload} />
               ))}
-            </tbody>
-          </table>
-        </section>
-        <p className="text-small text-ink-3">
-          Eligible: an agent whose score is 800 or more, not its first action of this kind, no failure of it in the
-          window, inside the rate limit. Hard denies stand above every row; a project's ceiling may lower what holds.
-        </p>
-      </Part>
+          </ul>
+        </Part>
+      ))}
+      {!narrowed && (
+        <>
+          <RuleList />
+          <LevelTable />
+        </>
+      )}
     </Screen>
   );
+}
+
+function File({ file, exists }: { file: string; exists: boolean }) {
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(file);
+      toast('The path was copied.');
+    } catch {
+      toast('This page may not write to the clipboard; select the path and copy it.');
+    }
+  };
+  return (
+    <div className="card flex flex-wrap items-center gap-3 p-3">
+      <div className="min-w-0 flex-1">
+        <p className="font-mono text-[0.75rem] wrap-anywhere select-text">{file}</p>
+        <p className="mt-1 text-small text-ink-3">
+          {exists
+            ? 'The same file, by hand or from here: a change is in force at once, and your comments stay.'
+            : 'It is made with your first change; until then everything has its default.'}
+        </p>
+      </div>
+      <Button onClick={() => void copy()}>Copy the path</Button>
+    </div>
+  );
+}
+
+/** The fields of a part that is switched off say nothing. */
+const isOff = ({ partOf }: SettingField, fields: readonly SettingField[]): boolean =>
+  partOf !== null && fields.find(({ key }) => key === partOf)?.value === null;
+
+function fits(
+  { key, label, hint, group, partOf }: SettingField,
+  text: string,
+  fields: readonly SettingField[],
+): boolean {
+  const part = fields.find((one) => one.key === partOf);
+  const all = `${key} ${label} ${hint ?? ''} ${group} ${part?.label ?? ''}`.toLowerCase();
+  return text
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => all.includes(word));
 }

@@ -1,11 +1,13 @@
+import { setPaused } from '../../actions.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useMirror, useStale } from '../../mirror.ts';
 import { hashOf, openWindow } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
+import { keyWords } from '../../ui/keyboard.ts';
 import { Sparkline } from '../../ui/Sparkline.tsx';
-import { openDialog } from '../../ui.ts';
+import { openDialog, toast } from '../../ui.ts';
 import { cpuWords, figuresOf } from './figures.ts';
 
 const SHOWN = 60;
@@ -38,11 +40,15 @@ export function FooterActions() {
   const open = useMirror((snapshot) => snapshot.sessions.filter(({ state }) => state !== 'ended').length);
   const pause = useAct('sessions.pauseAll');
   const away = useAway();
+  const change = async () => {
+    if (!(await pause.run({ paused: !paused }))) return;
+    toast(paused ? 'Sessions start again.' : 'Paused: nothing new starts.', () => void setPaused(paused));
+  };
   return (
     <>
       <Problem text={pause.error} />
       <nav aria-label="Actions" className="-mx-2 flex flex-wrap items-center">
-        <Button kind="quiet" busy={pause.busy} why={away} onClick={() => void pause.run({ paused: !paused })}>
+        <Button kind="quiet" busy={pause.busy} why={away} onClick={() => void change()}>
           {paused ? 'Resume all' : 'Pause all'}
         </Button>
         <Button
@@ -52,7 +58,21 @@ export function FooterActions() {
         >
           Stop all…
         </Button>
-        <Button kind="quiet" className="ml-auto" onClick={() => openDialog({ kind: 'keys' })} aria-label="List of keys">
+        <Button
+          kind="quiet"
+          className="ml-auto text-small"
+          onClick={() => openDialog({ kind: 'palette' })}
+          title="Every action, with its keys"
+        >
+          <span className="sr-only">Find any action, </span>
+          {keyWords('mod+k')}
+        </Button>
+        <Button
+          kind="quiet"
+          onClick={() => openDialog({ kind: 'keys' })}
+          aria-label="List of keys"
+          title="List of keys"
+        >
           ?
         </Button>
         <Button kind="quiet" onClick={() => openWindow(hashOf('settings'))}>

@@ -1,5 +1,7 @@
 import type { DialogState } from '../../ui.ts';
+import { LaunchSheet } from '../launch/LaunchSheet.tsx';
 import { McpDialog } from '../mcp/McpDialog.tsx';
+import { Palette } from '../palette/Palette.tsx';
 import { KeysDialog } from '../popover/KeysDialog.tsx';
 import { ProjectDialog } from '../projects/ProjectDialog.tsx';
 import { ScheduleDialog } from '../schedule/ScheduleDialog.tsx';
@@ -7,10 +9,17 @@ import { PushUrl, ServiceDialog } from '../services/ServiceDialog.tsx';
 import { RuleDialog } from '../standing/RuleDialog.tsx';
 import { StopAllDialog } from '../system/StopAllDialog.tsx';
 import { LevelDialog } from '../trust/LevelDialog.tsx';
+import { Welcome } from '../welcome/Welcome.tsx';
 
 /** Whatever is asked above the screen; one at a time. */
 export function Dialogs({ dialog }: { dialog: DialogState }) {
   switch (dialog.kind) {
+    case 'welcome':
+      return <Welcome />;
+    case 'palette':
+      return <Palette />;
+    case 'launch':
+      return <LaunchSheet />;
     case 'keys':
       return <KeysDialog />;
     case 'stop-all':

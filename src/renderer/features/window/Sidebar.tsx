@@ -2,24 +2,10 @@ import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { isFailing } from '../../../shared/service-words.ts';
 import { groupOf } from '../../../shared/state.ts';
 import { useMirror } from '../../mirror.ts';
-import { hashOf, WINDOW_SCREENS, type WindowScreen } from '../../route.ts';
+import { hashOf, SCREEN_NAMES, WINDOW_SCREENS, type WindowScreen } from '../../route.ts';
 import { Ladder } from '../../ui/Ladder.tsx';
 import { HeldFor } from '../../ui/Time.tsx';
 import { Machine } from '../system/Footer.tsx';
-
-const NAMES: Readonly<Record<WindowScreen, string>> = {
-  sessions: 'Sessions',
-  decisions: 'Decisions',
-  trust: 'Trust',
-  services: 'Services',
-  projects: 'Projects',
-  usage: 'Usage',
-  revenue: 'Revenue',
-  schedule: 'Schedule',
-  activity: 'Activity',
-  health: 'Health',
-  settings: 'Settings',
-};
 
 export function Sidebar({ screen }: { screen: WindowScreen }) {
   const level = useMirror((snapshot) => snapshot.trust.level);
@@ -53,7 +39,7 @@ export function Sidebar({ screen }: { screen: WindowScreen }) {
               aria-current={name === screen ? 'page' : undefined}
               className="flex min-h-7 items-center justify-between gap-3 rounded-control px-2 text-ink-2 hover:text-ink aria-[current]:bg-track aria-[current]:font-strong aria-[current]:text-ink"
             >
-              {NAMES[name]}
+              {SCREEN_NAMES[name]}
               {badge && (
                 <span className={badge.asks ? 'rounded-full bg-human-soft px-1.5 text-small text-human' : 'text-ink-2'}>
                   {badge.text}

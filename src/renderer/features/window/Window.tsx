@@ -4,8 +4,11 @@ import { Activity } from '../activity/Activity.tsx';
 import { Decisions } from '../decisions/Decisions.tsx';
 import { Projects } from '../projects/Projects.tsx';
 import { RevenueScreen } from '../revenue/RevenueScreen.tsx';
+
 import { Schedule } from '../schedule/Schedule.tsx';
+
 import { ServicesScreen } from '../services/ServicesScreen.tsx';
+
 import { SessionsScreen } from '../sessions/SessionsScreen.tsx';
 import { Settings } from '../settings/Settings.tsx';
 import { Health } from '../system/Health.tsx';
@@ -54,6 +57,6 @@ function screenOf({ screen, id, tab }: WindowRoute): ReactNode {
     case 'health':
       return <Health />;
     case 'settings':
-      return <Settings />;
+      return <Settings key={id} id={id} />;
   }
 }

@@ -1,0 +1,205 @@
+import { whyNotLevel } from '../shared/can.ts';
+import type { Snapshot } from '../shared/contract/system.ts';
+import { LEVEL_WORDS, LEVELS } from '../shared/policy.ts';
+import { call, sentenceOf } from './api.ts';
+import { hashOf, openWindow, routeOf, SCREEN_NAMES, WINDOW_SCREENS, type WindowScreen } from './route.ts';
+import { moveFocus } from './ui/keyboard.ts';
+import { openDialog, setFilter, toast, undoNewest } from './ui.ts';
+
+export const GROUPS = ['Answer', 'Sessions', 'Projects', 'Level', 'Go to', 'Lists', 'Tenure'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** Something that a person can do, from a key, the palette or a button: named, said and done in one place. */
+export interface Action {
+  id: string;
+  name: string;
+  group: Group;
+  /** `mod+k`, `?`, `g s` (one after the other); all of them work. */
+  keys?: readonly string[];
+  /** Other words for it. */
+  also?: string;
+  /** The sentence why not now; null when it can be done. */
+  why?: (now: Snapshot) => string | null;
+  /** A key alone, and nothing to look for. */
+  onlyKeys?: boolean;
+  run: () => void;
+}
+
+const GO_KEYS: Readonly<Record<WindowScreen, string>> = {
+  sessions: 's',
+  decisions: 'd',
+  trust: 't',
+  services: 'v',
+  projects: 'p',
+  usage: 'u',
+  revenue: 'r',
+  activity: 'a',
+  schedule: 'c',
+  health: 'h',
+  settings: ',',
+};
+
+/** Does it, and says so or why not; with a way back where there is one. */
+async function perform(work: () => Promise<unknown>, done: string, undo?: () => void): Promise<void> {
+  try {
+    await work();
+    toast(done, undo);
+  } catch (error) {
+    toast(sentenceOf(error));
+  }
+}
+
+/** Pauses or lets go on, with the way back. */
+export function setPaused(paused: boolean): Promise<void> {
+  const done = paused ? 'Paused: nothing new starts.' : 'Sessions start again.';
+  return perform(
+    () => call('sessions.pauseAll', { paused }),
+    done,
+    () => void setPaused(!paused),
+  );
+}
+
+function lookFor(): void {
+  const field = document.querySelector<HTMLInputElement>('main input[type=search]');
+  if (field) field.focus();
+  else if (routeOf(window.location.hash).view === 'popover') setFilter('');
+  else toast('There is no list to narrow here.');
+}
+
+const BASIC: readonly Action[] = [
+  {
+    id: 'palette',
+    name: 'Find any action',
+    group: 'Tenure',
+    keys: ['mod+k'],
+    onlyKeys: true,
+    run: () => openDialog({ kind: 'palette' }),
+  },
+  {
+    id: 'keys',
+    name: 'List of keys',
+    group: 'Tenure',
+    keys: ['?'],
+    also: 'shortcuts help',
+    run: () => openDialog({ kind: 'keys' }),
+  },
+  { id: 'filter', name: 'Narrow the list', group: 'Lists', keys: ['/'], also: 'filter search find', run: lookFor },
+  {
+    id: 'next',
+    name: 'Next card or row',
+    group: 'Lists',
+    keys: ['ArrowDown', 'j'],
+    onlyKeys: true,
+    run: () => moveFocus('next'),
+  },
+  {
+    id: 'previous',
+    name: 'Previous card or row',
+    group: 'Lists',
+    keys: ['ArrowUp', 'k'],
+    onlyKeys: true,
+    run: () => moveFocus('previous'),
+  },
+  { id: 'first', name: 'First', group: 'Lists', keys: ['Home'], onlyKeys: true, run: () => moveFocus('first') },
+  { id: 'last', name: 'Last', group: 'Lists', keys: ['End'], onlyKeys: true, run: () => moveFocus('last') },
+  {
+    id: 'undo',
+    name: 'Undo what was just done',
+    group: 'Lists',
+    keys: ['mod+z'],
+    run: () => void (undoNewest() || toast('There is nothing to undo.')),
+  },
+  {
+    id: 'prompt',
+    name: 'Write a prompt',
+    group: 'Sessions',
+    keys: ['n'],
+    run() {
+      const field = document.querySelector<HTMLElement>('[data-prompt]');
+      if (field) field.focus();
+      else openDialog({ kind: 'launch' });
+    },
+  },
+  {
+    id: 'launch',
+    name: 'Launch a session…',
+    group: 'Sessions',
+    keys: ['l'],
+    also: 'start run model budget ceiling time box template',
+    run: () => openDialog({ kind: 'launch' }),
+  },
+  {
+    id: 'pause',
+    name: 'Pause all',
+    group: 'Sessions',
+    keys: ['shift+p'],
+    also: 'freeze hold',
+    why: ({ paused }) => (paused ? 'Everything is paused already.' : null),
+    run: () => void setPaused(true),
+  },
+  {
+    id: 'resume',
+    name: 'Resume all',
+    group: 'Sessions',
+    also: 'continue go on',
+    why: ({ paused }) => (paused ? null : 'Nothing is paused.'),
+    run: () => void setPaused(false),
+  },
+  {
+    id: 'stop-all',
+    name: 'Stop all…',
+    group: 'Sessions',
+    keys: ['shift+s'],
+    why: ({ sessions }) =>
+      sessions.some(({ state }) => state !== 'ended') ? null : 'No session is queued, parked or running.',
+    run: () => openDialog({ kind: 'stop-all' }),
+  },
+  {
+    id: 'add-project',
+    name: 'Add a project…',
+    group: 'Projects',
+    also: 'repository folder',
+    run: () => openDialog({ kind: 'project' }),
+  },
+  {
+    id: 'welcome',
+    name: 'First steps',
+    group: 'Tenure',
+    also: 'onboarding set up welcome',
+    run: () => openDialog({ kind: 'welcome' }),
+  },
+];
+
+const GO: readonly Action[] = WINDOW_SCREENS.map((screen) => ({
+  id: `go-${screen}`,
+  name: SCREEN_NAMES[screen],
+  group: 'Go to',
+  keys: screen === 'settings' ? ['mod+,', 'g ,'] : [`g ${GO_KEYS[screen]}`],
+  run: () => openWindow(hashOf(screen)),
+}));
+
+const LEVEL: readonly Action[] = LEVELS.map((level) => ({
+  id: `level-${level}`,
+  name: `Set the level to ${LEVEL_WORDS[level].name}…`,
+  group: 'Level',
+  also: 'autonomy raise lower promote demote',
+  why: ({ trust }) => whyNotLevel(trust.level, level),
+  run: () => openDialog({ kind: 'level', to: level }),
+}));
+
+/** Everything that is there whatever happens; what keys do is read here and nowhere else. */
+export const ACTIONS: readonly Action[] = [...BASIC, ...GO, ...LEVEL];
+
+/** What the parts of a screen do with keys while they have the focus. */
+export const PART_KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ['approve', 'approve the focused card (a critical one shows its second step)'],
+  ['deny', 'deny it, with a reason'],
+  ['Enter', 'open the focused card or row'],
+  ['e', 'done with the focused ended session'],
+  ['h', 'snooze the focused silent session'],
+  ['launch', 'launch what is written'],
+  ['1 2 3', 'the tabs of a session'],
+  ['/ n N', 'search a transcript, next and previous match'],
+  ['j k n p c', 'in changes: files, hunks, comment on the focused line'],
+  ['Esc', 'go back, close, hide'],
+];

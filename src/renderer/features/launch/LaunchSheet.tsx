@@ -1,0 +1,211 @@
+import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { whyNotLaunch } from '../../../shared/can.ts';
+import { durationOf, durationText } from '../../../shared/duration.ts';
+import { LEVEL_WORDS, LEVELS, type Level } from '../../../shared/policy.ts';
+import { useAct } from '../../hooks/use-act.ts';
+import { useAway } from '../../hooks/use-away.ts';
+import { useMirror } from '../../mirror.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
+import { Field, Problem } from '../../ui/Field.tsx';
+import { isCommand, KEYS } from '../../ui/keyboard.ts';
+import { closeDialog, pickProject, setDraft, toast, useUi } from '../../ui.ts';
+import { cutIn, recentPrompts } from './recent.ts';
+import { Templates } from './Templates.tsx';
+
+const NO_PROMPT = 'Write what the agent should do; this project has no default prompt.';
+const MODELS = ['opus', 'sonnet', 'haiku'];
+
+/** Everything that can be said about one launch; what is left empty is the project's own. */
+export function LaunchSheet() {
+  const projects = useMirror((snapshot) => snapshot.projects);
+  const sessions = useMirror((snapshot) => snapshot.sessions);
+  const projectId = useUi((state) => state.projectId);
+  const prompt = useUi((state) => state.draft);
+  const project =
+    projects.find(({ id }) => id === projectId) ?? projects.find(({ problem }) => problem === null) ?? projects[0];
+  const [model, setModel] = useState('');
+  const [ceiling, setCeiling] = useState<Level | ''>('');
+  const [time, setTime] = useState('');
+  const [budget, setBudget] = useState('');
+  const [tried, setTried] = useState(false);
+  const launch = useAct('sessions.launch');
+  const whole = useAct('sessions.get');
+  const away = useAway();
+  const why = away ?? whyNotLaunch(project);
+  const timeBoxMs = time.trim() === '' ? null : durationOf(/^\d+$/.test(time.trim()) ? `${time.trim()} min` : time);
+  const dollars = budget.trim() === '' ? null : Number(budget.trim().replace(/^\$/, ''));
+  const wrong =
+    prompt.trim() === '' && !project?.defaultPrompt
+      ? NO_PROMPT
+      : time.trim() !== '' && (timeBoxMs === null || timeBoxMs < 1_000 || timeBoxMs > 86_400_000)
+        ? `The time box takes a length of time from 1 s to 24 h, such as 45 min, but got “${time.trim()}”.`
+        : dollars !== null && !(dollars > 0 && dollars <= 1_000_000)
+          ? `The budget takes dollars above 0, such as 2.50, but got “${budget.trim()}”.`
+          : null;
+
+  const submit = async (event?: FormEvent) => {
+    event?.preventDefault();
+    setTried(true);
+    if (!project || why !== null || wrong !== null) return;
+    const session = await launch.run({
+      projectId: project.id,
+      ...(prompt.trim() && { prompt: prompt.trim() }),
+      ...(model.trim() && { model: model.trim() }),
+      ...(ceiling && { ceiling }),
+      ...(timeBoxMs !== null && { timeBoxMs }),
+      ...(dollars !== null && { budgetUsd: dollars }),
+    });
+    if (!session) return;
+    setDraft('');
+    toast(session.state === 'queued' ? `Queued on ${project.name}.` : `Launched on ${project.name}.`);
+    closeDialog();
+  };
+  const again = async (earlier: string) => {
+    const cut = cutIn(sessions, project?.id, earlier);
+    const text = cut === null ? earlier : (await whole.run({ id: cut }))?.prompt;
+    if (text !== undefined) setDraft(text);
+  };
+  const keys = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !isCommand(event)) return;
+    event.preventDefault();
+    void submit();
+  };
+  const recent = recentPrompts(sessions, project?.id);
+  const models = [...new Set([...sessions.flatMap(({ model: used }) => used ?? []), ...MODELS])].slice(0, 12);
+
+  return (
+    <Dialog title="Launch a session" onClose={closeDialog}>
+      <form onSubmit={(event) => void submit(event)} onKeyDown={keys} className="flex flex-col gap-3.5">
+        <Field label="Project" hint={project ? project.path : 'Add a project first.'}>
+          {(control) => (
+            <select
+              {...control}
+              className="field w-full"
+              value={project?.id ?? ''}
+              onChange={(event) => pickProject(event.currentTarget.value)}
+            >
+              {!project && <option value="">No project</option>}
+              {projects.map(({ id, name, problem }) => (
+                <option key={id} value={id}>
+                  {problem ? `${name} (cannot be used)` : name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <div className="flex flex-col gap-1.5">
+          <Field label="Prompt">
+            {(control) => (
+              <textarea
+                {...control}
+                data-first
+                rows={5}
+                value={prompt}
+                aria-keyshortcuts="Control+Enter Meta+Enter"
+                placeholder={project?.defaultPrompt ?? 'What should the agent do?'}
+                onChange={(event) => setDraft(event.currentTarget.value)}
+                className="field max-h-72 resize-y"
+              />
+            )}
+          </Field>
+          <div className="flex flex-wrap gap-1.5">
+            <select
+              aria-label="Earlier prompts"
+              value=""
+              disabled={recent.length === 0}
+              onChange={(event) => void again(event.currentTarget.value)}
+              className="field min-w-0 flex-1 truncate"
+            >
+              <option value="">{recent.length === 0 ? 'No earlier prompt here' : 'Earlier prompts…'}</option>
+              {recent.map((one) => (
+                <option key={one} value={one}>
+                  {one.length > 80 ? `${one.slice(0, 79)}…` : one}
+                </option>
+              ))}
+            </select>
+            <Templates prompt={prompt} onPick={setDraft} />
+          </div>
+        </div>
+        <div className="grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-3">
+          <Field label="Model">
+            {(control) => (
+              <>
+                <input
+                  {...control}
+                  list="launch-models"
+                  maxLength={100}
+                  placeholder={project?.model ?? "the agent's own"}
+                  value={model}
+                  onChange={(event) => setModel(event.currentTarget.value)}
+                  className="field"
+                />
+                <datalist id="launch-models">
+                  {models.map((one) => (
+                    <option key={one} value={one} />
+                  ))}
+                </datalist>
+              </>
+            )}
+          </Field>
+          <Field label="Acts at most at">
+            {(control) => (
+              <select
+                {...control}
+                className="field w-full"
+                value={ceiling}
+                onChange={(event) => setCeiling(LEVELS.find((one) => one === event.currentTarget.value) ?? '')}
+              >
+                <option value="">
+                  {project ? `${LEVEL_WORDS[project.ceiling].name}, as the project` : 'As the project'}
+                </option>
+                {LEVELS.slice(0, LEVELS.indexOf(project?.ceiling ?? 'full')).map((level) => (
+                  <option key={level} value={level}>
+                    {LEVEL_WORDS[level].name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label="Time box">
+            {(control) => (
+              <input
+                {...control}
+                placeholder={project ? durationText(project.timeBoxMs) : ''}
+                value={time}
+                onChange={(event) => setTime(event.currentTarget.value)}
+                className="field"
+              />
+            )}
+          </Field>
+          <Field label="Budget, dollars">
+            {(control) => (
+              <input
+                {...control}
+                inputMode="decimal"
+                placeholder="no limit of its own"
+                value={budget}
+                onChange={(event) => setBudget(event.currentTarget.value)}
+                className="field"
+              />
+            )}
+          </Field>
+        </div>
+        <Problem text={(tried ? wrong : null) ?? launch.error ?? whole.error ?? project?.problem ?? null} />
+        <DialogActions>
+          <Button
+            type="submit"
+            kind="primary"
+            busy={launch.busy}
+            why={why}
+            aria-keyshortcuts="Control+Enter Meta+Enter"
+          >
+            {launch.busy ? 'Launching…' : 'Launch'}
+          </Button>
+          <Button onClick={closeDialog}>Cancel</Button>
+          <kbd className="ml-auto text-small text-ink-3">{KEYS.launch}</kbd>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import { useAct } from '../../hooks/use-act.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { useMirror } from '../../mirror.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { toast } from '../../ui.ts';
+
+const KEY = 'launch.templates';
+const isTemplates = (value: unknown): value is Record<string, string> => typeof value === 'object' && value !== null;
+
+/** Prompts with names, kept in the configuration: one is picked, or what is written becomes one. */
+export function Templates({ prompt, onPick }: { prompt: string; onPick: (prompt: string) => void }) {
+  const changed = useMirror((snapshot) => snapshot.engine.configuredAt);
+  const { data } = useQuery('config.get', {}, changed);
+  const field = data?.fields.find(({ key }) => key === KEY);
+  const templates = isTemplates(field?.value) ? field.value : {};
+  const set = useAct('config.set');
+  const [name, setName] = useState<string | null>(null);
+  const names = Object.keys(templates);
+
+  const save = async () => {
+    const given = name?.trim();
+    if (!given || !field) return;
+    const value = { ...templates, [given]: prompt.trim() };
+    if (!(await set.run({ changes: [{ key: KEY, value, mark: field.mark }] }))) return;
+    toast(`“${given}” is a template now.`);
+    setName(null);
+  };
+
+  return (
+    <>
+      <select
+        aria-label="Templates"
+        value=""
+        disabled={names.length === 0}
+        onChange={(event) => onPick(templates[event.currentTarget.value] ?? '')}
+        className="field min-w-0 flex-1 truncate"
+      >
+        <option value="">{names.length === 0 ? 'No template yet' : 'Templates…'}</option>
+        {names.map((one) => (
+          <option key={one}>{one}</option>
+        ))}
+      </select>
+      {name === null ? (
+        <Button kind="quiet" why={prompt.trim() === '' ? 'Write a prompt first.' : null} onClick={() => setName('')}>
+          Keep as a template…
+        </Button>
+      ) : (
+        <span className="flex basis-full gap-1.5">
+          <input
+            aria-label="Name of the template"
+            ref={(field) => field?.focus()}
+            placeholder="Name of the template"
+            maxLength={80}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter') return;
+              event.preventDefault();
+              void save();
+            }}
+            className="field flex-1"
+          />
+          <Button busy={set.busy} why={name.trim() === '' ? 'It needs a name.' : null} onClick={() => void save()}>
+            Keep
+          </Button>
+          <Button kind="quiet" onClick={() => setName(null)}>
+            Cancel
+          </Button>
+        </span>
+      )}
+      <Problem text={set.error} />
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { textOf, valueOf } from './drafts.ts';
+
+test.each([
+  ['whole', '12', 12],
+  ['whole', 'many', 'many'],
+  ['number', '0.5', 0.5],
+  ['number', '', ''],
+  ['time', ' 10 min ', '10 min'],
+  ['list', 'a\n\n b ', ['a', 'b']],
+  ['list', '', []],
+  ['map', '', {}],
+  ['json', '[{', '[{'],
+  ['text', ' x ', 'x'],
+] as const)('%s: %j is %j', (kind, text, value) => expect(valueOf({ kind, empty: null }, text)).toEqual(value));
+
+test('nothing is null where null means something', () => {
+  expect(valueOf({ kind: 'whole', empty: 'no limit' }, '  ')).toBeNull();
+  expect(textOf({ kind: 'whole' }, null)).toBe('');
+});
+
+test.each([
+  ['time', 5_400_000, '90 min'],
+  ['list', ['a', 'b'], 'a\nb'],
+  ['number', 0.5, '0.5'],
+  ['map', { a: 'b' }, '{\n  "a": "b"\n}'],
+] as const)('%s: %j stands as %j', (kind, value, text) => expect(textOf({ kind }, value)).toBe(text));

@@ -1,0 +1,5 @@
+import { CheckList } from './CheckList.tsx';
+
+const CHECKS = ['Agent', 'Login', 'Git'];
+
+export const AgentStep = () => <CheckList only={CHECKS} />;

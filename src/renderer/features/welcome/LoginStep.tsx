@@ -1,0 +1,35 @@
+import { useState } from 'react';
+import { useAct } from '../../hooks/use-act.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { CheckList } from './CheckList.tsx';
+
+const CHECKS = ['Start at login'];
+
+export function LoginStep() {
+  const [tries, setTries] = useState(0);
+  const { data } = useQuery('shell.state', {}, tries);
+  const set = useAct('shell.setLoginItem');
+  const state = data?.loginItem.state;
+  const change = async (on: boolean) => {
+    await set.run({ on });
+    setTries(tries + 1);
+  };
+  return (
+    <>
+      <CheckList key={tries} only={CHECKS} />
+      {state === 'off' && (
+        <Button className="self-start" busy={set.busy} onClick={() => void change(true)}>
+          Start at login
+        </Button>
+      )}
+      {(state === 'on' || state === 'approval') && (
+        <Button kind="quiet" className="-ml-2 self-start" busy={set.busy} onClick={() => void change(false)}>
+          Do not start at login
+        </Button>
+      )}
+      <Problem text={set.error} />
+    </>
+  );
+}
