@@ -4,10 +4,10 @@ import { Popover } from './features/popover/Popover.tsx';
 import { Nobody, SignedOut, Waiting } from './features/popover/SignedOut.tsx';
 import { useDrop } from './hooks/use-drop.ts';
 import { useKeys } from './hooks/use-keys.ts';
-import { useHasSnapshot, useLink } from './mirror.ts';
+import { mirror, useHasSnapshot, useLink } from './mirror.ts';
 import { useRoute } from './route.ts';
 import { Toasts } from './ui/Toasts.tsx';
-import { useUi } from './ui.ts';
+import { openDialog, useUi, wasWelcomed } from './ui.ts';
 
 const Window = lazy(() => import('./features/window/Window.tsx').then((module) => ({ default: module.Window })));
 const loadDialogs = () => import('./features/window/Dialogs.tsx');
@@ -24,6 +24,12 @@ export function App({ retry }: { retry: () => void }) {
   // What keys open is to be there at once; nobody waits for it now.
   useEffect(() => {
     if (known) requestIdleCallback(() => void loadDialogs(), { timeout: 2_000 });
+  }, [known]);
+
+  // The app opens the first steps by itself, once; a browser offers them where there is no project yet.
+  useEffect(() => {
+    const fresh = mirror.getState().snapshot?.projects.length === 0;
+    if (known && fresh && window.tenure && !wasWelcomed()) openDialog({ kind: 'welcome' });
   }, [known]);
 
   if (link.state === 'signed-out') return <SignedOut />;

@@ -17,12 +17,12 @@ export function showTelling({ id, title, body, place }: Telling): void {
   if (window.tenure || permission() !== 'granted') return;
   const notification = new Notification(title, { body, tag: id });
   shown.set(id, notification);
-  notification.onclose = () => shown.delete(id);
+  notification.addEventListener('close', () => shown.delete(id));
   // It shows a place and never acts.
-  notification.onclick = () => {
+  notification.addEventListener('click', () => {
     window.focus();
     window.location.hash = place;
-  };
+  });
 }
 
 export function withdrawTelling(id: string): void {

@@ -88,6 +88,12 @@ export function say(text: string): void {
   ui.setState(({ said }) => ({ said: { text, n: said.n + 1 } }));
 }
 
+/** Under which the steps that were gone through are remembered. */
+export const WELCOME = 'welcome';
+
+/** Whether the first steps were ever gone through, or put off. */
+export const wasWelcomed = (): boolean => recall(WELCOME, isTexts, []).length > 0;
+
 const MOST_TOASTS = 3;
 let toasted = 0;
 

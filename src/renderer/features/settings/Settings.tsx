@@ -12,27 +12,30 @@ import { RuleList } from '../standing/RuleList.tsx';
 import { LevelTable } from './LevelTable.tsx';
 import { SettingRow } from './SettingRow.tsx';
 
+const NONE: readonly SettingField[] = [];
+
 /** Everything that can be set, and the file that it is kept in. `id`: a key to look at. */
 export function Settings({ id }: { id: string | null }) {
   const changed = useMirror((snapshot) => snapshot.engine.configuredAt);
   const { data, error, reload } = useQuery('config.get', {}, changed);
   const [text, setText] = useState('');
   const [onlyChanged, setOnlyChanged] = useState(false);
-  const fields = data?.fields ?? [];
+  const fields = data?.fields ?? NONE;
   const shown = useMemo(
     () => fields.filter((field) => fits(field, text, fields) && (!onlyChanged || field.changed)),
     [fields, text, onlyChanged],
   );
+  const ready = data !== null;
   const groups = [...new Set(shown.map(({ group }) => group))];
   const differing = fields.filter((field) => field.changed).length;
   const narrowed = text.trim() !== '' || onlyChanged;
 
   useEffect(() => {
-    if (id === null || !data) return;
+    if (id === null || !ready) return;
     const row = document.getElementById(`setting-${id}`);
     row?.scrollIntoView({ block: 'center' });
     row?.querySelector<HTMLElement>('input, select, textarea, button')?.focus({ preventScroll: true });
-  }, [id, data === null]);
+  }, [id, ready]);
 
   return (
     <Screen

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { isTexts, recall, remember } from '../../remembered.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
-import { closeDialog } from '../../ui.ts';
+import { closeDialog, WELCOME } from '../../ui.ts';
 import { AgentStep } from './AgentStep.tsx';
 import { DemoDecision } from './DemoDecision.tsx';
 import { LoginStep } from './LoginStep.tsx';
@@ -49,12 +49,8 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-const KEY = 'welcome';
 /** Steps that were left behind, done or skipped. */
-const left = (): string[] => recall(KEY, isTexts, []);
-
-/** Whether the first steps were ever gone through, or put off. */
-export const wasWelcomed = (): boolean => left().length > 0;
+const left = (): string[] => recall(WELCOME, isTexts, []);
 
 /** The first steps: four that can be skipped, each with a look at how things are, and a first decision. */
 export function Welcome() {
@@ -64,12 +60,12 @@ export function Welcome() {
   if (!step) return null;
   const last = at === STEPS.length - 1;
   const go = (to: number) => {
-    remember(KEY, [...new Set([...left(), step.name])]);
+    remember(WELCOME, [...new Set([...left(), step.name])]);
     if (to >= STEPS.length) closeDialog();
     else setAt(to);
   };
   const close = () => {
-    remember(KEY, [...new Set([...left(), ...(at === 0 ? ['seen'] : [])])]);
+    remember(WELCOME, [...new Set([...left(), ...(at === 0 ? ['seen'] : [])])]);
     closeDialog();
   };
   return (
