@@ -9,6 +9,7 @@ import type { TranscriptEntry, TranscriptPage } from '../../src/shared/contract/
 import { TenureError } from '../../src/shared/errors.ts';
 import { LEDGER_ANSWERS } from './pretend-ledger.ts';
 import { project, session } from './pretend-scenes.ts';
+import { SERVICE_ANSWERS } from './pretend-services.ts';
 import { pretendSettings } from './pretend-settings.ts';
 import { TRUST_ANSWERS } from './pretend-trust.ts';
 
@@ -315,6 +316,7 @@ const ANSWERS: Answers = {
   },
   ...TRUST_ANSWERS,
   ...LEDGER_ANSWERS,
+  ...SERVICE_ANSWERS,
 };
 
 export async function answer(world: World, method: MethodName, input: unknown): Promise<unknown> {

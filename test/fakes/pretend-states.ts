@@ -1,6 +1,7 @@
 import type { Session } from '../../src/shared/contract/sessions.ts';
 import type { Snapshot } from '../../src/shared/contract/system.ts';
 import { decision, endedSession, project, promoted, session, snapshotOf, trustAt } from './pretend-scenes.ts';
+import { fleet, served } from './pretend-services.ts';
 import { watched } from './pretend-watched.ts';
 
 const MINUTE = 60_000;
@@ -135,6 +136,8 @@ export const STATES = {
   watched,
   errors,
   hundreds,
+  served,
+  fleet,
   nothing: () =>
     snapshotOf({
       trust: trustAt({
