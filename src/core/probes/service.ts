@@ -40,7 +40,7 @@ export function createProbes(deps: ProbeDeps) {
   const loop = createLoop({ ...deps, storage, tallies, services, beatOf, redraw });
 
   for (const service of storage.all()) {
-    tallies.load(service.id, service.settings.intervalMs);
+    tallies.load(service.id, service.settings.intervalMs, startedAt);
     loop.put({ ...service, progress: caughtUp(service.progress, tallies.checks(service.id), service.settings) });
   }
 
@@ -116,7 +116,7 @@ export function createProbes(deps: ProbeDeps) {
       createdAt: clock.now(),
     };
     const shown = put(made);
-    tallies.load(made.id, settings.intervalMs);
+    tallies.load(made.id, settings.intervalMs, clock.now());
     loop.schedule(made, 0);
     return { service: shown, pushUrl: token === null ? null : deps.pushUrl(token) };
   }

@@ -92,8 +92,8 @@ export function createProbeStorage(db: Database) {
   const checks = db.prepare<[string, number], CheckRow>(
     'SELECT at, ok, ms, detail FROM service_checks WHERE service_id = ? ORDER BY at DESC LIMIT ?',
   );
-  const checksSince = db.prepare<[string, number], CheckRow>(
-    'SELECT at, ok, ms, detail FROM service_checks WHERE service_id = ? AND at >= ? ORDER BY at',
+  const checksSince = db.prepare<[string, number, number], CheckRow>(
+    'SELECT at, ok, ms, detail FROM service_checks WHERE service_id = ? AND at BETWEEN ? AND ? ORDER BY at',
   );
   const saveRollup = db.prepare(
     `INSERT INTO service_rollups (service_id, step, at, up, down, unknown, min_ms, max_ms, spread)
@@ -104,8 +104,8 @@ export function createProbeStorage(db: Database) {
   const rollups = db.prepare<[string, KeptStep, number], RollupRow>(
     'SELECT * FROM service_rollups WHERE service_id = ? AND step = ? AND at >= ? ORDER BY at',
   );
-  const newestRollup = db.prepare<[string, KeptStep], RollupRow>(
-    'SELECT * FROM service_rollups WHERE service_id = ? AND step = ? ORDER BY at DESC LIMIT 1',
+  const newestRollup = db.prepare<[string, KeptStep, number], RollupRow>(
+    'SELECT * FROM service_rollups WHERE service_id = ? AND step = ? AND at <= ? ORDER BY at DESC LIMIT 1',
   );
   const spans = db.prepare<[string, KeptStep, number], Span>(
     'SELECT at, up, down FROM service_rollups WHERE service_id = ? AND step = ? AND at >= ? ORDER BY at',
@@ -136,9 +136,10 @@ export function createProbeStorage(db: Database) {
     /** The newest, oldest first. */
     checks: (id: string, limit: number): Check[] => checks.all(id, limit).map(toCheck).toReversed(),
     /** From that moment on, oldest first. */
-    checksSince: (id: string, from: number): Check[] => checksSince.all(id, from).map(toCheck),
-    newestRollup(id: string, step: KeptStep): Rollup | null {
-      const row = newestRollup.get(id, step);
+    checksSince: (id: string, from: number, now: number): Check[] => checksSince.all(id, from, now).map(toCheck),
+    /** Of those that began by then: a clock may have stood in the future. */
+    newestRollup(id: string, step: KeptStep, now: number): Rollup | null {
+      const row = newestRollup.get(id, step, now);
       return row ? toRollup(row) : null;
     },
     saveRollup: (id: string, { spread, ...rollup }: Rollup): void =>

@@ -49,7 +49,7 @@ describe('response times', () => {
 test('a year of checks: uptime by window, history by span, the newest 60; rows stay bounded, a restart loses nothing', () => {
   const { database, storage, tallies } = stored();
   const from = START - 120 * DAY;
-  tallies.load('svc_1', 10 * MINUTE);
+  tallies.load('svc_1', 10 * MINUTE, START);
   let n = 0;
   for (let at = from; at <= START; at += 10 * MINUTE) {
     // Down for the whole of the day before yesterday.
@@ -64,7 +64,7 @@ test('a year of checks: uptime by window, history by span, the newest 60; rows s
   expect(look(tallies).month).toBeCloseTo(29 / 30, 2);
   expect(look(tallies).quarter).toBeCloseTo(89 / 90, 2);
   const again = createTallies(storage);
-  again.load('svc_1', 10 * MINUTE);
+  again.load('svc_1', 10 * MINUTE, START);
   expect(look(again)).toEqual(look(tallies));
   expect(again.checks('svc_1')).toEqual(tallies.checks('svc_1'));
   expect(again.checks('svc_1')).toHaveLength(CHECKS_SHOWN);
@@ -78,7 +78,7 @@ test('a year of checks: uptime by window, history by span, the newest 60; rows s
 
 test('however Tenure ended: what was written counts once, in every window', () => {
   const { database, storage, tallies } = stored();
-  tallies.load('svc_1', MINUTE);
+  tallies.load('svc_1', MINUTE, START + 4 * DAY);
   const save = (from: typeof tallies, at: number) =>
     database.db.transaction(() => from.save(10_000, at, () => undefined))()();
   let living = tallies;
@@ -91,7 +91,7 @@ test('however Tenure ended: what was written counts once, in every window', () =
     if (n % 300 < 289 ? n % 13 === 0 : n % 300 === 289) save(living, check.at);
     if (n % 300 === 299) {
       living = createTallies(storage);
-      living.load('svc_1', MINUTE);
+      living.load('svc_1', MINUTE, START + 4 * DAY);
     }
   }
   const now = START + 3 * DAY;
@@ -101,14 +101,31 @@ test('however Tenure ended: what was written counts once, in every window', () =
   expect(living.uptime('svc_1', now).week).toBe(checks.filter(({ ok }) => ok).length / checks.length);
   save(living, now);
   const again = createTallies(storage);
-  again.load('svc_1', MINUTE);
+  again.load('svc_1', MINUTE, START + 4 * DAY);
   expect(again.uptime('svc_1', now)).toEqual(living.uptime('svc_1', now));
   expect(again.history('svc_1', 'quarter', now)).toEqual(living.history('svc_1', 'quarter', now));
 });
 
+test('a clock that stood a year ahead for a while spoils nothing afterwards', () => {
+  const { database, storage, tallies } = stored();
+  tallies.load('svc_1', MINUTE, START);
+  const add = (at: number, ok: boolean) => tallies.add('svc_1', { at, ok, ms: 1, detail: '' });
+  for (let n = 0; n < 60; n++) add(START + n * MINUTE, true);
+  add(START + 365 * DAY, true);
+  for (let n = 60; n < 240; n++) add(START + n * MINUTE, n % 2 === 0);
+  const now = START + 4 * HOUR;
+  const share = 150 / 240;
+  expect(tallies.uptime('svc_1', now).day).toBeCloseTo(share, 2);
+  database.db.transaction(() => tallies.save(10_000, now, () => undefined))()();
+  const again = createTallies(storage);
+  again.load('svc_1', MINUTE, now);
+  expect(again.uptime('svc_1', now).day).toBeCloseTo(share, 2);
+  expect(again.history('svc_1', 'day', now).points.filter(({ at }) => at <= now)).toHaveLength(4);
+});
+
 test('what could not be written is written the next time', () => {
   const { database, tallies, storage } = stored();
-  tallies.load('svc_1', MINUTE);
+  tallies.load('svc_1', MINUTE, START + 4 * DAY);
   tallies.add('svc_1', { at: START, ok: true, ms: 1, detail: '' });
   const roll = database.db.transaction(() => {
     tallies.save(10, START, () => undefined);

@@ -11,9 +11,10 @@ type Storage = Pick<ReturnType<typeof createProbeStorage>, 'checksSince' | 'newe
 export function openRollups(
   storage: Storage,
   id: string,
+  now: number,
 ): { hour: Rollup | null; day: Rollup | null; ended: Rollup[] } {
-  const newest = { hour: storage.newestRollup(id, 'hour'), day: storage.newestRollup(id, 'day') };
-  const counted = inSpans('hour', storage.checksSince(id, newest.hour?.at ?? 0), addTo);
+  const newest = { hour: storage.newestRollup(id, 'hour', now), day: storage.newestRollup(id, 'day', now) };
+  const counted = inSpans('hour', storage.checksSince(id, newest.hour?.at ?? 0, now), addTo);
   const hours = fuller(newest.hour, counted);
   const before = storage.rollups(id, 'hour', newest.day?.at ?? 0).filter(({ at }) => at < (hours[0]?.at ?? Infinity));
   const days = fuller(newest.day, inSpans('day', [...before, ...hours], mergeInto));

@@ -62,9 +62,9 @@ export function createTallies(storage: Storage) {
   const tallies = new Map<string, Tally>();
   const unsaved = new Set<string>();
 
-  function load(id: string, intervalMs: number): void {
+  function load(id: string, intervalMs: number, now: number): void {
     const checks = storage.checks(id, CHECKS_SHOWN);
-    const { hour, day, ended } = openRollups(storage, id);
+    const { hour, day, ended } = openRollups(storage, id, now);
     const open = { hour, day };
     const rollups = new Set(ended);
     const waiting = { checks: [], rollups };
@@ -82,8 +82,9 @@ export function createTallies(storage: Storage) {
     if (waiting.checks.length > MOST_UNSAVED) waiting.checks.shift();
     for (const step of KEPT_STEPS) {
       const grown = open[step];
-      // A clock that was put back writes into the span that is open.
-      if (grown !== null && check.at < grown.at + STEPS[step]) addTo(grown, check);
+      // A clock that was put back a little writes into the span that is open; one that was far ahead begins anew.
+      if (grown !== null && check.at < grown.at + STEPS[step] && check.at >= grown.at - STEPS[step])
+        addTo(grown, check);
       else {
         if (grown !== null) {
           waiting.rollups.add(grown);
@@ -194,7 +195,7 @@ export function createTallies(storage: Storage) {
       const tally = tallies.get(id);
       if (step === 'minute') {
         const fresh = (tally?.unsaved.checks ?? []).filter(({ at }) => at >= from);
-        const minutes = inSpans('minute', [...storage.checksSince(id, from), ...fresh], addTo);
+        const minutes = inSpans('minute', [...storage.checksSince(id, from, now), ...fresh], addTo);
         return { stepMs: STEPS[step], from, points: minutes.map(pointOf) };
       }
       const rollups = new Map(storage.rollups(id, step, from).map((rollup) => [rollup.at, rollup]));

@@ -121,8 +121,7 @@ export function ServiceDialog({ id }: { id: string | undefined }) {
                 {...fields}
                 name="redirects"
                 label="Redirects"
-                hint="followed at the most; never from outside into your network. 0: none."
-                narrow
+                hint="So many are followed at the most, and never from outside into your network; 0: none."
               />
             )}
             <Text {...fields} name="group" label="Group" />

@@ -137,13 +137,20 @@ function Row({ service, status }: { service: Service; status: Status | undefined
         <Bars checks={status?.checks ?? []} />
       </div>
       <p className="w-28 text-right text-small text-ink-2">
-        <span className="block">{last?.ok ? (last.ms === null ? 'good' : responseTime(last.ms)) : 'no answer'}</span>
+        <span className="block">{answerWords(last)}</span>
         <span className="block" title="Share of good checks over 24 hours">
           {uptimePercent(status?.uptime.day ?? null)}
         </span>
       </p>
     </li>
   );
+}
+
+function answerWords(last: Check | null): string {
+  if (last === null) return 'not checked';
+  if (last.ok === null) return 'unknown';
+  if (!last.ok) return 'no answer';
+  return last.ms === null ? 'good' : responseTime(last.ms);
 }
 
 function matches(service: Service, filter: string): boolean {

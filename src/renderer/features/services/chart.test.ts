@@ -20,7 +20,7 @@ test('a gap where nothing was measured, and a band where checks failed', () => {
     [null, 24.68, null, 4_000],
   ]);
   expect(series[0]?.format?.(12.34)).toBe('12');
-  expect(bands).toEqual([{ from: 250, to: 350, label: '10 checks failed', strength: 0.5 }]);
+  expect(bands).toEqual([{ from: 250, to: 350, label: '10 checks failed', strength: 0.5, tone: 'bad' }]);
 });
 
 test('nothing is drawn of a span without any response time', () => {

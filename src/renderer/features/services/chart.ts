@@ -32,6 +32,7 @@ export function chartOf(
         to: at + stepMs / 2,
         label: `${count(down, 'check')} failed`,
         strength: down / (down + up),
+        tone: 'bad',
       })),
   };
 }

@@ -59,12 +59,12 @@ function drawBands(u: uPlot, bands: readonly Band[]): void {
   const { left, top, width, height } = u.bbox;
   const right = left + width;
   ctx.save();
-  for (const { from, to, label, strength } of bands) {
+  for (const { from, to, label, strength, tone = 'trust' } of bands) {
     const begin = Math.max(left, u.valToPos(from, 'x', true));
     const end = to === null ? right : Math.min(right, u.valToPos(to, 'x', true));
     if (end <= begin) continue;
     ctx.globalAlpha = 0.04 + 0.14 * strength;
-    ctx.fillStyle = colour('trust');
+    ctx.fillStyle = colour(tone);
     ctx.fillRect(begin, top, end - begin, height);
     ctx.globalAlpha = 1;
     ctx.fillStyle = colour('ink-3');

@@ -21,6 +21,8 @@ export interface Band {
   label: string;
   /** 0 to 1: how strongly it is tinted. */
   strength: number;
+  /** Default: trust. */
+  tone?: Tone;
 }
 
 const plain = (value: number): string => String(Math.round(value * 100) / 100);
