@@ -30,6 +30,8 @@ interface Engine {
   triedAt: number;
   /** Why it could not be followed the last time. */
   problem: string;
+  /** Events so far: an answer that one of them overtook is not kept. */
+  heard: number;
   /** What was seen of a container; dropped when an event names it. */
   known: Map<string, UnitLook>;
   /** Names and ids of containers that were stopped by a command, until they start again. */
@@ -54,7 +56,9 @@ export function createDocker({ sockets, clock, home, dockerHost }: Deps): Docker
 
   function hear(engine: Engine, text: string): void {
     const event = eventOf(text);
-    if (!event) return;
+    // What runs inside of a container, as its health check does each half minute, changes nothing about it.
+    if (!event || event.action.startsWith('exec_')) return;
+    engine.heard += 1;
     for (const name of event.names) {
       engine.known.delete(name);
       if (event.action === 'stop' || event.action === 'pause') engine.halted.add(name);
@@ -82,6 +86,7 @@ export function createDocker({ sockets, clock, home, dockerHost }: Deps): Docker
           engine.opened = null;
           engine.problem = why;
           // What happened while nobody listened is not known.
+          engine.heard += 1;
           engine.known.clear();
           resolve();
         },
@@ -99,6 +104,7 @@ export function createDocker({ sockets, clock, home, dockerHost }: Deps): Docker
       opened: null,
       triedAt: Number.NEGATIVE_INFINITY,
       problem: 'it was not asked yet',
+      heard: 0,
       known: new Map(),
       halted: new Set(),
     };
@@ -131,6 +137,7 @@ export function createDocker({ sockets, clock, home, dockerHost }: Deps): Docker
       if (!engine.live) return unknown(`Docker cannot be asked: ${engine.problem}`);
       const known = engine.known.get(container);
       if (known) return known;
+      const { heard } = engine;
       const reply = await ask(path, 'GET', `/containers/${encodeURIComponent(container)}/json`, timeoutMs);
       if (reply.error !== null) return unknown(`Docker cannot be asked: ${reply.error}`);
       if (reply.status === 404)
@@ -144,7 +151,7 @@ export function createDocker({ sockets, clock, home, dockerHost }: Deps): Docker
       if (reply.status !== 200) return unknown(`Docker answered ${reply.status}: ${messageOf(reply.body)}`);
       const look = readContainer(reply.body, (name) => engine.halted.has(name));
       // A container that starts up tells when it is healthy by an event; what is unknown is asked anew.
-      if (look.running !== null && engine.live) engine.known.set(container, look);
+      if (look.running !== null && engine.live && engine.heard === heard) engine.known.set(container, look);
       return look;
     },
 

@@ -96,6 +96,8 @@ export function createTallies(storage: Storage) {
       }
     }
     unsaved.add(id);
+    // Read with the first check after a start, so that no screen waits for those of a thousand services at once.
+    if (tally.past === null) pastOf(id, tally, 'hour', check.at);
   }
 
   /** Roll-ups that storage does not hold, or not as they are now. */
