@@ -190,7 +190,7 @@ export const fleet = (): Snapshot =>
 /** The newest 60 checks of a service, as its state says. */
 function checksOf({ id, state, last, intervalMs }: Service): Check[] {
   if (last === null) return [];
-  const turn = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+  const turn = Array.from(id, (letter) => letter.charCodeAt(0)).reduce((sum, code) => sum + code, 0);
   return Array.from({ length: 60 }, (_, n) => {
     const at = Date.now() - (60 - n) * intervalMs;
     const isLate = state === 'down' ? n > 45 : state === 'pending' && n > 57;
