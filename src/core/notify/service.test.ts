@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/builders.ts';
 import { createFakeClock } from '../../../test/fakes/clock.ts';
+import { incident } from '../../../test/fakes/services/views.ts';
 import type { Telling } from '../../shared/contract/notifications.ts';
 import { createJournal, type Journal } from '../kernel/journal.ts';
 import type { NotificationChannel } from '../kernel/shell-ports.ts';
@@ -180,4 +181,22 @@ describe('the test', () => {
     pages.tell({ id: 'a', title: '', body: '', place: '' });
     expect(heard).toEqual(['notification.told']);
   });
+});
+
+test('a service that is down is told in quiet hours as well, once; that it recovered can wait for their end', () => {
+  const tellIncident = (kind: 'down' | 'recovered', title: string) =>
+    journal.commit((emit) =>
+      emit({ type: 'incident.told', body: { incident: incident(), message: { kind, title, body: 'refused' } } }),
+    );
+  notify.tick();
+  quiet = 1;
+  scored('ses_1');
+  tellIncident('down', 'Web is down');
+  expect(titles()).toEqual(['Web is down']);
+  tellIncident('recovered', 'Web recovered');
+  expect(titles()).toEqual(['Web is down']);
+  quiet = null;
+  notify.tick();
+  expect(told.at(-1)).toMatchObject({ id: 'news:digest', body: 'atlas: scored 2 of 5\nWeb recovered' });
+  expect(told).toHaveLength(2);
 });
