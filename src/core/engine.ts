@@ -99,7 +99,7 @@ export function createEngine(options: EngineOptions) {
   });
   const { system } = machine;
   const surroundings = createSurroundings({ config, machine, watch, projects, revenue });
-  const shell = createShellChapter({ ...options, journal });
+  const shell = createShellChapter({ ...options, journal, snapshot: () => snapshot() });
   const heartbeat = createHeartbeat({
     clock,
     cron,

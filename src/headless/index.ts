@@ -8,6 +8,7 @@ import { type Host, type HostOptions, startHost } from '../core/host.ts';
 import { writeCrash } from '../core/kernel/crash.ts';
 import { pathsOf } from '../core/kernel/paths.ts';
 import { TenureError } from '../shared/errors.ts';
+import { caffeinate, keepAwake } from './awake.ts';
 
 /** After this many milliseconds a stop that hangs is cut off. */
 const WATCHDOG_MS = 9_500;
@@ -82,6 +83,7 @@ async function main(): Promise<void> {
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
+  if (process.platform === 'darwin') keepAwake(host.engine, caffeinate);
 
   // What a service says goes to a file: no token and no login belong there.
   if (service) return console.log('Tenure runs as a service; "tenure open" shows its screens.');

@@ -1,7 +1,9 @@
 import { app } from 'electron';
 import { startHost } from '../core/host.ts';
 import type { Clock } from '../core/kernel/ports.ts';
+import { runningOf } from '../shared/running.ts';
 import { createAlerts } from './alerts.ts';
+import { offerApplications } from './applications.ts';
 import { createCommands } from './commands.ts';
 import { asOwner } from './host.ts';
 import { answerPages } from './ipc.ts';
@@ -20,7 +22,7 @@ import { serve } from './protocol.ts';
 import { stopBeforeQuit } from './quit.ts';
 import { createShortcuts } from './shortcuts.ts';
 import { createTray, ICON_HIDDEN } from './tray.ts';
-import { runningOf, trayFace } from './tray-face.ts';
+import { trayFace } from './tray-face.ts';
 import { packedUpdateSource, updateObstacle } from './update-source.ts';
 import { createUpdates } from './updates.ts';
 import { createWindowOpener } from './window.ts';
@@ -130,4 +132,5 @@ export async function runHosted(
   lookForIcon();
   if (tray.isHidden()) openWindow('#/window/health');
   if (host.ownerToken !== null) await showOwnerToken(host.ownerToken);
+  await offerApplications(platform);
 }

@@ -1,6 +1,6 @@
 import { app, powerMonitor, powerSaveBlocker } from 'electron';
+import { runningOf } from '../shared/running.ts';
 import type { ShellEngine } from './host.ts';
-import { runningOf } from './tray-face.ts';
 
 /**
  * Sleep, wake and shutdown. The Mac is kept awake only while a session runs; then it would

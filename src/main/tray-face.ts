@@ -1,6 +1,7 @@
 import type { Snapshot } from '../shared/contract/system.ts';
 import { count } from '../shared/format.ts';
 import { LEVEL_WORDS } from '../shared/policy.ts';
+import { runningOf } from '../shared/running.ts';
 import { isFailing } from '../shared/service-words.ts';
 import { waiting as waitingWords } from '../shared/words.ts';
 
@@ -14,13 +15,6 @@ export interface TrayFace {
   title: string;
   /** The same in words, for the pointer and for a screen reader. */
   tooltip: string;
-}
-
-const RUNNING: ReadonlySet<string> = new Set(['starting', 'working', 'evaluating']);
-
-/** How many sessions run now. Parked and queued ones hold no process. */
-export function runningOf(snapshot: Pick<Snapshot, 'sessions'>): number {
-  return snapshot.sessions.filter((session) => RUNNING.has(session.state)).length;
 }
 
 /** The session that waits the shortest for the agent's usage limit to be over; null: none does. */

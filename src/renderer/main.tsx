@@ -4,6 +4,7 @@ import { connection } from './early.ts';
 
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
+import { awayPorts, watchAway } from './away.ts';
 
 // Only there does the system shine through.
 if (window.tenure) document.documentElement.dataset.shell = window.tenure.platform;
@@ -12,3 +13,6 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root".');
 
 createRoot(root).render(<App retry={() => void connection.open()} />);
+
+// The shell has notifications of its own.
+if (!window.tenure) watchAway(awayPorts());

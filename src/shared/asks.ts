@@ -143,6 +143,14 @@ function askOfSession({ id, project, held, stall }: Session): Ask | null {
   };
 }
 
+/** Where it can be seen and answered: a hash of the larger window. */
+export function placeOf({ id, groupId }: Pick<Ask, 'id' | 'groupId'>): string {
+  if (groupId === 'trust') return '#/window/trust';
+  return id.includes(':')
+    ? `#/window/sessions/${encodeURIComponent(groupId)}`
+    : `#/window/decisions/${encodeURIComponent(id)}`;
+}
+
 /** Somebody else may see the screen: that something waits, not what. What cannot be seen cannot be approved. */
 const veiled = ({ id, groupId, loud }: Ask): Ask => ({
   id,

@@ -11,6 +11,7 @@ import { app, BrowserWindow, ipcMain, powerMonitor, protocol } from '../fakes/el
 import { say } from '../fakes/electron/ipc.ts';
 import { respond, schemes } from '../fakes/electron/protocol.ts';
 import { blockers, dialogs, handlers, opened, session as sessions } from '../fakes/electron/system.ts';
+import { seededRandom } from '../fakes/random.ts';
 
 vi.mock('electron', () => import('../fakes/electron/index.ts'));
 
@@ -120,6 +121,42 @@ describe('what a page may ask of the shell', () => {
   ])('drops the hash %j', (hash) => {
     say(webContents, SHELL_CHANNELS.openWindow, [hash]);
     expect(openWindow).not.toHaveBeenCalled();
+  });
+});
+
+describe('100,000 messages of a page that went mad', () => {
+  it('open screens of ours or nothing, and throw nothing', () => {
+    const opened: string[] = [];
+    answerPages({ hide: () => undefined, openWindow: (hash) => void opened.push(hash) });
+    const { webContents } = { webContents: {} as never };
+    const random = seededRandom(20_261_120);
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+    const parts = [
+      '#/',
+      'window',
+      '/',
+      '%2e%2e',
+      '..',
+      '\n',
+      '\u202e',
+      'javascript:',
+      '//evil',
+      '?a=1',
+      '<b>',
+      'trust',
+      '\0',
+    ];
+    const text = (): string => Array.from({ length: Math.floor(random() * 6) }, () => pick(parts)).join('');
+    const odd = [null, undefined, 7, Number.NaN, {}, [], { toString: () => '#/window/trust' }, Symbol('x'), () => '#/'];
+    const channels = [...Object.values(SHELL_CHANNELS), 'shell:', '__proto__', 'constructor', 'shell:eval'];
+    const frames = [{ origin: APP_ORIGIN, parent: null }, { origin: 'null', parent: null }, null];
+    for (let n = 0; n < 100_000; n++) {
+      const args = random() < 0.7 ? [text()] : [pick(odd), text()];
+      say(webContents, pick(channels), args, pick(frames));
+    }
+    expect(opened.length).toBeGreaterThan(100);
+    for (const hash of new Set(opened)) expect(hash).toMatch(/^(#\/[\w\-/%.]{0,200})?$/);
+    expect(ipcMain.eventNames().toSorted()).toEqual(Object.values(SHELL_CHANNELS).toSorted());
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createIds } from '../../src/core/adapters/ids.ts';
 import { openVault } from '../../src/core/kernel/vault.ts';
+import { offerApplications } from '../../src/main/applications.ts';
 import { keyGuard } from '../../src/main/key-guard.ts';
 import { createLinks } from '../../src/main/links.ts';
 import { createLoginItem } from '../../src/main/login-item.ts';
@@ -13,7 +14,7 @@ import { tempDir } from '../builders.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 import { createEngineStandIn } from '../fakes/electron/engine.ts';
 import { app } from '../fakes/electron/index.ts';
-import { keychain, shortcuts as keys } from '../fakes/electron/system.ts';
+import { dialogs, keychain, shortcuts as keys } from '../fakes/electron/system.ts';
 import { StandInEvent } from '../fakes/electron/world.ts';
 
 vi.mock('electron', () => import('../fakes/electron/index.ts'));
@@ -93,6 +94,38 @@ describe('start at login', () => {
     app.loginItem = 'not-registered';
     expect(() => item.set(true)).toThrow(/did not take it/);
     app.whenAskedAtLogin = 'enabled';
+  });
+});
+
+describe('the place of the app', () => {
+  const ask = async (answer: number) => {
+    app.setPath('userData', tempDir('user-data'));
+    app.isPackaged = true;
+    app.inApplications = false;
+    dialogs.asked.length = 0;
+    dialogs.answers.push(answer);
+    await offerApplications('darwin');
+    return dialogs.asked.length;
+  };
+
+  it('is offered to be Applications, once, and left as it is when the person does not want it', async () => {
+    expect(await ask(1)).toBe(1);
+    expect(app.inApplications).toBe(false);
+    await offerApplications('darwin');
+    expect(dialogs.asked).toHaveLength(1);
+    expect(await ask(0)).toBe(1);
+    expect(app.inApplications).toBe(true);
+  });
+
+  it('is not asked about in a checkout, on another system, or where it is right already', async () => {
+    dialogs.asked.length = 0;
+    await offerApplications('darwin');
+    app.isPackaged = true;
+    app.inApplications = false;
+    await offerApplications('linux');
+    app.inApplications = true;
+    await offerApplications('darwin');
+    expect(dialogs.asked).toEqual([]);
   });
 });
 

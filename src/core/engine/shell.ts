@@ -1,5 +1,7 @@
+import { asksOf, placeOf } from '../../shared/asks.ts';
+import type { Waiting } from '../../shared/contract/notifications.ts';
 import type { LoginItem, ShellState } from '../../shared/contract/shell.ts';
-import type { Finding } from '../../shared/contract/system.ts';
+import type { Finding, Snapshot } from '../../shared/contract/system.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { localZone } from '../adapters/cron.ts';
 import { quietEnds } from '../decisions/quiet.ts';
@@ -12,6 +14,7 @@ import type { EngineOptions } from './options.ts';
 
 interface ShellChapterOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'info' | 'vault'> {
   journal: Journal;
+  snapshot(): Snapshot;
 }
 
 const HEADLESS_LOGIN: LoginItem = {
@@ -40,7 +43,7 @@ const HEADLESS: ShellPort = {
 export type Shell = ReturnType<typeof createShellChapter>;
 
 /** What surrounds the engine on this machine: the ways to reach the person, start at login, updates, secrets. */
-export function createShellChapter({ db, config, ports, vault, journal }: ShellChapterOptions) {
+export function createShellChapter({ db, config, ports, vault, journal, snapshot }: ShellChapterOptions) {
   const { clock, cron } = ports;
   const settings = config.current;
   const zone = (): string => settings().timezone ?? localZone();
@@ -77,6 +80,12 @@ export function createShellChapter({ db, config, ports, vault, journal }: ShellC
       attach(shell: ShellPort): void {
         port = shell;
       },
+    },
+    /** For pages: nothing where the person has switched them off. */
+    waiting(): Waiting[] {
+      const { browser, private: isPrivate } = settings().notifications;
+      const asks = browser ? asksOf(snapshot(), isPrivate) : [];
+      return asks.map((ask) => ({ id: ask.id, title: ask.title, body: ask.body, loud: ask.loud, place: placeOf(ask) }));
     },
     state: (): ShellState => ({
       loginItem: port.loginItem(),

@@ -82,7 +82,7 @@ export function createGateway(deps: GatewayDeps) {
     if (seq !== null && !Number.isSafeInteger(seq)) {
       throw new TenureError('invalid', `"${after}" is no event id: expected a journal sequence number.`);
     }
-    return streams.open(seq);
+    return streams.open(seq, c.req.query('away') === undefined);
   });
   app.all('/rpc/*', () => {
     throw new TenureError('not_found', 'There is no such method; methods are called by POST /rpc/<name>.');

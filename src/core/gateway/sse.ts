@@ -14,9 +14,10 @@ export interface EventStreams {
   /**
    * Server-sent events after journal sequence `after` (null: only what comes). Where the journal was
    * trimmed past it, one `reset` event tells the reader to take a new snapshot.
+   * @param looks false: a page in the background, which wants to be told and does not count as a look.
    */
-  open(after: number | null): Response;
-  /** How many readers there are now. */
+  open(after: number | null, looks?: boolean): Response;
+  /** How many readers look now. */
   readers(): number;
   close(): void;
 }
@@ -24,9 +25,10 @@ export interface EventStreams {
 /** @param onReaders told when the number of readers has changed. */
 export function createEventStreams(journal: Journal, clock: Clock, onReaders: () => void): EventStreams {
   const closers = new Set<() => void>();
+  let looking = 0;
   const encoder = new TextEncoder();
 
-  function open(after: number | null): Response {
+  function open(after: number | null, looks = true): Response {
     let close: () => void = () => undefined;
     const stream = new ReadableStream<Uint8Array>(
       {
@@ -36,10 +38,13 @@ export function createEventStreams(journal: Journal, clock: Clock, onReaders: ()
             controller.enqueue(encoder.encode(text));
           };
           const offFacts = journal.subscribe((fact) => send(factEvent(fact)));
-          const offSignals = journal.onSignal((signal) => send(signalEvent(signal)));
+          const offSignals = journal.onSignal((signal) => {
+            if (looks || signal.type.startsWith('notification.')) send(signalEvent(signal));
+          });
           const keepAlive = clock.every(KEEP_ALIVE_MS, () => send(': alive\n\n'));
           close = () => {
             if (!closers.delete(close)) return;
+            if (looks) looking--;
             offFacts();
             offSignals();
             keepAlive.cancel();
@@ -51,6 +56,7 @@ export function createEventStreams(journal: Journal, clock: Clock, onReaders: ()
             onReaders();
           };
           closers.add(close);
+          if (looks) looking++;
           send('retry: 1000\n\n');
           if (after !== null) replay(after, send);
           onReaders();
@@ -82,7 +88,7 @@ export function createEventStreams(journal: Journal, clock: Clock, onReaders: ()
 
   return {
     open,
-    readers: () => closers.size,
+    readers: () => looking,
     close() {
       for (const close of closers) close();
     },

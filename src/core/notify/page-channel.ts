@@ -16,7 +16,11 @@ export function createPageChannel({ journal, isOn }: PageChannelDeps): Notificat
     title: 'Browser pages',
     standing: () =>
       isOn()
-        ? { state: 'unknown', sentence: 'Open pages that you allow to notify show what happens.', lastAt: null }
+        ? {
+            state: 'unknown',
+            sentence: 'Pages that you allow to notify do so while they are in the background.',
+            lastAt: null,
+          }
         : { state: 'off', sentence: 'Switched off in the settings (notifications.browser).', lastAt: null },
     tell: send,
     withdraw: (id) => journal.signal({ type: 'notification.withdrawn', body: { id } }),

@@ -36,7 +36,19 @@ export const ChannelTest = z.object({
 });
 export type ChannelTest = z.infer<typeof ChannelTest>;
 
+/** Something that waits for the person, as a channel shows it that can only lead there. */
+export const Waiting = Telling.extend({
+  /** Asked louder; another number is another showing. */
+  loud: z.number(),
+});
+export type Waiting = z.infer<typeof Waiting>;
+
 export const notificationMethods = {
+  'notifications.waiting': query({
+    summary: 'What open pages may notify of now, in private mode without what it is about.',
+    input: z.object({}),
+    output: z.array(Waiting),
+  }),
   'notifications.channels': query({
     summary: 'The ways to reach the person, and how each stands.',
     input: z.object({}),

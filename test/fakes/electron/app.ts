@@ -21,6 +21,8 @@ type Used =
   | 'getLoginItemSettings'
   | 'setLoginItemSettings'
   | 'relaunch'
+  | 'isInApplicationsFolder'
+  | 'moveToApplicationsFolder'
   | 'quit'
   | 'exit';
 
@@ -87,6 +89,14 @@ class StandInApp extends EventEmitter implements Pick<App, Used> {
   }
   setLoginItemSettings({ openAtLogin }: { openAtLogin?: boolean }): void {
     this.loginItem = openAtLogin === true ? this.whenAskedAtLogin : 'not-registered';
+  }
+  inApplications = true;
+  isInApplicationsFolder(): boolean {
+    return this.inApplications;
+  }
+  moveToApplicationsFolder(): boolean {
+    this.inApplications = true;
+    return true;
   }
   relaunch(): void {
     this.relaunches++;

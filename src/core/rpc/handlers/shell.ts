@@ -9,6 +9,7 @@ export function shellHandlers(shell: Shell): Pick<Handlers, ShellMethod> {
     'shell.setLoginItem': ({ on }) => shell.setLoginItem(on),
     'shell.checkForUpdate': () => shell.checkForUpdate(),
     'shell.installUpdate': () => shell.installUpdate(),
+    'notifications.waiting': () => shell.waiting(),
     'notifications.channels': () => shell.notify.channels(),
     'notifications.test': () => shell.notify.test(),
   };

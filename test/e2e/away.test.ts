@@ -1,0 +1,76 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { bash, say } from '../fakes/messages-api.ts';
+import { type Rig, startRig } from '../rig.ts';
+import { CHROMIUM, ensureScreens, launchBrowser, openPage } from './browser.ts';
+
+let browser: Browser;
+let rig: Rig;
+
+beforeAll(async () => {
+  await ensureScreens();
+  if (CHROMIUM) browser = await launchBrowser();
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await rig?.stop();
+});
+
+/** The browser's own notifications, noted as they come and go; their click is a person's. */
+const NOTE = `
+  window.noted = [];
+  const Real = window.Notification;
+  window.Notification = class extends Real {
+    constructor(title, options) {
+      super(title, options);
+      this.noted = { title, body: options.body, tag: options.tag, shown: true, click: () => this.onclick() };
+      window.noted.push(this.noted);
+    }
+    close() { this.noted.shown = false; super.close(); }
+  };`;
+
+const noted = (page: Page) =>
+  page.evaluate(() =>
+    (window as unknown as { noted: { title: string; body: string; shown: boolean }[] }).noted.map(
+      ({ title, body, shown }) => ({ title, body, shown }),
+    ),
+  );
+const hide = (page: Page, hidden: boolean) =>
+  page.evaluate((now) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => now });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+
+describe.skipIf(CHROMIUM === null)('a page in the background', () => {
+  test('notifies of what waits, veils it in private mode, withdraws what was answered elsewhere', async () => {
+    rig = await startRig({ script: [bash('npm publish'), say('Done.')] });
+    const { project } = await rig.addProject();
+    await rig.raiseTo('cautious');
+    const { page, problems } = await openPage(browser, { permissions: ['notifications'] });
+    await page.addInitScript(NOTE);
+    await page.goto(rig.host.loginUrl());
+    await page.locator('option').first().waitFor({ state: 'attached' });
+    await hide(page, true);
+
+    const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Publish.' });
+    await page.waitForFunction(() => (window as unknown as { noted: unknown[] }).noted.length === 1);
+    expect(await noted(page)).toEqual([{ title: `${project.name} asks`, body: 'npm publish', shown: true }]);
+
+    // Veiled: what is shown anew says nothing of it.
+    await hide(page, false);
+    await rig.call('config.set', { changes: [{ key: 'notifications.private', value: true }] });
+    await vi.waitFor(async () => expect((await rig.call('notifications.waiting', {}))[0]?.title).toBe('Tenure asks'));
+    await hide(page, true);
+    await page.waitForFunction(() => (window as unknown as { noted: unknown[] }).noted.length === 2);
+    expect((await noted(page))[1]).toEqual({ title: 'Tenure asks', body: 'Something waits for you.', shown: true });
+
+    const [decision] = await rig.call('decisions.list', {});
+    await rig.call('decisions.deny', { id: decision?.id ?? '' });
+    await page.waitForFunction(() => !(window as unknown as { noted: { shown: boolean }[] }).noted[1]?.shown);
+    await rig.ended(id);
+    // A click leads to the place, and answers nothing.
+    await page.evaluate(() => (window as unknown as { noted: { click(): void }[] }).noted[0]?.click());
+    expect(await page.evaluate(() => location.hash)).toBe(`#/window/decisions/${decision?.id}`);
+    expect(problems).toEqual([]);
+  }, 90_000);
+});
