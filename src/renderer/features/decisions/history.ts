@@ -10,7 +10,7 @@ export const CHIPS: Readonly<Record<string, readonly Stage[] | null>> = {
   Executing: ['executing'],
   Completed: ['completed'],
   Rejected: ['rejected'],
-  Failed: ['failed', 'unknown'],
+  Failed: ['failed', 'timed_out', 'aborted', 'unknown'],
   Expired: ['expired', 'withdrawn'],
 };
 
