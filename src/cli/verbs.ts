@@ -1,6 +1,7 @@
 import { realDoors } from './service/doors.ts';
 import type { Verb } from './verb.ts';
 import { activity } from './verbs/activity.ts';
+import { answeringVerbs } from './verbs/answering.ts';
 import { commentAdd, commentList, commentRemove, commentSend } from './verbs/comments.ts';
 import { configVerbs } from './verbs/config.ts';
 import { answer, followUp, fork, prompts, resume } from './verbs/conversation.ts';
@@ -71,6 +72,7 @@ export const VERBS: readonly Verb[] = [
   decisions,
   approve,
   deny,
+  ...answeringVerbs,
   decisionWrong,
   rules,
   rulesAdd,

@@ -1,3 +1,4 @@
+import { enginesBench } from './engines.ts';
 import { gateBench } from './gate.ts';
 import { idleBench } from './idle.ts';
 import { ingestBench } from './ingest.ts';
@@ -7,11 +8,12 @@ import { probesBench } from './probes.ts';
 import { transcriptBench } from './transcript.ts';
 import { verdictBench } from './verdict.ts';
 
-/** `npm run bench [ingest verdict gate journal popover transcript idle]`: figures of this run only; compare the ratios. */
+/** `npm run bench [ingest verdict engines gate journal popover transcript idle]`: figures of this run only; compare the ratios. */
 const benches = {
   journal: journalBench,
   ingest: ingestBench,
   verdict: verdictBench,
+  engines: enginesBench,
   gate: gateBench,
   popover: popoverBench,
   transcript: transcriptBench,

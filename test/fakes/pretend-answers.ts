@@ -224,6 +224,7 @@ const ANSWERS: Answers = {
     agents: [],
     tools: [],
   }),
+  'analytics.alerts': () => [],
   'decisions.approve': (world, { id, confirm }) => {
     const critical = world.state().decisions.find((one) => one.id === id)?.steps === 2;
     if (critical && !confirm) throw new TenureError('refused', 'A critical action needs its second step.');

@@ -1,8 +1,10 @@
 import type { Decision } from '../../shared/contract/decisions.ts';
+import { DENY_REASONS } from '../../shared/contract/deny-reasons.ts';
 import { span } from '../../shared/format.ts';
 import { RISK_NAMES, settled } from '../../shared/words.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
-import { defineVerb, wholeNumber } from '../verb.ts';
+import { defineVerb, oneOf, wholeNumber } from '../verb.ts';
+import { DENY_CODES } from './answering.ts';
 
 const HEAD = ['id', 'risk', 'action', 'state'] as const;
 
@@ -80,11 +82,15 @@ export const deny = defineVerb({
   name: 'deny',
   summary: 'Deny a decision; the reason reaches the agent.',
   takes: ['decision'],
-  options: { reason: { type: 'string', help: 'what the agent is told' } },
+  options: {
+    code: { type: 'string', help: `the kind of the no: ${DENY_CODES}` },
+    reason: { type: 'string', help: 'what the agent is told' },
+  },
   example: 'tenure deny dec_4k2m --reason "Use the fixture, not the live database."',
   async run(cli, [id = ''], values) {
     const reason = values.reason === undefined ? {} : { reason: values.reason };
-    const decision = await cli.call('decisions.deny', { id, ...reason });
+    const code = oneOf(values.code, 'code', DENY_REASONS);
+    const decision = await cli.call('decisions.deny', { id, ...reason, ...(code !== undefined && { code }) });
     return { json: decision, text: describe(decision, cli.now()) };
   },
 });

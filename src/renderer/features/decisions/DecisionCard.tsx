@@ -1,7 +1,8 @@
 import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { whyNot } from '../../../shared/can.ts';
 import type { Decision } from '../../../shared/contract/decisions.ts';
-import { brief, settled } from '../../../shared/words.ts';
+import type { DenyReason } from '../../../shared/contract/deny-reasons.ts';
+import { brief } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useItemKeys } from '../../hooks/use-item-keys.ts';
@@ -10,8 +11,10 @@ import { Button } from '../../ui/Button.tsx';
 import { Command } from '../../ui/Command.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { isCommand, isTyping, KEYS, leaveItem } from '../../ui/keyboard.ts';
-import { Left } from '../../ui/Time.tsx';
+import { Left, Moment } from '../../ui/Time.tsx';
 import { openDialog } from '../../ui.ts';
+import { Alike } from './Alike.tsx';
+import { Answered } from './Answered.tsx';
 import { CriticalStep } from './CriticalStep.tsx';
 import { DenyForm } from './DenyForm.tsx';
 import { Reasons } from './Reasons.tsx';
@@ -27,9 +30,11 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
   const [mode, setMode] = useState<Mode>('open');
   const approve = useAct('decisions.approve');
   const deny = useAct('decisions.deny');
+  const undo = useAct('decisions.undo');
+  const snooze = useAct('decisions.snooze');
   const away = useAway();
   const pending = decision.state === 'pending';
-  const busy = approve.busy || deny.busy;
+  const busy = approve.busy || deny.busy || snooze.busy;
   const critical = decision.steps === 2;
 
   /** The card keeps its height: what follows must not slide under the pointer that answered. */
@@ -41,17 +46,23 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
     keepHeight();
     void approve.run(critical ? { id: decision.id, confirm: true } : { id: decision.id });
   };
-  const sayNo = (reason: string) => {
+  const sayNo = (reason: string, code: DenyReason | null) => {
     keepHeight();
-    void deny.run(reason ? { id: decision.id, reason } : { id: decision.id });
+    void deny.run({ id: decision.id, ...(reason && { reason }), ...(code && { code }) });
   };
+  const sayLater = () => void snooze.run({ id: decision.id });
 
   useItemKeys(card, (event) => {
+    if (decision.undoable && !away && isCommand(event) && event.key === 'z' && !isTyping(event.target)) {
+      void undo.run({ id: decision.id });
+      return true;
+    }
     if (!pending || busy || away) return false;
     if (isCommand(event) && event.key === 'Enter') {
       if (critical) setMode('second step');
       else sayYes();
     } else if (isCommand(event) && event.key === 'Backspace' && !isTyping(event.target)) setMode('denying');
+    else if (event.key === 'h' && event.target === card.current) sayLater();
     else if (event.key === 'Enter' && event.target === card.current) openWindow(hashOf('sessions', decision.sessionId));
     else return false;
     return true;
@@ -71,6 +82,11 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
         <RiskChip risk={decision.risk} />
         <span className="truncate text-ink-3">{action.tool}</span>
         <span className="ml-auto shrink-0 text-human">
+          {pending && decision.quietUntil !== null && decision.tribunal !== 'sitting' && (
+            <span className="pr-2 text-small text-ink-3">
+              quiet until <Moment at={decision.quietUntil} />
+            </span>
+          )}
           {pending && decision.escalations > 0 && <span className="pr-2 text-small">asked again</span>}
           {pending && decision.deadline !== null && <Left until={decision.deadline} />}
         </span>
@@ -78,13 +94,14 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
       <Command text={action.detail} label={`Exact ${action.tool} call`} cwd={action.cwd} />
       {mode !== 'second step' && <Reasons reasons={decision.reasons} />}
       {mode === 'open' && <Tribunal decision={decision} />}
-      {!pending && <p className="min-h-7 pt-1 text-ink-2">{settled(decision)}</p>}
+      {!pending && <Answered decision={decision} />}
       {pending && (
         <Answering>
           {mode === 'denying' && (
             <DenyForm
               verb={deny.busy ? 'Denying…' : 'Deny'}
               placeholder="Why not? The agent reads it."
+              kinds
               busy={busy}
               why={away}
               onSend={sayNo}
@@ -129,12 +146,16 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
                   Always…
                 </Button>
               )}
+              <Button kind="quiet" busy={busy} why={away} onClick={sayLater} title="Keep it quiet for 15 minutes (H)">
+                Snooze
+              </Button>
               <kbd className="ml-auto hidden text-small text-ink-3 group-focus-within:inline">
                 {critical ? `${KEYS.deny} deny` : KEYS.approve}
               </kbd>
             </div>
           )}
-          <Problem text={approve.error ?? deny.error} />
+          {mode === 'open' && <Alike decision={decision} busy={busy} why={away} />}
+          <Problem text={approve.error ?? deny.error ?? snooze.error} />
         </Answering>
       )}
     </article>

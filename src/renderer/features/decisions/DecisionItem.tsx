@@ -1,5 +1,6 @@
 import { memo, useState } from 'react';
 import type { Decision } from '../../../shared/contract/decisions.ts';
+import { DENY_WORDS } from '../../../shared/contract/deny-reasons.ts';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { brief, settled } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';
@@ -10,6 +11,8 @@ import { Problem } from '../../ui/Field.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { openDialog } from '../../ui.ts';
+import { AbortStep } from './AbortStep.tsx';
+import { Undo } from './Answered.tsx';
 import { ReasonList } from './Reasons.tsx';
 import { RiskChip } from './RiskChip.tsx';
 import { Tribunal } from './Tribunal.tsx';
@@ -70,7 +73,13 @@ export const DecisionItem = memo(function DecisionItem({ decision }: { decision:
             <ReasonList reasons={decision.reasons} />
           </div>
           {open && <Tribunal decision={decision} />}
-          {answerReason && <p>“{answerReason}”</p>}
+          {open && <AbortStep decision={decision} />}
+          {(answerReason || decision.answerCode) && (
+            <p>
+              {decision.answerCode && decision.answerCode !== 'other' && `${DENY_WORDS[decision.answerCode].short}. `}
+              {answerReason && `“${answerReason}”`}
+            </p>
+          )}
           {decision.wrong && (
             <p className="text-bad">
               You found this wrong <Moment at={decision.wrong.at} />
@@ -92,6 +101,11 @@ export const DecisionItem = memo(function DecisionItem({ decision }: { decision:
           </span>
         </div>
       </details>
+      {decision.undoable && (
+        <div className="flex justify-end px-3 pb-2">
+          <Undo decision={decision} />
+        </div>
+      )}
     </li>
   );
 });

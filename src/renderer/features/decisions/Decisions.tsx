@@ -11,6 +11,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
 import { say } from '../../ui.ts';
 import { layoutOf } from '../popover/layout.ts';
+import { Alerts } from './Alerts.tsx';
 import { AskCard } from './AskCard.tsx';
 import { DecisionItem } from './DecisionItem.tsx';
 import { Figures } from './Figures.tsx';
@@ -50,6 +51,7 @@ export function Decisions() {
           })}
         </div>
       )}
+      <Alerts version={version} />
       <Figures version={version} />
       <div className="flex flex-col gap-3">
         <div role="toolbar" aria-label="Filter by what became of it" className="flex flex-wrap gap-1.5">

@@ -7,7 +7,7 @@ export type Layout = Readonly<Record<'needs_you' | SessionGroup, readonly string
 
 /** Questions by their deadline, nearest first; of sessions that wait to start the longest waiting first. */
 export function layoutOf(sessions: readonly Session[], decisions: readonly Decision[]): Layout {
-  const open = decisions.filter((decision) => decision.state === 'pending');
+  const open = onceAlike(decisions.filter((decision) => decision.state === 'pending'));
   open.sort((a, b) => (a.deadline ?? Infinity) - (b.deadline ?? Infinity) || a.askedAt - b.askedAt);
   const groups: Record<SessionGroup, Session[]> = { needs_input: [], working: [], completed: [] };
   for (const session of sessions) groups[groupOf(session)].push(session);
@@ -20,6 +20,16 @@ export function layoutOf(sessions: readonly Session[], decisions: readonly Decis
     working: ids(groups.working),
     completed: ids(groups.completed),
   };
+}
+
+/** Of questions that ask the very same, the oldest: it is answered once for all of them. */
+function onceAlike(open: readonly Decision[]): Decision[] {
+  const first = new Map<string, Decision>();
+  for (const decision of open.toSorted((a, b) => a.askedAt - b.askedAt)) {
+    const key = decision.alike ?? decision.id;
+    if (!first.has(key)) first.set(key, decision);
+  }
+  return [...first.values()];
 }
 
 function order(a: Session, b: Session): number {

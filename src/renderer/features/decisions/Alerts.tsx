@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import type { DecisionAlert } from '../../../shared/contract/analytics.ts';
+import { useAct } from '../../hooks/use-act.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { hashOf } from '../../route.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { Mark, type Tone } from '../../ui/Mark.tsx';
+import { Moment } from '../../ui/Time.tsx';
+
+const TONES: Readonly<Record<DecisionAlert['severity'], Tone>> = {
+  info: 'mute',
+  warning: 'human',
+  error: 'bad',
+  critical: 'bad',
+};
+
+/** What the gate found out of order, until the person has seen it; nothing where all is well. */
+export function Alerts({ version }: { version: string }) {
+  const [seen, setSeen] = useState(0);
+  const { data, error } = useQuery('analytics.alerts', {}, `${version} ${seen}`);
+  if (!data || data.length === 0) return <Problem text={error} />;
+  return (
+    <ul className="card divide-y divide-line" aria-label="Alerts">
+      {data.map((alert) => (
+        <Alert key={alert.id} alert={alert} onSeen={() => setSeen((n) => n + 1)} />
+      ))}
+    </ul>
+  );
+}
+
+function Alert({ alert, onSeen }: { alert: DecisionAlert; onSeen: () => void }) {
+  const act = useAct('analytics.acknowledge');
+  const see = async () => {
+    if (await act.run({ id: alert.id })) onSeen();
+  };
+  return (
+    <li className="flex flex-wrap items-center gap-3 px-3 py-2">
+      <Mark shape="diamond" tone={TONES[alert.severity]} />
+      <span className="min-w-0 flex-1">
+        <span className="sr-only">{alert.severity}: </span>
+        {alert.text}{' '}
+        {alert.subject.startsWith('ses_') && (
+          <a href={hashOf('sessions', alert.subject)} className="link">
+            Its session
+          </a>
+        )}
+      </span>
+      <Moment at={alert.lastAt} className="text-ink-2" />
+      <Button busy={act.busy} onClick={() => void see()}>
+        Seen
+      </Button>
+      <Problem text={act.error} />
+    </li>
+  );
+}

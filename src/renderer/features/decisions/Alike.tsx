@@ -1,0 +1,43 @@
+import { useMemo } from 'react';
+import type { Decision } from '../../../shared/contract/decisions.ts';
+import { count } from '../../../shared/format.ts';
+import { useAct } from '../../hooks/use-act.ts';
+import { useMirror } from '../../mirror.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { say } from '../../ui.ts';
+
+interface AlikeProps {
+  decision: Decision;
+  busy: boolean;
+  why: string | null;
+}
+
+/** The same question from other sessions: one answer for all of them, each checked by itself. */
+export function Alike({ decision, busy, why }: AlikeProps) {
+  const decisions = useMirror((snapshot) => snapshot.decisions);
+  const act = useAct('decisions.answerAlike');
+  const others = useMemo(
+    () =>
+      decision.alike === null
+        ? 0
+        : decisions.filter((one) => one.alike === decision.alike && one.state === 'pending').length - 1,
+    [decisions, decision.alike],
+  );
+  if (others < 1) return null;
+  const all = async () => {
+    const result = await act.run({ id: decision.id, answer: 'approve' });
+    if (!result) return;
+    const missed = result.refused.length === 0 ? '' : ` ${result.refused.map((one) => one.why).join(' ')}`;
+    say(`${count(result.answered.length, 'question')} approved.${missed}`);
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-2 text-ink-2">
+      <p>{count(others, 'other session')} of this project asks the very same.</p>
+      <Button className="arm" busy={busy || act.busy} why={why} onClick={() => void all()}>
+        Approve all {others + 1}
+      </Button>
+      <Problem text={act.error} />
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { testRepository } from '../builders.ts';
+import { bash, say } from '../fakes/messages-api.ts';
+import { type Rig, startRig, until } from '../rig.ts';
+import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+
+let browser: Browser;
+let rig: Rig;
+beforeAll(async () => {
+  await ensureScreens();
+  if (CHROMIUM) browser = await launchBrowser();
+}, 180_000);
+afterEach(() => rig?.stop());
+afterAll(() => browser?.close());
+
+const look = process.env.TENURE_LOOK;
+const shot = async (page: Page, name: string): Promise<void> => {
+  if (look) await page.screenshot({ path: `${look}/${name}.png` });
+};
+
+async function open(hash: string): Promise<Page> {
+  const { page } = await openPage(browser, { viewport: { width: 1_000, height: 760 } });
+  await page.goto(rig.host.loginUrl());
+  await page.evaluate((to) => {
+    window.location.hash = to;
+  }, hash);
+  return page;
+}
+
+describe.skipIf(CHROMIUM === null)('answering a question', () => {
+  test('snoozed, approved, taken back, denied with a kind: the agent hears the last word', async () => {
+    rig = await startRig({
+      script: [bash('git push origin main'), say('Done.')],
+      config: { decisions: { undoMs: 10_000 } },
+    });
+    const { project } = await rig.addProject();
+    await rig.raiseTo('cautious');
+    const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Push.' });
+    const asked = await rig.pending();
+    const page = await open('#/window/decisions');
+    const card = page.getByRole('article');
+    await card.focus();
+    await page.keyboard.press('h');
+    await card.getByText('quiet until').waitFor();
+    await expectAccessible(page);
+
+    await card.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await shot(page, 'answering-undo');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await card.getByRole('button', { name: 'Deny…' }).click();
+    await card.getByText('Other', { exact: true }).click();
+    const send = card.getByRole('button', { name: 'Deny', exact: true });
+    // "Other" says nothing by itself.
+    expect(await send.getAttribute('title')).toBe('Say why in words.');
+    await card.getByText('Not now').click();
+    await card.getByRole('textbox', { name: 'Reason' }).fill('After the release');
+    await shot(page, 'answering-deny');
+    await expectAccessible(page);
+    await card.getByRole('button', { name: 'Deny', exact: true }).click();
+    const session = await rig.ended(id);
+    expect(session.decisions[0]).toMatchObject({ state: 'denied', answerCode: 'wrong_timing' });
+    expect(JSON.stringify(rig.api.requests.at(-1)?.toolResults)).toContain(
+      'This is not the time for it. After the release.',
+    );
+    const acts = await rig.call('decisions.acts', { id: asked.id });
+    expect(acts.map(({ act }) => act)).toEqual(['snoozed', 'approved', 'undone', 'denied']);
+    await page.close();
+  }, 90_000);
+
+  test('the same question of two sessions is one card, and one click answers both', async () => {
+    rig = await startRig({ script: (request) => (request.toolResults.length > 0 ? say('Done.') : bash('git tag v9')) });
+    const { project } = await rig.addProject({ worktree: true });
+    await rig.raiseTo('cautious');
+    const sessions = [
+      await rig.call('sessions.launch', { projectId: project.id, prompt: 'One.' }),
+      await rig.call('sessions.launch', { projectId: project.id, prompt: 'Two.' }),
+    ];
+    await until('both ask', async () => (await rig.call('decisions.list', {})).length === 2);
+    const page = await open('#/window/decisions');
+    await page.getByText('1 other session of this project asks the very same.').waitFor();
+    expect(await page.getByRole('article').count()).toBe(1);
+    await shot(page, 'answering-alike');
+    await page.getByRole('button', { name: 'Approve all 2' }).click();
+    for (const { id } of sessions) expect((await rig.ended(id)).decisions[0]).toMatchObject({ state: 'approved' });
+    await page.close();
+  }, 90_000);
+
+  test('an emergency abort takes two clicks in two places; what was refused is an alert that can be seen to', async () => {
+    rig = await startRig({ script: [bash('rm -rf /'), bash('bash work.sh'), say('Done.')] });
+    const repository = testRepository();
+    repository.commit({ 'work.sh': 'while :; do sleep 1; done\n' }, 'work');
+    const { project } = await rig.addProject({}, repository);
+    await rig.raiseTo('cautious');
+    const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Work.' });
+    const asked = await rig.pending();
+    await rig.call('decisions.approve', { id: asked.id });
+    await until('it runs', async () => (await rig.call('decisions.get', { id: asked.id })).startedAt !== null);
+    const page = await open('#/window/decisions');
+    await page.getByText('bash work.sh').first().click();
+    await page.getByRole('button', { name: 'Emergency abort…' }).click();
+    await shot(page, 'answering-abort');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Abort now' }).click();
+    const session = await rig.ended(id);
+    expect(session.decisions.find((one) => one.id === asked.id)).toMatchObject({ outcome: 'aborted' });
+    await until('the alert is there', async () => (await rig.call('analytics.alerts', {})).length > 0);
+    await page.reload();
+    await page.getByRole('list', { name: 'Alerts' }).getByText('The gate refused one critical action').waitFor();
+    await shot(page, 'answering-alerts');
+    await page.getByRole('button', { name: 'Seen' }).click();
+    await page.getByRole('list', { name: 'Alerts' }).waitFor({ state: 'detached' });
+    await page.close();
+  }, 90_000);
+});
