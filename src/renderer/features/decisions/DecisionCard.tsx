@@ -77,7 +77,7 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
       aria-label={`${project}: ${brief(action)}`}
       className={`card lazy-card group flex flex-col gap-2 p-3 ${pending ? 'border-human-line' : ''}`}
     >
-      <header className="flex items-baseline gap-2">
+      <header className="flex flex-wrap items-baseline gap-x-2">
         <span className="truncate font-strong">{project}</span>
         <RiskChip risk={decision.risk} />
         <span className="truncate text-ink-3">{action.tool}</span>

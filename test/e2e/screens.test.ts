@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testRepository } from '../builders.ts';
+import { type Rig, startRig, until } from '../rig.ts';
+import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, type Seen } from './browser.ts';
+import { Popover } from './pages/popover.ts';
+
+let browser: Browser;
+let rig: Rig;
+let seen: Seen;
+beforeAll(async () => {
+  if (!CHROMIUM) return;
+  await ensureScreens();
+  browser = await launchBrowser();
+  rig = await startRig({ demo: true });
+  seen = await openPage(browser);
+  seen.page.setDefaultTimeout(15_000);
+  await seen.page.goto(rig.host.loginUrl());
+  await new Popover(seen.page).level.waitFor();
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await rig?.stop();
+});
+
+const file = () => readFileSync(join(rig.tenureHome, 'demo', 'config.jsonc'), 'utf8');
+
+/** Opens the palette, types, runs what comes first. */
+async function run(words: string): Promise<void> {
+  const { page } = seen;
+  await page.keyboard.press('Control+k');
+  const field = page.getByRole('combobox', { name: 'Action' });
+  await field.fill(words);
+  await page.getByRole('listbox', { name: 'Actions' }).getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+describe.skipIf(CHROMIUM === null)('palette, settings, first steps', { timeout: 120_000 }, () => {
+  test('the palette finds and does: pause all, taken back by its key', async () => {
+    const { page, problems } = seen;
+    await page.keyboard.press('Control+k');
+    await page.getByRole('listbox', { name: 'Actions' }).getByRole('option').first().waitFor();
+    await expectAccessible(page);
+    // Every command of the contract is in it, by its own sentence.
+    await page.getByRole('combobox', { name: 'Action' }).fill('forget a project');
+    await page.getByRole('option', { name: /Forget a project/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await run('pause all');
+    await until('it is paused', async () => (await rig.call('state.snapshot', {})).paused);
+    await page.getByRole('region', { name: 'Just done' }).getByText('Paused: nothing new starts.').waitFor();
+    await page.keyboard.press('Control+z');
+    await until('it goes on', async () => !(await rig.call('state.snapshot', {})).paused);
+    expect(problems).toEqual([]);
+  });
+
+  test('the list of keys says what the registry has, and the keys do it', async () => {
+    const { page } = seen;
+    await page.keyboard.press('?');
+    const keys = page.getByRole('dialog', { name: 'Keys' });
+    await keys.getByText('Launch a session…').waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('g');
+    await page.keyboard.press('h');
+    await page.getByRole('heading', { level: 1, name: 'Health' }).waitFor();
+    await page.goto(new URL('/#/', rig.host.url).href);
+  });
+
+  test('a section that was folded stays so; a value that makes no sense is forgotten', async () => {
+    const { page } = seen;
+    const working = page.getByRole('button', { name: /^(Needs input|Working|Completed)$/ }).first();
+    await working.waitFor();
+    const name = (await working.textContent()) ?? '';
+    await working.click();
+    await page.reload();
+    const again = page.getByRole('button', { name, exact: true });
+    await again.waitFor();
+    expect(await again.getAttribute('aria-expanded')).toBe('false');
+    await page.evaluate(() => localStorage.setItem('tenure.folded', '{"not": ['));
+    await page.reload();
+    await again.waitFor();
+    expect(await again.getAttribute('aria-expanded')).toBe('true');
+  });
+
+  test('the list is narrowed by words and whole again by Esc', async () => {
+    const { page } = seen;
+    await page.keyboard.press('/');
+    await page.getByRole('searchbox', { name: 'Narrow the list' }).fill('nothing says this');
+    await page.getByText('Nothing here says “nothing says this”.').waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.getByRole('searchbox').waitFor({ state: 'detached' });
+  });
+
+  test('a setting is found, refused in words, written beside the comments, and taken back', async () => {
+    const { page, problems } = seen;
+    const comments = file().match(/\/\/.*/g);
+    await run('sessions at once');
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+    const field = page.getByRole('textbox', { name: /^Sessions at once/ });
+    await until('it has the focus', () => field.evaluate((input) => input === document.activeElement));
+    await expectAccessible(page);
+    await field.fill('99');
+    await field.press('Enter');
+    await page.getByText('"sessions.concurrency" takes a whole number from 1 to 32, but got 99.').first().waitFor();
+    await field.fill('7');
+    await field.press('Enter');
+    await until('it is in force', async () => (await rig.call('state.snapshot', {})).engine.concurrency === 7);
+    expect(file().match(/\/\/.*/g)).toEqual(comments);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await until('it is as it was', async () => (await rig.call('state.snapshot', {})).engine.concurrency !== 7);
+    // A refused call is told by the browser as well; nothing else may be.
+    expect(problems.filter((problem) => !problem.includes('400'))).toEqual([]);
+    problems.length = 0;
+  });
+
+  test('the first steps look for themselves, add a repository, and end in a decision that counts for nothing', async () => {
+    const { page } = seen;
+    const repository = testRepository();
+    await run('first steps');
+    const steps = page.getByRole('dialog');
+    await steps.getByText('The demo agent needs none.').waitFor();
+    await expectAccessible(page);
+    await steps.getByRole('button', { name: 'Next', exact: true }).click();
+    await steps.getByRole('textbox', { name: 'Another folder' }).fill(repository.path);
+    await steps.getByRole('button', { name: 'Look there' }).click();
+    await steps.getByRole('checkbox').first().check();
+    await steps.getByRole('button', { name: 'Add 1 project' }).click();
+    await until('it is a project', async () =>
+      (await rig.call('projects.list', {})).some(({ path }) => path === repository.path),
+    );
+    await steps.getByRole('button', { name: 'Skip' }).click();
+    await steps.getByRole('button', { name: 'Send a test' }).waitFor();
+    await steps.getByRole('button', { name: 'Skip' }).click();
+    await steps.getByText('tenure service install', { exact: true }).waitFor();
+    await steps.getByRole('button', { name: 'Next', exact: true }).click();
+    const before = (await rig.call('decisions.list', { all: true })).length;
+    await steps.getByRole('article', { name: 'A sample question' }).getByRole('button', { name: 'Approve' }).click();
+    await steps.getByText('this one push would run now').waitFor();
+    await expectAccessible(page);
+    expect((await rig.call('decisions.list', { all: true })).length).toBe(before);
+    await steps.getByRole('button', { name: 'Done' }).click();
+    await steps.waitFor({ state: 'detached' });
+  });
+
+  test('a folder that is dropped in a browser says why it cannot be added', async () => {
+    const { page } = seen;
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File([], 'folder'));
+      window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await page
+      .getByText(/A browser does not tell where a dropped folder lies/)
+      .first()
+      .waitFor();
+    await page.keyboard.press('Escape');
+  });
+});
