@@ -152,6 +152,19 @@ describe('identical questions', () => {
   });
 });
 
+test('an approval of one session is worth nothing in another, and nothing a second time', async () => {
+  const rig = gateRig();
+  const [a, b] = [rig.addSession(), rig.addSession()];
+  b.cwd = a.cwd;
+  const one = await rig.ask(a, 'push');
+  await rig.decisions.approve(one.id, 'owner', false);
+  const other = await rig.ask(b, 'push');
+  expect(rig.decisions.get(other.id)).toMatchObject({ state: 'pending', sessionId: b.id });
+  expect((await one.answer).permission).toBe('allow');
+  const again = await rig.ask(a, 'push', 'toolu_replayed');
+  expect(rig.decisions.get(again.id)).toMatchObject({ state: 'pending', sessionId: a.id });
+});
+
 describe('snooze', () => {
   test('keeps quiet until then, and leaves the deadline as it is', async () => {
     const rig = gateRig();
