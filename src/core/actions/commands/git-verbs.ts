@@ -254,6 +254,11 @@ const checkoutIndex: GitVerb = (words, command, look) => {
   for (const word of words) if (word.startsWith('--prefix=')) look.write(word.slice('--prefix='.length), command);
   return ['medium', 'Writes files from the index'];
 };
+/** What git is told to overlook is in no status, no diff and no mark of the work tree. Git takes shortened options. */
+const updateIndex: GitVerb = (words) =>
+  words.some((word) => /^--(?:a|sk|fs|spl|unt)/u.test(word) || !isExact(word))
+    ? ['high', 'Makes git overlook changes']
+    : ['low'];
 const lfs: GitVerb = (words) =>
   /^(?:ls-files|status|env|version|logs|pointer|track$)$/u.test(words[0] ?? '')
     ? ['read']
@@ -271,13 +276,14 @@ const READS =
 // biome-ignore format: names
 export const GIT: Readonly<Record<string, GitVerb>> = {
   ...Object.fromEntries(READS.split(' ').map((verb) => [verb, READ])),
-  ...Object.fromEntries('add stage update-index write-tree format-patch rerere'.split(' ').map((verb) => [verb, always('low')])),
+  ...Object.fromEntries('add stage write-tree format-patch rerere'.split(' ').map((verb) => [verb, always('low')])),
   ...Object.fromEntries('switch cherry-pick revert am commit-tree sparse-checkout maintenance pack-refs repack read-tree citool gui mergetool difftool'.split(' ').map((verb) => [verb, always('medium')])),
   ...Object.fromEntries('replace update-ref send-email imap-send daemon http-backend instaweb svn p4 cvsimport fast-import fast-export unpack-objects index-pack receive-pack upload-pack upload-archive shell hook prune prune-packed quiltimport filter-branch-help multi-pack-index for-each-repo'.split(' ').map((verb) => [verb, always('high', undefined, true)])),
   branch, checkout, restore, reset, clean, stash, commit, tag, remote, fetch, pull, clone, submodule, bisect, worktree, rebase, merge, notes, apply, reflog, gc, rm, lfs,
   mv, bundle, init,
   'hash-object': hashObject,
   'checkout-index': checkoutIndex,
+  'update-index': updateIndex,
   'symbolic-ref': symbolicRef,
   'ls-remote': lsRemote,
   'filter-branch': rewrites,
