@@ -24,7 +24,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'src/main': ['src/main/', 'src/core/', 'src/shared/'],
   'src/preload': ['src/preload/', 'src/core/', 'src/shared/'],
   'src/headless': ['src/headless/', 'src/core/', 'src/shared/'],
-  'src/cli': ['src/cli/', 'src/core/kernel/paths.ts', 'src/shared/'],
+  'src/cli': ['src/cli/', 'src/core/kernel/paths.ts', 'src/core/engine/ledger-offline.ts', 'src/shared/'],
   'src/renderer': ['src/renderer/', 'src/shared/'],
 };
 /** The only files that know two features, or the engine. */

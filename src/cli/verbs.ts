@@ -16,6 +16,7 @@ import {
 } from './verbs/evaluations.ts';
 import { projectFollow } from './verbs/follow-on.ts';
 import { incidentVerbs } from './verbs/incidents.ts';
+import { ledgerVerbs } from './verbs/ledger.ts';
 import { mcpVerbs } from './verbs/mcp.ts';
 import { shellVerbs } from './verbs/notifications.ts';
 import { open } from './verbs/open.ts';
@@ -85,6 +86,7 @@ export const VERBS: readonly Verb[] = [
   evaluationsRescore,
   evaluationsAgreement,
   trust,
+  ...ledgerVerbs,
   level,
   promotion,
   approvePromotion,

@@ -42,6 +42,11 @@ export function newsOf(fact: Fact): News | null {
       const isUrgent = message.kind !== 'recovered' && message.kind !== 'reminder';
       return { id: incident.id, title: message.title, body: message.body, place, isUrgent };
     }
+    case 'ledger.broken': {
+      const { findings } = fact.body.ledger;
+      const body = `${findings[0]?.words ?? ''} The level is Observe until you have looked at it.`.trim();
+      return { id: 'ledger', title: 'The ledger of trust is not as it was written', body, place: '#/window/trust' };
+    }
     default:
       return null;
   }

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
 import type { Checkpoint, LedgerRow } from '../../shared/contract/ledger.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Journal } from '../kernel/journal.ts';
+import type { Projection } from '../kernel/ledger-ports.ts';
 import { readCheckpoints } from '../ledger/checkpoints.ts';
 import { createKeeper } from '../ledger/keeper.ts';
+import { rowOf } from '../ledger/rules.ts';
 import { createSeal, type Seal } from '../ledger/seal.ts';
 import { createLedger } from '../ledger/service.ts';
 import { createLedgerStorage } from '../ledger/storage.ts';
@@ -21,17 +24,20 @@ interface LedgerOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 
 export type LedgerChapter = ReturnType<typeof createLedgerChapter>;
 
 /** The vault's name of the key, and of the note that a ledger was begun with it. */
-const SECRET = 'ledger';
+export const SECRET = 'ledger';
 const BEGUN = 'ledger.begun';
 /** A ledger of so many events is looked at before anything starts; a longer one meanwhile. */
 const AT_ONCE = 20_000;
+
+/** Tables that are kept beside the ledger, each compared with it whenever it is verified. */
+export const projectionsOf = (db: Database): Projection[] => [trustProjection(createTrustStorage(db))];
 
 /** The ledger of everything that trust rests on, with what stood before it began, and who looks after it. */
 export function createLedgerChapter(options: LedgerOptions) {
   const { db, config, ports, paths, vault, log, journal } = options;
   const { clock, ids } = ports;
   const storage = createLedgerStorage(db);
-  const projections = [trustProjection(createTrustStorage(db))];
+  const projections = projectionsOf(db);
   const seal = sealOf();
   const isLost = seal !== null && vault.get(BEGUN) !== null && storage.head() === null;
   const ledger = createLedger({ db, journal, clock, seal, projections });
@@ -79,9 +85,7 @@ export function createLedgerChapter(options: LedgerOptions) {
     ledger: { ...ledger, whyNotRaise: keeper.whyNotRaise },
     keeper,
     rows: (after: number, limit: number): LedgerRow[] =>
-      storage
-        .rows({ after, upTo: Number.MAX_SAFE_INTEGER, limit })
-        .map(([seq, at, kind, subject, body, prev, hash, mac]) => ({ seq, at, kind, subject, body, prev, hash, mac })),
+      storage.rows({ after, upTo: Number.MAX_SAFE_INTEGER, limit }).map(rowOf),
     checkpoints: (): Checkpoint[] =>
       seal === null ? [] : readCheckpoints([storage.remembered()?.folder ?? folder(), folder()], seal.publicKey).signed,
     /** Looks at all of it while others run. */

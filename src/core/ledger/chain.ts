@@ -1,17 +1,5 @@
-import { NOTHING_BEFORE, sealedOf } from './rules.ts';
+import { NOTHING_BEFORE, type Row, sealedOf } from './rules.ts';
 import { hashOf, type Seal } from './seal.ts';
-
-/** Columns as they stand: seq, at, kind, subject, body, prev, hash, mac. */
-export type Row = [
-  seq: number,
-  at: number,
-  kind: string,
-  subject: string,
-  body: string,
-  prev: string,
-  hash: string,
-  mac: string,
-];
 
 /** An event that something outside of the database stands for. */
 export interface Mark {

@@ -1,6 +1,6 @@
 import type { Finding, FindingName } from '../../shared/contract/ledger.ts';
-import { accepted, type ChainDeps, type Row, sealedRow } from './chain.ts';
-import { findingOf, NOTHING_BEFORE } from './rules.ts';
+import { accepted, type ChainDeps, sealedRow } from './chain.ts';
+import { findingOf, NOTHING_BEFORE, type Row } from './rules.ts';
 import { hashOf } from './seal.ts';
 
 interface DiagnosisDeps extends ChainDeps {

@@ -1,12 +1,11 @@
-import { z } from 'zod';
-import { Finding, type LedgerState } from '../../shared/contract/ledger.ts';
+import type { Finding, LedgerState } from '../../shared/contract/ledger.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Json } from '../kernel/ledger-ports.ts';
 import type { Clock, Timer } from '../kernel/ports.ts';
 import { signCheckpoint, writeCheckpoint } from './checkpoints.ts';
 import { digestOf, type LookDeps, lookAtLedger } from './look.ts';
-import { findingOf, LEDGER } from './rules.ts';
+import { type Broken, findingOf, LEDGER, standingOf } from './rules.ts';
 import type { OwnLedger } from './service.ts';
 
 export interface KeeperDeps extends Omit<LookDeps, 'folder'> {
@@ -37,17 +36,6 @@ const sameFindings = (a: readonly Finding[], b: readonly Finding[]): boolean =>
   JSON.stringify(a.map(({ name, from, to }) => [name, from, to])) ===
   JSON.stringify(b.map(({ name, from, to }) => [name, from, to]));
 
-interface Broken {
-  since: number;
-  findings: Finding[];
-}
-
-/** As far as it can be read: the event itself may have been changed. */
-const brokenSince = (since: number, findings: unknown): Broken => ({
-  since,
-  findings: z.array(Finding).catch([]).parse(findings),
-});
-
 /** Looks after the ledger: verifies it, signs checkpoints, and keeps what was found until a person accepts it. */
 export function createKeeper(deps: KeeperDeps) {
   const { ledger, storage, seal, journal, clock } = deps;
@@ -63,16 +51,8 @@ export function createKeeper(deps: KeeperDeps) {
 
   const lookDeps = (): LookDeps => ({ ...deps, folder: deps.folder() });
 
-  /** What the ledger says of itself. */
   function recall(): void {
-    broken = null as Broken | null;
-    accepted = 0;
-    for (const { kind, at, body } of ledger.read({ subject: LEDGER })) {
-      if (kind === 'ledger.broken') broken = brokenSince(broken?.since ?? at, body.findings);
-      if (kind !== 'ledger.acknowledged') continue;
-      broken = null;
-      accepted += 1;
-    }
+    ({ broken, accepted } = standingOf(ledger.read({ subject: LEDGER })));
   }
 
   const state = (): LedgerState => ({

@@ -1,9 +1,9 @@
 import type { Finding } from '../../shared/contract/ledger.ts';
 import type { LedgerEvent, Projection } from '../kernel/ledger-ports.ts';
-import { accepted, createChainCheck, type Mark, type Row } from './chain.ts';
+import { accepted, createChainCheck, type Mark } from './chain.ts';
 import { type KnownCheckpoints, readCheckpoints } from './checkpoints.ts';
 import { createDiagnosis } from './diagnosis.ts';
-import { findingOf, LEDGER, NOTHING_BEFORE, type StoredEvent } from './rules.ts';
+import { findingOf, LEDGER, NOTHING_BEFORE, type Row, type StoredEvent } from './rules.ts';
 import type { Seal } from './seal.ts';
 import { toEvent } from './service.ts';
 import type { createLedgerStorage } from './storage.ts';
@@ -50,6 +50,9 @@ function epochOf({ storage, seal }: LookDeps): StoredEvent | null {
   const all = storage.events({ subject: LEDGER, kinds: EPOCHS }, { after: 0, upTo: ALL, limit: 10_000 }).toReversed();
   return all.find(({ hash, mac }) => seal !== null && mac === seal.mac(hash)) ?? all[0] ?? null;
 }
+
+/** The public key with which the newest epoch began. */
+export const publicKeyIn = (deps: LookDeps): string | null => keyOf(epochOf(deps));
 
 function keyOf(epoch: StoredEvent | null): string | null {
   try {

@@ -1,4 +1,5 @@
-import type { Finding, FindingName } from '../../shared/contract/ledger.ts';
+import { z } from 'zod';
+import { Finding, type FindingName, type LedgerRow } from '../../shared/contract/ledger.ts';
 import type { LedgerEvent } from '../kernel/ledger-ports.ts';
 
 /** A row as it stands in the database. */
@@ -53,4 +54,49 @@ const WORDS: Readonly<Record<FindingName, (events: string, one: boolean) => stri
 export function findingOf(name: FindingName, from: number | null = null, to = from, more = ''): Finding {
   const words = WORDS[name](eventsOf(from, to), from === to || to === null);
   return { name, from, to, words: more === '' ? words : `${words} ${more}` };
+}
+
+/** Columns as they stand: seq, at, kind, subject, body, prev, hash, mac. */
+export type Row = [
+  seq: number,
+  at: number,
+  kind: string,
+  subject: string,
+  body: string,
+  prev: string,
+  hash: string,
+  mac: string,
+];
+
+export const rowOf = ([seq, at, kind, subject, body, prev, hash, mac]: Row): LedgerRow => ({
+  seq,
+  at,
+  kind,
+  subject,
+  body,
+  prev,
+  hash,
+  mac,
+});
+
+/** What was found broken, since when; nobody has accepted it yet. */
+export interface Broken {
+  since: number;
+  findings: Finding[];
+}
+
+/** What the ledger says of itself, as far as it can be read: even that may have been changed. */
+export function standingOf(events: Iterable<LedgerEvent>): { broken: Broken | null; accepted: number } {
+  let broken: Broken | null = null;
+  let accepted = 0;
+  for (const { kind, at, body } of events) {
+    if (kind === 'ledger.broken') {
+      const since: number = broken === null ? at : (broken as Broken).since;
+      broken = { since, findings: z.array(Finding).catch([]).parse(body.findings) };
+    }
+    if (kind !== 'ledger.acknowledged') continue;
+    broken = null;
+    accepted += 1;
+  }
+  return { broken, accepted };
 }

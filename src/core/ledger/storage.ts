@@ -1,8 +1,8 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { migrate } from '../db/migrate.ts';
 import type { LedgerQuery } from '../kernel/ledger-ports.ts';
-import type { Mark, Row } from './chain.ts';
-import type { StoredEvent } from './rules.ts';
+import type { Mark } from './chain.ts';
+import type { Row, StoredEvent } from './rules.ts';
 
 interface Bounds {
   after: number;

@@ -15,6 +15,7 @@ import { Facts, Nothing, Part, Screen } from '../../ui/Screen.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { openDialog, say } from '../../ui.ts';
 import { AgreementPart } from '../evaluation/AgreementPart.tsx';
+import { LedgerLine } from '../ledger/LedgerLine.tsx';
 import { evidenceOf } from './evidence.ts';
 import { HistoryChart } from './HistoryChart.tsx';
 import { LevelHint } from './LevelHint.tsx';
@@ -31,6 +32,7 @@ export function TrustScreen() {
   );
   return (
     <Screen title="Trust" actions={<CheckNow level={trust.level} />}>
+      <LedgerLine />
       {trust.promotion?.state === 'open' && <PromotionCard promotion={trust.promotion} whole />}
       <Part title={`The record at ${LEVEL_WORDS[trust.level].name}`}>
         <Measures />

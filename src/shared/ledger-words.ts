@@ -1,0 +1,17 @@
+import type { LedgerState } from './contract/ledger.ts';
+import { count, when } from './format.ts';
+
+/** Where the ledger stands, in a line: "Verified 12:04, 8,412 events". */
+export function ledgerLine(ledger: LedgerState, now: number): string {
+  const events = count(ledger.events, 'event');
+  if (ledger.state === 'broken') {
+    const since = ledger.brokenSince === null ? '' : ` (found ${when(ledger.brokenSince, now)})`;
+    return `The ledger is not as it was written${since}`;
+  }
+  if (ledger.checkedAt === null) return `Being checked since the start, ${events}`;
+  return `Verified ${when(ledger.checkedAt, now)}, ${events}`;
+}
+
+/** What a broken ledger means until a person has accepted it. */
+export const BROKEN_MEANS =
+  'The level is Observe and nothing can be raised until you have looked at it and accepted it. Nothing is erased: the ledger goes on from there.';
