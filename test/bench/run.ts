@@ -3,14 +3,16 @@ import { gateBench } from './gate.ts';
 import { idleBench } from './idle.ts';
 import { ingestBench } from './ingest.ts';
 import { journalBench } from './journal.ts';
+import { ledgerBench } from './ledger.ts';
 import { popoverBench } from './popover.ts';
 import { probesBench } from './probes.ts';
 import { transcriptBench } from './transcript.ts';
 import { verdictBench } from './verdict.ts';
 
-/** `npm run bench [ingest verdict engines gate journal popover transcript idle]`: figures of this run only; compare the ratios. */
+/** `npm run bench [ingest verdict engines gate journal ledger popover transcript idle]`: figures of this run only; compare the ratios. */
 const benches = {
   journal: journalBench,
+  ledger: ledgerBench,
   ingest: ingestBench,
   verdict: verdictBench,
   engines: enginesBench,

@@ -78,6 +78,8 @@ export function createLedgerChapter(options: LedgerOptions) {
       await keeper.verify();
     } catch (error) {
       log.error({ err: error }, 'the ledger was not checked');
+      const why = error instanceof Error ? error.message : String(error);
+      options.notice('ledger', [`The ledger of trust could not be checked, so nothing is raised: ${why}.`]);
     }
   };
 

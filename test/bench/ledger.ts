@@ -1,0 +1,149 @@
+import { hash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { createClock } from '../../src/core/adapters/clock.ts';
+import { openDatabase } from '../../src/core/db/open.ts';
+import { createJournal } from '../../src/core/kernel/journal.ts';
+import { signCheckpoint, writeCheckpoint } from '../../src/core/ledger/checkpoints.ts';
+import { lookAtLedger } from '../../src/core/ledger/look.ts';
+import { createSeal } from '../../src/core/ledger/seal.ts';
+import { createLedger } from '../../src/core/ledger/service.ts';
+import { createLedgerStorage } from '../../src/core/ledger/storage.ts';
+import { fixed, ratioOf, shown } from './measure.ts';
+
+const ROWS = 2_000;
+const PAIRS = 7;
+const LONG = 1_000_000;
+const BODY = {
+  sessionId: 'ses_0123456789ab',
+  evaluationId: 'evl_0123456789ab',
+  level: 'cautious',
+  score: 4,
+  note: 'x'.repeat(60),
+};
+const TEXT = JSON.stringify(BODY);
+
+/** The bar of each figure is in `docs/performance.md`. Sync is the durability of both sides of a ratio. */
+export async function ledgerBench(): Promise<string[]> {
+  const dir = mkdtempSync(join(tmpdir(), 'tenure-bench-'));
+  try {
+    return [...(await appends(dir, 'FULL')), ...(await appends(dir, 'NORMAL')), ...(await verification(dir))];
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+function perSecond(work: (n: number) => void): Promise<number> {
+  const began = performance.now();
+  for (let n = 0; n < ROWS; n++) work(n);
+  return Promise.resolve(ROWS / ((performance.now() - began) / 1_000));
+}
+
+function openAt(dir: string, sync: string): Database {
+  const db = openDatabase({ dir, now: 0 });
+  db.pragma(`synchronous = ${sync}`);
+  return db;
+}
+
+/** One event a transaction: the chain alone, and with its index, a journal fact and a row of the record. */
+async function appends(dir: string, sync: 'FULL' | 'NORMAL'): Promise<string[]> {
+  const clock = createClock();
+  const db = openAt(join(dir, `a${sync}`), sync);
+  const journal = createJournal(db, clock, () => undefined);
+  const ledger = createLedger({ db, journal, clock, seal: createSeal(Buffer.alloc(32, 7).toString('base64url')) });
+  const credit = db.prepare(
+    "INSERT INTO trust_ledger (kind, session_id, level, at) VALUES ('session', ?, 'cautious', ?)",
+  );
+  const raw = new Sqlite(join(dir, `raw${sync}.db`));
+  raw.pragma('journal_mode = WAL');
+  raw.pragma(`synchronous = ${sync}`);
+  raw.pragma('fullfsync = ON');
+  raw.exec('CREATE TABLE e (seq INTEGER PRIMARY KEY, at INTEGER, kind TEXT, subject TEXT, body TEXT) STRICT');
+  const insert = raw.prepare('INSERT INTO e (at, kind, subject, body) VALUES (?, ?, ?, ?)');
+  const reference = (): Promise<number> =>
+    perSecond((n) => insert.run(clock.now(), 'trust.credited', `ses_${n}`, JSON.stringify(BODY)));
+  const alone = db.transaction((n: number) => {
+    ledger.append({ kind: 'trust.credited', subject: `ses_${n}`, body: BODY });
+  });
+  let made = 0;
+  const chain = await ratioOf(PAIRS, () => perSecond((n) => alone.immediate(n)), reference);
+  const whole = await ratioOf(
+    PAIRS,
+    () =>
+      perSecond((n) =>
+        journal.commit((emit) => {
+          made += 1;
+          credit.run(`ses_made${made}`, clock.now());
+          ledger.append({ kind: 'trust.credited', subject: `ses_${n}`, body: BODY });
+          emit({ type: 'notices.changed', body: { notices: [] } });
+        }),
+      ),
+    reference,
+  );
+  db.close();
+  raw.close();
+  return [
+    `${sync}: chain append               ${Math.round(chain.subject)}/s beside ${Math.round(chain.reference)}/s raw, ratio ${shown(chain.ratio)}`,
+    `${sync}: with record and journal    ${Math.round(whole.subject)}/s beside ${Math.round(whole.reference)}/s raw, ratio ${shown(whole.ratio)}`,
+  ];
+}
+
+/** A million events: verification beside reading the same rows and hashing their text once. */
+async function verification(dir: string): Promise<string[]> {
+  const clock = createClock();
+  const db = openAt(join(dir, 'long'), 'OFF');
+  const journal = createJournal(db, clock, () => undefined);
+  const seal = createSeal(Buffer.alloc(32, 7).toString('base64url'));
+  const ledger = createLedger({ db, journal, clock, seal });
+  for (let at = 0; at < LONG; at += 10_000) {
+    journal.commit(() => {
+      for (let n = at; n < at + 10_000; n++) {
+        ledger.append({ kind: 'trust.credited', subject: `ses_${n >> 1}`, body: BODY });
+      }
+    });
+  }
+  const storage = createLedgerStorage(db);
+  const folder = join(dir, 'checkpoints');
+  writeCheckpoint(folder, signCheckpoint(seal, ledger.mark(), ledger.mark().seq, 0));
+  const bytes = db.prepare<[], { n: number }>("SELECT sum(pgsize) AS n FROM dbstat WHERE name LIKE 'ledger_events%'");
+  let longest = 0;
+  let since = 0;
+  const breathe = async (): Promise<void> => {
+    longest = Math.max(longest, performance.now() - since);
+    await new Promise((resolve) => setImmediate(resolve));
+    since = performance.now();
+  };
+  const seconds: number[] = [];
+  const verify = (full: boolean) => async (): Promise<number> => {
+    const began = performance.now();
+    since = began;
+    const { findings } = await lookAtLedger({ storage, seal, folder, projections: [], breathe }, full);
+    if (findings.length > 0) throw new Error(JSON.stringify(findings));
+    const took = (performance.now() - began) / 1_000;
+    seconds.push(took);
+    return LONG / took;
+  };
+  const rows = db.prepare('SELECT seq, at, kind, subject, body, prev, hash, mac FROM ledger_events ORDER BY seq').raw();
+  const readAndHash = (): Promise<number> => {
+    const began = performance.now();
+    let same = 0;
+    for (const row of rows.iterate() as Iterable<[number, number, string, string, string, string, string, string]>) {
+      same += Number(hash('sha256', `${row[0]}${row[1]}${row[2]}${row[3]}${row[4]}${row[5]}`, 'base64url') === row[6]);
+    }
+    if (same > 0) throw new Error('This is no hash of the ledger.');
+    return Promise.resolve(LONG / ((performance.now() - began) / 1_000));
+  };
+  const { subject, reference, ratio } = await ratioOf(3, verify(false), readAndHash);
+  const median = seconds.toSorted((a, b) => a - b)[1] ?? Number.NaN;
+  const before = longest;
+  const full = await verify(true)();
+  const size = (bytes.get()?.n ?? 0) / LONG;
+  db.close();
+  return [
+    `verify ${LONG} events            ${fixed(median)} s, ${Math.round(subject)}/s beside ${Math.round(reference)}/s read and hashed, ratio ${shown(ratio)}`,
+    `verify, every MAC and the index   ${fixed(LONG / full)} s; longest without others ${fixed(before, 1)} ms`,
+    `bytes per event on disk           ${fixed(size, 0)}, of ${TEXT.length} of body`,
+  ];
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runCli } from '../../src/cli/run.ts';
+import { unguarded } from '../fakes/tampering.ts';
+import { OWNER_TOKEN, startRig } from '../rig.ts';
+
+type Rig = Awaited<ReturnType<typeof startRig>>;
+
+/** One command line against the rig's folder; whether its engine runs or not. */
+async function cli(rig: Rig, ...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const code = await runCli(argv, {
+    env: { TENURE_HOME: rig.tenureHome, TENURE_OWNER_TOKEN: OWNER_TOKEN },
+    platform: process.platform,
+    home: rig.dir,
+    cwd: rig.dir,
+    fetch,
+    now: () => Date.now(),
+    sleep: async () => undefined,
+    browse: () => undefined,
+    stdin: async () => '',
+    stdout: (text) => void (out += text),
+    stderr: (text) => void (err += text),
+  });
+  return { code, out, err };
+}
+
+test('a record that somebody has bettered: seen at the start, at observe until its owner accepts it', async () => {
+  const rig = await startRig();
+  await rig.raiseTo('cautious');
+  const sound = await cli(rig, 'trust', 'verify', '--json');
+  expect([sound.code, JSON.parse(sound.out).state]).toEqual([0, 'sound']);
+
+  await rig.host.stop();
+  const stopped = await cli(rig, 'trust', 'verify');
+  expect(stopped).toMatchObject({ code: 0, err: expect.stringContaining('not running') });
+  expect(stopped.out).toMatch(/Verified \d\d:\d\d, \d+ events/);
+  const { code, out } = await cli(rig, 'trust', 'export', '--out', 'ledger.jsonl', '--json');
+  expect([code, JSON.parse(out).checkpoints > 0]).toEqual([0, true]);
+  const lines = readFileSync(join(rig.dir, 'ledger.jsonl'), 'utf8').trim().split('\n');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'event', seq: 1, kind: 'ledger.began' });
+  expect((await cli(rig, 'trust', 'export', '--out', 'ledger.jsonl')).code).toBe(1);
+  expect((await cli(rig, 'trust', 'acknowledge', '--reason', 'x')).code).toBe(3);
+
+  unguarded(join(rig.dataDir, 'tenure.db'), (db) =>
+    db.exec("UPDATE level_intervals SET level = 'full' WHERE left_at IS NULL"),
+  );
+  const seen = await cli(rig, 'trust', 'verify', '--json');
+  expect([seen.code, JSON.parse(seen.out).findings[0].name]).toEqual([1, 'tables-differ']);
+
+  await rig.restart();
+  expect(await rig.call('trust.get', {})).toMatchObject({ level: 'observe' });
+  const { ledger, notices } = await rig.call('state.snapshot', {});
+  expect(ledger).toMatchObject({ state: 'broken' });
+  expect(notices).toEqual([expect.stringContaining('not as it was written')]);
+  await expect(rig.call('trust.setLevel', { level: 'cautious' })).rejects.toThrow(/Nothing is raised until you have/);
+  expect((await cli(rig, 'trust', 'verify')).code).toBe(1);
+  expect((await cli(rig, 'trust', 'acknowledge')).code).toBe(2);
+  const accepted = await cli(rig, 'trust', 'acknowledge', '--reason', 'I looked at every stay.', '--json');
+  expect([accepted.code, JSON.parse(accepted.out)]).toEqual([
+    0,
+    expect.objectContaining({ state: 'sound', accepted: 1 }),
+  ]);
+
+  await rig.restart();
+  expect((await rig.call('ledger.verify', { full: true })).state).toBe('sound');
+  expect((await rig.call('state.snapshot', {})).notices).toEqual([]);
+  await rig.call('trust.setLevel', { level: 'cautious' });
+  expect(await rig.call('trust.get', {})).toMatchObject({ level: 'cautious' });
+  await rig.stop();
+});
