@@ -3,6 +3,7 @@ import { gateBench } from './gate.ts';
 import { idleBench } from './idle.ts';
 import { ingestBench } from './ingest.ts';
 import { journalBench } from './journal.ts';
+import { launchBench } from './launch.ts';
 import { ledgerBench } from './ledger.ts';
 import { popoverBench } from './popover.ts';
 import { probesBench } from './probes.ts';
@@ -17,6 +18,7 @@ const benches = {
   verdict: verdictBench,
   engines: enginesBench,
   gate: gateBench,
+  launch: launchBench,
   popover: popoverBench,
   transcript: transcriptBench,
   probes: probesBench,

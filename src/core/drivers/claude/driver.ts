@@ -8,6 +8,8 @@ import { tryOut } from './try-out.ts';
 import { isAtLeast, OLDEST_VERSION, versionIn } from './version.ts';
 
 const VERSION_LIMIT_MS = 10_000;
+/** A look at the program that is no older than this is believed at a launch. */
+const JUST_NOW_MS = 10_000;
 
 export interface ClaudeDriverDeps {
   spawner: Spawner;
@@ -17,7 +19,18 @@ export interface ClaudeDriverDeps {
 
 /** Runs the person's own Claude Code, with our gate before every tool call. */
 export function createClaudeDriver({ spawner, clock, environment }: ClaudeDriverDeps): AgentDriver {
-  const check = async (): Promise<AgentCheck> => {
+  /** The newest look: whoever prepares a launch looks while the work tree is made. */
+  let newest: { at: number; check: Promise<AgentCheck> } | null = null;
+
+  function check(): Promise<AgentCheck> {
+    newest = { at: clock.monotonic(), check: look() };
+    return newest.check;
+  }
+
+  const checked = (): Promise<AgentCheck> =>
+    newest !== null && clock.monotonic() - newest.at < JUST_NOW_MS ? newest.check : check();
+
+  const look = async (): Promise<AgentCheck> => {
     const { path, named } = await environment.findClaude();
     if (path === null) return missing(named);
     const result = await spawner.run(path, ['--version'], {
@@ -47,7 +60,7 @@ export function createClaudeDriver({ spawner, clock, environment }: ClaudeDriver
     },
 
     async launch(spec, observe) {
-      const { path, version, problem } = await check();
+      const { path, version, problem } = await checked();
       if (path === null || version === null || problem !== null) {
         throw new TenureError('unavailable', problem ?? 'Claude Code cannot be used.');
       }
