@@ -171,7 +171,7 @@ async function play(hang: Hang, seed: number): Promise<{ noticedMs: number; limi
   const patience = performance.now() + 120_000;
   while (over.length === 0 && performance.now() < patience) {
     // In great steps far from the limit, in small ones around it; without one hardly quicker than what really happens.
-    const step = hang.limit === null ? STEP_MS / 10 : STEP_MS;
+    const step = hang.limit === null && signalledAt === null ? STEP_MS / 10 : STEP_MS;
     if (looks === 0) clock.advance(clock.monotonic() - began < limitMs - 3 * SECOND ? SECOND : step);
     // What really happens (pipes, signals, ends of processes) gets its turn before time goes on.
     if (looks > 0 || signalledAt !== null || hang.limit === null)

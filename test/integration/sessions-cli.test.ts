@@ -107,7 +107,7 @@ test('it is talked to: said, resumed, forked, and its transcript read', async ()
   const forked = await tenure('fork', first, '--prompt', 'Another way.', '--json');
   expect(forked.code).toBe(0);
   for (const { id } of await lists()) await rig.ended(id);
-  expect((await lists()).map(({ lineage }) => lineage?.kind).toSorted()).toEqual(['follow_up', 'fork']);
+  expect(new Set((await lists()).map(({ lineage }) => lineage?.kind))).toEqual(new Set(['follow_up', 'fork']));
   expect((await tenure('prompts', first)).code).toBe(0);
   expect(await tenure('say', 'ses_none', '--prompt', 'x')).toMatchObject({ code: 1 });
 });
