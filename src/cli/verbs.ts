@@ -1,6 +1,7 @@
 import { realDoors } from './service/doors.ts';
 import type { Verb } from './verb.ts';
 import { activity } from './verbs/activity.ts';
+import { agentVerbs } from './verbs/agents.ts';
 import { answeringVerbs } from './verbs/answering.ts';
 import { commentAdd, commentList, commentRemove, commentSend } from './verbs/comments.ts';
 import { configVerbs } from './verbs/config.ts';
@@ -91,6 +92,7 @@ export const VERBS: readonly Verb[] = [
   promotion,
   approvePromotion,
   declinePromotion,
+  ...agentVerbs,
   ...probeVerbs,
   ...incidentVerbs,
   ...usageVerbs,

@@ -56,6 +56,7 @@ export function createEngine(options: EngineOptions) {
     ...options,
     journal,
     notice: notices.put,
+    setSettings: settingsChapter.set,
     git,
     environment,
     drivers,

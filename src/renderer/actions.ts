@@ -29,6 +29,7 @@ const GO_KEYS: Readonly<Record<WindowScreen, string>> = {
   sessions: 's',
   decisions: 'd',
   trust: 't',
+  agents: 'e',
   services: 'v',
   projects: 'p',
   usage: 'u',

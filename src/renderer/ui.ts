@@ -11,6 +11,8 @@ export type DialogState =
   /** The first steps. */
   | { kind: 'welcome' }
   | { kind: 'stop-all' }
+  /** The rules of the agent score. */
+  | { kind: 'score-rules' }
   | { kind: 'level'; to: Level }
   | { kind: 'rule'; decisionId: string }
   /** Without an id: a new service. */

@@ -42,6 +42,12 @@ const ofTrust = (text: string): Told => ({
   place: '#/window/trust',
 });
 
+const ofAgent = (agent: string, text: string) => ({
+  ...ofTrust(text),
+  subject: agent,
+  place: `#/window/agents/${encodeURIComponent(agent)}`,
+});
+
 const by = (who: string | null): string => (who === null || NOBODY.has(who) ? '' : ` by ${who}`);
 const because = (reason: string | null): string => (reason ? `: ${reason}` : '');
 
@@ -86,6 +92,10 @@ const TELLERS: Tellers = {
     ofTrust(
       `Promotion to ${LEVEL_WORDS[promotion.to].name}: ${PROMOTION_WORDS[promotion.state].toLowerCase()}${by(promotion.decidedBy)}${because(promotion.reason)}`,
     ),
+  'agent.scored': ({ event: { agent, kind, text } }) => (kind === 'tier' ? ofAgent(agent, text) : null),
+  'agent.anomaly': ({ anomaly: { agent, text, acknowledged } }) =>
+    ofAgent(agent, acknowledged ? `Looked at by ${acknowledged.by}: ${text}` : `Out of the ordinary: ${text}`),
+  'agents.configured': ({ by: who }) => ofTrust(`The rules of the agent score were changed by ${who}`),
   'rule.added': ({ rule }) => ({
     area: 'decisions',
     routine: false,

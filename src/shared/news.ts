@@ -1,4 +1,5 @@
 import type { Fact } from './contract/index.ts';
+import { TIER_RIGHTS } from './tiers.ts';
 
 /** Something that a person is told once and asked nothing about. */
 export interface News {
@@ -19,6 +20,18 @@ export function newsOf(fact: Fact): News | null {
       const { sessionId, project, score, reason } = fact.body;
       const place = `#/window/sessions/${encodeURIComponent(sessionId)}`;
       return { id: `score:${sessionId}`, title: `${project}: scored ${score} of 5`, body: reason, place };
+    }
+    case 'agent.scored': {
+      const { seq, agent, kind, tier, text } = fact.body.event;
+      if (kind !== 'tier') return null;
+      const place = `#/window/agents/${encodeURIComponent(agent)}`;
+      return { id: `tier:${seq}`, title: `${agent} is ${TIER_RIGHTS[tier].name} now`, body: text, place };
+    }
+    case 'agent.anomaly': {
+      const { id, agent, serious, text, acknowledged } = fact.body.anomaly;
+      if (!serious || acknowledged) return null;
+      const place = `#/window/agents/${encodeURIComponent(agent)}`;
+      return { id: `anomaly:${id}`, title: `${agent}: out of the ordinary`, body: text, place };
     }
     case 'resource.alerted': {
       const { id, sentence } = fact.body.alert;

@@ -1,3 +1,4 @@
+import { agentsBench } from './agents.ts';
 import { enginesBench } from './engines.ts';
 import { gateBench } from './gate.ts';
 import { idleBench } from './idle.ts';
@@ -22,6 +23,7 @@ const benches = {
   popover: popoverBench,
   transcript: transcriptBench,
   probes: probesBench,
+  agents: agentsBench,
   idle: idleBench,
 };
 

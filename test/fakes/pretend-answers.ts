@@ -7,6 +7,7 @@ import type { Session, SessionDetail } from '../../src/shared/contract/sessions.
 import type { HealthCheck, Snapshot } from '../../src/shared/contract/system.ts';
 import type { TranscriptEntry, TranscriptPage } from '../../src/shared/contract/transcripts.ts';
 import { TenureError } from '../../src/shared/errors.ts';
+import { AGENT_ANSWERS } from './pretend-agents.ts';
 import { LEDGER_ANSWERS } from './pretend-ledger.ts';
 import { project, session } from './pretend-scenes.ts';
 import { SERVICE_ANSWERS } from './pretend-services.ts';
@@ -318,6 +319,7 @@ const ANSWERS: Answers = {
   ...TRUST_ANSWERS,
   ...LEDGER_ANSWERS,
   ...SERVICE_ANSWERS,
+  ...AGENT_ANSWERS,
 };
 
 export async function answer(world: World, method: MethodName, input: unknown): Promise<unknown> {

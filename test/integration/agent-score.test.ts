@@ -1,118 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createAgents } from '../../src/core/agents/service.ts';
-import { createJournal } from '../../src/core/kernel/journal.ts';
-import { createLedger } from '../../src/core/ledger/service.ts';
-import type { EvaluationRecord } from '../../src/shared/contract/evaluations.ts';
-import type { Envelope } from '../../src/shared/contract/index.ts';
 import { ScoreSettings } from '../../src/shared/score-settings.ts';
-import { insertProject, insertSession, testDatabase } from '../builders.ts';
+import { testDatabase } from '../builders.ts';
+import { type AgentsWorld, createAgentsWorld, type Seen, TABLES } from '../fakes/agents.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const TABLES = ['agents', 'agent_events', 'agent_tasks', 'agent_anomalies', 'agent_settings'];
-
-interface Seen {
-  score: number | null;
-  lines?: number;
-  flags?: EvaluationRecord['evidence']['flags'];
-  selfReviewed?: boolean;
-}
-
-/** The agents' record on a database of its own, with the real ledger; sessions are rows, evaluations are given. */
-function world() {
-  const database = testDatabase();
-  const { db } = database;
-  db.pragma('synchronous = OFF');
-  const clock = createFakeClock();
-  const facts: Envelope[] = [];
-  const journal = createJournal(db, clock, (error) => {
-    throw error;
-  });
-  journal.subscribe((fact) => facts.push(fact));
-  const project = insertProject(db, { name: 'app' });
-  const evaluations = new Map<string, EvaluationRecord>();
-  let rules = ScoreSettings.parse({});
-  const open = () =>
-    createAgents({
-      db,
-      journal,
-      clock,
-      ledger: createLedger({ db, journal, clock, seal: null }),
-      configured: () => rules,
-      minScore: () => 800,
-      nameOf: ({ agent, model }) => `${agent}/${model}`,
-      evaluation: (id) => evaluations.get(id) ?? null,
-    });
-  let agents = open();
-  agents.reconcile();
-
-  const session = (model = 'opus', version = '2.1.0', outcome = 'completed'): string => {
-    const id = insertSession(db, { projectId: project, outcome });
-    db.prepare('UPDATE sessions SET model = ?, agent_version = ? WHERE id = ?').run(model, version, id);
-    journal.commit((emit) => agents.began(emit, id));
-    return id;
-  };
-  const evaluated = (id: string, { score, lines = 40, flags = [], selfReviewed = false }: Seen): void => {
-    const evidence = { flags, insertions: lines, deletions: 0, verify: { exitCode: 0 } };
-    const judge = selfReviewed ? { model: 'opus' } : null;
-    const given = {
-      score,
-      evidenceScore: selfReviewed && score ? score - 1 : score,
-      reason: `${score} of 5.`,
-      evidence,
-      judge,
-    };
-    evaluations.set(id, given as unknown as EvaluationRecord);
-    journal.commit((emit) => agents.evaluated(emit, id));
-  };
-  return {
-    db,
-    clock,
-    journal,
-    facts,
-    session,
-    evaluated,
-    get agents() {
-      return agents;
-    },
-    /** One session from its start to its evaluation. */
-    work(seen: Seen, model = 'opus', outcome = 'completed'): string {
-      const id = session(model, '2.1.0', outcome);
-      evaluated(id, seen);
-      return id;
-    },
-    review: (sessionId: string, rating: number | null) =>
-      journal.commit((emit) => agents.reviewed(emit, { sessionId, rating, by: 'owner' })),
-    decided: (over: Partial<Parameters<typeof agents.decided>[1]> = {}) =>
-      journal.commit((emit) =>
-        agents.decided(emit, {
-          id: 'dec_1',
-          sessionId: 'ses_x',
-          agent: 'claude/opus',
-          kind: 'Bash:x',
-          actionHash: 'h',
-          state: 'refused',
-          answeredBy: 'gate',
-          reasons: [{ code: 'level_denies', text: 'At Observe critical actions are refused.' }],
-          wrong: null,
-          ...over,
-        }),
-      ),
-    configure(settings: ScoreSettings) {
-      rules = settings;
-      agents.configChanged();
-    },
-    restart() {
-      agents = open();
-      agents.reconcile();
-    },
-    dump: () =>
-      Object.fromEntries(TABLES.map((name) => [name, db.prepare(`SELECT * FROM ${name} ORDER BY 1, 2`).all()])),
-  };
-}
-type World = ReturnType<typeof world>;
+type World = AgentsWorld;
+const world = (): World => createAgentsWorld(testDatabase().db, createFakeClock());
 
 const hostile = [{ code: 'touches_tenure', text: 'Writes the settings of Tenure.' }];
 const leak = { code: 'secrets', text: 'It added what looks like a credential in 1 line.', paths: ['a.ts'], cap: 2 };
@@ -520,7 +416,10 @@ it('a preview says who would move and what would have gone ahead, and writes not
     newly: [{ id: 'dec_a', summary: 'Edit a.ts' }],
   });
   expect(w.dump()).toEqual(before);
-  w.configure(EASY);
+  expect(w.agents.configure(EASY, 'owner')).toEqual(EASY);
+  expect(w.agents.events({ limit: 1 })).toMatchObject([
+    { kind: 'configured', text: 'owner changed the rules of the score.' },
+  ]);
   expect(w.agents.list().map(({ id, score, tier }) => [id, score, tier])).toEqual([
     ['claude/opus', 899, 'CERTIFIED'],
     ['claude/haiku', 85, 'UNTRUSTED'],

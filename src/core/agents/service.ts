@@ -23,6 +23,8 @@ export interface AgentsDeps {
   ledger: Pick<Ledger, 'append' | 'read'>;
   /** The rules as the configuration has them. */
   configured(): ScoreSettings;
+  /** Writes rules to the configuration. @throws TenureError; then nothing is changed. */
+  write(settings: ScoreSettings, by: string): void;
   /** The least score of an agent that acts by itself. */
   minScore(): number;
   /** Who acts: product and model. */
@@ -60,6 +62,9 @@ export function createAgents(deps: AgentsDeps) {
   const { put, seen } = book;
   const views = createViews({ storage, clock, rules: book.rules, stored: book.stored });
 
+  /** Who writes the configuration just now; null: somebody by hand. */
+  let writing: string | null = null;
+
   /** Rules that are not the ones in force: all scores are made anew by them. */
   function adopt(settings: ScoreSettings, by: string): void {
     if (book.inForce() !== null && JSON.stringify(settings) === JSON.stringify(book.rules())) return;
@@ -84,7 +89,7 @@ export function createAgents(deps: AgentsDeps) {
       adopt(deps.configured(), CONFIG_FILE);
     },
     /** The configuration was edited. */
-    configChanged: (): void => adopt(deps.configured(), CONFIG_FILE),
+    configChanged: (): void => adopt(deps.configured(), writing ?? CONFIG_FILE),
 
     /** What the gate reads, 0–1000; null: the agent was never seen. */
     scoreOf(id: string): number | null {
@@ -213,6 +218,18 @@ export function createAgents(deps: AgentsDeps) {
         rules: book.rules(),
         draft: settings,
       }),
+
+    /** A person sets the rules: all scores are what they make of the record. @throws TenureError when they cannot be written. */
+    configure(settings: ScoreSettings, by: string): ScoreSettings {
+      writing = by;
+      try {
+        deps.write(settings, by);
+        adopt(deps.configured(), by);
+      } finally {
+        writing = null;
+      }
+      return book.rules();
+    },
 
     /** Makes every table anew from the ledger. */
     rebuild: book.rebuild,

@@ -18,6 +18,7 @@ const DAY_MS = 86_400_000;
 const TREND_MS = 14 * DAY_MS;
 const CHART_PARTS = 400;
 const NEWEST = 50;
+const NEWEST_IN_LIST = 3;
 const PAGE = 100;
 
 /** An event without what only a replay needs. */
@@ -51,6 +52,7 @@ export function createViews({ storage, clock, rules, stored }: ViewDeps) {
       firstAt,
       lastAt,
       trend: [...trend, { at: now, score }],
+      newest: storage.events(id, Number.MAX_SAFE_INTEGER, NEWEST_IN_LIST).map(eventOf),
       anomalies,
     };
   }

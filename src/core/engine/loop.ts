@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { SettingChange } from '../../shared/contract/settings.ts';
 import { classify } from '../actions/classify.ts';
 import { runsAnything } from '../actions/form.ts';
 import { localZone } from '../adapters/cron.ts';
@@ -42,6 +43,7 @@ interface LoopOptions extends EngineOptions {
   journal: Journal;
   /** Puts up sentences for the person, or takes them down (none). */
   notice(id: string, sentences: readonly string[]): void;
+  setSettings(changes: readonly SettingChange[], by: string): void;
   git: Git;
   environment: AgentEnvironment;
   drivers: Record<AgentDriver['kind'], AgentDriver>;
@@ -67,7 +69,12 @@ export function createLoop(options: LoopOptions) {
   const ledgers = createLedgerChapter({ ...options, toObserve: (reason) => trust.fallToObserve(reason) });
   const { ledger } = ledgers;
   const trust = createTrust({ db, journal, clock, ids, ledger, config: () => settings().trust });
-  const chapter = createAgentsChapter({ ...options, ledger, trust, evaluations: () => evaluations });
+  const chapter = createAgentsChapter({
+    ...options,
+    ledger,
+    trust,
+    evaluations: () => evaluations,
+  });
   const projects = createProjects({
     db,
     journal,

@@ -53,6 +53,8 @@ export const AgentView = z.object({
   lastAt: z.number(),
   /** The last score of each day on which it moved, oldest first, over two weeks; the newest is now. */
   trend: z.array(z.object({ at: z.number(), score: Score })),
+  /** The newest that was seen of it, newest first, at most three. */
+  newest: z.array(AgentEvent),
   /** Anomalies that nobody has looked at. */
   anomalies: z.number(),
 });
@@ -160,6 +162,11 @@ export const agentMethods = {
     summary: 'What other rules would make of the record: who would move, what would have gone ahead unasked.',
     input: z.object({ settings: ScoreSettings }),
     output: ScorePreview,
+  }),
+  'agents.configure': command({
+    summary: 'Set the rules of the agent score: written to the configuration, and all scores made anew by them.',
+    input: z.object({ settings: ScoreSettings }),
+    output: ScoreSettings,
   }),
 };
 

@@ -14,5 +14,6 @@ export const agentHandlers = ({ agents }: Pick<Services, 'agents'>) =>
     'agents.anomalies': ({ all, limit }) => agents.anomalies(all ?? false, limit ?? PAGE),
     'agents.acknowledge': ({ id, note }, caller) => agents.acknowledge({ id, note: note || null, by: caller.name }),
     'agents.settings': () => agents.settings(),
+    'agents.configure': ({ settings }, caller) => agents.configure(settings, caller.name),
     'agents.preview': ({ settings }) => agents.preview(settings),
   }) satisfies Pick<Handlers, keyof typeof agentMethods>;

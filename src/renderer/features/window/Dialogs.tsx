@@ -1,4 +1,5 @@
 import type { DialogState } from '../../ui.ts';
+import { RulesDialog } from '../agents/RulesDialog.tsx';
 import { LaunchSheet } from '../launch/LaunchSheet.tsx';
 import { McpDialog } from '../mcp/McpDialog.tsx';
 import { Palette } from '../palette/Palette.tsx';
@@ -22,6 +23,8 @@ export function Dialogs({ dialog }: { dialog: DialogState }) {
       return <LaunchSheet />;
     case 'keys':
       return <KeysDialog />;
+    case 'score-rules':
+      return <RulesDialog />;
     case 'stop-all':
       return <StopAllDialog />;
     case 'level':

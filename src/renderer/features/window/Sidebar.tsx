@@ -14,10 +14,12 @@ export function Sidebar({ screen }: { screen: WindowScreen }) {
   const waiting = useMirror((snapshot) => snapshot.decisions.filter(({ state }) => state === 'pending').length);
   const promoting = useMirror((snapshot) => snapshot.trust.promotion?.state === 'open');
   const failing = useMirror((snapshot) => snapshot.services.filter(isFailing).length);
+  const odd = useMirror((snapshot) => snapshot.agents.open);
   const badges: Partial<Record<WindowScreen, { text: string; words: string; asks: boolean }>> = {
     ...(working > 0 && { sessions: { text: String(working), words: 'working', asks: false } }),
     ...(waiting > 0 && { decisions: { text: String(waiting), words: 'waiting for you', asks: true } }),
     ...(failing > 0 && { services: { text: String(failing), words: 'failing', asks: true } }),
+    ...(odd > 0 && { agents: { text: String(odd), words: 'out of the ordinary', asks: true } }),
     ...(promoting && { trust: { text: '1', words: 'promotion waiting for you', asks: true } }),
   };
   return (

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Route } from '../../route.ts';
 import { Activity } from '../activity/Activity.tsx';
+import { AgentsScreen } from '../agents/AgentsScreen.tsx';
 import { Decisions } from '../decisions/Decisions.tsx';
 import { Projects } from '../projects/Projects.tsx';
 import { RevenueScreen } from '../revenue/RevenueScreen.tsx';
@@ -42,6 +43,8 @@ function screenOf({ screen, id, tab }: WindowRoute): ReactNode {
       return <Decisions />;
     case 'trust':
       return <TrustScreen />;
+    case 'agents':
+      return <AgentsScreen id={id} />;
     case 'services':
       return <ServicesScreen id={id} />;
     case 'projects':

@@ -1,0 +1,121 @@
+import { TIER_RIGHTS, TIERS } from '../../../shared/tiers.ts';
+import { Field } from '../../ui/Field.tsx';
+import { POINT_ROWS, SINGLES, type Texts, TIER_ROWS } from './rules.ts';
+
+interface RuleFieldsProps {
+  texts: Texts;
+  onChange: (key: string, text: string) => void;
+}
+
+const TIER_COLUMNS = [
+  ['from', 'From'],
+  ['rate', 'Sure share'],
+  ['tasks', 'Good tasks'],
+  ['days', 'Days'],
+] as const;
+
+/** Every rule as a field: what was seen and its points, what each tier takes, and the few others. */
+export function RuleFields({ texts, onChange }: RuleFieldsProps) {
+  const cell = (key: string, label: string) => (
+    <input
+      aria-label={label}
+      value={texts[key] ?? ''}
+      onChange={(event) => onChange(key, event.target.value)}
+      inputMode="decimal"
+      className="field w-14 tabular-nums"
+    />
+  );
+  return (
+    <>
+      <Table title="Points, and the days in which they fade" head={['What was seen', 'Points', 'Days']}>
+        {POINT_ROWS.map(({ kind, name }) => (
+          <tr key={kind}>
+            <th scope="row" className="w-full font-normal">
+              {name}
+            </th>
+            <td>{cell(`points.${kind}.points`, `${name}: points`)}</td>
+            <td>{cell(`points.${kind}.days`, `${name}: days`)}</td>
+          </tr>
+        ))}
+      </Table>
+      <Table title="What it takes to enter a tier" head={['Tier', ...TIER_COLUMNS.map(([, name]) => name)]}>
+        {TIER_ROWS.map((tier) => (
+          <tr key={tier}>
+            <th scope="row" className="w-full font-normal">
+              {TIER_RIGHTS[tier].name}
+            </th>
+            {TIER_COLUMNS.map(([key, name]) => (
+              <td key={key}>{cell(`tiers.${tier}.${key}`, `${TIER_RIGHTS[tier].name}: ${name.toLowerCase()}`)}</td>
+            ))}
+          </tr>
+        ))}
+      </Table>
+      <div className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-3">
+        {SINGLES.map(([key, label, hint]) => (
+          <Field key={key} label={label} hint={hint}>
+            {(control) => (
+              <input
+                {...control}
+                value={texts[key] ?? ''}
+                onChange={(event) => onChange(key, event.target.value)}
+                inputMode="decimal"
+                className="field"
+              />
+            )}
+          </Field>
+        ))}
+        <Choice label="Points fade" of="decay" options={['linear', 'exponential']} texts={texts} onChange={onChange} />
+        <Choice label="A violation holds at" of="violationCeiling" options={TIERS} texts={texts} onChange={onChange} />
+        <Choice
+          label="A new version holds at"
+          of="probation.ceiling"
+          options={TIERS}
+          texts={texts}
+          onChange={onChange}
+        />
+      </div>
+    </>
+  );
+}
+
+function Table({ title, head, children }: { title: string; head: readonly string[]; children: React.ReactNode }) {
+  return (
+    <section className="card overflow-x-auto" aria-label={`${title}, scrollable`} tabIndex={0}>
+      <table className="table">
+        <caption className="px-3 pt-2 text-left text-small text-ink-3">{title}</caption>
+        <thead>
+          <tr>
+            {head.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  );
+}
+
+function Choice({
+  label,
+  of,
+  options,
+  texts,
+  onChange,
+}: RuleFieldsProps & { label: string; of: string; options: readonly string[] }) {
+  return (
+    <Field label={label}>
+      {(control) => (
+        <select {...control} value={texts[of]} onChange={(event) => onChange(of, event.target.value)} className="field">
+          {options.map((option) => (
+            <option key={option} value={option}>
+              {option in TIER_RIGHTS ? TIER_RIGHTS[option as keyof typeof TIER_RIGHTS].name : option}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
