@@ -96,10 +96,17 @@ const alias: Builtin = ({ argv }, scope, runner) => {
   for (const word of argv.slice(1)) {
     const at = word.indexOf('=');
     if (at > 0) judgeHiding(word.slice(0, at), runner.line.look);
+    if (at > 0) judgeRenaming(word.slice(0, at), word.slice(at + 1), runner.line.look);
     if (at > 0) runner.evaluate(word.slice(at + 1), { ...scope });
   }
   return NOTHING;
 };
+
+/** A known name that stands for another program from the next line on: what follows is not what it says. */
+function judgeRenaming(name: string, value: string, look: Look): void {
+  if (look.knows(name) && value.trim().split(/\s/u)[0] !== name)
+    look.find('high', 'not_understood', `Gives ${plain(name)} another meaning.`, { irreversible: true });
+}
 
 const set: Builtin = ({ argv }, scope, { line }) => {
   const at = argv.indexOf('--');
