@@ -15,3 +15,15 @@ export function ledgerLine(ledger: LedgerState, now: number): string {
 /** What a broken ledger means until a person has accepted it. */
 export const BROKEN_MEANS =
   'The level is Observe and nothing can be raised until you have looked at it and accepted it. Nothing is erased: the ledger goes on from there.';
+
+/** Why no level can be raised and no promotion approved, whatever the record says; null: the ledger is in no way. */
+export function whyNotRaise({ state }: Pick<LedgerState, 'state'>): string | null {
+  switch (state) {
+    case 'sound':
+      return null;
+    case 'broken':
+      return 'The ledger of trust is not as it was written. Nothing is raised until you have looked at it and accepted it.';
+    case 'checking':
+      return 'The ledger of trust is still being checked since the start. Try again in a moment.';
+  }
+}

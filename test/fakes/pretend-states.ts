@@ -1,5 +1,6 @@
 import type { Session } from '../../src/shared/contract/sessions.ts';
 import type { Snapshot } from '../../src/shared/contract/system.ts';
+import { ledgerAt } from './pretend-ledger.ts';
 import { decision, endedSession, project, promoted, session, snapshotOf, trustAt } from './pretend-scenes.ts';
 import { fleet, served } from './pretend-services.ts';
 import { watched } from './pretend-watched.ts';
@@ -181,6 +182,25 @@ export const STATES = {
       avgScore: 4.3,
       days: 21,
     }),
+  }),
+  tampered: () => ({
+    ...usual(),
+    trust: trustAt({ level: 'observe', thresholds: null, promotionProgress: null }),
+    ledger: ledgerAt({
+      state: 'broken',
+      brokenSince: Date.now() - 25 * MINUTE,
+      findings: [
+        { name: 'edited', from: 4_117, to: 4_117, words: 'Event 4117 was changed after it was written.' },
+        {
+          name: 'tables-differ',
+          from: null,
+          to: null,
+          words:
+            'What is derived from the ledger differs from what the events say. The credit of session ses_3 (event 4117) stands otherwise in the record.',
+        },
+      ],
+    }),
+    notices: ['The ledger of trust is not as it was written. The level is Observe until you have looked at it.'],
   }),
   demo: () => ({ ...usual(), engine: { ...usual().engine, demo: true } }),
 } satisfies Record<string, () => Snapshot>;

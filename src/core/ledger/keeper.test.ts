@@ -175,6 +175,19 @@ describe('what happens by itself', () => {
     expect(fallen).toEqual([]);
   });
 
+  it('is nothing that stops in the middle of a look', async () => {
+    journal.commit(() => {
+      for (let n = 0; n < 2_500; n++) ledger.append({ kind: 'test.counted', subject: 'a', body: { n } });
+    });
+    const looked = keeper.verify();
+    keeper.stop();
+    database.db.close();
+    expect(await looked).toMatchObject({ state: 'checking', checkedAt: null });
+    database.db = testDatabase(database.dir).db;
+    start();
+    expect(await names()).toEqual([]);
+  });
+
   it('lets nothing be raised before the first look, and lets others run while it looks', async () => {
     expect(keeper.whyNotRaise()).toMatch(/still being checked/);
     expect(keeper.state()).toMatchObject({ state: 'checking', checkedAt: null });

@@ -1,5 +1,6 @@
 import type { Finding, LedgerState } from '../../shared/contract/ledger.ts';
 import { TenureError } from '../../shared/errors.ts';
+import { whyNotRaise } from '../../shared/ledger-words.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Json } from '../kernel/ledger-ports.ts';
 import type { Clock, Timer } from '../kernel/ports.ts';
@@ -30,7 +31,7 @@ export interface KeeperDeps extends Omit<LookDeps, 'folder'> {
 const CHECKPOINT_MS = 15_000;
 const CHECKPOINT_EVENTS = 1_000;
 /** What a person has decided, or what costs trust, is signed at once. */
-const AT_ONCE = /^(ledger|level|promotion|config|severe)\./;
+const AT_ONCE = /^(ledger|level|promotion)\.|severe|configured/;
 
 const sameFindings = (a: readonly Finding[], b: readonly Finding[]): boolean =>
   JSON.stringify(a.map(({ name, from, to }) => [name, from, to])) ===
@@ -41,6 +42,7 @@ export function createKeeper(deps: KeeperDeps) {
   const { ledger, storage, seal, journal, clock } = deps;
   let broken = null as Broken | null;
   let accepted = 0;
+  const atStart = ledger.head().seq;
   let checked: { at: number; events: number } | null = null;
   let checkpoint = storage.remembered();
   let problem: string | null = null;
@@ -57,7 +59,7 @@ export function createKeeper(deps: KeeperDeps) {
 
   const state = (): LedgerState => ({
     state: broken ? 'broken' : checked ? 'sound' : 'checking',
-    events: checked?.events ?? ledger.head().seq,
+    events: checked?.events ?? atStart,
     checkedAt: checked?.at ?? null,
     accepted,
     checkpoint: checkpoint && { seq: checkpoint.seq, at: checkpoint.at },
@@ -135,8 +137,13 @@ export function createKeeper(deps: KeeperDeps) {
   }
 
   async function look(full: boolean): Promise<LedgerState> {
-    const { findings, events } = await lookAtLedger(lookDeps(), full);
-    if (stopped) return state();
+    const looked = await lookAtLedger(lookDeps(), full).catch((error: unknown) => {
+      // The database is closed in the middle of a long look: that says nothing.
+      if (stopped) return null;
+      throw error;
+    });
+    if (looked === null || stopped) return state();
+    const { findings, events } = looked;
     if (isLost)
       findings.push(findingOf('rolled-back', null, null, 'The ledger had begun before, and is not in this database.'));
     const before = JSON.stringify([checked === null, broken]);
@@ -168,12 +175,7 @@ export function createKeeper(deps: KeeperDeps) {
     },
 
     /** Why nothing may be raised now, or null. */
-    whyNotRaise(): string | null {
-      if (broken) {
-        return 'The ledger of trust is not as it was written. Nothing is raised until you have looked at it and accepted it.';
-      }
-      return checked ? null : 'The ledger of trust is still being checked since the start. Try again in a moment.';
-    },
+    whyNotRaise: (): string | null => whyNotRaise(state()),
 
     /**
      * A person has looked and accepts what stands there. It goes on from here: what was before is kept as it
