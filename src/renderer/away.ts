@@ -1,6 +1,7 @@
 import type { Envelope, Signal } from '../shared/contract/index.ts';
 import type { Telling, Waiting } from '../shared/contract/notifications.ts';
 import { client, type Stream } from './connect.ts';
+import { permission, showTelling, withdrawTelling } from './page-notifications.ts';
 
 /** What a page in the background needs of the browser. */
 export interface AwayPorts {
@@ -86,27 +87,12 @@ export function watchAway(ports: AwayPorts): void {
 }
 
 /** The ports of a real page in a browser. */
-export function awayPorts(): AwayPorts {
-  const shown = new Map<string, Notification>();
-  return {
-    hidden: () => document.hidden,
-    onVisibility: (run) => document.addEventListener('visibilitychange', run),
-    allowed: () => 'Notification' in window && Notification.permission === 'granted',
-    waiting: () => client.call('notifications.waiting', {}),
-    stream: () => new EventSource('/events?away'),
-    show({ id, title, body, place }) {
-      const notification = new Notification(title, { body, tag: id });
-      shown.set(id, notification);
-      notification.onclose = () => shown.delete(id);
-      notification.onclick = () => {
-        window.focus();
-        window.location.hash = place;
-        notification.close();
-      };
-    },
-    withdraw(id) {
-      shown.get(id)?.close();
-      shown.delete(id);
-    },
-  };
-}
+export const awayPorts = (): AwayPorts => ({
+  hidden: () => document.hidden,
+  onVisibility: (run) => document.addEventListener('visibilitychange', run),
+  allowed: () => permission() === 'granted',
+  waiting: () => client.call('notifications.waiting', {}),
+  stream: () => new EventSource('/events?away'),
+  show: showTelling,
+  withdraw: withdrawTelling,
+});

@@ -83,6 +83,8 @@ async function pageOf(program: Program): Promise<{ page: Page; problems: string[
   await giveBridge(page, readFileSync(preloadFile, 'utf8'), (channel, args) => {
     void program.person.pageSays(popover!.id, channel, args);
   });
+  // The first steps were gone through before; what is looked at here is the popover itself.
+  await page.addInitScript(() => localStorage.setItem('tenure.welcome', '["done"]'));
   await page.goto(`${bridge}/`);
   return { page, problems };
 }
@@ -140,6 +142,7 @@ describe.skipIf(CHROMIUM === null)('the built program', () => {
     expect(await page.evaluate(() => Object.keys(window.tenure ?? {}).toSorted())).toEqual([
       'hide',
       'openWindow',
+      'pathOf',
       'platform',
     ]);
     expect(problems).toEqual([]);
@@ -162,6 +165,23 @@ describe.skipIf(CHROMIUM === null)('the built program', () => {
     const { windows } = await program.until(({ windows: open }) => open.length === 2, 'the window is open');
     expect(windows[1]).toMatchObject({ url: `${ORIGIN}/#/window/trust`, visible: true });
     expect(problems).toEqual([]);
+  });
+
+  it('sends a test over every channel and says what became of it', async () => {
+    const home = tempDir('electron');
+    const program = start(home);
+    await started(program);
+    const { url } = JSON.parse(readFileSync(join(home, 'tenure/run/gateway.json'), 'utf8')) as { url: string };
+    const init = { method: 'POST', headers: { authorization: `Bearer ${OWNER}` }, body: '{}' };
+    const results = await (await fetch(`${url}/rpc/notifications.test`, init)).json();
+    expect(results).toMatchObject([
+      { channel: 'browser', outcome: 'sent' },
+      { channel: 'native', outcome: 'shown', sentence: 'The system says that it showed it.' },
+    ]);
+    const { notifications } = await program.person.look();
+    expect(notifications).toMatchObject([{ id: 'news:test', title: 'This is a test' }]);
+    const state = await (await fetch(`${url}/rpc/shell.state`, init)).json();
+    expect(state).toMatchObject({ secrets: { state: 'file' }, loginItem: { state: 'unsupported' } });
   });
 
   it('goes on when a page went away in the middle of its stream', async () => {

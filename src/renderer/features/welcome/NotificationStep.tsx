@@ -16,7 +16,7 @@ const FACES: Readonly<Record<ChannelTest['outcome'], readonly [MarkShape, Tone]>
 };
 
 const PAGE: Readonly<Record<Permission, string>> = {
-  granted: 'This page may notify you while it is in sight.',
+  granted: 'This page may notify you, in the background too, as long as it is open.',
   denied: 'Your browser keeps this page from notifying you; allow it in the settings of this site.',
   default: 'This page asks for your permission with the test.',
   unsupported: 'This browser has no notifications.',
