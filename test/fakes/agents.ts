@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import { agentsProjection } from '../../src/core/agents/projection.ts';
 import { createAgents } from '../../src/core/agents/service.ts';
+import { createAgentStorage } from '../../src/core/agents/storage.ts';
 import { createJournal } from '../../src/core/kernel/journal.ts';
 import { createLedger } from '../../src/core/ledger/service.ts';
 import type { EvaluationRecord } from '../../src/shared/contract/evaluations.ts';
@@ -106,6 +108,24 @@ export function createAgentsWorld(db: Database, clock: FakeClock) {
     restart() {
       agents = open();
       agents.reconcile();
+    },
+    /** Where the tables differ from the ledger, as whoever looks after it finds them. */
+    differences(): string[] {
+      const check = agentsProjection(createAgentStorage(db)).begin();
+      const ledger = createLedger({ db, journal, clock, seal: null });
+      const epoch = [...ledger.read({ kinds: ['ledger.acknowledged'] })].at(-1)?.seq ?? 0;
+      for (const event of ledger.read({ after: epoch })) {
+        const said = event.body as unknown as typeof event;
+        if (event.kind !== 'ledger.restated') check.event(event);
+        else check.event({ ...event, kind: said.kind, subject: said.subject, body: said.body });
+      }
+      return check.end();
+    },
+    /** As after something was done to the ledger, and a person has accepted what stands in the tables. */
+    beginAnew(): void {
+      const projections = [agentsProjection(createAgentStorage(db))];
+      const ledger = createLedger({ db, journal, clock, seal: null, projections });
+      journal.commit(() => ledger.begin({ digest: '0'.repeat(64), after: ledger.head().seq, body: {} }));
     },
     dump: () =>
       Object.fromEntries(TABLES.map((name) => [name, db.prepare(`SELECT * FROM ${name} ORDER BY 1, 2`).all()])),

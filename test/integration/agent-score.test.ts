@@ -7,6 +7,8 @@ import { createFakeClock } from '../fakes/clock.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+/** Simulated lives of agents, each with a database of its own. TENURE_LIVES=10000 plays as many. */
+const LIVES = Number(process.env.TENURE_LIVES ?? 25);
 type World = AgentsWorld;
 const world = (): World => createAgentsWorld(testDatabase().db, createFakeClock());
 
@@ -190,6 +192,7 @@ describe('the tables are made from the ledger', () => {
           }
         }
         const live = w.dump();
+        expect(w.differences()).toEqual([]);
         w.agents.rebuild();
         expect(w.dump()).toEqual(live);
         for (const { id } of w.agents.list()) {
@@ -199,7 +202,7 @@ describe('the tables are made from the ledger', () => {
         }
         w.db.close();
       }),
-      { numRuns: 25 },
+      { numRuns: LIVES },
     );
   });
 
@@ -211,6 +214,40 @@ describe('the tables are made from the ledger', () => {
     w.restart();
     expect(w.dump()).toEqual(before);
     w.db.exec('DELETE FROM agent_events WHERE seq = (SELECT max(seq) FROM agent_events)');
+  });
+
+  it.each([
+    ['a state', "UPDATE agents SET state = json_set(state, '$.held', -500)", /does not follow/],
+    ['a score of the past', "UPDATE agent_events SET after = 999 WHERE kind = 'failed'", /stands otherwise/],
+    ['a row too few', "DELETE FROM agent_events WHERE kind = 'failed'", /otherwise|missing/],
+    ['the rules', "UPDATE agent_settings SET settings = json_set(settings, '$.base', 199)", /not the ones/],
+    ['an anomaly', 'DELETE FROM agent_anomalies', /out of the ordinary/],
+    ['what was acknowledged', 'UPDATE agent_anomalies SET acknowledged_at = 1', /out of the ordinary/],
+  ])('a table that was changed by hand is found: %s', (_name, sql, words) => {
+    const w = world();
+    for (let i = 0; i < 8; i += 1) w.work({ score: i % 4 === 0 ? 1 : 5 });
+    w.decided({ reasons: hostile });
+    expect(w.differences()).toEqual([]);
+    w.db.exec(sql);
+    expect(w.differences().join(' ')).toMatch(words);
+  });
+
+  it('a ledger that begins anew says all of it again, and the tables follow from that', () => {
+    const w = world();
+    w.configure(EASY);
+    for (let i = 0; i < 6; i += 1) w.work({ score: i % 4 === 0 ? 1 : 5 });
+    w.decided({ reasons: hostile });
+    w.review(w.work({ score: 5 }), 2);
+    const before = w.agents.list();
+    w.beginAnew();
+    expect(w.differences()).toEqual([]);
+    w.clock.advance(HOUR);
+    w.work({ score: 5 });
+    expect(w.differences()).toEqual([]);
+    const after = w.agents.list();
+    w.agents.rebuild();
+    expect(w.agents.list()).toMatchObject(after.map(({ id, score, tier, earned }) => ({ id, score, tier, earned })));
+    expect(before).toHaveLength(1);
   });
 
   it('nothing of a commit that failed stays, in the tables or in mind', () => {

@@ -9,6 +9,7 @@ import {
   ACKNOWLEDGED,
   ALL_KINDS,
   ANOMALY,
+  agentEvents,
   CONFIGURED,
   INPUT_KINDS,
   inputOf,
@@ -98,7 +99,7 @@ export function createBook({ storage, journal, ledger, configured }: BookDeps) {
     const settings = settingsOf(event);
     const by = typeof event.body.by === 'string' ? event.body.by : 'somebody';
     storage.saveSettings(event.seq, event.at, by, settings);
-    const states = replay(ledger.read({ kinds: INPUT_KINDS, upTo: event.seq }), settings);
+    const states = replay(agentEvents(ledger, INPUT_KINDS, event.seq), settings);
     for (const agent of storage.agents()) {
       const state = states.get(agent.id) ?? agent.state;
       const [now, then] = [scoreAt(agent.state, event.at, before), scoreAt(state, event.at, settings)];
@@ -125,7 +126,11 @@ export function createBook({ storage, journal, ledger, configured }: BookDeps) {
       storage.addEvent({ ...rowOf(event, subject, 'tier'), before: score, after: score, tier: to });
     } else if (kind === ANOMALY) {
       const found = body as unknown as Omit<Anomaly, 'id' | 'at' | 'agent' | 'acknowledged'>;
-      storage.addAnomaly({ ...found, id: event.seq, at: event.at, agent: subject, acknowledged: null });
+      const { acknowledged, ...noted } = found as typeof found & Partial<Pick<Anomaly, 'id' | 'acknowledged'>>;
+      // One that is said again keeps the number by which it is known.
+      const id = noted.id ?? event.seq;
+      storage.addAnomaly({ ...noted, id, at: event.at, agent: subject, acknowledged: null });
+      if (acknowledged) storage.acknowledge(id, acknowledged.at, acknowledged.by, acknowledged.note);
     } else if (kind === ACKNOWLEDGED) {
       const { anomaly, by, note } = body as unknown as { anomaly: number; by: string; note: string | null };
       storage.acknowledge(anomaly, event.at, by, note);
@@ -204,7 +209,7 @@ export function createBook({ storage, journal, ledger, configured }: BookDeps) {
       storage.clear();
       cached.clear();
       inForce = null;
-      for (const event of ledger.read({ kinds: ALL_KINDS })) take(event);
+      for (const event of agentEvents(ledger, ALL_KINDS)) take(event);
     });
   }
 

@@ -1,5 +1,5 @@
 import { ScoreSettings } from '../../shared/score-settings.ts';
-import type { LedgerEvent } from '../kernel/ledger-ports.ts';
+import type { Ledger, LedgerEvent } from '../kernel/ledger-ports.ts';
 import { type AgentState, after, type Input, newAgent } from './rules.ts';
 
 /** Everything of the score in the ledger. */
@@ -31,14 +31,42 @@ export function inputOf({ kind, body }: Pick<LedgerEvent, 'kind' | 'body'>): Inp
   return INPUT_KINDS.includes(kind) ? ({ ...body, kind: name } as unknown as Input) : null;
 }
 
+/** A new beginning of the ledger, and what it says again of what stood in the tables then. */
+const BEGUN_ANEW = 'ledger.acknowledged';
+const RESTATED = 'ledger.restated';
+
+/** When it was seen: what is said again carries its own moment. */
+export const atOf = ({ at, body }: Pick<LedgerEvent, 'at' | 'body'>): number =>
+  typeof body.at === 'number' ? body.at : at;
+
+/** What a restated event says, or the event itself. */
+function saidBy(event: LedgerEvent): LedgerEvent {
+  if (event.kind !== RESTATED) return event;
+  const { kind, subject, body } = event.body as unknown as Pick<LedgerEvent, 'kind' | 'subject' | 'body'>;
+  return { seq: event.seq, at: event.at, kind, subject, body };
+}
+
+/** The events of agents that hold, oldest first: since the ledger was last begun anew, what it said again then and all after. */
+export function* agentEvents(
+  ledger: Pick<Ledger, 'read'>,
+  kinds: readonly string[],
+  upTo = Number.MAX_SAFE_INTEGER,
+): Generator<LedgerEvent> {
+  const epoch = [...ledger.read({ kinds: [BEGUN_ANEW], upTo })].at(-1)?.seq ?? 0;
+  for (const event of ledger.read({ kinds: [...kinds, RESTATED], after: epoch, upTo })) {
+    const said = saidBy(event);
+    if (kinds.includes(said.kind)) yield { ...said, at: atOf(said) };
+  }
+}
+
 export type States = Map<string, AgentState>;
 
 /** One event more; what is no input changes nothing. */
 export function step(states: States, event: LedgerEvent, settings: ScoreSettings): void {
   const input = inputOf(event);
   if (input === null) return;
-  const state = states.get(event.subject) ?? newAgent(event.at);
-  states.set(event.subject, after(state, input, event.at, settings));
+  const state = states.get(event.subject) ?? newAgent(atOf(event));
+  states.set(event.subject, after(state, input, atOf(event), settings));
 }
 
 /** Where every agent stands after those events, under one set of rules from the first to the last. */

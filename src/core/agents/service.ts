@@ -10,7 +10,7 @@ import type { Ledger } from '../kernel/ledger-ports.ts';
 import type { Clock } from '../kernel/ports.ts';
 import { createBook } from './book.ts';
 import { previewOf } from './preview.ts';
-import { ACKNOWLEDGED, CONFIGURED, INPUT_KINDS } from './replay.ts';
+import { ACKNOWLEDGED, agentEvents, CONFIGURED, INPUT_KINDS } from './replay.ts';
 import { effectiveScoreAt, type Input, tierAt } from './rules.ts';
 import { createAgentStorage } from './storage.ts';
 import { createViews } from './views.ts';
@@ -211,7 +211,7 @@ export function createAgents(deps: AgentsDeps) {
     /** What other rules would make of everything that was seen. Writes nothing. */
     preview: (settings: ScoreSettings): ScorePreview =>
       previewOf({
-        events: deps.ledger.read({ kinds: INPUT_KINDS }),
+        events: agentEvents(deps.ledger, INPUT_KINDS),
         asked: storage.askedIfEligible(clock.now()),
         now: clock.now(),
         minScore: deps.minScore(),

@@ -95,6 +95,7 @@ const toAnomaly = (row: AnomalyRow): Anomaly => ({
 
 const DAY_MS = 86_400_000;
 const MOST_SINCE = 500;
+const PAGE = 500;
 const TABLES = ['agents', 'agent_events', 'agent_tasks', 'agent_anomalies', 'agent_settings'] as const;
 
 export type AgentStorage = ReturnType<typeof createAgentStorage>;
@@ -117,6 +118,12 @@ export function createAgentStorage(db: Database) {
   );
   const eventsOf = db.prepare<[string, number, number], EventRow>(
     'SELECT * FROM agent_events WHERE agent = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+  );
+  const after = db.prepare<[number, number, string, number], EventRow>(
+    `SELECT * FROM agent_events WHERE (seq > ? OR (seq = ? AND agent > ?)) AND kind <> 'configured' ORDER BY seq, agent LIMIT ?`,
+  );
+  const allSettings = db.prepare<[], { seq: number; at: number; set_by: string; settings: string }>(
+    'SELECT * FROM agent_settings ORDER BY seq',
   );
   const since = db.prepare<[string, number], EventRow>(
     `SELECT * FROM (SELECT * FROM agent_events WHERE agent = ? AND at > ? ORDER BY seq DESC LIMIT ${MOST_SINCE}) ORDER BY seq`,
@@ -214,6 +221,16 @@ export function createAgentStorage(db: Database) {
     /** Newest first, of one agent or of all. */
     events: (id: string | null, before: number, limit: number): StoredEvent[] =>
       (id === null ? events.all(before, limit) : eventsOf.all(id, before, limit)).map(toEvent),
+    /** Everything that is an event of its own in the ledger, oldest first, read page by page. */
+    *everything(): Generator<StoredEvent> {
+      for (let from = { seq: 0, agent: '' }; ; ) {
+        const rows = after.all(from.seq, from.seq, from.agent, PAGE);
+        for (const row of rows) yield toEvent(row);
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < PAGE) return;
+        from = last;
+      }
+    },
     /** Oldest first; of very many only the newest. */
     since: (id: string, at: number): StoredEvent[] => since.all(id, at).map(toEvent),
     /** The newest event of an agent that is no newer than that place in the ledger. */
@@ -261,6 +278,14 @@ export function createAgentStorage(db: Database) {
       const row = settings.get();
       return row ? { seq: row.seq, settings: ScoreSettings.parse(JSON.parse(row.settings)) } : null;
     },
+    /** Every set of rules that was in force, oldest first. */
+    allSettings: () =>
+      allSettings.all().map(({ seq, at, set_by: by, settings: rules }) => ({
+        seq,
+        at,
+        by,
+        settings: ScoreSettings.parse(JSON.parse(rules)),
+      })),
     saveSettings: (seq: number, at: number, by: string, rules: ScoreSettings): void =>
       void saveSettings.run(seq, at, by, JSON.stringify(rules)),
 

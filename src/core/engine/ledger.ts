@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Checkpoint, LedgerRow } from '../../shared/contract/ledger.ts';
+import { agentsProjection } from '../agents/projection.ts';
+import { createAgentStorage } from '../agents/storage.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Projection } from '../kernel/ledger-ports.ts';
@@ -30,7 +32,10 @@ const BEGUN = 'ledger.begun';
 const AT_ONCE = 20_000;
 
 /** Tables that are kept beside the ledger, each compared with it whenever it is verified. */
-export const projectionsOf = (db: Database): Projection[] => [trustProjection(createTrustStorage(db))];
+export const projectionsOf = (db: Database): Projection[] => [
+  trustProjection(createTrustStorage(db)),
+  agentsProjection(createAgentStorage(db)),
+];
 
 /** The ledger of everything that trust rests on, with what stood before it began, and who looks after it. */
 export function createLedgerChapter(options: LedgerOptions) {
