@@ -4,7 +4,7 @@ import { isAbove } from '../../shared/tiers.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Json, Ledger, LedgerEntry, LedgerEvent } from '../kernel/ledger-ports.ts';
 import type { Clock } from '../kernel/ports.ts';
-import { ACTIVE_MS, anomaliesIn, LOOK_BACK_MS, MOVED_MS } from './anomalies.ts';
+import { ACTIVE_MS, anomaliesIn, LOOK_BACK_MS, MOVED_MS } from './anomalies/rules.ts';
 import {
   ACKNOWLEDGED,
   ALL_KINDS,

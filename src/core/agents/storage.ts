@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import type { AgentEvent, Anomaly } from '../../shared/contract/agents.ts';
+import type { AgentEvent } from '../../shared/contract/agents.ts';
 import { ScoreSettings } from '../../shared/score-settings.ts';
 import type { Tier } from '../../shared/tiers.ts';
+import { createAnomalyStorage } from './anomalies/storage.ts';
 import { type Asked, PREVIEW_DAYS } from './preview.ts';
 import type { AgentState, Standing } from './rules.ts';
 
@@ -50,20 +51,6 @@ interface EventRow {
   body: string;
 }
 
-interface AnomalyRow {
-  id: number;
-  at: number;
-  kind: Anomaly['kind'];
-  agent: string;
-  agents: string;
-  serious: number;
-  text: string;
-  session_id: string | null;
-  acknowledged_at: number | null;
-  acknowledged_by: string | null;
-  note: string | null;
-}
-
 const toAgent = (row: AgentRow): StoredAgent => ({
   id: row.id,
   firstAt: row.first_at,
@@ -76,21 +63,6 @@ const toEvent = ({ session_id: sessionId, body, ...row }: EventRow): StoredEvent
   ...row,
   sessionId,
   body: JSON.parse(body) as StoredEvent['body'],
-});
-
-const toAnomaly = (row: AnomalyRow): Anomaly => ({
-  id: row.id,
-  at: row.at,
-  kind: row.kind,
-  agent: row.agent,
-  agents: JSON.parse(row.agents) as string[],
-  serious: row.serious === 1,
-  text: row.text,
-  sessionId: row.session_id,
-  acknowledged:
-    row.acknowledged_at === null
-      ? null
-      : { at: row.acknowledged_at, by: row.acknowledged_by ?? 'unknown', note: row.note },
 });
 
 const DAY_MS = 86_400_000;
@@ -152,28 +124,6 @@ export function createAgentStorage(db: Database) {
   const saveTask = db.prepare(
     `INSERT INTO agent_tasks (session_id, agent, task, standing, rating) VALUES (@sessionId, @agent, @task, @standing, @rating)
      ON CONFLICT (session_id) DO UPDATE SET rating = excluded.rating`,
-  );
-  const addAnomaly = db.prepare(
-    `INSERT INTO agent_anomalies (id, at, kind, agent, agents, serious, text, session_id)
-     VALUES (@id, @at, @kind, @agent, @agents, @serious, @text, @sessionId)`,
-  );
-  const anomaly = db.prepare<[number], AnomalyRow>('SELECT * FROM agent_anomalies WHERE id = ?');
-  const anomalies = db.prepare<[number, number], AnomalyRow>(
-    'SELECT * FROM agent_anomalies WHERE ? OR acknowledged_at IS NULL ORDER BY id DESC LIMIT ?',
-  );
-  const anomaliesOf = db.prepare<[string], AnomalyRow>(
-    `SELECT a.* FROM agent_anomalies a WHERE EXISTS (SELECT 1 FROM json_each(a.agents) WHERE value = ?)
-     ORDER BY id DESC LIMIT 50`,
-  );
-  const openCounts = db.prepare<[], { agent: string; n: number }>(
-    'SELECT agent, count(*) AS n FROM agent_anomalies WHERE acknowledged_at IS NULL GROUP BY agent',
-  );
-  const standsAlready = db.prepare<[string, string, number], { n: number }>(
-    'SELECT 1 AS n FROM agent_anomalies WHERE kind = ? AND agent = ? AND (acknowledged_at IS NULL OR at > ?) LIMIT 1',
-  );
-  const acknowledge = db.prepare<[number, string, string | null, number]>(
-    `UPDATE agent_anomalies SET acknowledged_at = ?, acknowledged_by = ?, note = ?
-     WHERE id = ? AND acknowledged_at IS NULL`,
   );
   const settings = db.prepare<[], { seq: number; settings: string }>(
     'SELECT seq, settings FROM agent_settings ORDER BY seq DESC LIMIT 1',
@@ -257,21 +207,7 @@ export function createAgentStorage(db: Database) {
     },
     saveTask: (one: StoredTask): void => void saveTask.run(one),
 
-    addAnomaly: ({ acknowledged: _none, ...one }: Anomaly): void =>
-      void addAnomaly.run({ ...one, agents: JSON.stringify(one.agents), serious: one.serious ? 1 : 0 }),
-    anomaly(id: number): Anomaly | null {
-      const row = anomaly.get(id);
-      return row ? toAnomaly(row) : null;
-    },
-    anomalies: (all: boolean, limit: number): Anomaly[] => anomalies.all(all ? 1 : 0, limit).map(toAnomaly),
-    anomaliesOf: (id: string): Anomaly[] => anomaliesOf.all(id).map(toAnomaly),
-    /** How many of each agent nobody has looked at. */
-    openCounts: (): Map<string, number> => new Map(openCounts.all().map((row) => [row.agent, row.n])),
-    /** Is there one of that kind that nobody has looked at, or one since then? */
-    standsAlready: (kind: string, id: string, sinceAt: number): boolean =>
-      standsAlready.get(kind, id, sinceAt) !== undefined,
-    acknowledge: (id: number, at: number, by: string, note: string | null): void =>
-      void acknowledge.run(at, by, note, id),
+    ...createAnomalyStorage(db),
 
     /** The rules in force and the event that set them; null before the first start. */
     settings(): { seq: number; settings: ScoreSettings } | null {

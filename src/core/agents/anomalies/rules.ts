@@ -1,6 +1,6 @@
-import type { Anomaly } from '../../shared/contract/agents.ts';
-import type { ScoreSettings } from '../../shared/score-settings.ts';
-import { TIER_RIGHTS, type Tier } from '../../shared/tiers.ts';
+import type { Anomaly } from '../../../shared/contract/agents.ts';
+import type { ScoreSettings } from '../../../shared/score-settings.ts';
+import { TIER_RIGHTS, type Tier } from '../../../shared/tiers.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
