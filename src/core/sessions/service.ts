@@ -1,4 +1,5 @@
 import type { Lineage } from '../../shared/contract/follow-ups.ts';
+import type { InputOf } from '../../shared/contract/index.ts';
 import type { Session, SessionDetail, SessionSource } from '../../shared/contract/sessions.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { RECENT } from '../../shared/state.ts';
@@ -170,11 +171,7 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
       return view(session);
     },
 
-    list: (filter: {
-      projectId?: string | undefined;
-      state?: Session['state'] | undefined;
-      limit?: number | undefined;
-    }) => storage.list({ ...filter, limit: filter.limit ?? 100 }).map(view),
+    list: (filter: InputOf<'sessions.list'>) => storage.list({ ...filter, limit: filter.limit ?? 100 }).map(view),
 
     /** All that have not ended and the newest that have: what a screen starts from. */
     recent(): Session[] {

@@ -198,9 +198,14 @@ function fromRow(row: Record<string, Cell>): StoredSession {
 
 const SELECT = 'SELECT s.*, p.name AS project FROM sessions s JOIN projects p ON p.id = s.project_id';
 
+/** What LIKE takes for a text that stands anywhere; null: any. */
+const patternOf = (text: string | undefined): string | null =>
+  text?.trim() ? `%${text.trim().replaceAll(/[\\%_]/g, '\\$&')}%` : null;
+
 export interface SessionFilter {
   projectId?: string | undefined;
   state?: SessionState | undefined;
+  text?: string | undefined;
   limit: number;
 }
 
@@ -209,8 +214,13 @@ export function createSessionStorage(db: Database) {
     `INSERT INTO sessions (id, ${KEYS.map((key) => COLUMNS[key]).join(', ')}) VALUES (@id, ${KEYS.map((key) => `@${key}`).join(', ')})`,
   );
   const byId = db.prepare<[string], Record<string, Cell>>(`${SELECT} WHERE s.id = ?`);
-  const list = db.prepare<{ projectId: string | null; state: string | null; limit: number }, Record<string, Cell>>(
+  const list = db.prepare<
+    { projectId: string | null; state: string | null; text: string | null; limit: number },
+    Record<string, Cell>
+  >(
     `${SELECT} WHERE (@projectId IS NULL OR s.project_id = @projectId) AND (@state IS NULL OR s.state = @state)
+       AND (@text IS NULL OR p.name LIKE @text ESCAPE '\\' OR s.prompt LIKE @text ESCAPE '\\'
+         OR s.outcome LIKE @text ESCAPE '\\' OR s.branch LIKE @text ESCAPE '\\' OR s.id LIKE @text ESCAPE '\\')
      ORDER BY s.created_at DESC, s.rowid DESC LIMIT @limit`,
   );
   const inState = db.prepare<[string], Record<string, Cell>>(
@@ -254,7 +264,9 @@ export function createSessionStorage(db: Database) {
       return db.prepare<Cell[]>(sql).run(...values, id, ...from).changes === 1;
     },
     list: (f: SessionFilter): StoredSession[] =>
-      list.all({ projectId: f.projectId ?? null, state: f.state ?? null, limit: f.limit }).map(fromRow),
+      list
+        .all({ projectId: f.projectId ?? null, state: f.state ?? null, text: patternOf(f.text), limit: f.limit })
+        .map(fromRow),
     inState: (state: SessionState): StoredSession[] => inState.all(state).map(fromRow),
     /** Is that the agent's id of a conversation of ours? */
     isConversation: (agentSessionId: string): boolean => (isConversation.get(agentSessionId)?.n ?? 0) > 0,

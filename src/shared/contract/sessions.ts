@@ -146,6 +146,8 @@ export const sessionMethods = {
     input: z.object({
       projectId: z.string().optional(),
       state: SessionState.optional(),
+      /** In the project's name, the prompt, the outcome, the branch or the id, whatever the case. */
+      text: z.string().max(500).optional(),
       limit: z.number().int().min(1).max(1_000).optional(),
     }),
     output: z.array(Session),

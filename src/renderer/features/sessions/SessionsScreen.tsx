@@ -1,9 +1,11 @@
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { Session } from '../../../shared/contract/sessions.ts';
+import { whole } from '../../../shared/format.ts';
 import { useProgressive } from '../../hooks/use-progressive.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
 import { hashOf, type SessionTab } from '../../route.ts';
+import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing } from '../../ui/Screen.tsx';
 import { Terminals } from '../imports/Terminals.tsx';
@@ -13,7 +15,8 @@ import { aheadOf, layoutOf } from '../popover/layout.ts';
 import { SessionDetailView } from './SessionDetail.tsx';
 import { SessionRow } from './SessionRow.tsx';
 
-const LIMIT = 500;
+const PAGE = 200;
+const MOST = 1_000;
 const FIRST = 20;
 
 /** All sessions at the left, the chosen one at the right. */
@@ -48,8 +51,10 @@ export function SessionsScreen({ id, tab }: { id: string | null; tab: SessionTab
 
 function SessionList({ id }: { id: string | null }) {
   const mirrored = useMirror((snapshot) => snapshot.sessions);
-  const older = useQuery('sessions.list', { limit: LIMIT });
   const [filter, setFilter] = useState('');
+  const [limit, setLimit] = useState(PAGE);
+  const wanted = useDeferredValue(filter.trim());
+  const older = useQuery('sessions.list', { limit, ...(wanted && { text: wanted.slice(0, 500) }) });
   const sessions = useMemo(() => {
     const known = new Set(mirrored.map((session) => session.id));
     return [...mirrored, ...(older.data ?? []).filter((session) => !known.has(session.id))];
@@ -57,6 +62,7 @@ function SessionList({ id }: { id: string | null }) {
   const ahead = useMemo(() => aheadOf(mirrored), [mirrored]);
   const found = useMemo(() => inOrder(sessions.filter((session) => matches(session, filter))), [sessions, filter]);
   const shown = useProgressive(found, FIRST);
+  const isCut = older.data?.length === limit;
   // The page is about the chosen one, where there is one.
   const Title = id === null ? 'h1' : 'h2';
   return (
@@ -71,7 +77,7 @@ function SessionList({ id }: { id: string | null }) {
         className="field"
       />
       <Problem text={older.error} />
-      {found.length === 0 ? (
+      {found.length === 0 && older.loading ? null : found.length === 0 ? (
         <Nothing>{filter ? 'No session matches.' : 'No session yet. Launch one from the popover.'}</Nothing>
       ) : (
         <ul className="card divide-y divide-line overflow-clip">
@@ -84,6 +90,14 @@ function SessionList({ id }: { id: string | null }) {
             />
           ))}
         </ul>
+      )}
+      {isCut && limit < MOST && (
+        <Button className="self-center" busy={older.loading} onClick={() => setLimit(MOST)}>
+          Show older
+        </Button>
+      )}
+      {isCut && limit === MOST && (
+        <p className="px-1 text-small text-ink-3">The newest {whole(MOST)}. The filter finds older ones.</p>
       )}
       <Terminals id={id} filter={filter} />
     </div>
