@@ -55,7 +55,7 @@ export async function runHosted(
   const tray = createTray({
     iconsDir,
     platform,
-    menu: () => trayMenu(snapshot(), actions),
+    menu: () => trayMenu(snapshot(), actions, engine.settings().shell.freezeShortcut),
     onMouseDown: () => popover.iconPressed(),
     onClick: (bounds) => popover.iconClicked(bounds),
   });

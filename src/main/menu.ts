@@ -69,8 +69,15 @@ function levelItems({ trust: { level } }: Snapshot, act: MenuActions): MenuItemC
   }));
 }
 
-/** The tray's own menu, made anew for every opening. Null: there is no engine yet. */
-export function trayMenu(snapshot: Snapshot | null, act: MenuActions): MenuItemConstructorOptions[] {
+/**
+ * The tray's own menu, made anew for every opening. Null: there is no engine yet.
+ * @param freezeKeys that pause everything from every program, shown beside; null: none do.
+ */
+export function trayMenu(
+  snapshot: Snapshot | null,
+  act: MenuActions,
+  freezeKeys: string | null = null,
+): MenuItemConstructorOptions[] {
   const quit: MenuItemConstructorOptions = { label: 'Quit Tenure', click: () => act.quit() };
   if (snapshot === null) return [{ label: 'The engine is not running', enabled: false }, { type: 'separator' }, quit];
   const open = snapshot.sessions.filter((session) => session.state !== 'ended').length;
@@ -78,7 +85,13 @@ export function trayMenu(snapshot: Snapshot | null, act: MenuActions): MenuItemC
     { label: 'Launch', submenu: launchItems(snapshot, act) },
     snapshot.paused
       ? { label: 'Resume all', click: () => act.pauseAll(false) }
-      : { label: 'Pause all', toolTip: 'Running sessions go on; nothing new starts.', click: () => act.pauseAll(true) },
+      : {
+          label: 'Pause all',
+          toolTip: 'Running sessions go on; nothing new starts.',
+          click: () => act.pauseAll(true),
+          // Registered for the whole system; the menu only shows them.
+          ...(freezeKeys === null ? {} : { accelerator: freezeKeys, registerAccelerator: false }),
+        },
     { label: 'Stop all…', enabled: open > 0, click: () => act.stopAll() },
     { label: 'Level', submenu: levelItems(snapshot, act) },
     { type: 'separator' },

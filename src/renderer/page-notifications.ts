@@ -17,7 +17,10 @@ export function showTelling({ id, title, body, place }: Telling): void {
   if (window.tenure || permission() !== 'granted') return;
   const notification = new Notification(title, { body, tag: id });
   shown.set(id, notification);
-  notification.addEventListener('close', () => shown.delete(id));
+  notification.addEventListener('close', () => {
+    // One that was replaced closes too; the newer one stays to be withdrawn.
+    if (shown.get(id) === notification) shown.delete(id);
+  });
   // It shows a place and never acts.
   notification.addEventListener('click', () => {
     window.focus();

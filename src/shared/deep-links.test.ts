@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { routeOf, WINDOW_SCREENS } from '../renderer/route.ts';
 import { linkIn, placeOf } from './deep-links.ts';
 
 test.each([
@@ -11,6 +12,13 @@ test.each([
   ['tenure://health/', '#/window/health'],
 ])('%s shows %s', (link, place) => {
   expect(placeOf(link)).toBe(place);
+});
+
+test('every screen of the window has a link, and every link is a screen', () => {
+  for (const screen of WINDOW_SCREENS) {
+    expect(routeOf(placeOf(`tenure://${screen}`) ?? '')).toMatchObject({ view: 'window', screen, id: null });
+  }
+  expect(routeOf(placeOf('tenure://session/ses_1') ?? '')).toMatchObject({ screen: 'sessions', id: 'ses_1' });
 });
 
 describe('hostile or broken', () => {
@@ -51,7 +59,6 @@ describe('hostile or broken', () => {
         fc.oneof(
           fc.string(),
           fc.string().map((s) => `tenure://decision/${s}`),
-          fc.webUrl(),
         ),
         (link) => {
           const place = placeOf(link);

@@ -10,9 +10,12 @@ const PLACES: Readonly<Record<string, { screen: string; one: 'needed' | 'never' 
   service: { screen: 'services', one: 'needed' },
   services: { screen: 'services', one: 'never' },
   trust: { screen: 'trust', one: 'never' },
+  agents: { screen: 'agents', one: 'never' },
   projects: { screen: 'projects', one: 'never' },
   usage: { screen: 'usage', one: 'never' },
   revenue: { screen: 'revenue', one: 'never' },
+  schedule: { screen: 'schedule', one: 'never' },
+  activity: { screen: 'activity', one: 'never' },
   health: { screen: 'health', one: 'never' },
   settings: { screen: 'settings', one: 'never' },
 };

@@ -23,7 +23,7 @@ const NOTE = `
   window.Notification = class extends Real {
     constructor(title, options) {
       super(title, options);
-      this.noted = { title, body: options.body, tag: options.tag, shown: true, click: () => this.onclick() };
+      this.noted = { title, body: options.body, tag: options.tag, shown: true, click: () => this.dispatchEvent(new Event('click')) };
       window.noted.push(this.noted);
     }
     close() { this.noted.shown = false; super.close(); }

@@ -134,6 +134,8 @@ describe('the menus', () => {
       '—',
       'Quit Tenure',
     ]);
+    const keys = trayMenu(snapshot(), actions, 'Alt+Command+.').find(({ label }) => label === 'Pause all');
+    expect(keys).toMatchObject({ accelerator: 'Alt+Command+.', registerAccelerator: false });
     expect(labels(null)).toEqual(['The engine is not running', '—', 'Quit Tenure']);
     new Menu(trayMenu(snapshot(), actions)).choose('Stop all…');
     expect(actions.stopAll).not.toHaveBeenCalled();
