@@ -261,6 +261,28 @@ describe('a broken ledger', () => {
     expect(await names()).toEqual([]);
   });
 
+  it('has its protection back once it is accepted', async () => {
+    for (const sql of [
+      'DROP TRIGGER ledger_events_no_update',
+      'DROP VIEW trust_summary',
+      'DROP VIEW trust_scores',
+      "CREATE VIEW trust_scores AS SELECT level, session_id, 5 AS score FROM trust_ledger WHERE kind = 'evaluation'",
+      'CREATE TRIGGER kinder AFTER INSERT ON trust_ledger BEGIN SELECT 1; END',
+      'DROP INDEX ledger_events_by_subject',
+    ])
+      unguarded(file(), (db) => db.exec(sql.startsWith('DROP TRIGGER') ? 'SELECT 1' : sql));
+    database.db.exec('DROP TRIGGER ledger_events_no_update');
+    kill();
+    expect(await names()).toContain('unprotected');
+    expect((await keeper.acknowledge(by)).findings).toEqual([]);
+    expect(() => database.db.exec("UPDATE ledger_events SET body = '{}'")).toThrow(/append-only/);
+    expect(database.db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'kinder'").get()).toEqual({
+      n: 0,
+    });
+    restart();
+    expect((await keeper.verify(true)).findings).toEqual([]);
+  });
+
   it('is accepted only when it is broken', async () => {
     await keeper.verify();
     await keeper.acknowledge(by);

@@ -191,6 +191,7 @@ export function createKeeper(deps: KeeperDeps) {
         const after = Math.max(ledger.head().seq, newest?.seq ?? 0);
         const body = { by, reason, findings: broken.findings as unknown as Json };
         journal.commit((emit) => {
+          storage.protect();
           ledger.begin({ digest, after, body });
           storage.forget();
           recall();

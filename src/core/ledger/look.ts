@@ -162,7 +162,8 @@ export async function lookAtLedger(deps: LookDeps, full: boolean): Promise<Looke
 
   const check = createChainCheck(chain);
   const tables = createTables(deps.projections, epoch);
-  const index = full ? createIndexCheck(deps) : null;
+  const isProtected = storage.isProtected();
+  const index = full && isProtected ? createIndexCheck(deps) : null;
   const first = await throughout(
     deps,
     (rows) => {
@@ -190,7 +191,7 @@ export async function lookAtLedger(deps: LookDeps, full: boolean): Promise<Looke
     );
   }
   findings.push(...checkpointFindings(deps, checkpoints, epoch), ...first.beside);
-  if (!storage.isProtected()) findings.push(findingOf('unprotected'));
+  if (!isProtected) findings.push(findingOf('unprotected'));
   return { findings, events: check.count(), checkpoint: newest && { seq: newest.seq, at: newest.at } };
 }
 

@@ -23,24 +23,44 @@ const NEAR = 20_000;
 /** What the ledger rests on, and what trust is read from. */
 const GUARDED = `('ledger_events', 'trust_ledger', 'trust_overrides', 'level_intervals', 'promotions', 'trust_scores', 'trust_summary')`;
 
-/** How it is laid out and quoted does not matter: SQLite itself may write that otherwise. */
-const schemaOf = (db: Database): string =>
-  JSON.stringify(
-    db.prepare(`SELECT type, name, sql FROM sqlite_master WHERE tbl_name IN ${GUARDED} ORDER BY type, name`).all(),
-  ).replaceAll(/\\["nrt]|\s/g, '');
+interface Part {
+  type: string;
+  name: string;
+  sql: string | null;
+}
 
-let shipped: string | null = null;
+const partsOf = (db: Database): Part[] =>
+  db
+    .prepare<[], Part>(
+      `SELECT type, name, sql FROM sqlite_master WHERE tbl_name IN ${GUARDED} ORDER BY type = 'trigger', type, name`,
+    )
+    .all();
+
+/** How it is laid out and quoted does not matter: SQLite itself may write that otherwise. */
+const meaningOf = ({ type, name, sql }: Part): string => `${type} ${name} ${sql?.replaceAll(/["\s]/g, '')}`;
+
+let shipped: Part[] | null = null;
 
 /** What this build's migrations make of it: always the same, so looked at once. */
-function schemaShipped(): string {
+function partsShipped(): Part[] {
   if (shipped !== null) return shipped;
   const fresh = new Sqlite(':memory:');
   try {
     migrate(fresh);
-    return (shipped = schemaOf(fresh));
+    return (shipped = partsOf(fresh));
   } finally {
     fresh.close();
   }
+}
+
+/** What is not as it was shipped: parts that are too many or otherwise, and those that are missing. */
+function strayed(db: Database): { extra: Part[]; missing: Part[] } {
+  const [has, wanted] = [partsOf(db), partsShipped()];
+  const [are, should] = [new Set(has.map(meaningOf)), new Set(wanted.map(meaningOf))];
+  return {
+    extra: has.filter((part) => !should.has(meaningOf(part))),
+    missing: wanted.filter((part) => !are.has(meaningOf(part))),
+  };
 }
 
 export function createLedgerStorage(db: Database) {
@@ -68,13 +88,17 @@ export function createLedgerStorage(db: Database) {
     `SELECT seq FROM ledger_events
      WHERE seq BETWEEN @near - ${NEAR} AND @near + ${NEAR} AND seq <> @near AND hash = @hash LIMIT 1`,
   );
-  const indexed = db.prepare<[string, number, number], { n: number; sum: number }>(
-    `SELECT count(*) AS n, coalesce(sum(seq), 0) AS sum FROM ledger_events INDEXED BY ledger_events_by_subject
-     WHERE subject = ? AND seq BETWEEN ? AND ?`,
-  );
-  const inIndex = db.prepare<[], { n: number }>(
-    "SELECT count(*) AS n FROM ledger_events INDEXED BY ledger_events_by_subject WHERE subject >= char(0) OR subject = ''",
-  );
+  // Made when it is asked for: without the index, which somebody may have dropped, it cannot be.
+  const throughIndex = () => ({
+    indexed: db.prepare<[string, number, number], { n: number; sum: number }>(
+      `SELECT count(*) AS n, coalesce(sum(seq), 0) AS sum FROM ledger_events INDEXED BY ledger_events_by_subject
+       WHERE subject = ? AND seq BETWEEN ? AND ?`,
+    ),
+    all: db.prepare<[], { n: number }>(
+      "SELECT count(*) AS n FROM ledger_events INDEXED BY ledger_events_by_subject WHERE subject >= char(0) OR subject = ''",
+    ),
+  });
+  let index: ReturnType<typeof throughIndex> | null = null;
   const remembered = db.prepare<[], Remembered>('SELECT seq, at, folder FROM ledger_checkpoint');
   const remember = db.prepare<Remembered>(
     `INSERT INTO ledger_checkpoint (one, seq, at, folder) VALUES (1, @seq, @at, @folder)
@@ -97,11 +121,24 @@ export function createLedgerStorage(db: Database) {
     /** Where an event with that hash stands, not far from that sequence and not there itself. */
     elsewhere: (hash: string, near: number): number | null => elsewhere.get({ hash, near })?.seq ?? null,
     /** Does the index find exactly those events of a subject in that range? */
-    indexed: (subject: string, from: number, to: number) => indexed.get(subject, from, to) ?? { n: 0, sum: 0 },
+    indexed: (subject: string, from: number, to: number) =>
+      (index ??= throughIndex()).indexed.get(subject, from, to) ?? { n: 0, sum: 0 },
     /** How many entries the index has. */
-    inIndex: (): number => inIndex.get()?.n ?? 0,
+    inIndex: (): number => (index ??= throughIndex()).all.get()?.n ?? 0,
     /** Tables, triggers and views are those that Tenure made. */
-    isProtected: (): boolean => schemaOf(db) === schemaShipped(),
+    isProtected(): boolean {
+      const { extra, missing } = strayed(db);
+      return extra.length === 0 && missing.length === 0;
+    },
+    /** Inside a commit: triggers, views and indexes are again those that Tenure made. Tables stay what they are. */
+    protect(): void {
+      const { extra, missing } = strayed(db);
+      const loose = ({ type, sql }: Part): boolean => type !== 'table' && sql !== null;
+      for (const { type, name } of extra.filter(loose).toReversed()) {
+        db.exec(`DROP ${type} IF EXISTS "${name.replaceAll('"', '""')}"`);
+      }
+      for (const { sql } of missing.filter(loose)) if (sql !== null) db.exec(sql);
+    },
     remembered: (): Remembered | null => remembered.get() ?? null,
     forget: (): void => void forget.run(),
     remember: (checkpoint: Remembered): void => void remember.run(checkpoint),
