@@ -3,6 +3,7 @@ import type { Verb } from './verb.ts';
 import { activity } from './verbs/activity.ts';
 import { agentVerbs } from './verbs/agents.ts';
 import { answeringVerbs } from './verbs/answering.ts';
+import { alertVerbs } from './verbs/alerts.ts';
 import { commentAdd, commentList, commentRemove, commentSend } from './verbs/comments.ts';
 import { configVerbs } from './verbs/config.ts';
 import { answer, followUp, fork, prompts, resume } from './verbs/conversation.ts';
@@ -38,6 +39,7 @@ import { telemetryVerbs } from './verbs/telemetry.ts';
 import { terminals } from './verbs/terminals.ts';
 import { transcript } from './verbs/transcript.ts';
 import { level, trust } from './verbs/trust.ts';
+import { trustRecordVerbs } from './verbs/trust-record.ts';
 import { usageVerbs } from './verbs/usage.ts';
 import { worktreeVerbs } from './verbs/worktrees.ts';
 
@@ -93,6 +95,8 @@ export const VERBS: readonly Verb[] = [
   approvePromotion,
   declinePromotion,
   ...agentVerbs,
+  ...trustRecordVerbs,
+  ...alertVerbs,
   ...probeVerbs,
   ...incidentVerbs,
   ...usageVerbs,

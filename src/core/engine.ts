@@ -14,6 +14,7 @@ import { createRevenueChapter } from './engine/revenue.ts';
 import { createSettingsChapter } from './engine/settings.ts';
 import { createShellChapter } from './engine/shell.ts';
 import { createSurroundings } from './engine/surroundings.ts';
+import { createTrustChapter } from './engine/trust.ts';
 import { createWatch } from './engine/watch.ts';
 import { createWorkTrees } from './engine/worktrees.ts';
 import type { Principal } from './gateway/auth.ts';
@@ -98,8 +99,9 @@ export function createEngine(options: EngineOptions) {
     notice: notices.put,
     targets: () => watch.probes.list().map(({ target }) => target),
   });
-  const { system } = machine;
   const surroundings = createSurroundings({ config, machine, watch, projects, revenue });
+  const { system, resources } = machine;
+  const { alerts } = createTrustChapter({ db, ports, journal, ledger: ledgers.ledger, trust, watch, resources });
   const shell = createShellChapter({ ...options, journal, snapshot: () => snapshot() });
   const heartbeat = createHeartbeat({
     clock,
@@ -117,10 +119,8 @@ export function createEngine(options: EngineOptions) {
       shell.notify.tick,
       () => notices.put('record', record.notices()),
       atMostEvery(clock, DAY_MS, ledgers.look),
-      atMostEvery(clock, HOUR_MS, () => {
-        activity.catchUp();
-        journal.trim(settings().journal.keep);
-      }),
+      atMostEvery(clock, HOUR_MS, () => activity.catchUp()),
+      atMostEvery(clock, HOUR_MS, () => journal.trim(settings().journal.keep)),
       // A missing agent is looked for again, so that its notice goes once it is there.
       atMostEvery(clock, MINUTE_MS, () => notices.has('agent') && void lookForAgent()),
     ],
@@ -174,6 +174,7 @@ export function createEngine(options: EngineOptions) {
     createHandlers({
       ...loop,
       activity,
+      alerts,
       reviews,
       history: createHistory({ db, clock }),
       ...record,

@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import { whyNotLaunch, whyNotLevel } from '../shared/can.ts';
+import { whyNotLaunch, whyOverride } from '../shared/can.ts';
 import type { Snapshot } from '../shared/contract/system.ts';
 import { LEVEL_WORDS, LEVELS, type Level } from '../shared/policy.ts';
 
@@ -55,11 +55,12 @@ function launchItems(snapshot: Snapshot, act: MenuActions): MenuItemConstructorO
   return snapshot.projects.map((project) => item(project.name, whyNotLaunch(project), () => act.launch(project.id)));
 }
 
-function levelItems({ trust: { level } }: Snapshot, act: MenuActions): MenuItemConstructorOptions[] {
+function levelItems({ trust: { level, lack } }: Snapshot, act: MenuActions): MenuItemConstructorOptions[] {
   return LEVELS.map((to) => ({
     ...item(
       `${LEVEL_WORDS[to].name}${LEVELS.indexOf(to) > LEVELS.indexOf(level) ? '…' : ''}`,
-      to === level ? null : whyNotLevel(level, to),
+      // An override is typed where everything about it can be read.
+      to === level ? null : whyOverride(level, to, lack),
       () => {
         if (to !== level) act.setLevel(to);
       },

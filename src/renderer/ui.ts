@@ -14,6 +14,9 @@ export type DialogState =
   /** The rules of the agent score. */
   | { kind: 'score-rules' }
   | { kind: 'level'; to: Level }
+  /** Declining a promotion. */
+  | { kind: 'not-yet'; id: string }
+  | { kind: 'report-severe' }
   | { kind: 'rule'; decisionId: string }
   /** Without an id: a new service. */
   | { kind: 'service'; id?: string }

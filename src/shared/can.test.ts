@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MAY, whyNot, whyNotLaunch, whyNotLevel } from './can.ts';
+import { MAY, whyNot, whyNotLaunch, whyNotLevel, whyOverride } from './can.ts';
 
 test('a pending question may be answered, anything else says why not', () => {
   expect(whyNot('decision.approve', 'pending')).toBeNull();
@@ -14,13 +14,19 @@ test('every refusal is a whole sentence', () => {
   for (const refusal of refusals) expect(refusal).toMatch(/^[A-Z].*\.$/);
 });
 
-test('the level rises one step at a time and falls any number', () => {
-  expect(whyNotLevel('observe', 'cautious')).toBeNull();
+test('the level rises one step that was earned and falls any number; anything else is an override', () => {
+  expect(whyNotLevel('full', 'full')).toBe('The level is already Full.');
   expect(whyNotLevel('full', 'observe')).toBeNull();
-  expect(whyNotLevel('observe', 'moderate')).toBe(
+  expect(whyOverride('observe', 'cautious', null)).toBeNull();
+  expect(whyOverride('full', 'observe', ['anything'])).toBeNull();
+  expect(whyOverride('cautious', 'moderate', [])).toBeNull();
+  expect(whyOverride('cautious', 'moderate', ['29 of 30 sessions'])).toBe(
+    'The record has not earned Moderate yet: 29 of 30 sessions.',
+  );
+  expect(whyOverride('cautious', 'moderate', null)).toMatch(/^No promotion to Moderate is configured/);
+  expect(whyOverride('observe', 'moderate', [])).toBe(
     'Moderate is 2 steps above Observe; the level rises one step at a time.',
   );
-  expect(whyNotLevel('full', 'full')).toBe('The level is already Full.');
 });
 
 test('a project with a problem cannot be launched', () => {

@@ -50,13 +50,24 @@ export function whyNot<A extends Action>(action: A, state: StateOf<A>): string |
   return rule === true ? null : rule;
 }
 
-/** Null when the level may be set from `from` to `to` by a person: down any number of steps, up one. */
+/** Null when the level may be set from `from` to `to` by a person at all: to any but the one in force. */
 export function whyNotLevel(from: Level, to: Level): string | null {
+  return from === to ? `The level is already ${LEVEL_WORDS[to].name}.` : null;
+}
+
+/**
+ * Why setting the level is an override, which the owner confirms by typing the level; null when it is none:
+ * down any number of steps, from Observe to Cautious, and one step that the record has earned.
+ * @param lack what the next level lacks, in words; null: no promotion leads on from here.
+ */
+export function whyOverride(from: Level, to: Level, lack: readonly string[] | null): string | null {
   const steps = LEVELS.indexOf(to) - LEVELS.indexOf(from);
-  if (steps === 0) return `The level is already ${LEVEL_WORDS[to].name}.`;
+  const { name } = LEVEL_WORDS[to];
+  if (steps <= 0 || (steps === 1 && from === 'observe')) return null;
   if (steps > 1)
-    return `${LEVEL_WORDS[to].name} is ${steps} steps above ${LEVEL_WORDS[from].name}; the level rises one step at a time.`;
-  return null;
+    return `${name} is ${steps} steps above ${LEVEL_WORDS[from].name}; the level rises one step at a time.`;
+  if (lack === null) return `No promotion to ${name} is configured, so nothing shows that it was earned.`;
+  return lack.length === 0 ? null : `The record has not earned ${name} yet: ${lack.join(', ')}.`;
 }
 
 /** Null when a session may be launched on the project. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ResourceThresholds } from './contract/resources.ts';
 import { ServiceSettings } from './contract/services.ts';
 import { Thresholds } from './contract/trust.ts';
+import { WindowSettings } from './contract/trust-record.ts';
 import { ScoreSettings } from './score-settings.ts';
 
 const ms = (fallback: number, min = 1) => z.number().int().min(min).max(31_536_000_000).default(fallback);
@@ -19,6 +20,7 @@ const threshold = (minSessions: number, minAvgScore: number, minDaysAtLevel: num
       minAvgScore: Thresholds.shape.minAvgScore.default(minAvgScore),
       minDaysAtLevel: Thresholds.shape.minDaysAtLevel.default(minDaysAtLevel),
       minEvaluations: Thresholds.shape.minEvaluations.optional(),
+      minCoverage: Thresholds.shape.minCoverage.default(0.5),
     })
     .transform((t): Thresholds => ({ ...t, minEvaluations: t.minEvaluations ?? evaluationsFor(t.minSessions) }))
     .prefault({});
@@ -158,6 +160,8 @@ export const Config = z.strictObject({
         .prefault({}),
       /** The agents' own score. */
       score: ScoreSettings.prefault({}),
+      /** The last scored sessions, which must hold as well as the record of all time. */
+      window: WindowSettings.prefault({}),
     })
     .prefault({}),
   ledger: z

@@ -1,5 +1,9 @@
 import type { Fact } from './contract/index.ts';
+import { LEVEL_WORDS } from './policy.ts';
 import { TIER_RIGHTS } from './tiers.ts';
+import { SEVERE_WORDS } from './trust-words.ts';
+
+const TRUST = '#/window/trust';
 
 /** Something that a person is told once and asked nothing about. */
 export interface News {
@@ -59,6 +63,21 @@ export function newsOf(fact: Fact): News | null {
       const { findings } = fact.body.ledger;
       const body = `${findings[0]?.words ?? ''} The level is Observe until you have looked at it.`.trim();
       return { id: 'ledger', title: 'The ledger of trust is not as it was written', body, place: '#/window/trust' };
+    }
+    case 'trust.severe': {
+      const { event, fell } = fact.body;
+      // Where the level fell, that is the news, with this as its reason.
+      return fell ? null : { id: event.id, title: SEVERE_WORDS[event.kind], body: event.text, place: TRUST };
+    }
+    case 'level.changed': {
+      const { to, by, reason } = fact.body;
+      if (by !== 'tenure') return null;
+      return {
+        id: `level:${fact.body.trust.since}`,
+        title: `The level fell to ${LEVEL_WORDS[to].name}`,
+        body: reason,
+        place: TRUST,
+      };
     }
     default:
       return null;

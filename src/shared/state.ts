@@ -1,3 +1,4 @@
+import type { Alert } from './contract/alerts.ts';
 import type { Decision } from './contract/decisions.ts';
 import type { Incident } from './contract/incidents.ts';
 import type { Envelope, Signal } from './contract/index.ts';
@@ -51,6 +52,13 @@ const withIncident = (state: Snapshot, incident: Incident): Snapshot => ({
   incidents: keepRecent(upsert(state.incidents, incident), ({ closedAt }) => closedAt === null),
 });
 
+/** One more that nobody has judged, at the level in force. */
+function withAlert(state: Snapshot, { level }: Alert): Snapshot {
+  const { trust } = state;
+  if (level !== trust.level) return state;
+  return { ...state, trust: { ...trust, alerts: { ...trust.alerts, unjudged: trust.alerts.unjudged + 1 } } };
+}
+
 /** Each service's newest check; the rest of it changes only by facts. */
 function withChecks(state: Snapshot, checks: readonly (Check & { id: string })[]): Snapshot {
   const newest = new Map(checks.map(({ id, ...check }) => [id, check]));
@@ -95,6 +103,12 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'ledger.changed':
     case 'ledger.broken':
       return { ...state, ledger: fact.body.ledger };
+    case 'alert.judged':
+      return { ...state, trust: fact.body.trust };
+    case 'alert.told':
+      return withAlert(state, fact.body.alert);
+    case 'trust.severe':
+      return state; // the record that it changed is told by itself
     case 'evaluation.alerted':
       return state; // for who tells the person; the session itself says the rest
     case 'review.changed':

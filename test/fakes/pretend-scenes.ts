@@ -4,7 +4,10 @@ import type { Session } from '../../src/shared/contract/sessions.ts';
 import type { Snapshot, SystemSample } from '../../src/shared/contract/system.ts';
 import type { Trust } from '../../src/shared/contract/trust.ts';
 import { evaluationView } from './evaluations.ts';
+
 import { ledgerAt } from './pretend-ledger.ts';
+
+import { evidenceFor, trustOf } from './trust.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -154,30 +157,42 @@ export function decision(id: string, of: Session, detail: string, changes: Parti
   };
 }
 
-const thresholds = { minSessions: 30, minAvgScore: 3.5, minDaysAtLevel: 7, minEvaluations: 10 };
+const progress = {
+  nextLevel: 'moderate',
+  scoreMet: true,
+  evaluationsMet: true,
+  coverageMet: true,
+  windowMet: true,
+} as const;
 
-export function trustAt(changes: Partial<Trust> = {}): Trust {
-  return {
-    level: 'cautious',
+export const trustAt = (changes: Partial<Trust> = {}): Trust =>
+  trustOf({
     since: Date.now() - 6.2 * DAY,
-    sessions: 27,
-    evaluations: 24,
-    unscored: 3,
-    avgScore: 3.79,
-    days: 6.2,
-    thresholds,
-    promotionProgress: { nextLevel: 'moderate', sessionPct: 90, scoreMet: true, daysPct: 88, evaluationsMet: true },
-    promotion: null,
+    promotionProgress: { ...progress, sessionPct: 90, daysPct: 88 },
+    lack: ['27 of 30 sessions', '6.2 of 7 days at the level'],
+    alerts: { useful: 5, false: 1, unjudged: 2, falseRate: 1 / 6 },
     ...changes,
-  };
-}
+  });
 
 export function promoted(): Trust {
-  const evidence = { sessions: 31, evaluations: 28, avgScore: 3.81, days: 8.1, thresholds };
+  const named = (sessionId: string, score: number, prompt: string) => ({
+    sessionId,
+    project: 'mailroom',
+    prompt,
+    score,
+  });
+  const evidence = evidenceFor({
+    best: [named('ses_done', 5, 'Add a retry to the outbox'), named('ses_done2', 5, 'Tidy the parser')],
+    worst: [named('ses_done3', 2, 'Rename the settings module')],
+  });
   return trustAt({
-    ...evidence,
+    sessions: 31,
+    evaluations: 28,
+    avgScore: 3.81,
+    days: 8.1,
+    lack: [],
     since: Date.now() - 8.1 * DAY,
-    promotionProgress: { nextLevel: 'moderate', sessionPct: 100, scoreMet: true, daysPct: 100, evaluationsMet: true },
+    promotionProgress: { ...progress, sessionPct: 100, daysPct: 100 },
     promotion: {
       id: 'prm_1',
       from: 'cautious',
@@ -190,6 +205,7 @@ export function promoted(): Trust {
       decidedAt: null,
       decidedBy: null,
       reason: null,
+      askAgainAt: null,
     },
   });
 }

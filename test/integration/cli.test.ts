@@ -235,7 +235,16 @@ describe('the level', () => {
     });
     expect(await done('level', '--set', 'observe', '--reason', 'A test')).toMatchObject({ level: 'observe' });
     await done('level', '--set', 'cautious');
-    expect(await done('level', '--set', 'moderate')).toMatchObject({ level: 'moderate' });
+    expect(await failed('level', '--set', 'moderate')).toMatchObject({
+      code: 4,
+      message: expect.stringMatching(/has not earned Moderate yet: 0 of 30 sessions.*--override moderate/),
+    });
+    expect(await failed('level', '--set', 'moderate', '--override', 'yes')).toMatchObject({
+      message: expect.stringContaining('expected "moderate", but got "yes"'),
+    });
+    expect(await done('level', '--set', 'moderate', '--override', 'moderate')).toMatchObject({ level: 'moderate' });
+    const { intervals } = (await done('trust', '--history')) as { intervals: { cause: string }[] };
+    expect(intervals.slice(0, 2)).toMatchObject([{ cause: 'override' }, { cause: 'person' }]);
     expect(Trust.parse(await done('trust'))).toMatchObject({
       level: 'moderate',
       sessions: 0,
@@ -371,10 +380,28 @@ describe('promotion', () => {
     expect((await tenure('trust')).stdout).toContain('"tenure promotion approve"');
     expect(await done('promotion', 'approve')).toMatchObject({ level: 'full', promotionProgress: null });
     await done('level', '--set', 'moderate');
-    expect(await done('promotion', '--check')).toMatchObject({ promotion: { state: 'open' } });
-    await done('promotion', 'decline', '--reason', 'Two more weeks');
-    expect((await tenure('trust', '--history')).stdout).toMatch(/Moderate → Full .* declined/);
-    expect(await failed('promotion', 'approve')).toMatchObject({ code: 1 });
+    // What was earned before the fall proposes nothing: the window of the new stay is empty.
+    expect(await done('promotion', '--check')).toEqual({ promotion: null });
+    expect((await tenure('trust')).stdout).toMatch(/Lacks .*scored sessions in the recent window/);
+    expect((await tenure('trust', '--history')).stdout).toMatch(/Moderate → Full .* approved/);
+    expect(await failed('promotion', 'decline', '--again', '2099-01-01')).toMatchObject({ code: 1 });
+    expect(await failed('promotion', 'decline', '--again', 'soon')).toMatchObject({ code: 2 });
+  });
+
+  test('everything that trust rests on, alerts and shadows can be asked for, judged and reported', async () => {
+    const events = (await done('trust', 'events')) as { kind: string; source: { id: string } | null }[];
+    expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(['session', 'score', 'level', 'promotion']));
+    const { alerts } = (await done('alerts', '--unjudged')) as { alerts: { id: string; kind: string }[] };
+    const [promotion] = alerts.filter(({ kind }) => kind === 'promotion');
+    expect(await done('alerts', 'judge', promotion?.id ?? '', 'false')).toMatchObject({ verdict: 'false' });
+    expect(await done('alerts')).toMatchObject({ levels: { moderate: { false: 1 } } });
+    expect(await failed('alerts', 'judge', 'nobody', 'useful')).toMatchObject({ code: 1, kind: 'not_found' });
+    expect(await done('trust', 'shadows')).toMatchObject({ figures: { agreed: 0 } });
+    expect(await failed('trust', 'mark', 'dec_none', 'agree')).toMatchObject({ kind: 'not_found' });
+    expect(await failed('trust', 'report', 'boredom', 'Slow')).toMatchObject({ code: 2 });
+    await done('level', '--set', 'full', '--override', 'full');
+    expect(await done('trust', 'report', 'lost_work', 'My stash is gone')).toMatchObject({ level: 'moderate' });
+    expect((await tenure('trust', '--history')).stdout).toMatch(/Work was lost .*My stash is gone/);
   });
 });
 

@@ -130,7 +130,7 @@ test('a session is credited to one level, whatever happens in between', async ()
   await rig.raiseTo('cautious');
   const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Go.' });
   await rig.inState(id, 'parked');
-  await rig.call('trust.setLevel', { level: 'moderate' });
+  await rig.call('trust.setLevel', { level: 'moderate', override: { confirm: 'moderate' } });
   // Asked at cautious: the approval is refused, the agent asks afresh at moderate.
   await expect(rig.call('decisions.approve', { id: (await rig.pending()).id })).rejects.toThrow(
     /level is now moderate/,

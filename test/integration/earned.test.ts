@@ -116,7 +116,10 @@ it('earns a step by measured work, which a person approves, over restarts', asyn
     score: null,
     outcome: 'nothing_to_do',
   });
-  clock.advance(DAY);
+  for (let minutes = 0; minutes < DAY / 60_000; minutes += 2) {
+    clock.advance(120_000);
+    engine.trust.beat();
+  }
   expect(engine.trust.get()).toMatchObject({ sessions: 4, evaluations: 3, unscored: 1, avgScore: 4 });
   expect(engine.trust.check()).toMatchObject({ state: 'open', to: 'moderate' });
   database.reopen();
@@ -152,7 +155,7 @@ it('7: only the API for a person reaches what raises the level', () => {
     .filter((file) => /\b(setLevel|approvePromotion)\b/.test(readFileSync(file, 'utf8')))
     .toSorted();
   // The demo sets the level of its own throw-away data once, when it furnishes it.
-  expect(callers).toEqual(['src/core/demo.ts', 'src/core/rpc/handlers.ts']);
+  expect(callers).toEqual(['src/core/demo.ts', 'src/core/rpc/handlers/trust.ts']);
   const raising = globSync('src/core/**/*.ts').filter((file) =>
     /INSERT INTO level_intervals/.test(readFileSync(file, 'utf8')),
   );

@@ -161,7 +161,9 @@ test.skipIf(process.platform !== 'linux')(
     const seen = join(dir, 'verified');
     const verifyCommand = `if [ -e ${seen} ]; then exit 0; fi; touch ${seen}; setsid sleep 600 & sleep 600`;
     const { id: projectId } = await client.call('projects.add', { path: repository.path, verifyCommand });
-    for (const level of ['cautious', 'moderate'] as const) await client.call('trust.setLevel', { level });
+    for (const level of ['cautious', 'moderate'] as const) {
+      await client.call('trust.setLevel', { level, override: { confirm: level } });
+    }
     const { id } = await client.call('sessions.launch', { projectId, prompt: 'Work.' });
     await until('the verify command runs', async () => {
       for (const pending of await client.call('decisions.list', {}))

@@ -1,4 +1,4 @@
-import { defineVerb } from '../verb.ts';
+import { defineVerb, UsageError } from '../verb.ts';
 import { describeTrust } from './trust.ts';
 
 export const promotion = defineVerb({
@@ -27,13 +27,30 @@ export const approvePromotion = defineVerb({
 
 export const declinePromotion = defineVerb({
   name: 'promotion decline',
-  summary: 'Decline the open promotion; remembered until the level changes.',
+  summary: 'Decline the open promotion, until the level changes or a date.',
   takes: ['promotion?'],
-  options: { reason: { type: 'string', help: 'kept in the history' } },
-  example: 'tenure promotion decline --reason "Two more weeks"',
+  options: {
+    reason: { type: 'string', help: 'kept in the history' },
+    again: {
+      type: 'string',
+      value: '<date>',
+      help: 'when it may be asked again, as 2026-12-24; default: once the level changes',
+    },
+  },
+  example: 'tenure promotion decline --reason "Two more weeks" --again 2026-12-24',
   async run(cli, [id = ''], values) {
     const reason = values.reason === undefined ? {} : { reason: values.reason };
-    const record = await cli.call('trust.declinePromotion', { ...(id && { id }), ...reason });
+    const again = values.again === undefined ? {} : { askAgainAt: dayOf(values.again) };
+    const record = await cli.call('trust.declinePromotion', { ...(id && { id }), ...reason, ...again });
     return { json: record, text: describeTrust(record, cli.now()) };
   },
 });
+
+/** The beginning of a day in the person's zone, epoch ms. @throws UsageError */
+function dayOf(text: string): number {
+  const [, year = 0, month = 0, day = 0] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.map(Number) ?? [];
+  const date = new Date(year, month - 1, day);
+  const isDay = year > 0 && date.getMonth() === month - 1 && date.getDate() === day;
+  if (!isDay) throw new UsageError(`--again takes a day such as 2026-12-24, but got "${text}".`);
+  return date.getTime();
+}

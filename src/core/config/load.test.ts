@@ -21,8 +21,8 @@ test('an absent file means the defaults', () => {
 test('an explicit 0 is a 0; only what is absent gets its default', () => {
   const zero = '{"trust":{"thresholds":{"cautious_to_moderate":{"minSessions":0,"minAvgScore":0,"minDaysAtLevel":0}}}}';
   expect(parseConfig(zero, FILE).config.trust.thresholds).toEqual({
-    cautious_to_moderate: { minSessions: 0, minAvgScore: 0, minDaysAtLevel: 0, minEvaluations: 0 },
-    moderate_to_full: { minSessions: 50, minAvgScore: 4, minDaysAtLevel: 14, minEvaluations: 17 },
+    cautious_to_moderate: { minSessions: 0, minAvgScore: 0, minDaysAtLevel: 0, minEvaluations: 0, minCoverage: 0.5 },
+    moderate_to_full: { minSessions: 50, minAvgScore: 4, minDaysAtLevel: 14, minEvaluations: 17, minCoverage: 0.5 },
   });
 });
 

@@ -107,6 +107,7 @@ test('migrations are what they were', () => {
       "0024-launch-limits d3fc7d829f8b480e",
       "0025-agents f2fc2d9d28a404dd",
       "0025-least-cost 15b07f16eacbe773",
+      "0026-level-trust c445188e248a0898",
     ]
   `);
 });

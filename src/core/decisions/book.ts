@@ -5,7 +5,7 @@ import type { Decision, Reason } from '../../shared/contract/decisions.ts';
 import type { AgentQuestion } from '../../shared/contract/questions.ts';
 import type { Form, Mention, RuleWord } from '../../shared/contract/standing.ts';
 import { TenureError } from '../../shared/errors.ts';
-import { RISKS, type Risk } from '../../shared/policy.ts';
+import { type Level, RISKS, type Risk } from '../../shared/policy.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { GateCall } from '../drivers/driver.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
@@ -17,7 +17,7 @@ import { createJudge, type GateSession, type GateSettings } from './judge.ts';
 import { asAction } from './questions.ts';
 import { routeOf } from './routing.ts';
 import { type StoredDecision, viewOf } from './row.ts';
-import { kindOf } from './rules.ts';
+import { kindOf, type Verdict } from './rules.ts';
 import { shownOf } from './shown.ts';
 import { createDecisionStorage } from './storage.ts';
 
@@ -45,6 +45,8 @@ export interface DecisionDeps extends BindingDeps {
     wordFor(projectId: string, form: Form, mentions: readonly Mention[]): RuleWord | null;
     use(id: string): void;
   };
+  /** Inside the commit: a call was judged; and what another level would have made of it, as if. */
+  judged?: (emit: Emit, decision: Decision, wouldAt: (level: Level) => Verdict) => void;
   session(id: string): GateSession | null;
   /** What the action would really do. */
   classify(call: GateCall, session: GateSession): ClassifiedAction;
@@ -150,7 +152,7 @@ export function createBook(deps: DecisionDeps) {
             }),
       });
       if (verdict === 'ask' && now) bindings.keep(id, now, action, call.cwd);
-      told(emit, 'decision.recorded', id);
+      deps.judged?.(emit, told(emit, 'decision.recorded', id), (level) => whatIf(session, action, { level }));
       return reread(id);
     });
   }

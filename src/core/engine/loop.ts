@@ -35,6 +35,7 @@ import { admitting, whileOff } from './mcp.ts';
 import { createPipeline } from './pipeline.ts';
 import { createPropose } from './propose.ts';
 import { createRecord } from './record.ts';
+import { judgedFor } from './trust.ts';
 
 /** How often what is out of order is looked for. */
 const ALERTS_MS = 15_000;
@@ -140,6 +141,7 @@ export function createLoop(options: LoopOptions) {
     noted: chapter.decided,
     rules: standing,
     tribunal,
+    judged: judgedFor(() => trust),
     quietEnds: () => quietEnds(settings().decisions.quietHours, cron.next, timezone(), clock.now()),
     session: (id) => sessions.gateFacts(id),
     classify: (call, session) => whileOff(record.mcp, session.projectId, call.tool, classify(call, placeOf(session))),
@@ -256,6 +258,7 @@ export function createLoop(options: LoopOptions) {
       () => schedules.tick(),
       () => chapter.agents.tick(),
       () => sessions.beat(),
+      () => trust.beat(),
     ],
     standing,
     tribunal,

@@ -107,7 +107,7 @@ describe('17: a natural end is evaluated once (T-040)', () => {
       view: { score: 5, rating: null },
       evidence: { commits: 1 },
     });
-    expect(credits).toEqual([
+    expect(credits).toMatchObject([
       { sessionId: session.sessionId, evaluationId: evaluation?.id, level: 'cautious', score: 5 },
     ]);
   });

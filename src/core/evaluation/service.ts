@@ -59,7 +59,14 @@ export interface EvaluationDeps extends Omit<GatherDeps, 'storage' | 'clock'> {
     /** Inside the commit that stores an evaluation: trust's entry for it. */
     creditEvaluation(
       emit: Emit,
-      entry: { sessionId: string; evaluationId: string; level: Level; score: number | null },
+      entry: {
+        sessionId: string;
+        evaluationId: string;
+        level: Level;
+        score: number | null;
+        /** What was seen of its work; `ownTree` false: it worked in the project's own folder. */
+        seen: { evidence: Evidence; ownTree: boolean };
+      },
     ): void;
     /** Inside a commit: the person's rating counts instead; null: no longer. */
     overrideEvaluation(emit: Emit, entry: { sessionId: string; level: Level; score: number | null; by: string }): void;
@@ -138,7 +145,8 @@ export function createEvaluations(deps: EvaluationDeps) {
       };
       const { score, reason } = evaluation;
       storage.insert(sessionId, evaluation);
-      trust.creditEvaluation(emit, { sessionId, evaluationId: evaluation.id, level, score });
+      const seen = { evidence: evaluation.evidence, ownTree: session.cwd !== project.path };
+      trust.creditEvaluation(emit, { sessionId, evaluationId: evaluation.id, level, score, seen });
       within(emit, evaluation);
       if (score !== null && score <= POOR) {
         emit({ type: 'evaluation.alerted', body: { sessionId, project: project.name, score, reason } });

@@ -20,6 +20,11 @@ export interface Journal {
   /** The oldest facts that are kept, in order. */
   oldest(limit: number): Envelope[];
   subscribe(listener: (fact: Envelope) => void): () => void;
+  /**
+   * What has to be written along with a fact: runs inside the commit in which it is told, before any listener.
+   * What it throws takes the whole commit back.
+   */
+  within(keep: (fact: Envelope, emit: Emit) => void): void;
   /** Live figures that are not kept; told at once. */
   signal(signal: Signal): void;
   onSignal(listener: (signal: Signal) => void): () => void;
@@ -66,6 +71,7 @@ export function createJournal(
   );
   const dropTo = db.prepare<[number]>('DELETE FROM journal WHERE seq <= ?');
   const listeners = new Set<(fact: Envelope) => void>();
+  const keepers: ((fact: Envelope, emit: Emit) => void)[] = [];
   const signalListeners = new Set<(signal: Signal) => void>();
   let open: Envelope[] | null = null;
   const untold: Envelope[] = [];
@@ -89,13 +95,16 @@ export function createJournal(
     telling = false;
   };
 
-  const emitInto =
-    (facts: Envelope[]): Emit =>
-    (fact) => {
+  const emitInto = (facts: Envelope[]): Emit => {
+    const emit: Emit = (fact) => {
       const at = clock.now();
       const seq = Number(insert.run(at, fact.type, JSON.stringify(fact.body)).lastInsertRowid);
-      facts.push({ ...fact, seq, at });
+      const envelope: Envelope = { ...fact, seq, at };
+      facts.push(envelope);
+      for (const keep of keepers) keep(envelope, emit);
     };
+    return emit;
+  };
 
   return {
     commit(work) {
@@ -131,6 +140,7 @@ export function createJournal(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    within: (keep) => void keepers.push(keep),
     signal: (signal) => tell(signalListeners, signal),
     onSignal(listener) {
       signalListeners.add(listener);

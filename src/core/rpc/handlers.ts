@@ -2,6 +2,7 @@ import { type InputOf, methods } from '../../shared/contract/index.ts';
 import type { HealthCheck, Snapshot } from '../../shared/contract/system.ts';
 import type { Activity } from '../activity/service.ts';
 import type { Agents } from '../agents/service.ts';
+import type { Alerts } from '../alerts/service.ts';
 import type { History } from '../decisions/history/service.ts';
 import type { Decisions } from '../decisions/service.ts';
 import type { Detect } from '../detect/service.ts';
@@ -28,6 +29,7 @@ import type { TrustService } from '../trust/service.ts';
 import type { Handlers } from './dispatch.ts';
 import { activityHandlers } from './handlers/activity.ts';
 import { agentHandlers } from './handlers/agents.ts';
+import { alertHandlers } from './handlers/alerts.ts';
 import { analyticsHandlers } from './handlers/analytics.ts';
 import { answeringHandlers } from './handlers/answering.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
@@ -45,6 +47,7 @@ import { shellHandlers } from './handlers/shell.ts';
 import { standingHandlers } from './handlers/standing.ts';
 import { type TelemetryServices, telemetryHandlers } from './handlers/telemetry.ts';
 import { transcriptHandlers } from './handlers/transcripts.ts';
+import { trustHandlers } from './handlers/trust.ts';
 import { type UsageServices, usageHandlers } from './handlers/usage.ts';
 import { worktreeHandlers } from './handlers/worktrees.ts';
 
@@ -71,6 +74,7 @@ export interface Services extends TelemetryServices, UsageServices, McpServices,
   trust: TrustService;
   agents: Agents;
   ledgers: LedgerChapter;
+  alerts: Alerts;
   evaluations: Evaluations;
   watch: Watch;
   system: ReturnType<typeof createSystemWatch>;
@@ -148,19 +152,10 @@ export function createHandlers(s: Services): Handlers {
     'detect.candidates': () => s.detect.candidates(),
     'tribunal.get': ({ decisionId }) => s.tribunal.get(decisionId),
 
-    'trust.get': () => s.trust.get(),
-    'trust.history': () => s.trust.history(),
-    'trust.scores': ({ limit }) => s.trust.scores(limit),
-    'trust.context': () => ({ text: s.trust.context() }),
-    'trust.check': () => ({ promotion: s.trust.check() }),
-    'trust.setLevel': ({ level, reason }, caller) =>
-      s.trust.setLevel({ level, by: caller.name, reason: reason ?? null }),
-    'trust.approvePromotion': ({ id }, caller) => s.trust.approvePromotion({ id, by: caller.name }),
-    'trust.declinePromotion': ({ id, reason }, caller) =>
-      s.trust.declinePromotion({ id, by: caller.name, reason: reason ?? null }),
-
     ...agentHandlers(s),
     ...ledgerHandlers(s.ledgers),
+    ...trustHandlers(s.trust),
+    ...alertHandlers(s),
     ...worktreeHandlers(s.work),
     ...evaluationHandlers(s.evaluations),
     ...telemetryHandlers(s),

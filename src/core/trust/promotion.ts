@@ -4,14 +4,14 @@ import { TenureError } from '../../shared/errors.ts';
 import { nextLevel } from '../../shared/policy.ts';
 import type { Emit } from '../kernel/journal.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
+import { TENURE } from './falls.ts';
+import type { createRecordStorage } from './record/storage.ts';
 import { evidenceOf, type LevelRecord, lackOf, messageOf } from './rules.ts';
 import type { createTrustStorage, StoredInterval, StoredPromotion } from './storage.ts';
 
-/** Who closes a promotion when no person does. */
-export const TENURE = 'tenure';
-
 export interface PromotionDeps {
   storage: ReturnType<typeof createTrustStorage>;
+  records: Pick<ReturnType<typeof createRecordStorage>, 'best' | 'worst'>;
   clock: Clock;
   ids: Ids;
   /** The stay at a level that lasts. */
@@ -24,13 +24,24 @@ export interface PromotionDeps {
 
 export const viewOf = ({ intervalId: _intervalId, ...promotion }: StoredPromotion): Promotion => promotion;
 
+/** Sessions that the evidence names, the best and the worst. */
+const SHOWN = 5;
+
+const goneWords = (to: string, reason: string): string =>
+  `The promotion to ${to} can no longer be approved. ${reason}`.trim();
+
 /** The life of a promotion: open → approved | declined | expired | withdrawn. Everything runs inside a commit. */
 export function createPromotions(deps: PromotionDeps) {
   const { storage, clock } = deps;
 
   /** Closes one that is open; false when it no longer was. Its fact is told once the trust view is final. */
-  const close = (id: string, state: PromotionState, by: string, reason: string | null): boolean =>
-    storage.close(id, state, clock.now(), by, reason);
+  const close = (
+    id: string,
+    state: PromotionState,
+    by: string,
+    reason: string | null,
+    askAgainAt: number | null = null,
+  ): boolean => storage.close(id, { state, at: clock.now(), by, reason, askAgainAt });
 
   function tell(emit: Emit, type: 'promotion.proposed' | 'promotion.closed', id: string): void {
     const promotion = storage.promotion(id);
@@ -62,7 +73,7 @@ export function createPromotions(deps: PromotionDeps) {
       close(promotion.id, flaw.state, TENURE, flaw.reason);
       tell(emit, 'promotion.closed', promotion.id);
       const kind = flaw.state === 'expired' ? 'expired' : 'stale';
-      return new TenureError(kind, `The promotion to ${promotion.to} can no longer be approved. ${flaw.reason}`);
+      return new TenureError(kind, goneWords(promotion.to, flaw.reason));
     },
 
     /** Proposes the next level when the record has earned it and this stay has had no answer yet. */
@@ -71,8 +82,12 @@ export function createPromotions(deps: PromotionDeps) {
       const { record, thresholds } = deps.recordNow();
       const to = nextLevel(from);
       if (thresholds === null || to === null || lackOf(record, thresholds).length > 0) return null;
-      if (storage.wasAnswered(intervalId)) return null;
-      const evidence = evidenceOf(record, thresholds);
+      const askAgainAt = storage.answered(intervalId);
+      if (askAgainAt === null || (askAgainAt !== undefined && clock.now() < askAgainAt)) return null;
+      const best = deps.records.best(from, SHOWN);
+      const isBest = new Set(best.map(({ sessionId }) => sessionId));
+      const worst = deps.records.worst(from, SHOWN).filter(({ sessionId }) => !isBest.has(sessionId));
+      const evidence = { ...evidenceOf(deps.view(), thresholds), best, worst };
       const id = deps.ids.next('pro');
       storage.propose({
         id,
@@ -87,6 +102,7 @@ export function createPromotions(deps: PromotionDeps) {
         decidedAt: null,
         decidedBy: null,
         reason: null,
+        askAgainAt: null,
       });
       tell(emit, 'promotion.proposed', id);
       return storage.promotion(id);
@@ -100,6 +116,9 @@ export function createPromotions(deps: PromotionDeps) {
           'not_found',
           id === undefined ? 'There is no open promotion.' : `There is no promotion "${id}".`,
         );
+      }
+      if (promotion.state === 'withdrawn') {
+        throw new TenureError('stale', goneWords(promotion.to, promotion.reason ?? ''));
       }
       const why = whyNot(act, promotion.state);
       if (why !== null) throw new TenureError('conflict', why);

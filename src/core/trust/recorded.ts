@@ -1,9 +1,12 @@
 import { TenureError } from '../../shared/errors.ts';
 import { LEVELS } from '../../shared/policy.ts';
-import type { Ledger, LedgerEntry } from '../kernel/ledger-ports.ts';
-import type { Credit, createTrustStorage, Override, StoredInterval, StoredPromotion } from './storage.ts';
+
+import type { Json, Ledger, LedgerEntry } from '../kernel/ledger-ports.ts';
+import type { createMarkStorage } from './marks/storage.ts';
+import type { Closing, Credit, createTrustStorage, NewStay, Override, StoredPromotion } from './storage.ts';
 
 type Storage = ReturnType<typeof createTrustStorage>;
+type Marks = ReturnType<typeof createMarkStorage>;
 
 const LEVEL = 'level';
 
@@ -17,20 +20,29 @@ const overridden = (override: Override): LedgerEntry => ({
   subject: override.sessionId,
   body: { ...override },
 });
-const entered = ({ level, enteredAt, by, reason }: Omit<StoredInterval, 'id' | 'leftAt'>): LedgerEntry => ({
+const entered = ({ level, at, by, reason, cause, source }: NewStay): LedgerEntry => ({
   kind: 'level.entered',
   subject: LEVEL,
-  body: { level, at: enteredAt, by, reason },
+  body: { level, at, by, reason, cause, source: source && { ...source } },
 });
 const proposed = (promotion: StoredPromotion): LedgerEntry => {
   const { id, from, to, intervalId, evidence, message, proposedAt, expiresAt } = promotion;
-  const body = { id, from, to, intervalId, evidence: { ...evidence }, message, proposedAt, expiresAt };
+  const body = {
+    id,
+    from,
+    to,
+    intervalId,
+    evidence: { ...evidence } as unknown as Json,
+    message,
+    proposedAt,
+    expiresAt,
+  };
   return { kind: 'promotion.proposed', subject: id, body };
 };
-const closed = (id: string, state: string, at: number, by: string, reason: string | null): LedgerEntry => ({
+const closed = (id: string, closing: Closing): LedgerEntry => ({
   kind: 'promotion.closed',
   subject: id,
-  body: { state, at, by, reason },
+  body: { ...closing },
 });
 
 /** What trust needs of the ledger. */
@@ -42,12 +54,12 @@ export interface TrustLedger extends Pick<Ledger, 'append'> {
 /** The storage of trust, whose every write stands in the ledger as well, in the same commit. Throws TenureError `not_allowed` for what may not be raised now. */
 export const recorded = (storage: Storage, ledger: TrustLedger): Storage => ({
   ...storage,
-  enter(level, at, by, reason) {
-    const from = storage.openInterval()?.level ?? level;
-    const why = LEVELS.indexOf(level) > LEVELS.indexOf(from) ? ledger.whyNotRaise() : null;
+  enter(stay) {
+    const from = storage.openInterval()?.level ?? stay.level;
+    const why = LEVELS.indexOf(stay.level) > LEVELS.indexOf(from) ? ledger.whyNotRaise() : null;
     if (why !== null) throw new TenureError('not_allowed', why);
-    storage.enter(level, at, by, reason);
-    ledger.append(entered({ level, enteredAt: at, by, reason }));
+    storage.enter(stay);
+    ledger.append(entered(stay));
   },
   credit(credit) {
     const isNew = storage.credit(credit);
@@ -62,10 +74,42 @@ export const recorded = (storage: Storage, ledger: TrustLedger): Storage => ({
     storage.propose(promotion);
     ledger.append(proposed(promotion));
   },
-  close(id, state, at, by, reason) {
-    const isNew = storage.close(id, state, at, by, reason);
-    if (isNew) ledger.append(closed(id, state, at, by, reason));
+  close(id, closing) {
+    const isNew = storage.close(id, closing);
+    if (isNew) ledger.append(closed(id, closing));
     return isNew;
+  },
+});
+
+/** The same for severe events, the time in which the machine ran, and marks: each in the ledger as it is written. */
+export const recordedMarks = (marks: Marks, ledger: Pick<Ledger, 'append'>): Marks => ({
+  ...marks,
+  addSevere(event) {
+    const isNew = marks.addSevere(event);
+    if (isNew)
+      ledger.append({
+        kind: 'trust.severe',
+        subject: event.sessionId ?? event.source.id,
+        body: { ...event, source: { ...event.source } },
+      });
+    return isNew;
+  },
+  ran(stay, ms, at) {
+    marks.ran(stay, ms, at);
+    // A day at a time: an event for each minute would drown the others.
+    for (const day of marks.daysOver(at, stay)) {
+      ledger.append({ kind: 'level.ran', subject: LEVEL, body: { ...day } });
+      marks.inLedger(day);
+    }
+  },
+  addShadow(decisionId, asLevel, would, reason, at) {
+    const isNew = marks.addShadow(decisionId, asLevel, would, reason, at);
+    if (isNew) ledger.append({ kind: 'shadow.recorded', subject: decisionId, body: { asLevel, would, reason, at } });
+    return isNew;
+  },
+  mark(decisionId, agrees, by, at) {
+    marks.mark(decisionId, agrees, by, at);
+    ledger.append({ kind: 'shadow.marked', subject: decisionId, body: { agrees, by, at } });
   },
 });
 
@@ -74,7 +118,7 @@ export function trustEntries(storage: Storage): LedgerEntry[] {
   const stays = storage.intervals().toReversed();
   return [
     ...stays.map((stay, at) => {
-      const entry = entered(stay);
+      const entry = entered({ ...stay, at: stay.enteredAt });
       // A stay ends when the next begins; one that does not says so.
       const usual = stays[at + 1]?.enteredAt ?? null;
       return stay.leftAt === usual ? entry : { ...entry, body: { ...entry.body, leftAt: stay.leftAt } };
@@ -86,7 +130,7 @@ export function trustEntries(storage: Storage): LedgerEntry[] {
 }
 
 function lifeOf(promotion: StoredPromotion): LedgerEntry[] {
-  const { id, state, decidedAt, decidedBy, reason } = promotion;
-  const end = state === 'open' || decidedAt === null ? [] : [closed(id, state, decidedAt, decidedBy ?? '', reason)];
+  const { id, state, decidedAt: at, decidedBy: by, reason, askAgainAt } = promotion;
+  const end = state === 'open' || at === null ? [] : [closed(id, { state, at, by: by ?? '', reason, askAgainAt })];
   return [proposed(promotion), ...end];
 }

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { THRESHOLDS, trustOf } from '../../../test/fakes/trust.ts';
 import { Config } from '../../shared/config.ts';
 import {
   contextOf,
-  daysOf,
   evidenceOf,
   type LevelRecord,
   lackOf,
@@ -15,17 +15,19 @@ import {
   thresholdsFor,
 } from './rules.ts';
 
-const DAY = 86_400_000;
 const shipped = Config.parse({}).trust.thresholds;
 const record = (part: Partial<LevelRecord> = {}): LevelRecord => ({
   sessions: 30,
   evaluations: 20,
   unscored: 0,
+  nothingToDo: 0,
   sumScores: 70,
   days: 7,
+  window: { needed: 10, scored: 10, mean: 4 },
+  probation: [],
   ...part,
 });
-const thresholds = { minSessions: 30, minAvgScore: 3.5, minDaysAtLevel: 7, minEvaluations: 10 };
+const thresholds = THRESHOLDS;
 
 describe('thresholds', () => {
   it('are those of the settings, and none at observe and at full', () => {
@@ -35,6 +37,7 @@ describe('thresholds', () => {
       minAvgScore: 4,
       minDaysAtLevel: 14,
       minEvaluations: 17,
+      minCoverage: 0.5,
     });
     expect(thresholdsFor('observe', { ...shipped, observe_to_cautious: thresholds })).toBeNull();
     expect(thresholdsFor('full', shipped)).toBeNull();
@@ -42,7 +45,7 @@ describe('thresholds', () => {
   });
 
   it('9: 0 means 0, only what is absent gets a default (T-014)', () => {
-    const zero = { minSessions: 0, minAvgScore: 0, minDaysAtLevel: 0, minEvaluations: 0 };
+    const zero = { minSessions: 0, minAvgScore: 0, minDaysAtLevel: 0, minEvaluations: 0, minCoverage: 0 };
     expect(thresholdsFor('cautious', { cautious_to_moderate: zero })).toEqual(zero);
     expect(thresholdsFor('cautious', { cautious_to_moderate: { minSessions: 0 } })).toEqual({
       ...thresholds,
@@ -52,7 +55,8 @@ describe('thresholds', () => {
     expect(
       Config.parse({ trust: { thresholds: { cautious_to_moderate: zero } } }).trust.thresholds.cautious_to_moderate,
     ).toEqual(zero);
-    const nothing = { sessions: 0, evaluations: 0, unscored: 0, sumScores: 0, days: 0 };
+    const window = { needed: 0, scored: 0, mean: null };
+    const nothing = record({ sessions: 0, evaluations: 0, sumScores: 0, days: 0, window });
     expect(lackOf(nothing, zero)).toEqual([]);
     expect(progressOf('cautious', nothing, zero)).toMatchObject({ sessionPct: 100, scoreMet: true, daysPct: 100 });
   });
@@ -73,50 +77,6 @@ describe('the mean', () => {
   });
 });
 
-describe('days', () => {
-  it('4: are the sum of the stays, without the time away (T-004)', () => {
-    const stays = [
-      { enteredAt: 0, leftAt: 3 * DAY },
-      { enteredAt: 8 * DAY, leftAt: null },
-    ];
-    expect(daysOf(stays, 9 * DAY)).toBe(4);
-  });
-
-  it('are neither negative nor given for nothing when the clock jumps (T-018)', () => {
-    expect(daysOf([{ enteredAt: 10 * DAY, leftAt: 2 * DAY }], 3 * DAY)).toBe(0);
-    expect(daysOf([{ enteredAt: 10 * DAY, leftAt: null }], 3 * DAY)).toBe(0);
-    // Left while the clock ran a year ahead, which was put right afterwards.
-    expect(daysOf([{ enteredAt: 0, leftAt: 365 * DAY }], 2 * DAY)).toBe(2);
-  });
-
-  it('of any stays are at least zero, additive, and at most the time that has passed', () => {
-    const at = fc.integer({ min: 0, max: 400 * DAY });
-    const stay = fc.record({ enteredAt: at, leftAt: fc.option(at) });
-    fc.assert(
-      fc.property(fc.array(stay), fc.array(stay), at, (a, b, now) => {
-        const days = daysOf(a, now);
-        expect(days).toBeGreaterThanOrEqual(0);
-        expect(daysOf([...a, ...b], now)).toBeCloseTo(days + daysOf(b, now), 6);
-        for (const one of a) expect(daysOf([one], now)).toBeLessThanOrEqual(now / DAY);
-      }),
-    );
-  });
-
-  it('of stays one after the other add up to the whole time', () => {
-    const lengths = fc.array(fc.integer({ min: 0, max: 40 * DAY }), { minLength: 1 });
-    fc.assert(
-      fc.property(lengths, (all) => {
-        let at = 0;
-        const stays = all.map((length) => ({ enteredAt: at, leftAt: (at += length) }));
-        expect(daysOf(stays, at)).toBeCloseTo(at / DAY, 6);
-        const [last] = stays.slice(-1);
-        const lasting = [...stays.slice(0, -1), { enteredAt: last?.enteredAt ?? 0, leftAt: null }];
-        expect(daysOf(lasting, at)).toBeCloseTo(at / DAY, 6);
-      }),
-    );
-  });
-});
-
 describe('what is lacking', () => {
   it('is nothing when every condition holds, at the very threshold', () =>
     expect(lackOf(record(), thresholds)).toEqual([]));
@@ -126,9 +86,24 @@ describe('what is lacking', () => {
     ['scored sessions (T-016)', { evaluations: 9, sumScores: 45 }, /^9 of 10 scored sessions$/],
     ['score', { sumScores: 69 }, /^an average score of 3.45 where 3.5 is needed$/],
     ['days', { days: 6.999 }, /^6.9 of 7 days at the level$/],
+    ['coverage', { unscored: 21 }, /^48 % of the sessions scored where 50 % is needed$/],
+    ['the window', { window: { needed: 10, scored: 4, mean: 3.5 } }, /^4 of 10 scored sessions in the recent window$/],
+    [
+      'a window that is worse than the record',
+      { window: { needed: 10, scored: 10, mean: 3.44 } },
+      /^an average of 3.44 over the last 10 where 3.5 is needed$/,
+    ],
+    [
+      'an agent that is new',
+      { probation: [{ agent: 'claude · sonnet', scored: 3 }] },
+      /^3 of 10 scored sessions with claude · sonnet, which is new$/,
+    ],
   ])('names %s', (_name, part, words) => {
     expect(lackOf(record(part), thresholds)).toEqual([expect.stringMatching(words)]);
   });
+
+  it('leaves out of the coverage what rightly did nothing', () =>
+    expect(lackOf(record({ unscored: 21, nothingToDo: 1 }), thresholds)).toEqual([]));
 
   it('names a missing score as missing', () => {
     const lack = lackOf(record({ evaluations: 0, sumScores: 0 }), { ...thresholds, minEvaluations: 0 });
@@ -144,6 +119,8 @@ describe('progress', () => {
       scoreMet: true,
       daysPct: 57,
       evaluationsMet: true,
+      coverageMet: true,
+      windowMet: true,
     });
     expect(progressOf('cautious', record({ sessions: 500, days: 99 }), thresholds)).toMatchObject({
       sessionPct: 100,
@@ -163,14 +140,29 @@ describe('progress', () => {
       sessions: fc.nat(80),
       scores: fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 40 }),
       days: fc.double({ min: 0, max: 30, noNaN: true }),
+      unscored: fc.nat(40),
+      filled: fc.nat(12),
+      recent: fc.double({ min: 1, max: 5, noNaN: true }),
     });
     fc.assert(
-      fc.property(whole, ({ sessions, scores, days }) => {
+      fc.property(whole, ({ sessions, scores, days, unscored, filled, recent }) => {
         const sumScores = scores.reduce((sum, score) => sum + score, 0);
-        const one = record({ sessions, evaluations: scores.length, sumScores, days });
+        const one = record({
+          sessions,
+          evaluations: scores.length,
+          unscored,
+          sumScores,
+          days,
+          window: { needed: 10, scored: filled, mean: filled === 0 ? null : recent },
+        });
         const progress = progressOf('cautious', one, thresholds);
         const all =
-          progress?.sessionPct === 100 && progress.scoreMet && progress.daysPct === 100 && progress.evaluationsMet;
+          progress?.sessionPct === 100 &&
+          progress.scoreMet &&
+          progress.daysPct === 100 &&
+          progress.evaluationsMet &&
+          progress.coverageMet &&
+          progress.windowMet;
         expect(all).toBe(lackOf(one, thresholds).length === 0);
       }),
     );
@@ -183,13 +175,23 @@ it('shows means with two decimals and days that have really passed with one', ()
 });
 
 it('words the recommendation with all that it rests on', () => {
-  expect(messageOf('cautious', 'moderate', evidenceOf(record({ sessions: 32, days: 8.7 }), thresholds))).toBe(
+  expect(
+    messageOf('cautious', 'moderate', evidenceOf(trustOf({ sessions: 32, days: 8.7, avgScore: 3.5 }), thresholds)),
+  ).toBe(
     'The trust record suggests a promotion from cautious to moderate: 32 sessions, average score 3.5/5, 8 days at level. Approve it in Tenure, or with "tenure promotion approve".',
   );
 });
 
 it('words the record for an agent’s context', () => {
-  const trust = { level: 'cautious', sessions: 12, evaluations: 9, unscored: 0, avgScore: 3.67, days: 4.2 } as const;
+  const trust = trustOf({
+    sessions: 12,
+    evaluations: 9,
+    unscored: 0,
+    avgScore: 3.67,
+    days: 4.2,
+    severe: 1,
+    alerts: { useful: 3, false: 1, unjudged: 2, falseRate: 0.25 },
+  });
   const promotionProgress = progressOf(
     'cautious',
     record({ sessions: 12, days: 4, evaluations: 9, sumScores: 33 }),
@@ -201,19 +203,14 @@ it('words the record for an agent’s context', () => {
       '- Current level: cautious (4.2 days)',
       '- Sessions at this level: 12',
       '- Avg eval score: 3.67/5.0 (9 evaluations)',
-      '- Promotion to moderate: sessions 40%, score MET, days 57%, evaluations NOT MET',
+      '- Recent window: 9 of 10 scored, avg 3.67/5.0',
+      '- Severe events in this stay: 1',
+      '- False-alert rate: 25% (1 of 4 judged)',
+      '- Promotion to moderate: sessions 40%, score MET, days 57%, evaluations NOT MET, coverage MET, window MET',
     ].join('\n'),
   );
   expect(
-    contextOf({
-      level: 'observe',
-      sessions: 0,
-      evaluations: 0,
-      unscored: 2,
-      avgScore: null,
-      days: 0,
-      promotionProgress: null,
-    }),
+    contextOf(trustOf({ level: 'observe', sessions: 0, evaluations: 0, unscored: 2, avgScore: null, days: 0 })),
   ).toBe(
     [
       'Trust Metrics:',
@@ -221,6 +218,8 @@ it('words the record for an agent’s context', () => {
       '- Sessions at this level: 0',
       '- Avg eval score: N/A (no evaluations yet)',
       '- Unscored: 2',
+      '- Recent window: 0 of 10 scored',
+      '- False-alert rate: N/A (no alert judged yet)',
     ].join('\n'),
   );
 });

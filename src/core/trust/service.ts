@@ -1,24 +1,24 @@
 import type { Database } from 'better-sqlite3';
-import { whyNotLevel } from '../../shared/can.ts';
 import type { Config } from '../../shared/config.ts';
-import type { LevelInterval, Promotion, Thresholds, Trust } from '../../shared/contract/trust.ts';
-import { TenureError } from '../../shared/errors.ts';
-import { LEVELS, type Level } from '../../shared/policy.ts';
+import type { Evidence } from '../../shared/contract/evidence.ts';
+import type { LevelInterval, Promotion, Trust } from '../../shared/contract/trust.ts';
+import type { SevereEvent, SevereKind } from '../../shared/contract/trust-record.ts';
+import type { Level } from '../../shared/policy.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
-import { createPromotions, TENURE, viewOf } from './promotion.ts';
-import { recorded, type TrustLedger } from './recorded.ts';
-import {
-  contextOf,
-  daysOf,
-  type LevelRecord,
-  meanOf,
-  progressOf,
-  shownDays,
-  shownMean,
-  thresholdsFor,
-} from './rules.ts';
-import { createTrustStorage, type StoredInterval } from './storage.ts';
+
+import { createActs } from './acts.ts';
+import { createEventStorage } from './events/storage.ts';
+import { createFalls, type SevereReport, TENURE } from './falls.ts';
+import { createMarkStorage } from './marks/storage.ts';
+import { createPromotions, viewOf } from './promotion.ts';
+import { createRecordView } from './record/service.ts';
+import { createRecordStorage } from './record/storage.ts';
+import { recorded, recordedMarks, type TrustLedger } from './recorded.ts';
+import { contextOf } from './rules.ts';
+import { severeIn } from './severe.ts';
+import { createShadows } from './shadow.ts';
+import { createTrustStorage, type NewStay } from './storage.ts';
 
 export interface TrustDeps {
   db: Database;
@@ -34,77 +34,85 @@ export interface TrustDeps {
 export type Metrics = Pick<Trust, 'level' | 'sessions' | 'evaluations' | 'avgScore' | 'days' | 'promotionProgress'>;
 export type TrustService = ReturnType<typeof createTrust>;
 
-const TOO_LATE = 'This promotion was answered in the meantime.';
+/** What an evaluation credits, and what was seen in it. */
+export interface Credited {
+  sessionId: string;
+  evaluationId: string;
+  level: Level;
+  score: number | null;
+  /** `ownTree` false: the session worked in the project's own folder. */
+  seen?: { evidence: Pick<Evidence, 'flags' | 'historyRewritten'>; ownTree: boolean };
+}
 
 /**
- * The level and what it was earned with. Totals are always derived from an append-only ledger, days from
- * the rows of stays; nothing is counted up. The level lives here alone, and nothing that takes a text of
- * a model can reach what raises it. The first start begins a stay at `observe`.
+ * The level and what it was earned with. Totals are always derived from append-only facts, days from the
+ * time in which the machine ran; nothing is counted up. The level lives here alone: it falls by itself, and
+ * rises by a person's act and nothing else; nothing that takes a text of a model can reach what raises it.
+ * The first start begins a stay at `observe`.
  */
 export function createTrust(deps: TrustDeps) {
-  const { journal, clock } = deps;
+  const { journal, clock, ids } = deps;
   const storage = recorded(createTrustStorage(deps.db), deps.ledger);
-
-  function current(): StoredInterval {
-    const interval = storage.openInterval();
-    if (!interval) throw new Error('No level is in force, although the first start sets one.');
-    return interval;
-  }
-
-  /** The record at the level in force, and what the next one takes. */
-  function recordNow(): { record: LevelRecord; thresholds: Thresholds | null } {
-    const { level } = current();
-    const stays = storage.intervals().filter((interval) => interval.level === level);
-    return {
-      record: { ...storage.totals(level), days: daysOf(stays, clock.now()) },
-      thresholds: thresholdsFor(level, deps.config().thresholds),
-    };
-  }
-
-  function get(): Trust {
-    const { level, enteredAt } = current();
-    const { record, thresholds } = recordNow();
-    const open = storage.openPromotion();
-    return {
-      level,
-      since: enteredAt,
-      sessions: record.sessions,
-      evaluations: record.evaluations,
-      unscored: record.unscored,
-      avgScore: shownMean(meanOf(record.sumScores, record.evaluations)),
-      days: shownDays(record.days),
-      thresholds,
-      promotionProgress: progressOf(level, record, thresholds),
-      promotion: open ? viewOf(open) : null,
-    };
-  }
+  const marks = recordedMarks(createMarkStorage(deps.db), deps.ledger);
+  const records = createRecordStorage(deps.db);
+  const events = createEventStorage(deps.db);
+  const record = createRecordView({ storage, records, marks, clock, config: deps.config });
+  const { current, view: get } = record;
 
   const promotions = createPromotions({
     storage,
+    records,
     clock,
-    ids: deps.ids,
+    ids,
     current,
-    recordNow,
+    recordNow: record.recordNow,
     expiresMs: () => deps.config().promotionExpiresMs,
     view: get,
   });
 
   /** Ends this stay and begins the next; whatever promotion was open has lost its ground. */
-  function move(emit: Emit, to: Level, by: string, reason: string): void {
+  function move(emit: Emit, to: Level, how: Pick<NewStay, 'by' | 'reason' | 'cause' | 'source'>): void {
     const from = current().level;
     const open = storage.openPromotion();
     if (open) promotions.close(open.id, 'withdrawn', TENURE, `The level was set to ${to}.`);
-    storage.enter(to, clock.now(), by, reason);
+    record.beat();
+    storage.enter({ ...how, level: to, at: clock.now() });
     if (open) promotions.tell(emit, 'promotion.closed', open.id);
-    emit({ type: 'level.changed', body: { from, to, by, reason, trust: get() } });
+    emit({ type: 'level.changed', body: { from, to, by: how.by, reason: how.reason, trust: get() } });
+  }
+  const falls = createFalls({ marks, record, clock, ids, move });
+  const shadows = createShadows({ journal, clock, marks, level: () => current().level });
+
+  /** Inside a commit, after what is on record has changed: an open promotion that lost its ground goes. */
+  function told(emit: Emit): void {
+    const open = storage.openPromotion();
+    if (open === null || promotions.review(emit, open) === null)
+      emit({ type: 'trust.changed', body: { trust: get() } });
   }
 
-  const credited = (emit: Emit, level: Level): void => {
-    if (level === current().level) emit({ type: 'trust.changed', body: { trust: get() } });
-  };
+  /** Inside a commit: a score at that level is another one now. */
+  function scored(emit: Emit, level: Level): void {
+    if (level === current().level && !falls.afterScore(emit)) told(emit);
+  }
+
+  /** Inside a commit. @returns null when it was recorded before. */
+  function severe(emit: Emit, report: SevereReport): SevereEvent | null {
+    const recorded = falls.severe(emit, report);
+    if (recorded && !recorded.fell) told(emit);
+    return recorded?.event ?? null;
+  }
 
   if (!storage.openInterval()) {
-    journal.commit(() => storage.enter('observe', clock.now(), TENURE, 'First start.'));
+    journal.commit(() =>
+      storage.enter({
+        level: 'observe',
+        at: clock.now(),
+        by: TENURE,
+        reason: 'First start.',
+        cause: 'start',
+        source: null,
+      }),
+    );
   }
 
   return {
@@ -122,16 +130,23 @@ export function createTrust(deps: TrustDeps) {
     /** The record as text for an agent's context. */
     context: (): string => contextOf(get()),
 
-    /** Stays and promotions, newest first. */
-    history(): { intervals: LevelInterval[]; promotions: Promotion[] } {
+    /** Stays, promotions and severe events, newest first. */
+    history(): { intervals: LevelInterval[]; promotions: Promotion[]; severe: SevereEvent[] } {
       return {
-        intervals: storage.intervals().map(({ id: _id, ...interval }) => interval),
+        intervals: record.stays(),
         promotions: storage.promotions().map(viewOf),
+        severe: marks.severe().map(({ intervalId: _id, afterSeq: _seq, ...event }) => event),
       };
     },
 
     /** The scores that count, oldest first. */
-    scores: storage.scores,
+    scores: records.scores,
+    /** Everything that trust rests on, newest first. */
+    events: events.events,
+    shadows,
+
+    /** The pulse: the machine has run since the last one. */
+    beat: (): void => journal.commit(() => record.beat()),
 
     /**
      * Inside a commit: a session has reached work at that level. A start that failed never gets here.
@@ -140,22 +155,24 @@ export function createTrust(deps: TrustDeps) {
     creditSession(emit: Emit, sessionId: string, level: Level): boolean {
       const entry = { kind: 'session', sessionId, evaluationId: null, level, score: null, at: clock.now() } as const;
       const isNew = storage.credit(entry);
-      if (isNew) credited(emit, level);
+      if (isNew && level === current().level) emit({ type: 'trust.changed', body: { trust: get() } });
       return isNew;
     },
 
     /**
      * Inside a commit: an evaluation, credited to the level at which its session ran, whatever the level
-     * is now. `score` is 1–5 or null for unscored.
+     * is now. `score` is 1–5 or null for unscored. What it shows that nothing compensates counts at once.
      * @returns false when this session's evaluation was credited before; then nothing happens.
      */
-    creditEvaluation(
-      emit: Emit,
-      entry: { sessionId: string; evaluationId: string; level: Level; score: number | null },
-    ): boolean {
+    creditEvaluation(emit: Emit, { seen, ...entry }: Credited): boolean {
       const isNew = storage.credit({ kind: 'evaluation', ...entry, at: clock.now() });
-      if (isNew) credited(emit, entry.level);
-      return isNew;
+      if (!isNew) return false;
+      const { sessionId } = entry;
+      for (const one of seen ? severeIn(seen.evidence, seen.ownTree) : []) {
+        severe(emit, { ...one, sessionId, source: { kind: 'session', id: sessionId }, by: TENURE });
+      }
+      scored(emit, entry.level);
+      return true;
     },
 
     /**
@@ -167,11 +184,31 @@ export function createTrust(deps: TrustDeps) {
       { sessionId, level, score, by }: { sessionId: string; level: Level; score: number | null; by: string },
     ): void {
       storage.override(sessionId, score, by, clock.now());
-      credited(emit, level);
+      scored(emit, level);
     },
 
     /** The score that counts for a session, 1–5; null: it is unscored, or was not credited. */
     scoreOf: (sessionId: string): number | null => storage.counts(sessionId),
+
+    severe,
+
+    /** A person reports something severe that Tenure could not see. */
+    report({
+      kind,
+      text,
+      sessionId,
+      by,
+    }: {
+      kind: SevereKind;
+      text: string;
+      sessionId: string | null;
+      by: string;
+    }): Trust {
+      return journal.commit((emit) => {
+        severe(emit, { kind, text, sessionId, by, source: { kind: 'person', id: ids.next('rep') } });
+        return get();
+      });
+    },
 
     /**
      * The daily check: closes an open promotion that no longer holds, and proposes the next level when it
@@ -188,57 +225,12 @@ export function createTrust(deps: TrustDeps) {
       });
     },
 
-    /**
-     * A person sets the level: down to any, up by one step. Setting the level in force changes nothing.
-     * @throws TenureError `not_allowed` for more than one step up.
-     */
-    setLevel({ level, by, reason }: { level: Level; by: string; reason?: string | null | undefined }): Trust {
-      return journal.commit((emit) => {
-        const from = current().level;
-        if (level === from) return get();
-        const why = whyNotLevel(from, level);
-        if (why !== null) {
-          const next = LEVELS[LEVELS.indexOf(from) + 1] ?? from;
-          throw new TenureError('not_allowed', `${why} From ${from} the next step up is ${next}.`);
-        }
-        move(emit, level, by, reason?.trim() || 'Set by hand.');
-        return get();
-      });
-    },
-
     /** What the level rests on is in doubt: nobody acts with more than the lowest from now on. */
     fallToObserve(reason: string): void {
-      if (current().level !== 'observe') journal.commit((emit) => move(emit, 'observe', TENURE, reason));
+      if (current().level === 'observe') return;
+      journal.commit((emit) => move(emit, 'observe', { by: TENURE, reason, cause: 'fall', source: null }));
     },
 
-    /**
-     * A person approves the open promotion: exactly one step up. Everything is looked at again first.
-     * @throws TenureError `not_found`, `conflict` (answered before), `expired`, or `stale` when the
-     * evidence fell or the level changed; then the promotion is closed and the level stays.
-     */
-    approvePromotion({ id, by }: { id?: string | undefined; by: string }): Trust {
-      const promotion = promotions.wanted(id, 'promotion.approve');
-      const refusal = journal.commit((emit) => {
-        const flaw = promotions.review(emit, promotion);
-        if (flaw) return flaw;
-        if (!promotions.close(promotion.id, 'approved', by, null)) return new TenureError('conflict', TOO_LATE);
-        move(emit, promotion.to, by, `Promotion approved: ${promotion.message}`);
-        promotions.tell(emit, 'promotion.closed', promotion.id);
-        return null;
-      });
-      if (refusal) throw refusal;
-      return get();
-    },
-
-    /** A person declines the open promotion; it is not proposed again until the level changes. */
-    declinePromotion(input: { id?: string | undefined; by: string; reason?: string | null | undefined }): Trust {
-      const { id } = promotions.wanted(input.id, 'promotion.decline');
-      return journal.commit((emit) => {
-        const closed = promotions.close(id, 'declined', input.by, input.reason?.trim() || null);
-        if (!closed) throw new TenureError('conflict', TOO_LATE);
-        promotions.tell(emit, 'promotion.closed', id);
-        return get();
-      });
-    },
+    ...createActs({ journal, clock, promotions, current, get, move }),
   };
 }

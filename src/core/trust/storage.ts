@@ -4,13 +4,19 @@ import type {
   Promotion,
   PromotionEvidence,
   PromotionState,
-  TrustScore,
+  StayCause,
 } from '../../shared/contract/trust.ts';
+import type { TrustSource } from '../../shared/contract/trust-record.ts';
 import type { Level } from '../../shared/policy.ts';
 
-export interface StoredInterval extends LevelInterval {
+export interface StoredInterval extends Omit<LevelInterval, 'days'> {
   id: number;
+  /** The newest place in the ledger of trust when it began: what is newer belongs to it. */
+  afterSeq: number;
 }
+
+/** A stay that begins. */
+export type NewStay = Pick<StoredInterval, 'level' | 'by' | 'reason' | 'cause' | 'source'> & { at: number };
 
 export interface StoredPromotion extends Promotion {
   /** The stay at a level during which it was proposed. */
@@ -34,11 +40,13 @@ export interface Override {
   at: number;
 }
 
-export interface Totals {
-  sessions: number;
-  evaluations: number;
-  unscored: number;
-  sumScores: number;
+/** How a promotion ends; `askAgainAt`: declined until then. */
+export interface Closing {
+  state: PromotionState;
+  at: number;
+  by: string;
+  reason: string | null;
+  askAgainAt: number | null;
 }
 
 interface IntervalRow {
@@ -48,6 +56,10 @@ interface IntervalRow {
   left_at: number | null;
   entered_by: string;
   reason: string;
+  after_seq: number;
+  cause: StayCause;
+  source_kind: TrustSource['kind'] | null;
+  source_id: string | null;
 }
 
 interface PromotionRow {
@@ -63,7 +75,11 @@ interface PromotionRow {
   decided_at: number | null;
   decided_by: string | null;
   reason: string | null;
+  ask_again_at: number | null;
 }
+
+/** What promotions from before it was kept do not say of their evidence. */
+const NOT_KEPT = { window: null, coverage: null, severe: null, alerts: null, best: [], worst: [] };
 
 const toInterval = (row: IntervalRow): StoredInterval => ({
   id: row.id,
@@ -72,6 +88,9 @@ const toInterval = (row: IntervalRow): StoredInterval => ({
   leftAt: row.left_at,
   by: row.entered_by,
   reason: row.reason,
+  afterSeq: row.after_seq,
+  cause: row.cause,
+  source: row.source_kind && row.source_id !== null ? { kind: row.source_kind, id: row.source_id } : null,
 });
 
 const toPromotion = (row: PromotionRow): StoredPromotion => ({
@@ -80,31 +99,24 @@ const toPromotion = (row: PromotionRow): StoredPromotion => ({
   to: row.to_level,
   intervalId: row.interval_id,
   state: row.state,
-  evidence: JSON.parse(row.evidence) as PromotionEvidence,
+  evidence: { ...NOT_KEPT, ...(JSON.parse(row.evidence) as PromotionEvidence) },
   message: row.message,
   proposedAt: row.proposed_at,
   expiresAt: row.expires_at,
   decidedAt: row.decided_at,
   decidedBy: row.decided_by,
   reason: row.reason,
+  askAgainAt: row.ask_again_at,
 });
 
 export function createTrustStorage(db: Database) {
   const openInterval = db.prepare<[], IntervalRow>('SELECT * FROM level_intervals WHERE left_at IS NULL');
   const intervals = db.prepare<[], IntervalRow>('SELECT * FROM level_intervals ORDER BY id DESC');
   const leave = db.prepare<[number]>('UPDATE level_intervals SET left_at = ? WHERE left_at IS NULL');
-  const enter = db.prepare<[Level, number, string, string]>(
-    'INSERT INTO level_intervals (level, entered_at, entered_by, reason) VALUES (?, ?, ?, ?)',
-  );
-  // An unscored evaluation counts as one only of a session that counts: a failed start is neither (T-007).
-  const totals = db.prepare<{ level: Level }, Totals>(
-    `SELECT
-       (SELECT count(*) FROM trust_ledger WHERE level = @level AND kind = 'session') AS sessions,
-       count(score) AS evaluations,
-       count(*) FILTER (WHERE score IS NULL AND EXISTS (
-         SELECT 1 FROM trust_ledger s WHERE s.kind = 'session' AND s.session_id = t.session_id)) AS unscored,
-       coalesce(sum(score), 0) AS sumScores
-     FROM trust_scores t WHERE level = @level`,
+  const enter = db.prepare(
+    `INSERT INTO level_intervals (level, entered_at, entered_by, reason, cause, source_kind, source_id, after_seq)
+     VALUES (@level, @at, @by, @reason, @cause, @sourceKind, @sourceId,
+       (SELECT coalesce(max(seq), 0) FROM trust_ledger))`,
   );
   // DO NOTHING, not OR IGNORE: only a repetition is passed over, an impossible row still fails.
   const credit = db.prepare(
@@ -123,26 +135,20 @@ export function createTrustStorage(db: Database) {
      FROM trust_overrides WHERE seq > ? ORDER BY seq LIMIT ?`,
   );
   const counts = db.prepare<[string], { score: number | null }>('SELECT score FROM trust_scores WHERE session_id = ?');
-  const scores = db.prepare<[number], TrustScore>(
-    `SELECT * FROM (
-       SELECT l.seq, l.at, l.session_id AS sessionId, p.name AS project, l.level, t.score
-       FROM trust_ledger l JOIN trust_scores t ON t.session_id = l.session_id
-       LEFT JOIN sessions s ON s.id = l.session_id LEFT JOIN projects p ON p.id = s.project_id
-       WHERE l.kind = 'evaluation' AND t.score IS NOT NULL ORDER BY l.seq DESC LIMIT ?
-     ) ORDER BY seq`,
-  );
   const openPromotion = db.prepare<[], PromotionRow>("SELECT * FROM promotions WHERE state = 'open'");
   const promotion = db.prepare<[string], PromotionRow>('SELECT * FROM promotions WHERE id = ?');
   const promotions = db.prepare<[], PromotionRow>('SELECT * FROM promotions ORDER BY proposed_at DESC, rowid DESC');
-  const answered = db.prepare<[number], { n: number }>(
-    "SELECT count(*) AS n FROM promotions WHERE interval_id = ? AND state IN ('declined', 'expired')",
+  const answered = db.prepare<[number], { askAgainAt: number | null }>(
+    `SELECT ask_again_at AS askAgainAt FROM promotions WHERE interval_id = ? AND state IN ('declined', 'expired')
+     ORDER BY rowid DESC LIMIT 1`,
   );
   const propose = db.prepare(
     `INSERT INTO promotions (id, from_level, to_level, interval_id, state, evidence, message, proposed_at, expires_at)
      VALUES (@id, @from, @to, @intervalId, 'open', @evidence, @message, @proposedAt, @expiresAt)`,
   );
-  const close = db.prepare<[PromotionState, number, string, string | null, string]>(
-    "UPDATE promotions SET state = ?, decided_at = ?, decided_by = ?, reason = ? WHERE id = ? AND state = 'open'",
+  const close = db.prepare<[PromotionState, number, string, string | null, number | null, string]>(
+    `UPDATE promotions SET state = ?, decided_at = ?, decided_by = ?, reason = ?, ask_again_at = ?
+     WHERE id = ? AND state = 'open'`,
   );
 
   return {
@@ -154,12 +160,10 @@ export function createTrustStorage(db: Database) {
     /** Newest first. */
     intervals: (): StoredInterval[] => intervals.all().map(toInterval),
     /** Closes the stay that lasts, if any, and opens another. */
-    enter(level: Level, at: number, by: string, reason: string): void {
-      leave.run(at);
-      enter.run(level, at, by, reason);
+    enter({ source, ...stay }: NewStay): void {
+      leave.run(stay.at);
+      enter.run({ ...stay, sourceKind: source?.kind ?? null, sourceId: source?.id ?? null });
     },
-    totals: (level: Level): Totals =>
-      totals.get({ level }) ?? { sessions: 0, evaluations: 0, unscored: 0, sumScores: 0 },
     /** @returns false when this session or evaluation is in the ledger already. */
     credit: (entry: Credit): boolean => credit.run(entry).changes === 1,
     /** In the order in which they were credited. */
@@ -172,8 +176,6 @@ export function createTrustStorage(db: Database) {
     },
     /** The score that counts for a session: the newest override, else the credited one; null: none. */
     counts: (sessionId: string): number | null => counts.get(sessionId)?.score ?? null,
-    /** The newest scores that count, oldest first. */
-    scores: (limit: number): TrustScore[] => scores.all(limit),
     openPromotion(): StoredPromotion | null {
       const row = openPromotion.get();
       return row ? toPromotion(row) : null;
@@ -184,13 +186,13 @@ export function createTrustStorage(db: Database) {
     },
     /** Newest first. */
     promotions: (): StoredPromotion[] => promotions.all().map(toPromotion),
-    /** Was a promotion of this stay declined, or left to expire? */
-    wasAnswered: (intervalId: number): boolean => (answered.get(intervalId)?.n ?? 0) > 0,
+    /** When a promotion of this stay that was declined or expired may be asked again; undefined: none was. */
+    answered: (intervalId: number): number | null | undefined => answered.get(intervalId)?.askAgainAt,
     propose(promotion: StoredPromotion): void {
       propose.run({ ...promotion, evidence: JSON.stringify(promotion.evidence) });
     },
     /** Only an open one can be closed. */
-    close: (id: string, state: PromotionState, at: number, by: string, reason: string | null): boolean =>
-      close.run(state, at, by, reason, id).changes === 1,
+    close: (id: string, { state, at, by, reason, askAgainAt }: Closing): boolean =>
+      close.run(state, at, by, reason, askAgainAt, id).changes === 1,
   };
 }

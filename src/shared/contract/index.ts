@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { activityMethods } from './activity.ts';
 import { agentFacts, agentMethods } from './agents.ts';
+import { alertFacts, alertMethods } from './alerts.ts';
 import { analyticsFacts, analyticsMethods } from './analytics.ts';
 import { answeringMethods } from './answering.ts';
 import { conversationMethods } from './conversation.ts';
@@ -53,6 +54,7 @@ export const methods = {
   ...trustMethods,
   ...agentMethods,
   ...ledgerMethods,
+  ...alertMethods,
   ...worktreeMethods,
   ...evaluationMethods,
   ...telemetryMethods,
@@ -79,6 +81,7 @@ export const facts = {
   ...trustFacts,
   ...agentFacts,
   ...ledgerFacts,
+  ...alertFacts,
   ...evaluationFacts,
   ...reviewFacts,
   ...revenueFacts,

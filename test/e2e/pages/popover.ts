@@ -80,8 +80,9 @@ export class Popover {
 
   async declinePromotion(reason: string): Promise<void> {
     await this.promotion.getByRole('button', { name: 'Not yet…' }).click();
-    await this.promotion.getByRole('textbox', { name: 'Reason' }).fill(reason);
-    await this.promotion.getByRole('button', { name: 'Not yet', exact: true }).click();
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill(reason);
+    await dialog.getByRole('button', { name: 'Not yet', exact: true }).click();
   }
 
   /** Raises or lowers the level by hand, from wherever the button is on screen. */

@@ -8,10 +8,12 @@ import type { Session } from '../../../src/shared/contract/sessions.ts';
 import type { Snapshot } from '../../../src/shared/contract/system.ts';
 import type { Promotion, Trust } from '../../../src/shared/contract/trust.ts';
 import { applyFact } from '../../../src/shared/state.ts';
+
 import { ledgerAt } from '../pretend-ledger.ts';
 
+import { evidenceFor, trustOf } from '../trust.ts';
+
 const AT = Date.UTC(2026, 10, 20, 9);
-const thresholds = { minSessions: 30, minAvgScore: 3.5, minDaysAtLevel: 7, minEvaluations: 10 };
 
 export const project = (over: Partial<Project> = {}): Project => ({
   id: 'prj_atlas',
@@ -118,29 +120,19 @@ export const promotion = (over: Partial<Promotion> = {}): Promotion => ({
   from: 'cautious',
   to: 'moderate',
   state: 'open',
-  evidence: { sessions: 31, evaluations: 31, avgScore: 3.8, days: 8, thresholds },
+  evidence: evidenceFor({ sessions: 31, evaluations: 31, avgScore: 3.8, days: 8 }),
   message: '31 sessions, mean 3.8 of 5, in 8 days.',
   proposedAt: AT,
   expiresAt: AT + 1_209_600_000,
   decidedAt: null,
   decidedBy: null,
   reason: null,
+  askAgainAt: null,
   ...over,
 });
 
-export const trust = (over: Partial<Trust> = {}): Trust => ({
-  level: 'cautious',
-  since: AT,
-  sessions: 31,
-  evaluations: 31,
-  unscored: 0,
-  avgScore: 3.8,
-  days: 8,
-  thresholds,
-  promotionProgress: null,
-  promotion: null,
-  ...over,
-});
+export const trust = (over: Partial<Trust> = {}): Trust =>
+  trustOf({ since: AT, sessions: 31, evaluations: 31, unscored: 0, avgScore: 3.8, days: 8, ...over });
 
 export const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   seq: 0,

@@ -2,7 +2,7 @@ import type { Load } from '../../resources/load.ts';
 import type { Resources } from '../../resources/service.ts';
 import type { Handlers } from '../dispatch.ts';
 
-type ResourceMethod = Extract<keyof Handlers, `resources.${string}`>;
+type ResourceMethod = Exclude<Extract<keyof Handlers, `resources.${string}`>, 'resources.judge'>;
 
 export function resourceHandlers(resources: Resources, load: Load): Pick<Handlers, ResourceMethod> {
   return {
@@ -15,6 +15,5 @@ export function resourceHandlers(resources: Resources, load: Load): Pick<Handler
     'resources.top': () => load.top(),
     'resources.history': (input) => resources.history(input),
     'resources.alerts': (input) => resources.alerts(input),
-    'resources.judge': (input) => resources.judge(input),
   };
 }

@@ -3,7 +3,7 @@ import type { Handlers } from '../dispatch.ts';
 
 const RESTARTS = 100;
 
-type Mine = Extract<keyof Handlers, `services.${string}` | `incidents.${string}`>;
+type Mine = Exclude<Extract<keyof Handlers, `services.${string}` | `incidents.${string}`>, 'incidents.judge'>;
 
 /** Services and incidents. */
 export function serviceHandlers({ probes, incidents }: Watch): Pick<Handlers, Mine> {
@@ -33,6 +33,5 @@ export function serviceHandlers({ probes, incidents }: Watch): Pick<Handlers, Mi
 
     'incidents.list': (filter) => incidents.list(filter),
     'incidents.get': ({ id }) => incidents.get(id),
-    'incidents.judge': ({ id, verdict }) => incidents.verdict(id, verdict),
   };
 }

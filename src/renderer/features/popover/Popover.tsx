@@ -11,6 +11,7 @@ import { FooterActions, Machine } from '../system/Footer.tsx';
 import { Strips } from '../system/Strips.tsx';
 import { LevelHint } from '../trust/LevelHint.tsx';
 import { Measures } from '../trust/Measures.tsx';
+import { ToldLately } from '../trust/ToldLately.tsx';
 import { UsageLine } from '../usage/UsageLine.tsx';
 import { NoProjects, NoSessions } from './Empty.tsx';
 import { FilterField, NoMatch } from './FilterField.tsx';
@@ -44,6 +45,7 @@ export function Popover({ retry }: { retry: () => void }) {
           <NeedsYou ids={layout.needs_you} version={version} alone={looking} />
           <SessionGroups layout={layout} looking={looking} />
           {!looking && <ServiceDots />}
+          {!looking && <ToldLately />}
           {looking && nothing && <NoMatch filter={filter} />}
           {!looking && nothing && (noProjects ? <NoProjects /> : <NoSessions />)}
         </div>

@@ -11,20 +11,25 @@ interface HistoryChartProps {
   intervals: readonly LevelInterval[];
   /** Changes when there may be another score. */
   version: string;
+  /** Scores of the recent window. */
+  window: number;
   /** The mean that the next level needs; null: there is none. */
   needed: number | null;
 }
 
-const WINDOW = 10;
 const RANGE = { 'of 5': [0.8, 5.2] } as const;
 
 /** Every score that counts, over the stays at each level. */
-export function HistoryChart({ intervals, version, needed }: HistoryChartProps) {
+export function HistoryChart({ intervals, version, window, needed }: HistoryChartProps) {
   const { data, error } = useQuery('trust.scores', { limit: 2_000 }, version);
   const chart = useMemo(() => {
     const scores = data ?? [];
-    return { times: scores.map(({ at }) => at), series: linesOf(scores, WINDOW, needed), bands: bandsOf(intervals) };
-  }, [data, intervals, needed]);
+    return {
+      times: scores.map(({ at }) => at),
+      series: linesOf(scores, Math.max(1, window), needed),
+      bands: bandsOf(intervals),
+    };
+  }, [data, intervals, window, needed]);
   return (
     <Part title="Scores over time">
       <Problem text={error} />

@@ -1,25 +1,24 @@
+import { levelChanges } from '../../../shared/level-changes.ts';
 import { LEVEL_WORDS, type Level } from '../../../shared/policy.ts';
 
-/** What a level newly allows and what it still asks for. */
-export function LevelChange({ to }: { to: Level }) {
-  const { adds, stillAsks } = LEVEL_WORDS[to];
+/** What another level changes, row by row of the table that the gate reads, and what it still asks for. */
+export function LevelChange({ from, to }: { from: Level; to: Level }) {
   return (
-    <dl className="flex flex-wrap gap-x-4 gap-y-2">
-      <Column title="It would newly allow" lines={adds} />
-      <Column title="It still asks for" lines={stillAsks} />
-    </dl>
-  );
-}
-
-function Column({ title, lines }: { title: string; lines: readonly string[] }) {
-  return (
-    <div className="min-w-36 flex-1">
-      <dt className="text-ink-2">{title}</dt>
-      {lines.map((line) => (
-        <dd key={line} className="font-strong">
-          {line}
-        </dd>
-      ))}
+    <div className="flex flex-col gap-2">
+      <dl aria-label={`What ${LEVEL_WORDS[to].name} changes`} className="flex flex-col gap-1.5">
+        {levelChanges(from, to).map(({ risk, what, before, after, looser }) => (
+          <div key={risk}>
+            <dt className="text-ink-2">{what}</dt>
+            <dd>
+              <span className="text-ink-3">{before}</span>
+              <span aria-hidden="true"> → </span>
+              <span className="sr-only"> until now, then </span>
+              <span className={looser ? 'font-strong text-trust' : 'font-strong'}>{after}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className="text-small text-ink-3">Still asks for {LEVEL_WORDS[to].stillAsks.join('; ')}.</p>
     </div>
   );
 }

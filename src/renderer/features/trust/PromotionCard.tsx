@@ -1,4 +1,4 @@
-import { memo, useRef, useState } from 'react';
+import { memo, useRef } from 'react';
 import { whyNot } from '../../../shared/can.ts';
 import type { Promotion } from '../../../shared/contract/trust.ts';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
@@ -10,7 +10,8 @@ import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { isCommand, isTyping, KEYS } from '../../ui/keyboard.ts';
 import { Moment } from '../../ui/Time.tsx';
-import { DenyForm } from '../decisions/DenyForm.tsx';
+import { openDialog } from '../../ui.ts';
+import { EvidenceSessions } from './EvidenceSessions.tsx';
 import { evidenceOf } from './evidence.ts';
 import { LevelChange } from './LevelChange.tsx';
 
@@ -23,17 +24,15 @@ interface PromotionCardProps {
 /** A promotion that is due: its evidence, what it would change, and the two answers. */
 export const PromotionCard = memo(function PromotionCard({ promotion, whole = false }: PromotionCardProps) {
   const card = useRef<HTMLElement>(null);
-  const [declining, setDeclining] = useState(false);
   const approve = useAct('trust.approvePromotion');
-  const decline = useAct('trust.declinePromotion');
   const away = useAway();
-  const busy = approve.busy || decline.busy;
   const sayYes = () => void approve.run({ id: promotion.id });
+  const sayNotYet = () => openDialog({ kind: 'not-yet', id: promotion.id });
 
   useItemKeys(card, (event) => {
-    if (!isCommand(event) || busy || away) return false;
+    if (!isCommand(event) || approve.busy || away) return false;
     if (event.key === 'Enter') sayYes();
-    else if (event.key === 'Backspace' && !isTyping(event.target)) setDeclining(true);
+    else if (event.key === 'Backspace' && !isTyping(event.target)) sayNotYet();
     else return false;
     return true;
   });
@@ -53,44 +52,34 @@ export const PromotionCard = memo(function PromotionCard({ promotion, whole = fa
         </span>
       </header>
       <p className="text-ink-2">{evidenceOf(promotion.evidence, promotion.from)}</p>
-      <LevelChange to={promotion.to} />
-      {declining ? (
-        <DenyForm
-          verb={decline.busy ? 'Declining…' : 'Not yet'}
-          placeholder="Why not yet? Kept with the promotion."
-          busy={busy}
-          why={away}
-          onSend={(reason) => void decline.run(reason ? { id: promotion.id, reason } : { id: promotion.id })}
-          onCancel={() => setDeclining(false)}
-        />
-      ) : (
-        <div className="flex flex-wrap items-center gap-2">
-          <Button
-            kind="primary"
-            className="arm"
-            busy={busy}
-            why={away ?? whyNot('promotion.approve', promotion.state)}
-            onClick={sayYes}
-          >
-            {approve.busy ? 'Approving…' : 'Approve'}
+      <EvidenceSessions evidence={promotion.evidence} open={whole} />
+      <LevelChange from={promotion.from} to={promotion.to} />
+      <div className="flex flex-wrap items-center gap-2">
+        <Button
+          kind="primary"
+          className="arm"
+          busy={approve.busy}
+          why={away ?? whyNot('promotion.approve', promotion.state)}
+          onClick={sayYes}
+        >
+          {approve.busy ? 'Approving…' : 'Approve'}
+        </Button>
+        <Button
+          className="arm"
+          busy={approve.busy}
+          why={away ?? whyNot('promotion.decline', promotion.state)}
+          onClick={sayNotYet}
+        >
+          Not yet…
+        </Button>
+        <kbd className="hidden text-small text-ink-3 group-focus-within:inline">{KEYS.approve}</kbd>
+        {!whole && (
+          <Button kind="quiet" className="link ml-auto" onClick={() => openWindow(hashOf('trust'))}>
+            All evidence
           </Button>
-          <Button
-            className="arm"
-            busy={busy}
-            why={away ?? whyNot('promotion.decline', promotion.state)}
-            onClick={() => setDeclining(true)}
-          >
-            Not yet…
-          </Button>
-          <kbd className="hidden text-small text-ink-3 group-focus-within:inline">{KEYS.approve}</kbd>
-          {!whole && (
-            <Button kind="quiet" className="link ml-auto" onClick={() => openWindow(hashOf('trust'))}>
-              All evidence
-            </Button>
-          )}
-        </div>
-      )}
-      <Problem text={approve.error ?? decline.error} />
+        )}
+      </div>
+      <Problem text={approve.error} />
     </article>
   );
 });

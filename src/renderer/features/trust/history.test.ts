@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TrustScore } from '../../../shared/contract/trust.ts';
+import type { TrustScore } from '../../../shared/contract/trust-record.ts';
 import { bandsOf, linesOf, windowMeans } from './history.ts';
 
 const score = (level: TrustScore['level'], value: number, at = 0): TrustScore => ({
@@ -22,7 +22,7 @@ test('what the next level needs is a line only where there is a next level', () 
 });
 
 test('stays become bands, oldest first, stronger the higher', () => {
-  const stay = { by: 'you', reason: '' };
+  const stay = { by: 'you', reason: '', cause: 'person', source: null, days: 0 } as const;
   expect(
     bandsOf([
       { level: 'full', enteredAt: 5, leftAt: null, ...stay },

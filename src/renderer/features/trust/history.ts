@@ -1,4 +1,5 @@
-import type { LevelInterval, TrustScore } from '../../../shared/contract/trust.ts';
+import type { LevelInterval } from '../../../shared/contract/trust.ts';
+import type { TrustScore } from '../../../shared/contract/trust-record.ts';
 import { LEVEL_WORDS, LEVELS } from '../../../shared/policy.ts';
 import type { Band, ChartSeries } from '../../ui/chart/series.ts';
 

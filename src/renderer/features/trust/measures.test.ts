@@ -28,7 +28,7 @@ test('where nothing was scored there is none yet, not zero', () => {
 
 test('where nothing is needed there is no bar; where 0 is needed it is full', () => {
   expect(figures({ thresholds: null }).map(([, part]) => part)).toEqual([null, null, null]);
-  const none = { minSessions: 0, minAvgScore: 0, minDaysAtLevel: 0, minEvaluations: 0 };
+  const none = { minSessions: 0, minAvgScore: 0, minDaysAtLevel: 0, minEvaluations: 0, minCoverage: 0 };
   expect(figures({ thresholds: none, sessions: 0, days: 0 }).map(([, part]) => part)).toEqual([1, 1, 1]);
 });
 

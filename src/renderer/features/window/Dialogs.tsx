@@ -10,6 +10,8 @@ import { PushUrl, ServiceDialog } from '../services/ServiceDialog.tsx';
 import { RuleDialog } from '../standing/RuleDialog.tsx';
 import { StopAllDialog } from '../system/StopAllDialog.tsx';
 import { LevelDialog } from '../trust/LevelDialog.tsx';
+import { NotYetDialog } from '../trust/NotYetDialog.tsx';
+import { ReportDialog } from '../trust/ReportDialog.tsx';
 import { Welcome } from '../welcome/Welcome.tsx';
 
 /** Whatever is asked above the screen; one at a time. */
@@ -29,6 +31,10 @@ export function Dialogs({ dialog }: { dialog: DialogState }) {
       return <StopAllDialog />;
     case 'level':
       return <LevelDialog to={dialog.to} />;
+    case 'not-yet':
+      return <NotYetDialog id={dialog.id} />;
+    case 'report-severe':
+      return <ReportDialog />;
     case 'rule':
       return <RuleDialog decisionId={dialog.decisionId} />;
     case 'service':

@@ -1,0 +1,22 @@
+import type { TrustService } from '../../trust/service.ts';
+import type { Handlers } from '../dispatch.ts';
+
+/** The level, what it was earned with, and the owner's acts on it. */
+export const trustHandlers = (trust: TrustService) =>
+  ({
+    'trust.get': () => trust.get(),
+    'trust.history': () => trust.history(),
+    'trust.scores': ({ limit }) => trust.scores(limit),
+    'trust.events': ({ limit, offset }) => trust.events(limit, offset),
+    'trust.shadows': ({ limit }) => trust.shadows.list(limit),
+    'trust.markShadow': ({ decisionId, agrees }, caller) => trust.shadows.mark(decisionId, agrees, caller.name),
+    'trust.context': () => ({ text: trust.context() }),
+    'trust.check': () => ({ promotion: trust.check() }),
+    'trust.setLevel': ({ level, reason, override }, caller) =>
+      trust.setLevel({ level, by: caller.name, reason, override }),
+    'trust.report': ({ kind, text, sessionId }, caller) =>
+      trust.report({ kind, text, sessionId: sessionId ?? null, by: caller.name }),
+    'trust.approvePromotion': ({ id }, caller) => trust.approvePromotion({ id, by: caller.name }),
+    'trust.declinePromotion': ({ id, reason, askAgainAt }, caller) =>
+      trust.declinePromotion({ id, by: caller.name, reason, askAgainAt }),
+  }) satisfies Partial<Handlers>;
