@@ -79,6 +79,18 @@ describe('endings as other versions tell them', () => {
     const result = 'I fixed the text "Not logged in · Please run /login" and the 429 handling.';
     expect(resultOf({ is_error: false, stop_reason: 'end_turn', result }).kind).toBe('completed');
   });
+
+  it.each([
+    "You've hit your limit · resets 12pm",
+    'Claude AI usage limit reached|9999999999',
+    'Not logged in · Please run /login',
+    'No conversation found',
+  ])('a model that ends with the words of a failure has ended: %s', (result) => {
+    expect(resultOf({ is_error: false, stop_reason: 'end_turn', result })).toMatchObject({
+      kind: 'completed',
+      resetsAt: null,
+    });
+  });
 });
 
 describe('endings without a result', () => {

@@ -54,7 +54,9 @@ function failureIn(said: string, result: Json, signs: Signs): Ending | null {
   const isError = result.is_error === true;
   const error = isError ? signs.apiError : null;
   const status = isError ? numberOf(result.api_error_status) : null;
-  const stated = (pattern: RegExp): boolean => pattern.test(said);
+  // What a model ends its own turn with is its word: else it would say that a limit was reached, and go unscored.
+  const told = isError || result.stop_reason !== 'end_turn' ? said : '';
+  const stated = (pattern: RegExp): boolean => pattern.test(told);
 
   if (stated(/^No conversation found/i)) return ending('unknown_session', said);
   if (result.api_error === 'max_output_tokens') return ending('truncated', said);
@@ -66,7 +68,7 @@ function failureIn(said: string, result: Json, signs: Signs): Ending | null {
   ) {
     return ending('auth_required', said);
   }
-  const toldReset = /^Claude AI usage limit reached\|(\d{10})/.exec(said)?.[1];
+  const toldReset = /^Claude AI usage limit reached\|(\d{10})/.exec(told)?.[1];
   if (
     result.api_error === 'usage_limit_reached' ||
     error === 'billing_error' ||
