@@ -50,7 +50,10 @@ beforeEach(() => {
       world.streams.push(listeners);
       return {
         addEventListener: (type, listener) => void listeners.set(type, listener),
-        close: () => void (world.log.push('closed'), listeners.clear()),
+        close: () => {
+          world.log.push('closed');
+          listeners.clear();
+        },
       };
     },
     show: ({ id, title }) => void world.log.push(`show ${id}: ${title}`),

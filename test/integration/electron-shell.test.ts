@@ -156,7 +156,7 @@ describe('100,000 messages of a page that went mad', () => {
     }
     expect(opened.length).toBeGreaterThan(100);
     for (const hash of new Set(opened)) expect(hash).toMatch(/^(#\/[\w\-/%.]{0,200})?$/);
-    expect(ipcMain.eventNames().toSorted()).toEqual(Object.values(SHELL_CHANNELS).toSorted());
+    expect(new Set<string | symbol>(ipcMain.eventNames())).toEqual(new Set(Object.values(SHELL_CHANNELS)));
   });
 });
 

@@ -87,16 +87,17 @@ export interface Broken {
 
 /** What the ledger says of itself, as far as it can be read: even that may have been changed. */
 export function standingOf(events: Iterable<LedgerEvent>): { broken: Broken | null; accepted: number } {
-  let broken: Broken | null = null;
+  let since: number | null = null;
+  let findings: Finding[] = [];
   let accepted = 0;
   for (const { kind, at, body } of events) {
     if (kind === 'ledger.broken') {
-      const since: number = broken === null ? at : (broken as Broken).since;
-      broken = { since, findings: z.array(Finding).catch([]).parse(body.findings) };
+      since ??= at;
+      findings = z.array(Finding).catch([]).parse(body.findings);
     }
     if (kind !== 'ledger.acknowledged') continue;
-    broken = null;
+    since = null;
     accepted += 1;
   }
-  return { broken, accepted };
+  return { broken: since === null ? null : { since, findings }, accepted };
 }
