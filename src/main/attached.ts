@@ -1,9 +1,13 @@
 import { app } from 'electron';
 import type { Clock } from '../core/kernel/ports.ts';
+import { Config } from '../shared/config.ts';
+import { TenureError } from '../shared/errors.ts';
 import { answerPages } from './ipc.ts';
 import type { createLinks } from './links.ts';
 import { attachedMenu } from './menu.ts';
+import { createNative } from './native.ts';
 import { allowOrigin } from './navigation.ts';
+import { createNotifier } from './notifier.ts';
 import { createPopover } from './popover.ts';
 import type { Program } from './program.ts';
 import type { Remote } from './remote.ts';
@@ -45,6 +49,19 @@ export function runAttached(
   // What the engine's settings veil is not known here, so nothing is named.
   const draw = (): void => tray.show(trayFace(remote.snapshot(), clock.now(), true));
   draw();
+  // Its questions are told too, with no more than Open: they are answered where the person has signed in.
+  const { notifications, ...settings } = Config.parse({});
+  createNotifier({
+    engine: {
+      snapshot: remote.last,
+      onFact: remote.onFact,
+      settings: () => ({ ...settings, notifications: { ...notifications, private: true } }),
+      onSettings: remote.onChange,
+      call: () => Promise.reject(new TenureError('not_allowed', 'The engine runs in another process: sign in there.')),
+    },
+    native: createNative({ platform, clock, isOn: () => true, onStanding: () => undefined }),
+    open: () => popover.show(),
+  });
   remote.onFact(draw);
   remote.onChange(() => {
     draw();

@@ -10,7 +10,7 @@ const NEWS_ID = /^news:/;
 const isTelling = (id: string): boolean => ALERT_ID.test(id) || NEWS_ID.test(id);
 
 export interface NotifierOptions {
-  engine: ShellEngine;
+  engine: Pick<ShellEngine, 'snapshot' | 'onFact' | 'settings' | 'onSettings' | 'call'>;
   native: Native;
   /** Opens the place where everything that waits can be seen. */
   open: () => void;

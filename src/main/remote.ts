@@ -19,11 +19,13 @@ interface Gateway {
 export interface Remote {
   /** Null while it is away. */
   snapshot(): Snapshot | null;
+  /** As it was last, also while it is away. */
+  last(): Snapshot;
   /** The address of its pages, as it was last. */
   url(): string;
   onFact(listener: (fact: Envelope) => void): () => void;
   /** It came or went. */
-  onChange(listener: () => void): void;
+  onChange(listener: () => void): () => void;
   stop(): void;
 }
 
@@ -74,13 +76,14 @@ export async function followEngine({ runDir, clock, fetch }: RemoteOptions): Pro
   let stream: AbortController | null = null;
   let stopped = false;
 
-  async function take(): Promise<Gateway> {
+  async function take(): Promise<{ gateway: Gateway; snapshot: Snapshot }> {
     const found = gatewayIn(runDir);
     if (found === null) throw new Error('No engine runs there.');
     const headers = { authorization: `Bearer ${found.readToken}` };
-    state = await createClient({ base: found.url, fetch, headers }).call('state.snapshot', {});
+    const snapshot = await createClient({ base: found.url, fetch, headers }).call('state.snapshot', {});
+    state = snapshot;
     gateway = found;
-    return found;
+    return { gateway: found, snapshot };
   }
 
   async function hear({ url, readToken }: Gateway): Promise<void> {
@@ -97,7 +100,7 @@ export async function followEngine({ runDir, clock, fetch }: RemoteOptions): Pro
 
   async function go(from: Gateway | null): Promise<void> {
     try {
-      const found = from ?? (await take());
+      const found = from ?? (await take()).gateway;
       if (from === null) for (const follower of followers) follower();
       await hear(found);
     } catch {
@@ -114,15 +117,20 @@ export async function followEngine({ runDir, clock, fetch }: RemoteOptions): Pro
 
   const first = await take().catch(() => null);
   if (first === null) return null;
-  void go(first);
+  let last = first.snapshot;
+  void go(first.gateway);
   return {
     snapshot: () => state,
-    url: () => gateway?.url ?? first.url,
+    last: () => (last = state ?? last),
+    url: () => gateway?.url ?? first.gateway.url,
     onFact(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    onChange: (listener) => void followers.add(listener),
+    onChange(listener) {
+      followers.add(listener);
+      return () => followers.delete(listener);
+    },
     stop() {
       stopped = true;
       stream?.abort();

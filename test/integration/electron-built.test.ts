@@ -49,9 +49,12 @@ const started = (program: Program) =>
   program.until(({ windows, tray }) => windows.length === 1 && tray?.icon === 'idleTemplate.png', 'started and idle');
 
 /** The built engine without a window, on the same folders. */
-function startHeadless(home: string) {
+function startHeadless(home: string, args: readonly string[] = []) {
   const env = { PATH: process.env['PATH'], HOME: home, TENURE_HOME: join(home, 'tenure'), TENURE_OWNER_TOKEN: OWNER };
-  const child = spawn(process.execPath, [headlessFile, '--port', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [headlessFile, '--port', '0', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   engines.push(child);
   const ready = once(child.stdout, 'data');
   return {
@@ -234,6 +237,19 @@ describe.skipIf(CHROMIUM === null)('the built program', () => {
     await program.person.quit().catch(() => undefined);
     expect(await program.ended).toBe(0);
     await engine.call('sessions.pauseAll', { paused: false });
+    await engine.stop();
+  });
+
+  it('tells of what waits at that engine, veiled, and leads to where it is answered', async () => {
+    const home = tempDir('electron');
+    const engine = startHeadless(home, ['--demo']);
+    await engine.ready;
+    const program = start(home, ['--demo']);
+    const { notifications } = await program.until((look) => look.notifications.length > 0, 'it tells');
+    expect(notifications[0]).toMatchObject({ title: 'Tenure asks', body: 'Something waits for you.' });
+    expect(notifications[0]?.actions).toEqual([{ type: 'button', text: 'Open' }]);
+    await program.person.pressNotification(notifications[0]?.id ?? '', 0);
+    await program.until(({ windows }) => windows[0]?.visible === true, 'the popover is open');
     await engine.stop();
   });
 
