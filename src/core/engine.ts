@@ -110,6 +110,7 @@ export function createEngine(options: EngineOptions) {
     steps: [
       // What could not be written is tried again, so that a disk with room again is noticed.
       () => condition.storeFails() && switches.touch(clock.now()),
+      ledgers.inDoubt,
       ...loop.steps,
       () => condition.isStarted() && notices.put('follow-on', sessions.followOn.asking()),
       atMostEvery(clock, MINUTE_MS, work.tick),

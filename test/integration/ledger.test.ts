@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
+import { bash } from '../fakes/messages-api.ts';
 import { unguarded } from '../fakes/tampering.ts';
-import { OWNER_TOKEN, startRig } from '../rig.ts';
+import { OWNER_TOKEN, startRig, until } from '../rig.ts';
 
 type Rig = Awaited<ReturnType<typeof startRig>>;
 
@@ -68,6 +70,36 @@ test('a record that somebody has bettered: seen at the start, at observe until i
   expect((await rig.call('ledger.verify', { full: true })).state).toBe('sound');
   expect((await rig.call('state.snapshot', {})).notices).toEqual([]);
   await rig.call('trust.setLevel', { level: 'cautious' });
+  expect(await rig.call('trust.get', {})).toMatchObject({ level: 'cautious' });
+  await rig.stop();
+});
+
+test('a level that somebody writes while Tenure runs is in force for nobody, and is found at once', async () => {
+  const rig = await startRig({ script: [bash('touch made')] });
+  const { project } = await rig.addProject();
+  await rig.raiseTo('cautious');
+  unguarded(join(rig.dataDir, 'tenure.db'), (db) =>
+    db.exec("UPDATE level_intervals SET level = 'full' WHERE left_at IS NULL"),
+  );
+  await rig.call('sessions.launch', { projectId: project.id, prompt: 'Make it.' });
+  expect(await rig.pending()).toMatchObject({ level: 'observe', verdict: 'ask' });
+  expect(await rig.call('trust.get', {})).toMatchObject({ level: 'observe' });
+  expect(await rig.call('ledger.get', {})).toMatchObject({ state: 'broken', findings: [{ name: 'tables-differ' }] });
+  await rig.stop();
+});
+
+test('what somebody else writes beside the ledger is looked at, and no sign of anything', async () => {
+  const rig = await startRig();
+  await rig.raiseTo('cautious');
+  const { checkedAt } = await rig.call('ledger.get', {});
+  const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
+  db.exec('CREATE TABLE theirs (a)');
+  db.close();
+  const looked = await until('it was looked at', async () => {
+    const ledger = await rig.call('ledger.get', {});
+    return ledger.checkedAt !== checkedAt && ledger;
+  });
+  expect(looked.state).toBe('sound');
   expect(await rig.call('trust.get', {})).toMatchObject({ level: 'cautious' });
   await rig.stop();
 });

@@ -88,9 +88,31 @@ export function createLedgerChapter(options: LedgerOptions) {
     }
   };
 
+  let version = versionOf(db);
+  let doubts = 0;
+
+  /**
+   * Has somebody else written to the database, and not all of it been looked at since? Tenure alone writes to
+   * it, so that is looked at as soon as it is asked for.
+   */
+  function inDoubt(): boolean {
+    const now = versionOf(db);
+    if (now !== version) {
+      version = now;
+      doubts += 1;
+      log.warn('somebody else has written to the database');
+      // A look that goes on already may have passed what was changed.
+      void looked()
+        .then(looked)
+        .then(() => (doubts -= 1));
+    }
+    return doubts > 0;
+  }
+
   return {
-    ledger: { ...ledger, whyNotRaise: keeper.whyNotRaise },
+    ledger: { ...ledger, whyNotRaise: () => keeper.whyNotRaise() ?? (inDoubt() ? IN_DOUBT : null) },
     keeper,
+    inDoubt,
     rows: (after: number, limit: number): LedgerRow[] =>
       storage.rows({ after, upTo: Number.MAX_SAFE_INTEGER, limit }).map(rowOf),
     checkpoints: (): Checkpoint[] =>
@@ -105,5 +127,10 @@ export function createLedgerChapter(options: LedgerOptions) {
   };
 }
 
+/** Another one whenever another connection than this has written. */
+const versionOf = (db: Database): unknown => db.pragma('data_version', { simple: true });
+
+const IN_DOUBT =
+  'Somebody else has written to the database, and the ledger of trust is being checked. Try again in a moment.';
 const BROKEN_NOTICE =
   'The ledger of trust is not as it was written. The level is Observe until you have looked at it, under Trust, and accepted it.';

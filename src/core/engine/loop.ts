@@ -175,7 +175,8 @@ export function createLoop(options: LoopOptions) {
     projects,
     worktrees: { ...worktrees, ...createAgain(git, worktrees.locked) },
     work,
-    trust: chapter.ofSessions,
+    // Felt at the next tool call: with a level that somebody else may have written, nothing is let through.
+    trust: { ...chapter.ofSessions, level: () => (ledgers.inDoubt() ? 'observe' : trust.level()) },
     decisions: { ...decisions, ask: admitting(decisions, record.mcp, (id) => sessions.gateFacts(id)) },
     evaluations,
     tokens: { mint: auth.mintSessionToken, revoke: auth.revokeSessionToken },
