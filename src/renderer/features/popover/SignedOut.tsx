@@ -1,4 +1,5 @@
 import { Ladder } from '../../ui/Ladder.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 
 /** The page has lost its proof of the owner; only the login page can give a new one. */
 export function SignedOut() {
@@ -20,9 +21,12 @@ export function SignedOut() {
 /** While nothing is known yet. It shows only when that takes long enough to be seen. */
 export function Waiting() {
   return (
-    <main aria-busy="true" className="late flex h-full flex-col items-center justify-center gap-3 text-ink-2">
-      <Ladder level={null} className="h-10 w-12" />
-      <h1 className="font-normal">Looking for Tenure…</h1>
+    <main aria-busy="true" className="stage">
+      <div className="popover gap-4 p-4">
+        <h1 className="late font-normal text-ink-2">Looking for Tenure…</h1>
+        <Skeleton rows={2} label="Looking for Tenure" />
+        <Skeleton rows={3} label="Looking for sessions" />
+      </div>
     </main>
   );
 }

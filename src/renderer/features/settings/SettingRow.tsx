@@ -125,7 +125,7 @@ export const SettingRow = memo(function SettingRow({ field, onConflict }: Settin
             kind="quiet"
             busy={set.busy}
             why={away}
-            aria-label={`Put ${label} back to its default`}
+            aria-label={`Reset ${label} to its default`}
             title={`Default: ${textOf(field, field.default) || (empty ?? 'nothing')}`}
             onClick={() => void write(undefined)}
           >

@@ -1,14 +1,15 @@
-import { useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { SettingField } from '../../../shared/contract/settings.ts';
 import { count } from '../../../shared/format.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
-import { Nothing, Part, Screen } from '../../ui/Screen.tsx';
+import { Nothing, Screen } from '../../ui/Screen.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { openDialog, toast } from '../../ui.ts';
 import { RuleList } from '../standing/RuleList.tsx';
+import { AppPart } from './AppPart.tsx';
 import { LevelTable } from './LevelTable.tsx';
 import { SettingRow } from './SettingRow.tsx';
 
@@ -68,22 +69,29 @@ export function Settings({ id }: { id: string | null }) {
       ))}
       {!data && !error && <Skeleton rows={8} label="Reading the settings" />}
       {!narrowed && data && <File file={data.file} exists={data.exists} />}
+      {!narrowed && data && <AppPart />}
       {data && groups.length === 0 && (
         <Nothing>
           {onlyChanged && text.trim() === '' ? 'Every setting has its default.' : `No setting says “${text.trim()}”.`}
         </Nothing>
       )}
-      {groups.map((group) => (
-        <Part key={group} title={group}>
-          <ul className="card divide-y divide-line">
-            {shown
-              .filter((field) => field.group === group && !isOff(field, fields))
-              .map((field) => (
-                <SettingRow key={field.key} field={field} onConflict={reload} />
-              ))}
-          </ul>
-        </Part>
-      ))}
+      {groups.length > 0 && (
+        <div className="flex flex-col gap-2">
+          {groups.map((group) => {
+            const own = shown.filter((field) => field.group === group);
+            const open = narrowed || own.some(({ key }) => key === id);
+            return (
+              <Group key={group} title={group} changed={own.filter((field) => field.changed).length} open={open}>
+                {own
+                  .filter((field) => !isOff(field, fields))
+                  .map((field) => (
+                    <SettingRow key={field.key} field={field} onConflict={reload} />
+                  ))}
+              </Group>
+            );
+          })}
+        </div>
+      )}
       {!narrowed && (
         <>
           <RuleList />
@@ -91,6 +99,37 @@ export function Settings({ id }: { id: string | null }) {
         </>
       )}
     </Screen>
+  );
+}
+
+interface GroupProps {
+  title: string;
+  changed: number;
+  /** Whatever the person chose. */
+  open: boolean;
+  children: ReactNode;
+}
+
+/** The settings of one part of the program, behind their name until they are wanted. */
+function Group({ title, changed, open, children }: GroupProps) {
+  const [wanted, setWanted] = useState(false);
+  const isOpen = open || wanted;
+  return (
+    <section aria-label={title} className="card">
+      <h2>
+        <button
+          type="button"
+          data-item
+          aria-expanded={isOpen}
+          onClick={() => setWanted(!isOpen)}
+          className="flex min-h-9 w-full items-center gap-3 rounded-card px-3 text-left hover:bg-sunken/45"
+        >
+          <span className="font-strong">{title}</span>
+          <span className="ml-auto text-small font-normal text-ink-2">{changed > 0 ? `${changed} changed` : ''}</span>
+        </button>
+      </h2>
+      {isOpen && <ul className="divide-y divide-line border-t border-line">{children}</ul>}
+    </section>
   );
 }
 
