@@ -169,7 +169,7 @@ export const trustAt = (changes: Partial<Trust> = {}): Trust =>
   trustOf({
     since: Date.now() - 6.2 * DAY,
     promotionProgress: { ...progress, sessionPct: 90, daysPct: 88 },
-    lack: ['27 of 30 sessions', '6.2 of 7 days at the level'],
+    lack: changes.thresholds === null ? null : ['27 of 30 sessions', '6.2 of 7 days at the level'],
     alerts: { useful: 5, false: 1, unjudged: 2, falseRate: 1 / 6 },
     ...changes,
   });
