@@ -118,7 +118,8 @@ const REWRITTEN: readonly FindingName[] = ['rehashed', 'edited', 'inserted'];
 export const TAMPERINGS: readonly Tampering[] = [
   {
     name: 'edits one column of one event',
-    found: ['edited', 'rehashed', 'reordered', 'deleted', 'rolled-back'],
+    // The MAC of the newest event, which nothing stands for yet, may as well be that of one put in.
+    found: ['edited', 'rehashed', 'reordered', 'deleted', 'rolled-back', 'inserted'],
     tamper: rewriting((events, random) => {
       const at = random(events.length);
       return events.map((event, i) => (i === at ? edited(event, random) : event));
