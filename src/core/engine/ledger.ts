@@ -12,6 +12,8 @@ import { rowOf } from '../ledger/rules.ts';
 import { createSeal, type Seal } from '../ledger/seal.ts';
 import { createLedger } from '../ledger/service.ts';
 import { createLedgerStorage } from '../ledger/storage.ts';
+import { marksProjection } from '../trust/marks/projection.ts';
+import { createMarkStorage } from '../trust/marks/storage.ts';
 import { trustProjection } from '../trust/projection.ts';
 import { createTrustStorage } from '../trust/storage.ts';
 
@@ -34,6 +36,7 @@ const AT_ONCE = 20_000;
 /** Tables that are kept beside the ledger, each compared with it whenever it is verified. */
 export const projectionsOf = (db: Database): Projection[] => [
   trustProjection(createTrustStorage(db)),
+  marksProjection(createMarkStorage(db)),
   agentsProjection(createAgentStorage(db)),
 ];
 

@@ -21,7 +21,7 @@ const COLUMNS = 'seq, at, kind, subject, body, prev, hash, mac';
 /** How far around its place a moved event is looked for. */
 const NEAR = 20_000;
 /** What the ledger rests on, and what trust is read from. */
-const GUARDED = `('ledger_events', 'trust_ledger', 'trust_overrides', 'level_intervals', 'promotions', 'trust_scores', 'trust_summary')`;
+const GUARDED = `('ledger_events', 'trust_ledger', 'trust_overrides', 'level_intervals', 'promotions', 'trust_scores', 'trust_summary', 'trust_runs', 'severe_events', 'stay_time', 'shadow_marks', 'alert_verdicts')`;
 
 interface Part {
   type: string;

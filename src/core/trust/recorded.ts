@@ -2,7 +2,7 @@ import { TenureError } from '../../shared/errors.ts';
 import { LEVELS } from '../../shared/policy.ts';
 
 import type { Json, Ledger, LedgerEntry } from '../kernel/ledger-ports.ts';
-import type { createMarkStorage } from './marks/storage.ts';
+import type { createMarkStorage, StayDay } from './marks/storage.ts';
 import type { Closing, Credit, createTrustStorage, NewStay, Override, StoredPromotion } from './storage.ts';
 
 type Storage = ReturnType<typeof createTrustStorage>;
@@ -45,6 +45,13 @@ const closed = (id: string, closing: Closing): LedgerEntry => ({
   body: { ...closing },
 });
 
+export const severeSeen = (event: Parameters<Marks['addSevere']>[0]): LedgerEntry => ({
+  kind: 'trust.severe',
+  subject: event.sessionId ?? event.source.id,
+  body: { ...event, source: { ...event.source } },
+});
+export const ranIn = (day: StayDay): LedgerEntry => ({ kind: 'level.ran', subject: LEVEL, body: { ...day } });
+
 /** What trust needs of the ledger. */
 export interface TrustLedger extends Pick<Ledger, 'append'> {
   /** Why nothing may be raised now, in a sentence, or null: what everything rests on may not be what it was. */
@@ -86,19 +93,14 @@ export const recordedMarks = (marks: Marks, ledger: Pick<Ledger, 'append'>): Mar
   ...marks,
   addSevere(event) {
     const isNew = marks.addSevere(event);
-    if (isNew)
-      ledger.append({
-        kind: 'trust.severe',
-        subject: event.sessionId ?? event.source.id,
-        body: { ...event, source: { ...event.source } },
-      });
+    if (isNew) ledger.append(severeSeen(event));
     return isNew;
   },
   ran(stay, ms, at) {
     marks.ran(stay, ms, at);
     // A day at a time: an event for each minute would drown the others.
     for (const day of marks.daysOver(at, stay)) {
-      ledger.append({ kind: 'level.ran', subject: LEVEL, body: { ...day } });
+      ledger.append(ranIn(day));
       marks.inLedger(day);
     }
   },

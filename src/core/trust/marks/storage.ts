@@ -52,10 +52,13 @@ export function createMarkStorage(db: Database) {
   const ofSession = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM severe_events WHERE session_id = ?');
   const ran = db.prepare<[number, number, number]>(
     `INSERT INTO stay_time (interval_id, day, ms) VALUES (?, ?, ?)
-     ON CONFLICT (interval_id, day) DO UPDATE SET ms = ms + excluded.ms`,
+     ON CONFLICT (interval_id, day) DO UPDATE SET ms = ms + excluded.ms, in_ledger = 0`,
   );
   const over = db.prepare<[number, number], StayDay>(
     `SELECT interval_id AS stay, day, ms FROM stay_time WHERE in_ledger = 0 AND (day < ? OR interval_id <> ?)`,
+  );
+  const days = db.prepare<[], StayDay & { inLedger: 0 | 1 }>(
+    'SELECT interval_id AS stay, day, ms, in_ledger AS inLedger FROM stay_time ORDER BY interval_id, day',
   );
   const inLedger = db.prepare<[number, number]>('UPDATE stay_time SET in_ledger = 1 WHERE interval_id = ? AND day = ?');
   const times = db.prepare<[], { intervalId: number; ms: number }>(
@@ -104,6 +107,9 @@ export function createMarkStorage(db: Database) {
     /** Days that are over, or of a stay that is, and do not stand in the ledger yet. */
     daysOver: (at: number, stay: number): StayDay[] => over.all(Math.floor(at / DAY_MS), stay),
     inLedger: ({ stay, day }: StayDay): void => void inLedger.run(stay, day),
+    /** Every day of every stay. */
+    days: (): (StayDay & { inLedger: boolean })[] =>
+      days.all().map((day) => ({ ...day, inLedger: day.inLedger === 1 })),
     /** Milliseconds in which the machine ran, by stay. */
     timeOfStays: (): Map<number, number> => new Map(times.all().map(({ intervalId, ms }) => [intervalId, ms])),
     timeAt: (level: Level): number => ofLevel.get(level)?.ms ?? 0,
