@@ -1,4 +1,4 @@
-import { DENY_REASONS } from '../../shared/contract/deny-reasons.ts';
+import { DENY_REASONS } from '../../shared/deny-words.ts';
 import { clockTime, count, span } from '../../shared/format.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
 import { defineVerb, oneOf, UsageError, type Verb, wholeNumber } from '../verb.ts';

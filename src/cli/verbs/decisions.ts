@@ -1,5 +1,5 @@
 import type { Decision } from '../../shared/contract/decisions.ts';
-import { DENY_REASONS } from '../../shared/contract/deny-reasons.ts';
+import { DENY_REASONS } from '../../shared/deny-words.ts';
 import { span } from '../../shared/format.ts';
 import { RISK_NAMES, settled } from '../../shared/words.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';

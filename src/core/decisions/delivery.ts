@@ -1,4 +1,4 @@
-import { DENY_WORDS } from '../../shared/contract/deny-reasons.ts';
+import { DENY_WORDS } from '../../shared/deny-words.ts';
 import type { GateAnswer, GateCall } from '../drivers/driver.ts';
 import type { createBook, DecisionDeps } from './book.ts';
 import { allowed, type createHolds, denied } from './holds.ts';

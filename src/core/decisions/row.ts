@@ -1,7 +1,7 @@
 import type { Urgency } from '../../shared/attention.ts';
 import type { ActionView, Decision, DecisionOutcome, DecisionState, Reason } from '../../shared/contract/decisions.ts';
-import type { DenyReason } from '../../shared/contract/deny-reasons.ts';
 import type { Form } from '../../shared/contract/standing.ts';
+import type { DenyReason } from '../../shared/deny-words.ts';
 import type { Level, Risk } from '../../shared/policy.ts';
 
 /** A decision as stored: the contract's view and what binds it. */

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { ActionView, DecisionOutcome, DecisionState } from '../../shared/contract/decisions.ts';
-import type { DenyReason } from '../../shared/contract/deny-reasons.ts';
+import type { DenyReason } from '../../shared/deny-words.ts';
 import type { Route } from './routing.ts';
 import { fromRow, type Row, type StoredDecision } from './row.ts';
 import type { History } from './rules.ts';

@@ -1,6 +1,6 @@
 import type { DecisionAct } from '../../../shared/contract/answering.ts';
 import type { Decision } from '../../../shared/contract/decisions.ts';
-import { DENY_WORDS, type DenyReason } from '../../../shared/contract/deny-reasons.ts';
+import { DENY_WORDS, type DenyReason } from '../../../shared/deny-words.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import type { Emit } from '../../kernel/journal.ts';
 import { redact } from '../../kernel/redact.ts';

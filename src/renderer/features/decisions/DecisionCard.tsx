@@ -1,7 +1,7 @@
 import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { whyNot } from '../../../shared/can.ts';
 import type { Decision } from '../../../shared/contract/decisions.ts';
-import type { DenyReason } from '../../../shared/contract/deny-reasons.ts';
+import type { DenyReason } from '../../../shared/deny-words.ts';
 import { brief } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';

@@ -1,6 +1,6 @@
 import { memo, useState } from 'react';
 import type { Decision } from '../../../shared/contract/decisions.ts';
-import { DENY_WORDS } from '../../../shared/contract/deny-reasons.ts';
+import { DENY_WORDS } from '../../../shared/deny-words.ts';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { brief, settled } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';

@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
-import { DENY_REASONS, DENY_WORDS, type DenyReason } from '../../../shared/contract/deny-reasons.ts';
+import { DENY_REASONS, DENY_WORDS, type DenyReason } from '../../../shared/deny-words.ts';
 import { useItemKeys } from '../../hooks/use-item-keys.ts';
 import { Button } from '../../ui/Button.tsx';
 
