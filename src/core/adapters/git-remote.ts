@@ -1,20 +1,9 @@
 import { lineOf } from './git-output.ts';
 import { type GitRunner, type GitSettings, whyNot } from './git-run.ts';
 
-/** What a local branch follows. */
-export interface Upstream {
-  /** `.` when it follows another local branch. */
-  remote: string;
-  /** The branch there: `refs/heads/main`. */
-  branch: string;
-  /** Where its state is kept here: `refs/remotes/origin/main`. */
-  tracking: string;
-}
-
 export interface GitRemotes {
   /** Names, as in `origin`; empty: there is none. */
   remotes(cwd: string): Promise<string[]>;
-  upstreamOf(cwd: string, branch: string): Promise<Upstream | null>;
   /** The default branch of a remote, as far as it is known here or the remote says; null: it does not say. */
   remoteDefault(cwd: string, remote: string): Promise<string | null>;
   /** Takes over one branch of a remote. @returns null, or why it did not work, in git's own words. */
@@ -74,13 +63,6 @@ export function createGitRemotes({ run, read, network }: GitRunner): GitRemotes 
   return {
     async remotes(cwd) {
       return (await read(cwd, ['remote'])).split('\n').filter((name) => name !== '');
-    },
-
-    async upstreamOf(cwd, branch) {
-      const format = '--format=%(upstream:remotename)%00%(upstream:remoteref)%00%(upstream)';
-      const found = lineOf(await read(cwd, ['for-each-ref', format, `refs/heads/${branch}`]));
-      const [remote = '', theirs = '', tracking = ''] = found.split('\0');
-      return remote === '' || theirs === '' || tracking === '' ? null : { remote, branch: theirs, tracking };
     },
 
     async remoteDefault(cwd, remote) {

@@ -39,7 +39,6 @@ export interface Git extends GitDiff, GitLook, GitRemotes, GitSame, GitTrees {
   countCommits(cwd: string, from: string, to: string): Promise<number>;
   /** The change between two commits; a rename is one file, a binary file has no lines. */
   diffSize(cwd: string, from: string, to: string): Promise<DiffSize>;
-  hasSubmodules(cwd: string, commit: string): Promise<boolean>;
   /** How many commits are on those branches and heads (commit ids), and on no other branch, tag, remote branch or HEAD. */
   commitsOnlyOn(cwd: string, branches: readonly string[], heads: readonly string[]): Promise<number>;
   /** Makes branch and work tree; submodules stay empty. */
@@ -115,10 +114,6 @@ export function createGit(deps: GitDeps): Git {
     async diffSize(cwd, from, to) {
       const args = ['diff-tree', '--shortstat', '-M', '--no-ext-diff', '--no-textconv', from, to, '--'];
       return parseShortStat(await read(cwd, args));
-    },
-
-    async hasSubmodules(cwd, commit) {
-      return (await run(cwd, ['cat-file', '-e', `${commit}:.gitmodules`])).ok;
     },
 
     async commitsOnlyOn(cwd, branches, heads) {

@@ -109,14 +109,19 @@ describe('find', () => {
     expect(await environment.find('sh')).toMatch(/^\/(usr\/)?bin\/sh$/);
     expect(await environment.find('claude')).not.toBe(join(own, 'claude'));
     const wanted = await program(join(home, '.local/bin/claude'), '');
-    expect(await environment.findClaude()).toEqual({ path: wanted, named: null });
+    expect(await environment.findClaude()).toMatchObject({ path: wanted, named: null });
   });
 
   it('takes a path as it is, and only a program', async () => {
     const path = await program(join(home, 'my-claude'), '');
     const environment = make({});
     expect(await environment.find(path)).toBe(path);
-    expect(await make({}, { command: '~/my-claude' }).findClaude()).toEqual({ path, named: '~/my-claude' });
+    const mine = make({}, { command: '~/my-claude' });
+    const before = await mine.findClaude();
+    expect(before).toMatchObject({ path, named: '~/my-claude' });
+    expect(await mine.findClaude()).toEqual(before);
+    await program(path, 'echo another');
+    expect((await mine.findClaude()).stamp).not.toBe(before.stamp);
     await chmod(path, 0o644);
     expect(await environment.find(path)).toBeNull();
     expect(await environment.find(home)).toBeNull();

@@ -83,7 +83,8 @@ export function createAgentEnvironment(deps: AgentEnvironmentDeps): AgentEnviron
 
     async findClaude() {
       const named = config().command;
-      return { path: await find(named ?? 'claude'), named };
+      const path = await find(named ?? 'claude');
+      return { path, named, stamp: path === null ? null : await stampOf(path) };
     },
   };
 }
@@ -108,6 +109,12 @@ const isOfThePerson = (directory: string): boolean =>
 function pair(name: string, value: string | undefined): [string, string][] {
   const passes = PASSED.has(name) || PASSED_PREFIXES.some((prefix) => name.startsWith(prefix));
   return passes && value !== undefined ? [[name, value]] : [];
+}
+
+/** An update moves the times of a file, and the second of them nobody can set back. */
+async function stampOf(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found && `${path} ${found.dev} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
 }
 
 async function isProgram(path: string): Promise<boolean> {

@@ -10,6 +10,8 @@ export interface AgentDriver {
   kind: 'claude' | 'demo';
   /** Is the agent there and new enough? Never throws. */
   check(): Promise<AgentCheck>;
+  /** The same for a launch: a program that could be used, and is the same file as then, is believed. */
+  ready(): Promise<AgentCheck>;
   /** Starts a run. Rejects with TenureError `unavailable` when the agent cannot be started at all. */
   launch(spec: LaunchSpec, observe: (event: AgentEvent) => void): Promise<AgentRun>;
   /** Does the agent still have its record of that conversation, which was held in `cwd`? Never throws. */

@@ -122,7 +122,12 @@ export interface AgentEnvironment {
   /** The absolute path of a program, by name on the person's PATH or by its own path; null: there is none. */
   find(program: string): Promise<string | null>;
   /** Claude Code: what the configuration names, else `claude` on the person's PATH. */
-  findClaude(): Promise<{ path: string | null; named: string | null }>;
+  findClaude(): Promise<{
+    path: string | null;
+    named: string | null;
+    /** What the file is now; another one, or a change of it, has another stamp. */
+    stamp: string | null;
+  }>;
 }
 
 export interface Ids {

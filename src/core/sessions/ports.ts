@@ -25,6 +25,8 @@ export interface Neighbours {
     cannotLaunch(project: Project): Promise<string | null>;
   };
   worktrees: {
+    /** A session is about to be launched there. */
+    foresee(project: Project, sessionId: string): void;
     /** @throws TenureError with a sentence; then nothing is left behind. */
     prepare(project: Project, sessionId: string, startAt?: string): Promise<Workplace>;
     /** The same place again, measured from its HEAD as it is now. @throws TenureError when it is gone. */

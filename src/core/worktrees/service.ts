@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, realpath, rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Project } from '../../shared/contract/projects.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { Clock } from '../kernel/ports.ts';
@@ -9,7 +9,7 @@ import { createRepositoryLock } from './lock.ts';
 import { markOf } from './mark.ts';
 import { assertPlain, branchFor, noCommit, treeOf, whyKept, whyNotOwnTree } from './rules.ts';
 import { runSetUp, type SetUpDeps } from './setup.ts';
-import { createStart, type StartGit } from './start.ts';
+import { createStart, type Heads, type StartGit } from './start.ts';
 
 export type Place = { kind: 'tree'; top: string } | { kind: 'bare' | 'git_dir' | 'none' | 'failed' };
 
@@ -20,13 +20,12 @@ export interface TreeState {
 
 /** What is used of git; each throws TenureError with git's own words. */
 interface WorktreeGit extends StartGit {
-  branches(cwd: string): Promise<string[]>;
+  heads(cwd: string): Promise<Heads>;
   untrackedMatching(cwd: string, patterns: readonly string[]): Promise<string[]>;
   restoreTree(cwd: string, tree: { path: string; branch: string }): Promise<void>;
   place(path: string): Promise<Place>;
   commonDir(cwd: string): Promise<string>;
   state(cwd: string): Promise<TreeState>;
-  hasSubmodules(cwd: string, commit: string): Promise<boolean>;
   commitsOnlyOn(cwd: string, branches: readonly string[], heads: readonly string[]): Promise<number>;
   addTree(cwd: string, tree: { path: string; branch: string; commit: string }): Promise<void>;
   linkedTrees(cwd: string): Promise<{ path: string; branch: string | null; missing: boolean; locked: string | null }[]>;
@@ -67,6 +66,15 @@ type Where = Pick<Project, 'id' | 'name' | 'path' | 'worktree' | 'base' | 'inclu
 type Made = Pick<Workplace, 'cwd' | 'branch' | 'worktree'>;
 export type Worktrees = ReturnType<typeof createWorktrees>;
 
+/** What git says of a repository before a tree is made in it. */
+interface Look {
+  /** The directory that all its trees share. */
+  repository: string;
+  heads: Heads;
+}
+
+/** A look that was begun with a launch is believed for so long. */
+const FORESEEN_MS = 1_000;
 /** The lock reason that git itself sets while it makes a tree: one that still has it was never finished. */
 const UNFINISHED = 'initializing';
 
@@ -76,6 +84,20 @@ export function createWorktrees(deps: WorktreeDeps) {
   const startOf = createStart(git);
   // Who was given a project's own tree, until the session's row says so.
   const given = new Map<string, string>();
+  // Begun while the launch is still written down, and used once.
+  let foreseen: { sessionId: string; at: number; look: Promise<Look> } | null = null;
+
+  async function look(project: Pick<Project, 'path'>): Promise<Look> {
+    const [repository, heads] = await Promise.all([git.commonDir(project.path), git.heads(project.path)]);
+    return { repository, heads };
+  }
+
+  function looked(project: Where, sessionId: string): Promise<Look> {
+    const known = foreseen?.sessionId === sessionId ? foreseen : null;
+    if (known === null) return look(project);
+    foreseen = null;
+    return deps.clock.monotonic() - known.at < FORESEEN_MS ? known.look : look(project);
+  }
 
   /** Removes tree and branch of a session unless work would be lost; then the sentence why they stay. */
   async function clear(project: Where, path: string, branch: string): Promise<string | null> {
@@ -107,10 +129,10 @@ export function createWorktrees(deps: WorktreeDeps) {
     return null;
   }
 
-  async function placeOf(project: Where, sessionId: string): Promise<{ path: string; branch: string }> {
+  async function placeOf(project: Where, sessionId: string, { branches }: Heads) {
     assertPlain(project.id);
     assertPlain(sessionId);
-    const branch = branchFor(sessionId, await git.branches(project.path));
+    const branch = branchFor(sessionId, [...branches.keys()]);
     if (branch === null) {
       throw new TenureError('conflict', `Other branches of "${project.name}" leave no name for session ${sessionId}.`);
     }
@@ -118,15 +140,22 @@ export function createWorktrees(deps: WorktreeDeps) {
     return { path: treeOf(await realpath(dataDir), project.id, sessionId), branch };
   }
 
-  async function newTree(project: Where, sessionId: string, commit: string): Promise<Made & { notes: string[] }> {
-    const { path, branch } = await placeOf(project, sessionId);
-    const kept = await clear(project, path, branch);
+  async function newTree(
+    project: Where,
+    sessionId: string,
+    commit: string,
+    { repository, heads }: Look,
+  ): Promise<Made & { notes: string[] }> {
+    const { path, branch } = await placeOf(project, sessionId, heads);
+    // What a making of this place that was cut short can have left: its branch, its folder, git's note of the tree.
+    const left = heads.branches.has(branch) || [path, join(repository, 'worktrees', sessionId)].some(existsSync);
+    const kept = left ? await clear(project, path, branch) : null;
     if (kept !== null) throw new TenureError('conflict', `Session ${sessionId} already has a place to work. ${kept}`);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     try {
       await git.addTree(project.path, { path, branch, commit });
       const notes = await copyIncluded(git, project.path, path, project.include);
-      if (await git.hasSubmodules(project.path, commit)) {
+      if (existsSync(join(path, '.gitmodules'))) {
         notes.push('The repository has submodules; they are left empty in a new work tree.');
       }
       return { cwd: path, branch, worktree: path, notes };
@@ -153,6 +182,13 @@ export function createWorktrees(deps: WorktreeDeps) {
   }
 
   return {
+    /** A session is about to be launched there: git is asked now what `prepare` will want to know. Never rejects. */
+    foresee(project: Where, sessionId: string): void {
+      if (!project.worktree) return;
+      foreseen = { sessionId, at: deps.clock.monotonic(), look: look(project) };
+      foreseen.look.catch(() => undefined); // `prepare` says what is wrong
+    },
+
     /**
      * Makes the place where a session works: a branch of its own with a work tree of its own, from the
      * project's base (fetched first where it is elsewhere), or the project's own tree when the project has
@@ -162,13 +198,14 @@ export function createWorktrees(deps: WorktreeDeps) {
      * @throws TenureError `refused` or `conflict` with a sentence; then no tree and no branch is left behind.
      */
     async prepare(project: Where, sessionId: string, startAt?: string): Promise<Workplace> {
-      const repository = await git.commonDir(project.path);
       if (!project.worktree) {
+        const repository = await git.commonDir(project.path);
         const made = await locked(repository, () => ownTree(project, sessionId));
         return { ...made, target: made.branch, note: null };
       }
-      const { commit, target, notes } = await startOf(project, startAt);
-      const made = await locked(repository, () => newTree(project, sessionId, commit));
+      const found = await looked(project, sessionId);
+      const { commit, target, notes } = await startOf(project, found.heads, startAt);
+      const made = await locked(found.repository, () => newTree(project, sessionId, commit, found));
       const { cwd, branch, worktree } = made;
       const all = [...notes, ...made.notes];
       return { cwd, branch, worktree, baseCommit: commit, target, note: all.length === 0 ? null : all.join(' ') };
@@ -204,8 +241,8 @@ export function createWorktrees(deps: WorktreeDeps) {
      * @returns null when they are gone, else the sentence why they stay.
      */
     async discard(project: Where, sessionId: string): Promise<string | null> {
-      const { path, branch } = await placeOf(project, sessionId);
-      const repository = await git.commonDir(project.path);
+      const { repository, heads } = await look(project);
+      const { path, branch } = await placeOf(project, sessionId, heads);
       return locked(repository, () => clear(project, path, branch));
     },
 

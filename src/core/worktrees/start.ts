@@ -2,16 +2,26 @@ import type { Project } from '../../shared/contract/projects.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { behindNote, noCommit } from './rules.ts';
 
+interface Upstream {
+  remote: string;
+  branch: string;
+  tracking: string;
+}
+
+/** Local branches with their commits, and the one that is checked out; null: HEAD is detached, or there is no commit. */
+export interface Heads {
+  branches: ReadonlyMap<string, string>;
+  head: { name: string; commit: string; upstream: Upstream | null } | null;
+}
+
 /** What is used of git to find where a session starts. */
 export interface StartGit {
   commitAt(cwd: string, name: string): Promise<string | null>;
   isAncestor(cwd: string, ancestor: string, descendant: string): Promise<boolean>;
   countCommits(cwd: string, from: string, to: string): Promise<number>;
-  headBranch(cwd: string): Promise<string | null>;
   remotes(cwd: string): Promise<string[]>;
-  upstreamOf(cwd: string, branch: string): Promise<{ remote: string; branch: string; tracking: string } | null>;
   remoteDefault(cwd: string, remote: string): Promise<string | null>;
-  fetchBranch(cwd: string, from: { remote: string; branch: string; tracking: string }): Promise<string | null>;
+  fetchBranch(cwd: string, from: Upstream): Promise<string | null>;
 }
 
 export interface Start {
@@ -32,7 +42,7 @@ export function createStart(git: StartGit) {
   // Launches of one moment fetch once.
   const fetching = new Map<string, Promise<string | null>>();
 
-  async function fetchOnce(cwd: string, from: { remote: string; branch: string; tracking: string }): Promise<string[]> {
+  async function fetchOnce(cwd: string, from: Upstream): Promise<string[]> {
     if (from.remote === '.') return [];
     const key = `${cwd}\0${from.remote}\0${from.branch}`;
     const work = fetching.get(key) ?? git.fetchBranch(cwd, from).finally(() => fetching.delete(key));
@@ -41,10 +51,8 @@ export function createStart(git: StartGit) {
     return why === null ? [] : [`"${from.remote}" could not be fetched (${why}), so what is new there is not in it.`];
   }
 
-  async function current(project: Where, head: string): Promise<Start> {
-    const { path } = project;
-    const target = await git.headBranch(path);
-    const upstream = target === null ? null : await git.upstreamOf(path, target);
+  async function current({ path }: Where, head: string, checkedOut: Heads['head']): Promise<Start> {
+    const { name: target, upstream } = checkedOut ?? { name: null, upstream: null };
     if (target === null || upstream === null) return { commit: head, target, notes: [] };
     const notes = await fetchOnce(path, upstream);
     const theirs = await git.commitAt(path, upstream.tracking);
@@ -58,10 +66,8 @@ export function createStart(git: StartGit) {
     return { commit: ahead === 0 ? theirs : head, target, notes: note === null ? notes : [...notes, note] };
   }
 
-  async function remote(project: Where, head: string): Promise<Start> {
-    const { path, name } = project;
-    const here = await git.headBranch(path);
-    const upstream = here === null ? null : await git.upstreamOf(path, here);
+  async function remote({ path, name }: Where, head: string, checkedOut: Heads['head']): Promise<Start> {
+    const { name: here, upstream } = checkedOut ?? { name: null, upstream: null };
     const all = await git.remotes(path);
     const chosen = [upstream?.remote, 'origin', all.length === 1 ? all[0] : undefined].find(
       (one) => one !== undefined && all.includes(one),
@@ -80,17 +86,18 @@ export function createStart(git: StartGit) {
   }
 
   /**
+   * @param heads what git has just said of the project's branches.
    * @param startAt the branch at whose tip it begins instead of the base.
    * @throws TenureError `refused` when the repository has no commit yet, or that branch is gone.
    */
-  return async (project: Where, startAt?: string): Promise<Start> => {
+  return async (project: Where, heads: Heads, startAt?: string): Promise<Start> => {
     if (startAt !== undefined) {
-      const commit = await git.commitAt(project.path, `refs/heads/${startAt}`);
-      if (commit !== null) return { commit, target: null, notes: [] };
+      const commit = heads.branches.get(startAt);
+      if (commit !== undefined) return { commit, target: null, notes: [] };
       throw new TenureError('refused', `The branch ${startAt} of "${project.name}" is gone.`);
     }
-    const head = await git.commitAt(project.path, 'HEAD');
+    const head = heads.head?.commit ?? (await git.commitAt(project.path, 'HEAD'));
     if (head === null) throw new TenureError('refused', noCommit(project.name));
-    return project.base === 'remote' ? remote(project, head) : current(project, head);
+    return project.base === 'remote' ? remote(project, head, heads.head) : current(project, head, heads.head);
   };
 }

@@ -5,7 +5,9 @@ import { argumentsFor, TOKEN_VARIABLE } from './command.ts';
 import { recordOf, recordsDir } from './records.ts';
 import { superviseRun } from './run.ts';
 import { tryOut } from './try-out.ts';
-import { isAtLeast, OLDEST_VERSION, versionIn } from './version.ts';
+import { tooOld, versionIn } from './version.ts';
+
+type Found = Awaited<ReturnType<AgentEnvironment['findClaude']>>;
 
 const VERSION_LIMIT_MS = 10_000;
 /** A look at the program that is no older than this is believed at a launch. */
@@ -19,32 +21,42 @@ export interface ClaudeDriverDeps {
 
 /** Runs the person's own Claude Code, with our gate before every tool call. */
 export function createClaudeDriver({ spawner, clock, environment }: ClaudeDriverDeps): AgentDriver {
-  /** The newest look: whoever prepares a launch looks while the work tree is made. */
-  let newest: { at: number; check: Promise<AgentCheck> } | null = null;
+  /** The newest look, and what the program's file was then: whoever prepares a launch looks while the work tree is made. */
+  let newest: { at: number; check: Promise<AgentCheck>; stamp: Promise<string | null> } | null = null;
 
   function check(): Promise<AgentCheck> {
-    newest = { at: clock.monotonic(), check: look() };
+    const found = environment.findClaude();
+    const stamp = found.then((now) => now.stamp).catch(() => null);
+    newest = { at: clock.monotonic(), check: found.then(look), stamp };
     return newest.check;
   }
 
-  const checked = (): Promise<AgentCheck> =>
-    newest !== null && clock.monotonic() - newest.at < JUST_NOW_MS ? newest.check : check();
+  // What a wrapper of that name runs may have changed without it: the run's own first words are looked at too.
+  async function ready(): Promise<AgentCheck> {
+    if (newest === null) return check();
+    const last = newest.check.catch(() => null);
+    const [then, now, said] = await Promise.all([newest.stamp, environment.findClaude(), last]);
+    return said?.ok && then !== null && then === now.stamp ? said : check();
+  }
 
-  const look = async (): Promise<AgentCheck> => {
-    const { path, named } = await environment.findClaude();
+  const checked = (): Promise<AgentCheck> =>
+    newest !== null && clock.monotonic() - newest.at < JUST_NOW_MS ? newest.check : ready();
+
+  const look = async ({ path, named }: Found): Promise<AgentCheck> => {
     if (path === null) return missing(named);
     const result = await spawner.run(path, ['--version'], {
       env: await environment.forAgent(),
       timeoutMs: VERSION_LIMIT_MS,
     });
     const version = result.ok ? versionIn(result.stdout) : null;
-    const problem = version === null ? unreadable(path, result) : tooOld(path, version);
+    const problem = version === null ? unreadable(path, result) : tooOld(`Claude Code at ${path}`, version);
     return { ok: problem === null, version, path, problem };
   };
 
   return {
     kind: 'claude',
     check,
+    ready,
 
     async remembers(agentSessionId) {
       const dir = recordsDir(await environment.forAgent());
@@ -94,9 +106,4 @@ function unreadable(path: string, result: { timedOut: boolean; spawnError: strin
     ? `it did not answer within ${VERSION_LIMIT_MS / 1000} s`
     : (result.spawnError ?? (result.stderr.trim().split('\n', 1)[0] || 'it named none'));
   return `The version of Claude Code at ${path} could not be read: ${why}.`;
-}
-
-function tooOld(path: string, version: string): string | null {
-  if (isAtLeast(version, OLDEST_VERSION)) return null;
-  return `Claude Code at ${path} is version ${version}; Tenure needs ${OLDEST_VERSION} or newer, because older ones let a tool run when the gate cannot be reached. Update it with "claude update".`;
 }

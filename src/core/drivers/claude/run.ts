@@ -8,6 +8,7 @@ import { createLineReader } from './lines.ts';
 import { createReader } from './reader.ts';
 import { createSilence } from './silence.ts';
 import { stallEvidence } from './stall.ts';
+import { tooOld } from './version.ts';
 
 /** A look at the processes of a run: who belongs to it, whether it still lives. */
 const LOOK_EVERY_MS = 10_000;
@@ -53,7 +54,12 @@ export function superviseRun(
     resumed: spec.resume || spec.forkOf !== undefined,
     version,
     usedBefore: spec.usedBefore ?? null,
-    observe,
+    observe: (event) => {
+      // Said before its first call of a tool: what was started may not be what was looked at.
+      const old = event.type === 'started' && event.version !== null ? tooOld('What was started', event.version) : null;
+      if (old === null) observe(event);
+      else end('launch_failed', old, limits.killMs);
+    },
     onPrompt: (requestId) => child.write(refusalOf(requestId)),
   });
   const { reading } = reader;

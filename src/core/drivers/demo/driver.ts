@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TenureError } from '../../../shared/errors.ts';
 import type { AgentEnvironment, Clock, Spawner } from '../../kernel/ports.ts';
-import type { AgentDriver, LaunchSpec } from '../driver.ts';
+import type { AgentCheck, AgentDriver, LaunchSpec } from '../driver.ts';
 import { createMemoryFile, type Memory } from './memory.ts';
 import { playScript } from './run.ts';
 import { SAMPLE_MARK } from './sample.ts';
@@ -37,14 +37,17 @@ export function createDemoDriver({ spawner, clock, environment, paceMs = 1_500 }
   const gitDirectoryOf = (cwd: string, env: Record<string, string>) =>
     spawner.run('git', ['rev-parse', '--absolute-git-dir'], { cwd, env, timeoutMs: GIT_LIMIT_MS });
 
+  async function check(): Promise<AgentCheck> {
+    const path = await environment.find('git');
+    const problem = path === null ? 'The demo agent needs git, and there is none on the PATH of your shell.' : null;
+    return { ok: path !== null, version: VERSION, path, problem };
+  }
+
   return {
     kind: 'demo',
 
-    async check() {
-      const path = await environment.find('git');
-      const problem = path === null ? 'The demo agent needs git, and there is none on the PATH of your shell.' : null;
-      return { ok: path !== null, version: VERSION, path, problem };
-    },
+    check,
+    ready: check,
 
     async remembers(agentSessionId, cwd) {
       const git = await gitDirectoryOf(cwd, await environment.forCommands());

@@ -40,12 +40,14 @@ export function createLaunch(deps: LaunchDeps) {
   /** @throws TenureError refused, when the project cannot be used now. */
   async function begin(wanted: Wanted, source: SessionSource): Promise<Session> {
     const project = near.projects.get(wanted.projectId);
+    const id = ids.next('ses');
+    // What its place will want to know is looked at beside the question whether it may be launched.
+    if (wanted.inherited?.worktree == null) near.worktrees.foresee(project, id);
     const obstacle = await near.projects.cannotLaunch(project);
     if (obstacle !== null) throw new TenureError('refused', obstacle);
     const spent = near.usage.mayNotStart(project.id);
     if (spent !== null) throw new TenureError('refused', `Nothing was launched. ${spent.sentence}`);
     if (wanted.mcp) near.mcp.checked(wanted.mcp);
-    const id = ids.next('ses');
     const choice = near.models.forSession(project.id, wanted.model ?? null, wanted.prompt);
     const queued = journal.commit((emit) => {
       // It may have been removed while git was asked.

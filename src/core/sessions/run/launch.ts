@@ -77,7 +77,7 @@ export function createLauncher(deps: LaunchDeps) {
   async function untilEnded(session: StoredSession, live: Live, resume: boolean): Promise<AgentEnding> {
     try {
       // Whether the agent can be used is looked at beside the work tree; the launch says what is wrong with it.
-      void deps.drivers[session.agent].check().catch(() => undefined);
+      void deps.drivers[session.agent].ready().catch(() => undefined);
       const cwd = await workplace(session, live.settingUp.signal);
       // Before its place was ready no agent was there: what it is told first says nothing of a time before.
       const fresh = session.setUpAt === null ? { usedMs: 0 } : {};

@@ -50,7 +50,6 @@ export function createWatch({ clock, limits, mark, suspect }: WatchDeps) {
   }
 
   const timer = clock.every(LOOK_EVERY_MS, () => void look());
-  void look();
 
   function stop(): void {
     over = true;
@@ -69,7 +68,11 @@ export function createWatch({ clock, limits, mark, suspect }: WatchDeps) {
           { at, costUsd: costUsd ?? recent.uses.at(-1)?.costUsd ?? null, tokens: inputTokens + outputTokens },
           limits(),
         );
-      } else return;
+      } else {
+        // How the tree is when the agent begins; before, the look would only be in the way of its launch.
+        if (event.type === 'started') void look();
+        return;
+      }
       if (suspicionOf(recent, at, limits()) !== null) void look();
     },
     stop,

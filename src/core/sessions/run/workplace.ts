@@ -50,9 +50,10 @@ export function createWorkplace({ storage, change, prompts, clock, near }: Workp
     const place = await placeFor(session, project, near.worktrees, branchBefore(id));
     const { cwd, branch, worktree, baseCommit } = place;
     // Written before anything runs in it: what is cut off here is found again.
-    const setUpAt = session.worktree === null ? null : clock.now();
+    const ready = session.worktree !== null || worktree === null || project.setupCommand === null;
+    const setUpAt = ready ? clock.now() : null;
     change(id, { branch, worktree, baseCommit, setUpAt }, RUNNING_STATES, () => near.work.placed(id, place));
-    // Another session's tree has been set up.
+    // Another session's tree has been set up, and where nothing is to be run nothing is waited for.
     if (setUpAt !== null) return cwd;
     await setUp(session, place, signal);
     return cwd;
