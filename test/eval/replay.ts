@@ -115,6 +115,8 @@ export async function replay(
       agent: 'claude',
       verifyCommand: recording.verify ?? null,
       verifyTimeoutMs: recording.verifyTimeoutMs ?? 20_000,
+      setupCommand: null,
+      setupTimeoutMs: 60_000,
     },
     prompt: recording.task,
     outcome: recording.outcome ?? 'completed',

@@ -28,6 +28,8 @@ export const PROJECT = {
   agent: 'claude',
   verifyCommand: null,
   verifyTimeoutMs: 20_000,
+  setupCommand: null,
+  setupTimeoutMs: 60_000,
 } satisfies EndedSession['project'];
 
 /** No model was asked: the evidence stands alone. */

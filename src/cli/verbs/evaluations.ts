@@ -55,10 +55,15 @@ export function describeEvaluations(detail: EvaluationDetail, now: number): stri
   );
 }
 
+const setUpOf = ({ setUp }: NonNullable<EvaluationRecord['evidence']['verify']>): string =>
+  setUp ? ` (set up in ${(setUp.durationMs / 1_000).toFixed(1)} s)` : '';
+
 function describe(record: EvaluationRecord, now: number): string {
   const { judge, dimensions, evidence } = record;
   const verify = (result: typeof evidence.verify): string =>
-    result === null ? 'not run' : result.timedOut ? 'timed out' : `exit code ${result.exitCode ?? 'unknown'}`;
+    result === null
+      ? 'not run'
+      : `${result.timedOut ? 'timed out' : `exit code ${result.exitCode ?? 'unknown'}`}${setUpOf(result)}`;
   const sentences = (name: string, some: readonly string[]): string | null =>
     some.length === 0 ? null : [`${name}:`, ...some.map((one) => `- ${readable(one)}`)].join('\n');
   return paragraphs(

@@ -16,25 +16,44 @@ export interface BeforeDeps {
   };
 }
 
+interface Look extends Omit<VerifyInput, 'cwd'> {
+  /** The project's set-up, which a copy needs as a session's tree does; null: none. */
+  setUp: SetUp | null;
+}
+
+interface SetUp {
+  command: string;
+  /** Milliseconds, beside those of the verify command. */
+  timeoutMs: number;
+}
+
 /** The machine changes too: what failed yesterday may have failed for want of a network. */
 const FRESH_MS = 24 * 3_600_000;
 
 /**
  * Finds out what the verify command gave before a session, on the commit from which it started: in a
- * throw-away copy of the repository, or from an earlier look at the same commit and command.
+ * throw-away copy of the repository, made ready by the project's set-up, or from an earlier look at the same
+ * commit with the same commands.
  */
 export function createBefore({ verify, clock, git, storage }: BeforeDeps) {
   const running = new Map<string, Promise<VerifyResult | null>>();
 
-  const kept = (commit: string, command: string): VerifyResult | null =>
-    storage.baseCheck(commit, command, clock.now() - FRESH_MS);
+  const kept = (commit: string, { command, setUp }: Pick<Look, 'command' | 'setUp'>): VerifyResult | null => {
+    const found = storage.baseCheck(commit, command, clock.now() - FRESH_MS);
+    return found?.setUp?.command === setUp?.command ? found : null;
+  };
 
-  async function look(cwd: string, commit: string, input: Omit<VerifyInput, 'cwd'>): Promise<VerifyResult | null> {
+  async function look(cwd: string, commit: string, { setUp, ...input }: Look): Promise<VerifyResult | null> {
     const folder = await mkdtemp(join(tmpdir(), 'tenure-base-'));
     const copy = join(folder, 'tree');
     try {
       await git.cloneAt(cwd, copy, commit);
-      const result = await verify({ ...input, cwd: copy });
+      const ready = setUp === null ? null : await verify({ ...input, ...setUp, cwd: copy });
+      // In a place that could not be made ready, the command's failure says nothing about the past.
+      if (setUp !== null && (ready === null || !passed(ready))) return null;
+      const found = await verify({ ...input, cwd: copy });
+      const cost = ready && { setUp: { command: ready.command, durationMs: ready.durationMs } };
+      const result = found && { ...found, ...cost };
       if (result !== null && !result.timedOut && result.exitCode !== null) {
         storage.keepBaseCheck(commit, result, clock.now());
       }
@@ -52,10 +71,10 @@ export function createBefore({ verify, clock, git, storage }: BeforeDeps) {
     /** What is known already; null: nothing. */
     known: kept,
     /** What the command gives there. Null when it cannot be known. Two callers at a time share one look. */
-    async find(cwd: string, commit: string, input: Omit<VerifyInput, 'cwd'>): Promise<VerifyResult | null> {
-      const known = kept(commit, input.command);
+    async find(cwd: string, commit: string, input: Look): Promise<VerifyResult | null> {
+      const known = kept(commit, input);
       if (known) return known;
-      const key = `${commit} ${input.command}`;
+      const key = JSON.stringify([commit, input.command, input.setUp?.command]);
       const work = running.get(key) ?? look(cwd, commit, input).finally(() => running.delete(key));
       running.set(key, work);
       return work;

@@ -38,7 +38,8 @@ export function createGather({ git, clock, storage, env, ...verifying }: GatherD
      * failed before. Rejects only for an abort.
      */
     async gather(session: EndedSession, signal?: AbortSignal): Promise<{ measured: Measured; patches: Patched[] }> {
-      const { verifyCommand: command, verifyTimeoutMs: timeoutMs } = session.project;
+      const { verifyCommand: command, verifyTimeoutMs: timeoutMs, setupCommand, setupTimeoutMs } = session.project;
+      const setUp = setupCommand === null ? null : { command: setupCommand, timeoutMs: setupTimeoutMs };
       const verifies = command !== null && isScored(session.outcome);
       const environment = verifies ? await env() : {};
       const measured = await measure({
@@ -61,11 +62,12 @@ export function createGather({ git, clock, storage, env, ...verifying }: GatherD
           ? await before.find(cwd, baseCommit, {
               command,
               timeoutMs,
+              setUp,
               env: environment,
               signal,
               nonce: session.nonce,
             })
-          : before.known(baseCommit, command);
+          : before.known(baseCommit, { command, setUp });
       }
       const attribution = attributionOf(earlier, after);
       return { measured: { ...measured, ...facts, verifyBefore: earlier, attribution }, patches: lines };

@@ -24,7 +24,10 @@ import { createEvaluationStorage, type StoredEvaluation } from './storage.ts';
 /** What a session leaves to be judged. */
 export interface EndedSession {
   sessionId: string;
-  project: Pick<Project, 'id' | 'name' | 'path' | 'agent' | 'verifyCommand' | 'verifyTimeoutMs'>;
+  project: Pick<
+    Project,
+    'id' | 'name' | 'path' | 'agent' | 'verifyCommand' | 'verifyTimeoutMs' | 'setupCommand' | 'setupTimeoutMs'
+  >;
   prompt: string;
   outcome: SessionOutcome;
   /** The level at which it ran; its score is credited to that one. */

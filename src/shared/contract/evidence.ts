@@ -7,6 +7,8 @@ export const VerifyResult = z.object({
   durationMs: z.number(),
   /** The last lines of stdout and stderr together. */
   tail: z.string(),
+  /** The project's set-up, where it was run first in a copy of an earlier commit. */
+  setUp: z.object({ command: z.string(), durationMs: z.number() }).optional(),
 });
 export type VerifyResult = z.infer<typeof VerifyResult>;
 

@@ -96,7 +96,8 @@ function howOf(result: VerifyResult | null, passed: boolean): string {
     : passed
       ? 'passed'
       : `failed with exit code ${result.exitCode ?? 'unknown'}`;
-  return `${how} after ${span(result.durationMs)}`;
+  const ready = result.setUp ? `, set up in ${span(result.setUp.durationMs)}` : '';
+  return `${how} after ${span(result.durationMs)}${ready}`;
 }
 
 function measured(evidence: Evidence): [string, string | null][] {
