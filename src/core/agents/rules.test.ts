@@ -175,6 +175,23 @@ describe('tiers', () => {
 
   const certified = (): AgentState => live(goodDays(24, 8));
 
+  it('are earned again after a clock that once stood ten years ahead, which by itself brings nothing', () => {
+    const state = certified();
+    const ahead = after(state, done, state.at + 3_650 * DAY, shipped);
+    const back = after(ahead, { kind: 'faded' }, state.at + HOUR, shipped);
+    expect(back.at).toBe(state.at + HOUR);
+    expect(scoreAt(back, back.at, shipped)).toBe(scoreAt(ahead, ahead.at, shipped));
+    expect(rank(back.tier)).toBeLessThanOrEqual(rank(state.tier));
+    const again = live(goodDays(30, 8), shipped, back);
+    expect(rank(again.tier)).toBeGreaterThanOrEqual(rank('CERTIFIED'));
+  });
+
+  it('are never entered sooner by a clock that goes to and fro', () => {
+    let state = newAgent(0);
+    for (let n = 0; n < 20; n += 1) state = after(state, done, n % 2 ? 40 * DAY : n * HOUR, shipped);
+    expect(scoreAt(state, state.at, shipped)).toBeLessThanOrEqual(120);
+  });
+
   it('fall at once and as far as the score says', () => {
     const state = certified();
     expect(state.tier).toBe('CERTIFIED');

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 
 /** All that the score of one agent depends on. Plain data: it is stored as JSON and gives the same score again. */
 export interface AgentState {
-  /** Epoch ms of the newest input; never goes back, whatever the clock does. */
+  /** Epoch ms of the newest input; goes back only with a clock that had stood far in the future. */
   at: number;
   gains: Fading[];
   losses: Fading[];
@@ -110,8 +110,29 @@ export function towards(state: AgentState, now: number, settings: ScoreSettings)
   };
 }
 
+/** A clock that goes back further than this stood in the future before, ms. */
+const STOOD_AHEAD_MS = DAY_MS;
+
+/** As if all of it had been seen so much earlier: nothing but its moments is another. */
+function earlier(state: AgentState, ms: number): AgentState {
+  const moved = (one: Fading): Fading => ({ ...one, at: one.at - ms });
+  return {
+    ...state,
+    at: state.at - ms,
+    gains: state.gains.map(moved),
+    losses: state.losses.map(moved),
+    // With what it has brought: a day is no longer for having been dated otherwise.
+    day: Math.floor((state.at - ms) / DAY_MS),
+    earnedAt: state.earnedAt - ms,
+    trial: state.trial && { ...state.trial, since: state.trial.since - ms },
+  };
+}
+
 /** Moves the state to a later moment: what has faded of the penalties is held until it is worked off. */
-function settled(state: AgentState, given: number, { decay }: ScoreSettings): AgentState {
+function settled(before: AgentState, given: number, { decay }: ScoreSettings): AgentState {
+  const ahead = before.at - given;
+  // Else nothing more would be earned until that future has come.
+  const state = ahead > STOOD_AHEAD_MS ? earlier(before, ahead) : before;
   const at = Math.max(state.at, given);
   const alive = (one: Fading): boolean => weightOf(one, at, decay) > 0;
   const faded = sumOf(state.losses, state.at, decay) - sumOf(state.losses, at, decay);
@@ -243,7 +264,8 @@ function regraded(state: AgentState, input: Input, settings: ScoreSettings): Age
 
 /**
  * The state after one observation. Pure and total: the same inputs under the same settings give the same state,
- * however they are cut up by restarts. An input from the past (a clock that was set back) counts as now.
+ * however they are cut up by restarts. An input from the past (a clock that was set back) counts as now;
+ * one from long before, after a clock that stood in the future, takes everything back with it.
  */
 export function after(state: AgentState, input: Input, at: number, settings: ScoreSettings): AgentState {
   const before = regraded(settled(state, at, settings), { kind: 'faded' }, settings);
