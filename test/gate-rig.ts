@@ -56,6 +56,8 @@ const classify = (call: GateCall): ClassifiedAction => {
     form: { kind: 'none', why: 'A test.' },
     mentions: [],
     operands: NO_OPERANDS,
+    changes: [],
+    files: [],
     canonical: JSON.stringify([call.tool, command, call.cwd]),
   };
 };

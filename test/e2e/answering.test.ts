@@ -45,7 +45,18 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     await card.getByText('quiet until').waitFor();
     await expectAccessible(page);
 
+    // A push is high: one yes is not enough, by key or click, and Escape leaves it as it was.
+    await card.focus();
+    await page.keyboard.press('ControlOrMeta+Enter');
+    const really = card.getByRole('button', { name: 'Approve: really' });
+    await really.waitFor();
+    await expectAccessible(page);
+    await shot(page, 'answering-really');
+    await page.keyboard.press('Escape');
     await card.getByRole('button', { name: 'Approve', exact: true }).click();
+    await really.waitFor();
+    expect(await rig.call('decisions.get', { id: asked.id })).toMatchObject({ state: 'pending' });
+    await really.click();
     await page.getByRole('button', { name: 'Undo' }).waitFor();
     await shot(page, 'answering-undo');
     await page.getByRole('button', { name: 'Undo' }).click();

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Reason } from '../../shared/contract/decisions.ts';
+import type { Reason, TextChange } from '../../shared/contract/decisions.ts';
 import type { Form, Mention } from '../../shared/contract/standing.ts';
 import type { Risk } from '../../shared/policy.ts';
 import type { Operands } from '../kernel/binding.ts';
@@ -8,6 +8,7 @@ import { type Finding, settle } from './findings.ts';
 import { formOf, mentionsOf } from './form.ts';
 import { judgeLine } from './line.ts';
 import { type ActionContext, type Look, NOTHING } from './look.ts';
+import { namedFiles } from './named-files.ts';
 import { createOperandBook, type OperandBook } from './operands.ts';
 import { canonicalJson, hasHidden, oneLine, visible } from './text.ts';
 import { createTouch } from './touch.ts';
@@ -26,6 +27,10 @@ export interface ClassifiedAction {
   summary: string;
   /** Exactly what an approval is about; control and bidirectional characters made visible, lines kept. */
   detail: string;
+  /** What of a file is replaced by what, made visible; empty: nothing, or more than the detail holds. */
+  changes: readonly TextChange[];
+  /** What a command names, made visible; see `namedFiles`. */
+  files: readonly string[];
   cwd: string;
   risk: Risk;
   /** Every reason, gravest first. */
@@ -92,7 +97,7 @@ function findingsOf(
   call: ToolCall,
   given: ActionContext,
   operands: OperandBook,
-): { findings: Finding[]; summary: string; detail: string } {
+): { findings: Finding[]; summary: string; detail: string; changes: readonly TextChange[] } {
   const context = remembering(given, operands);
   operands.begin();
   const findings: Finding[] = [];
@@ -117,7 +122,7 @@ function findingsOf(
   else if (view.shell !== null) judgeLine(view.shell, call.cwd, context, (finding) => findings.push(finding));
   // A shell line without a command does nothing.
   if (view.shell !== null && findings.length === 0) look.find('read', 'no_effect', 'Runs nothing.');
-  return { findings, summary: view.summary, detail: view.detail };
+  return { findings, summary: view.summary, detail: view.detail, changes: view.changes ?? [] };
 }
 
 /** What rules can be about; what cannot even be looked at is nothing of the kind. */
@@ -152,7 +157,7 @@ export function classify(call: ToolCall, context: ActionContext): ClassifiedActi
     seen = findingsOf(call, context, operands);
   } catch {
     const finding: Finding = { risk: 'critical', code: 'not_understood', text: 'Could not be understood at all.' };
-    seen = { findings: [finding], summary: `${call.tool} (not understood)`, detail: '' };
+    seen = { findings: [finding], summary: `${call.tool} (not understood)`, detail: '', changes: [] };
   }
   try {
     canonical = canonicalJson({ tool: call.tool, input: call.input, cwd: call.cwd });
@@ -160,20 +165,27 @@ export function classify(call: ToolCall, context: ActionContext): ClassifiedActi
     const text = 'Cannot be written down exactly, so that nobody could approve it.';
     seen.findings.push({ risk: 'critical', code: 'not_understood', text, hardDeny: true });
   }
-  const detail =
-    seen.detail.length > LONGEST_DETAIL
-      ? `${seen.detail.slice(0, LONGEST_DETAIL)}\n… ${seen.detail.length - LONGEST_DETAIL} more characters`
-      : seen.detail;
+  const isCut = seen.detail.length > LONGEST_DETAIL;
+  const detail = isCut
+    ? `${seen.detail.slice(0, LONGEST_DETAIL)}\n… ${seen.detail.length - LONGEST_DETAIL} more characters`
+    : seen.detail;
   const reasons = settle(seen.findings);
+  const read = { ...formed(call, context), operands: operands.all(call.tool) };
   return {
     tool: oneLine(call.tool, 100),
     summary: oneLine(seen.summary),
     detail: visible(detail),
+    changes: isCut
+      ? []
+      : seen.changes.map(({ before, after }) => ({
+          before: before === null ? null : visible(before),
+          after: visible(after),
+        })),
     cwd: visible(call.cwd),
     ...reasons,
     reasons: reasons.reasons.map(({ code, text }) => ({ code, text: oneLine(text, 400) })),
     canonical,
-    ...formed(call, context),
-    operands: operands.all(call.tool),
+    ...read,
+    files: namedFiles(read.operands, read.mentions, call.cwd),
   };
 }

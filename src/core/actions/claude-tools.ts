@@ -1,3 +1,4 @@
+import type { TextChange } from '../../shared/contract/decisions.ts';
 import type { Risk } from '../../shared/policy.ts';
 import { globToAtoms, plain, withoutAtoms } from './atoms.ts';
 import { expandBraces } from './braces.ts';
@@ -13,6 +14,8 @@ export interface ToolView {
   summary: string;
   /** Exactly what will happen. */
   detail: string;
+  /** What of a file is replaced by what. */
+  changes?: readonly TextChange[];
   /** The texts that a person judges it by: hidden characters in them count. */
   shown: readonly string[];
   /** Shell text that runs, for the tools that run some. */
@@ -43,11 +46,17 @@ function judgeContent(texts: readonly string[], look: Look): void {
   if (texts.some((text) => hasControl(text))) look.find('medium', 'hidden_characters', 'Writes control characters.');
 }
 
-function fileView(verb: 'Read' | 'Edit' | 'Write' | 'List', path: string | null, content: readonly string[]): ToolView {
+function fileView(
+  verb: 'Read' | 'Edit' | 'Write' | 'List',
+  path: string | null,
+  changes: readonly TextChange[],
+): ToolView {
   const shownPath = path ?? '(no path)';
+  const content = changes.flatMap(({ before, after }) => (before === null ? [after] : [before, after]));
   return {
     summary: `${verb} ${shownPath}`,
     detail: [shownPath, ...content].join('\n'),
+    changes,
     shown: [shownPath],
     shell: null,
     judge(look, cwd) {
@@ -244,9 +253,11 @@ export function viewOf(tool: string, input: unknown): ToolView {
     case 'MultiEdit':
       return fileView('Edit', textOf(fields, 'file_path'), listOf(fields, 'edits').flatMap(editOf));
     case 'Write':
-      return fileView('Write', textOf(fields, 'file_path'), [textOf(fields, 'content') ?? '']);
+      return fileView('Write', textOf(fields, 'file_path'), [{ before: null, after: textOf(fields, 'content') ?? '' }]);
     case 'NotebookEdit':
-      return fileView('Edit', textOf(fields, 'notebook_path', 'file_path'), [textOf(fields, 'new_source') ?? '']);
+      return fileView('Edit', textOf(fields, 'notebook_path', 'file_path'), [
+        { before: null, after: textOf(fields, 'new_source') ?? '' },
+      ]);
     case 'Glob':
     case 'Grep':
       return searchView(tool, fields);
@@ -258,7 +269,7 @@ export function viewOf(tool: string, input: unknown): ToolView {
   }
 }
 
-const editOf = (fields: Fields): string[] => {
+const editOf = (fields: Fields): TextChange[] => {
   const [before, after] = [textOf(fields, 'old_string'), textOf(fields, 'new_string')];
-  return [...(before === null ? [] : [before]), ...(after === null ? [] : [after])];
+  return before === null && after === null ? [] : [{ before, after: after ?? '' }];
 };

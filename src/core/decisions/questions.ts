@@ -63,6 +63,8 @@ export function asAction(action: ClassifiedAction, questions: readonly AgentQues
     ...action,
     summary: first ? told(first.question.replaceAll('\n', ' ⏎ ')).slice(0, 240) : action.summary,
     detail: told(lines.join('\n')),
+    changes: [],
+    files: [],
   };
 }
 

@@ -51,6 +51,8 @@ const classify = (c: GateCall): ClassifiedAction => {
     form: { kind: 'none', why: 'A test.' },
     mentions: [],
     operands: NO_OPERANDS,
+    changes: [],
+    files: [],
     canonical: `${c.tool}\n${command}\n${c.cwd}`,
   };
 };

@@ -12,13 +12,25 @@ const HIDDEN: Reason = {
  * there were some. The hash stays that of the original.
  */
 export function shownOf(
-  { tool, summary, detail, cwd }: ClassifiedAction,
+  { tool, summary, detail, cwd, changes, files }: ClassifiedAction,
   reasons: readonly Reason[],
 ): { action: ActionView; reasons: Reason[] } {
   // A summary and a reason are cut, so the whole text tells what in them is the beginning of a credential.
   const redactCut = redactorFor(`${summary}\n${detail}`);
+  // A credential over the edge of a text is found in the whole of them.
+  const texts = changes.map(({ before, after }) => ({
+    before: before === null ? null : redactCut(before),
+    after: redactCut(after),
+  }));
   const shown = {
-    action: { tool, summary: redactCut(summary), detail: redact(detail), cwd },
+    action: {
+      tool,
+      summary: redactCut(summary),
+      detail: redact(detail),
+      cwd,
+      ...(texts.length > 0 && { changes: texts }),
+      ...(files.length > 0 && { files: files.map(redactCut) }),
+    },
     reasons: reasons.map(({ code, text }) => ({ code, text: redactCut(text) })),
   };
   const isHidden =

@@ -41,7 +41,8 @@ export const Command = memo(function Command({ text, label, cwd = '', tall = fal
   );
 });
 
-function PieceView({ piece: { text, hidden }, prefix }: { piece: Piece; prefix: string }) {
+/** A piece of such text; `prefix`: what of its beginning is told quietly. */
+export function PieceView({ piece: { text, hidden }, prefix = '' }: { piece: Piece; prefix?: string }) {
   if (hidden) {
     return (
       <mark className="hidden-char" title={hidden}>

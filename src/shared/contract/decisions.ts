@@ -15,6 +15,10 @@ export type Reason = z.infer<typeof Reason>;
 export const Check = z.object({ code: z.string(), ok: z.boolean(), text: z.string() });
 export type Check = z.infer<typeof Check>;
 
+/** A text of a file and what takes its place; `before` null: the whole file, whatever was in it. */
+export const TextChange = z.object({ before: z.string().nullable(), after: z.string() });
+export type TextChange = z.infer<typeof TextChange>;
+
 /** The normalised action, as shown to a person. */
 export const ActionView = z.object({
   tool: z.string(),
@@ -23,6 +27,10 @@ export const ActionView = z.object({
   /** The exact command, path or request that will run; what an approval is bound to. */
   detail: z.string(),
   cwd: z.string(),
+  /** What a file tool changes, in its order; absent where it changes nothing or too much to be compared. */
+  changes: z.array(TextChange).optional(),
+  /** The files that a command names, as far as that is known before it runs. */
+  files: z.array(z.string()).optional(),
   /** Set when the agent only asks the person something: nothing runs, and it takes answers instead of a yes. */
   questions: z.array(AgentQuestion).optional(),
 });

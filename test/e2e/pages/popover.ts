@@ -113,8 +113,11 @@ export class QuestionCard {
     return this.card.getByRole('group', { name: /^Exact / });
   }
 
+  /** A yes; where the risk is high, with the second click that it takes. */
   async approve(): Promise<void> {
     await this.card.getByRole('button', { name: 'Approve', exact: true }).click();
+    const really = this.card.getByRole('button', { name: 'Approve: really' });
+    if (await really.isVisible()) await really.click();
     await pointElsewhere(this.card.page());
   }
 

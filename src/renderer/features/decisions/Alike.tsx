@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { Decision } from '../../../shared/contract/decisions.ts';
 import { count } from '../../../shared/format.ts';
 import { useAct } from '../../hooks/use-act.ts';
@@ -24,6 +24,8 @@ export function Alike({ decision, busy, why }: AlikeProps) {
         : decisions.filter((one) => one.alike === decision.alike && one.state === 'pending').length - 1,
     [decisions, decision.alike],
   );
+  const [sure, setSure] = useState(false);
+  const grave = decision.risk === 'high';
   if (others < 1) return null;
   const all = async () => {
     const result = await act.run({ id: decision.id, answer: 'approve' });
@@ -34,9 +36,22 @@ export function Alike({ decision, busy, why }: AlikeProps) {
   return (
     <div className="flex flex-wrap items-center gap-2 text-ink-2">
       <p>{count(others, 'other session')} of this project asks the very same.</p>
-      <Button className="arm" busy={busy || act.busy} why={why} onClick={() => void all()}>
-        Approve all {others + 1}
-      </Button>
+      {grave && !sure ? (
+        <Button className="arm" busy={busy || act.busy} why={why} onClick={() => setSure(true)}>
+          Approve all {others + 1}
+        </Button>
+      ) : (
+        // Another button than the first one: its place is new, so that a double click does not reach it.
+        <Button
+          key="sure"
+          className={grave ? 'arm-once' : 'arm'}
+          busy={busy || act.busy}
+          why={why}
+          onClick={() => void all()}
+        >
+          {grave ? `Approve all ${others + 1}: really` : `Approve all ${others + 1}`}
+        </Button>
+      )}
       <Problem text={act.error} />
     </div>
   );

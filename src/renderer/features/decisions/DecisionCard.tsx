@@ -8,7 +8,6 @@ import { useAway } from '../../hooks/use-away.ts';
 import { useItemKeys } from '../../hooks/use-item-keys.ts';
 import { hashOf, openWindow } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Command } from '../../ui/Command.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { isCommand, isTyping, KEYS, leaveItem } from '../../ui/keyboard.ts';
 import { Left, Moment } from '../../ui/Time.tsx';
@@ -17,11 +16,13 @@ import { Alike } from './Alike.tsx';
 import { Answered } from './Answered.tsx';
 import { CriticalStep } from './CriticalStep.tsx';
 import { DenyForm } from './DenyForm.tsx';
+import { ReallyStep } from './ReallyStep.tsx';
 import { Reasons } from './Reasons.tsx';
 import { RiskChip } from './RiskChip.tsx';
 import { Tribunal } from './Tribunal.tsx';
+import { CostSoFar, What } from './What.tsx';
 
-type Mode = 'open' | 'denying' | 'second step';
+type Mode = 'open' | 'denying' | 'second step' | 'really';
 
 /** A question to the person: what, why, how long is left, and the two answers. */
 export const DecisionCard = memo(function DecisionCard({ decision }: { decision: Decision }) {
@@ -36,6 +37,7 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
   const pending = decision.state === 'pending';
   const busy = approve.busy || deny.busy || snooze.busy;
   const critical = decision.steps === 2;
+  const grave = decision.risk === 'high';
 
   /** The card keeps its height: what follows must not slide under the pointer that answered. */
   const keepHeight = () => {
@@ -43,6 +45,7 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
   };
   const sayYes = () => {
     if (critical && mode !== 'second step') return setMode('second step');
+    if (grave && mode !== 'really') return setMode('really');
     keepHeight();
     void approve.run(critical ? { id: decision.id, confirm: true } : { id: decision.id });
   };
@@ -59,8 +62,12 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
     }
     if (!pending || busy || away) return false;
     if (isCommand(event) && event.key === 'Enter') {
+      // A key that is held down repeats itself: that is no second word.
       if (critical) setMode('second step');
-      else sayYes();
+      else if (!event.repeat) sayYes();
+    } else if (event.key === 'Escape' && mode === 'really') {
+      setMode('open');
+      card.current?.focus();
     } else if (isCommand(event) && event.key === 'Backspace' && !isTyping(event.target)) setMode('denying');
     else if (event.key === 'h' && event.target === card.current) sayLater();
     else if (event.key === 'Enter' && event.target === card.current) openWindow(hashOf('sessions', decision.sessionId));
@@ -91,7 +98,7 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
           {pending && decision.deadline !== null && <Left until={decision.deadline} />}
         </span>
       </header>
-      <Command text={action.detail} label={`Exact ${action.tool} call`} cwd={action.cwd} />
+      <What decision={decision} />
       {mode !== 'second step' && <Reasons reasons={decision.reasons} />}
       {mode === 'open' && <Tribunal decision={decision} />}
       {!pending && <Answered decision={decision} />}
@@ -116,6 +123,9 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
               onApprove={sayYes}
               onCancel={() => setMode('open')}
             />
+          )}
+          {mode === 'really' && (
+            <ReallyStep busy={busy} why={away} onApprove={sayYes} onCancel={() => setMode('open')} />
           )}
           {mode === 'open' && (
             <div className="flex flex-wrap items-center gap-2">
@@ -149,6 +159,9 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
               <Button kind="quiet" busy={busy} why={away} onClick={sayLater} title="Keep it quiet for 15 minutes (H)">
                 Snooze
               </Button>
+              <span className="ml-auto text-small text-ink-3 group-focus-within:hidden">
+                <CostSoFar sessionId={decision.sessionId} />
+              </span>
               <kbd className="ml-auto hidden text-small text-ink-3 group-focus-within:inline">
                 {critical ? `${KEYS.deny} deny` : KEYS.approve}
               </kbd>
