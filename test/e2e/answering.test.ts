@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { testRepository } from '../builders.ts';
-import { bash, say } from '../fakes/messages-api.ts';
+import { bash, say, use } from '../fakes/messages-api.ts';
 import { type Rig, startRig, until } from '../rig.ts';
 import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
 
@@ -77,6 +77,42 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     );
     const acts = await rig.call('decisions.acts', { id: asked.id });
     expect(acts.map(({ act }) => act)).toEqual(['snoozed', 'approved', 'undone', 'denied']);
+    await page.close();
+  }, 90_000);
+
+  test('an edit is shown as lines, more of them on demand; a command with the files that it names', async () => {
+    const lines = (word: string) => Array.from({ length: 9 }, (_, n) => `${word} ${n}`).join('\n');
+    rig = await startRig({
+      script: (request) => {
+        if (request.toolResults.length === 0)
+          return use(['Write', { file_path: 'CLAUDE.md', content: `Be kind.\n${lines('rule')}\nBe brief.` }]);
+        return request.toolResults.length === 1 ? bash('rm -rf build out.txt') : say('Done.');
+      },
+    });
+    const { project } = await rig.addProject();
+    await rig.raiseTo('cautious');
+    await rig.call('sessions.launch', { projectId: project.id, prompt: 'Write it down.' });
+    const asked = await rig.pending();
+    const page = await open('#/window/decisions');
+    const exact = page.getByRole('group', { name: 'Exact Write call' });
+    await exact.getByText('Be kind.').waitFor();
+    expect(await exact.getByText('Be brief.').count()).toBe(0);
+    await expectAccessible(page);
+    await shot(page, 'card-edit-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await shot(page, 'card-edit-light');
+    await page.getByRole('button', { name: 'Show whole: 1 more line' }).click();
+    await exact.getByText('Be brief.').waitFor();
+    await page.getByText(/so far|cost unknown/).waitFor();
+    await rig.call('decisions.approve', { id: asked.id });
+    await until('it asks again', async () => (await rig.call('decisions.list', {})).some(({ id }) => id !== asked.id));
+    await page.getByText('Names build, out.txt').waitFor();
+    await page.setViewportSize({ width: 420, height: 600 });
+    await page.evaluate(() => {
+      window.location.hash = '';
+    });
+    await page.getByText('Names build, out.txt').waitFor();
+    await shot(page, 'card-small');
     await page.close();
   }, 90_000);
 

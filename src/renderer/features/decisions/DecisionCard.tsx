@@ -47,6 +47,8 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
     if (critical && mode !== 'second step') return setMode('second step');
     if (grave && mode !== 'really') return setMode('really');
     keepHeight();
+    // Should the answer be taken back, both words are needed again.
+    if (grave) setMode('open');
     void approve.run(critical ? { id: decision.id, confirm: true } : { id: decision.id });
   };
   const sayNo = (reason: string, code: DenyReason | null) => {
