@@ -113,6 +113,15 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     });
     await page.getByText('Names build, out.txt').waitFor();
     await shot(page, 'card-small');
+    await page.getByRole('button', { name: 'Stop all…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop 1 session' }).click();
+    const done = page.getByRole('dialog', { name: 'Everything is stopped' });
+    await done.getByText('gone').waitFor();
+    await expectAccessible(page);
+    await shot(page, 'stopped-all');
+    await done.getByRole('button', { name: 'Close' }).click();
+    expect(await rig.call('decisions.list', {})).toEqual([]);
+    expect((await rig.call('state.snapshot', {})).paused).toBe(false);
     await page.close();
   }, 90_000);
 

@@ -273,7 +273,7 @@ const ANSWERS: Answers = {
     world
       .state()
       .sessions.filter((one) => one.state !== 'ended')
-      .map((one) => stopped(world, one.id)),
+      .map(({ id, project, prompt }) => ({ ...stopped(world, id), project, prompt })),
   'sessions.pauseAll': (world, { paused }) => {
     world.tell({ type: 'sessions.paused', body: { paused } });
     return { paused };

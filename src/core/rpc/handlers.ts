@@ -127,7 +127,7 @@ export function createHandlers(s: Services): Handlers {
     'sessions.stop': ({ id }) => s.sessions.stop(id),
     'sessions.goOn': ({ id }) => s.sessions.goOn(id),
     'sessions.snooze': ({ id, ms }) => s.sessions.snooze(id, ms ?? SNOOZE_MS),
-    'sessions.stopAll': () => s.sessions.stopAll(),
+    'sessions.stopAll': () => s.sessions.stopAll(s.setPaused),
     'sessions.pauseAll': ({ paused }) => {
       s.setPaused(paused);
       return { paused };

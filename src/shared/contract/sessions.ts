@@ -140,6 +140,16 @@ export const StopReport = z.object({
 });
 export type StopReport = z.infer<typeof StopReport>;
 
+/** What became of one session when everything was stopped. */
+export const StoppedSession = StopReport.extend({
+  project: z.string(),
+  /** At most 200 characters. */
+  prompt: z.string(),
+  /** Why it could not be stopped. */
+  problem: z.string().optional(),
+});
+export type StoppedSession = z.infer<typeof StoppedSession>;
+
 export const sessionMethods = {
   'sessions.list': query({
     summary: 'Sessions, newest first.',
@@ -178,9 +188,9 @@ export const sessionMethods = {
     output: Session,
   }),
   'sessions.stopAll': command({
-    summary: 'Stop every session that is queued, parked or running.',
+    summary: 'Stop every session that is queued, parked or running; nothing starts meanwhile, nor while one resists.',
     input: z.object({}),
-    output: z.array(StopReport),
+    output: z.array(StoppedSession),
   }),
   'sessions.pauseAll': command({
     summary: 'Let nothing new start (true) or go on (false). Running sessions keep running.',

@@ -1,10 +1,11 @@
-import type { StopReport } from '../../../shared/contract/sessions.ts';
+import type { StoppedSession, StopReport } from '../../../shared/contract/sessions.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import { NONCE_VARIABLE } from '../../kernel/ports.ts';
 import type { SessionDeps } from '../ports.ts';
 import type { Ending } from '../run/ending.ts';
 import type { Live } from '../run/live.ts';
 import type { SessionPatch, SessionStorage, StoredSession } from '../storage.ts';
+import { stopEverything } from './stop-all.ts';
 
 /** Stop answers within this: the whole tree is gone, or what is left is named. */
 const STOP_WITHIN_MS = 1_900;
@@ -53,12 +54,14 @@ export function createStop(deps: StopDeps) {
   return {
     /** @throws TenureError not_found, conflict (it has ended). */
     stop,
-    stopAll: (): Promise<StopReport[]> =>
-      Promise.all(
-        deps.storage
-          .open()
-          .filter((session) => session.state !== 'evaluating')
-          .map((session) => stop(session.id)),
-      ),
+    /** Stops every session, everything paused meanwhile; see `stopEverything`. */
+    stopAll: (setPaused: (paused: boolean) => void): Promise<StoppedSession[]> =>
+      stopEverything({
+        open: () => deps.storage.open().filter(({ state }) => state !== 'evaluating'),
+        must,
+        stop,
+        isPaused: deps.isPaused,
+        setPaused,
+      }),
   };
 }
