@@ -66,6 +66,23 @@ describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
     await page.emulateMedia({ colorScheme: 'light' });
     if (look) await page.screenshot({ path: `${look}/decisions-light.png` });
 
+    await page.getByText('The last 30 days in figures').click();
+    await page.getByText('Limits in force').click();
+    await page.getByLabel('Try another value for').selectOption({ label: 'Score of an eligible agent' });
+    await page.getByLabel('Value', { exact: true }).fill('many');
+    expect(problems).toEqual([]);
+    await page.getByRole('button', { name: 'What would have changed?' }).click();
+    await page.getByRole('alert').getByText('These are no settings of the gate').waitFor();
+    await page.getByLabel('Value', { exact: true }).fill('900');
+    await page.getByRole('button', { name: 'What would have changed?' }).click();
+    await page.getByText(/^Of 300 decisions of the last 30 days, none would have gone otherwise/).waitFor();
+    await expectAccessible(page);
+    if (look) await page.screenshot({ path: `${look}/limits-light.png` });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    if (look) await page.screenshot({ path: `${look}/limits-dark.png` });
+    // The refusal itself is one, as the browser tells it.
+    expect(problems.splice(0)).toEqual([expect.stringContaining('400')]);
+
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export CSV' }).click();
     const csv = readFileSync(await (await saved).path(), 'utf8');

@@ -16,6 +16,7 @@ import { AskCard } from './AskCard.tsx';
 import { DecisionItem } from './DecisionItem.tsx';
 import { Figures } from './Figures.tsx';
 import { CHIPS, csvOf } from './history.ts';
+import { Safety } from './Safety.tsx';
 
 const PAGE = 50;
 const MOST_EXPORTED = 100_000;
@@ -53,6 +54,7 @@ export function Decisions() {
       )}
       <Alerts version={version} />
       <Figures version={version} />
+      <Safety />
       <div className="flex flex-col gap-3">
         <div role="toolbar" aria-label="Filter by what became of it" className="flex flex-wrap gap-1.5">
           {Object.keys(CHIPS).map((name) => (
