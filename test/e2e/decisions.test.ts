@@ -61,6 +61,12 @@ describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
     await page.waitForFunction(() => document.querySelectorAll('[data-item]').length >= 100);
     await page.getByText('The last 30 days in figures').click();
     await page.getByText('80 % of 300').waitFor();
+    await page.getByRole('img', { name: /^Decisions, counts, 3\d moments?/ }).waitFor();
+    await page.getByRole('button', { name: 'Success' }).click();
+    await page
+      .getByText('Ended well: 80 %')
+      .or(page.getByRole('img', { name: /Ended well: 80 %/ }))
+      .waitFor();
     await expectAccessible(page);
     if (look) await page.screenshot({ path: `${look}/decisions-dark.png` });
     await page.emulateMedia({ colorScheme: 'light' });
@@ -87,6 +93,22 @@ describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
     await page.getByRole('button', { name: 'Export CSV' }).click();
     const csv = readFileSync(await (await saved).path(), 'utf8');
     expect(csv.trim().split('\r\n')).toHaveLength(MANY + 1);
+
+    // From a session's page to its decisions alone, and back to all.
+    await page.evaluate((to) => {
+      window.location.hash = to;
+    }, `#/window/sessions/${id}`);
+    await page.getByRole('link', { name: 'Filter its decisions' }).click();
+    await page.getByText('Only those of').waitFor();
+    await status.getByText(`${MANY} decisions`).waitFor();
+    await expectAccessible(page);
+    if (look) await page.screenshot({ path: `${look}/decisions-of-session.png` });
+    await page.evaluate(() => {
+      window.location.hash = '#/window/decisions/ses_none';
+    });
+    await page.getByText('No decision matches.').waitFor();
+    await page.getByRole('link', { name: 'Show all' }).click();
+    await status.getByText(`${MANY} decisions`).waitFor();
     expect(problems).toEqual([]);
   }, 90_000);
 });

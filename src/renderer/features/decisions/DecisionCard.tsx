@@ -90,6 +90,7 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
         <span className="truncate font-strong">{project}</span>
         <RiskChip risk={decision.risk} />
         <span className="truncate text-ink-3">{action.tool}</span>
+        <CostSoFar sessionId={decision.sessionId} />
         <span className="ml-auto shrink-0 text-human">
           {pending && decision.quietUntil !== null && decision.tribunal !== 'sitting' && (
             <span className="pr-2 text-small text-ink-3">
@@ -161,10 +162,9 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
               <Button kind="quiet" busy={busy} why={away} onClick={sayLater} title="Keep it quiet for 15 minutes (H)">
                 Snooze
               </Button>
-              <span className="ml-auto flex gap-3 text-small text-ink-3">
-                <CostSoFar sessionId={decision.sessionId} />
-                <kbd className="hidden group-focus-within:inline">{critical ? `${KEYS.deny} deny` : KEYS.approve}</kbd>
-              </span>
+              <kbd className="ml-auto hidden text-small text-ink-3 group-focus-within:inline">
+                {critical ? `${KEYS.deny} deny` : KEYS.approve}
+              </kbd>
             </div>
           )}
           {mode === 'open' && <Alike decision={decision} busy={busy} why={away} />}

@@ -3,27 +3,29 @@ import type { HistoryFilter } from '../../../shared/contract/history.ts';
 import { whole } from '../../../shared/format.ts';
 import { RISKS, type Risk } from '../../../shared/policy.ts';
 import { RISK_NAMES } from '../../../shared/words.ts';
-import { call, sentenceOf } from '../../api.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
+import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
-import { say } from '../../ui.ts';
 import { layoutOf } from '../popover/layout.ts';
 import { Alerts } from './Alerts.tsx';
 import { AskCard } from './AskCard.tsx';
 import { DecisionItem } from './DecisionItem.tsx';
+import { Export } from './Export.tsx';
 import { Figures } from './Figures.tsx';
-import { CHIPS, csvOf } from './history.ts';
+import { CHIPS } from './history.ts';
 import { Safety } from './Safety.tsx';
 
 const PAGE = 50;
-const MOST_EXPORTED = 100_000;
-const EXPORT_PAGE = 1_000;
 
-/** Every decision: what waits first, then the history as filtered, newest first. */
-export function Decisions() {
+/**
+ * Every decision: what waits first, then the history as filtered, newest first. With the id of a
+ * session its alone; that of a decision, as links have it, narrows nothing. Give it the id as its key.
+ */
+export function Decisions({ id: named }: { id: string | null }) {
+  const sessionId = named?.startsWith('ses_') ? named : null;
   const mirrored = useMirror((snapshot) => snapshot.decisions);
   const projects = useMirror((snapshot) => snapshot.projects);
   const [chip, setChip] = useState('All');
@@ -31,11 +33,19 @@ export function Decisions() {
   const [limit, setLimit] = useState(PAGE);
   const wanted = useDeferredValue(filter);
   const stages = CHIPS[chip];
-  const asked = useMemo(() => ({ ...wanted, ...(stages && { stages: [...stages] }) }), [wanted, stages]);
+  const asked = useMemo(
+    () => ({ ...wanted, ...(stages && { stages: [...stages] }), ...(sessionId !== null && { sessionId }) }),
+    [wanted, stages, sessionId],
+  );
   // What is mirrored changes with every decision: then the page is asked for again.
   const version = mirrored.map(({ id, state, outcome, wrong }) => `${id}${state}${outcome}${wrong?.at}`).join();
   const { data, error, loading } = useQuery('decisions.page', { ...asked, limit }, version);
-  const waiting = useMemo(() => layoutOf([], mirrored).needs_you, [mirrored]);
+  const waiting = useMemo(
+    () =>
+      layoutOf([], sessionId === null ? mirrored : mirrored.filter((decision) => decision.sessionId === sessionId))
+        .needs_you,
+    [mirrored, sessionId],
+  );
   const past = data?.decisions.filter(({ id }) => !waiting.includes(id)) ?? [];
   const narrow = (change: Partial<HistoryFilter>) => {
     setLimit(PAGE);
@@ -44,6 +54,7 @@ export function Decisions() {
   const showsWaiting = chip === 'All' || chip === 'Pending';
   return (
     <Screen title="Decisions" actions={<Export filter={asked} total={data?.total ?? 0} />}>
+      {sessionId !== null && <OfSession id={sessionId} />}
       {showsWaiting && waiting.length > 0 && (
         <div className="flex flex-col gap-2">
           {waiting.map((id) => {
@@ -52,9 +63,13 @@ export function Decisions() {
           })}
         </div>
       )}
-      <Alerts version={version} />
-      <Figures version={version} />
-      <Safety />
+      {sessionId === null && (
+        <>
+          <Alerts version={version} />
+          <Figures version={version} />
+          <Safety />
+        </>
+      )}
       <div className="flex flex-col gap-3">
         <div role="toolbar" aria-label="Filter by what became of it" className="flex flex-wrap gap-1.5">
           {Object.keys(CHIPS).map((name) => (
@@ -113,7 +128,7 @@ export function Decisions() {
       <Problem text={error} />
       {data?.total === 0 && (
         <Nothing>
-          {chip === 'All' && Object.keys(filter).length === 0
+          {chip === 'All' && Object.keys(filter).length === 0 && sessionId === null
             ? 'The gate has decided nothing yet. It does with the first tool call of a session.'
             : 'No decision matches.'}
         </Nothing>
@@ -131,6 +146,24 @@ export function Decisions() {
         </Button>
       )}
     </Screen>
+  );
+}
+
+/** Whose decisions alone are shown, and the way to all of them. */
+function OfSession({ id }: { id: string }) {
+  const session = useMirror((snapshot) => snapshot.sessions.find((one) => one.id === id));
+  return (
+    <p className="card flex flex-wrap items-baseline gap-x-4 gap-y-1 p-3 text-ink-2">
+      <span className="min-w-0 flex-1 truncate">
+        Only those of{' '}
+        <a className="link" href={hashOf('sessions', id)}>
+          {session ? `${session.project}: ${session.prompt}` : id}
+        </a>
+      </span>
+      <a className="link" href={hashOf('decisions')}>
+        Show all
+      </a>
+    </p>
   );
 }
 
@@ -157,36 +190,5 @@ function Choice({ label, value, options, onPick }: ChoiceProps) {
         </option>
       ))}
     </select>
-  );
-}
-
-/** What the filters show, as a file. */
-function Export({ filter, total }: { filter: HistoryFilter; total: number }) {
-  const [state, setState] = useState<{ busy: boolean; error: string | null }>({ busy: false, error: null });
-  const save = async () => {
-    setState({ busy: true, error: null });
-    try {
-      const found = [];
-      for (let offset = 0; offset < Math.min(total, MOST_EXPORTED); offset += EXPORT_PAGE) {
-        found.push(...(await call('decisions.page', { ...filter, offset, limit: EXPORT_PAGE })).decisions);
-      }
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([csvOf(found)], { type: 'text/csv' }));
-      link.download = 'decisions.csv';
-      link.click();
-      URL.revokeObjectURL(link.href);
-      say(`${found.length} decisions saved as CSV.`);
-      setState({ busy: false, error: null });
-    } catch (error) {
-      setState({ busy: false, error: sentenceOf(error) });
-    }
-  };
-  return (
-    <>
-      <Button busy={state.busy} why={total === 0 ? 'There is nothing to export.' : null} onClick={() => void save()}>
-        Export CSV
-      </Button>
-      <Problem text={state.error} />
-    </>
   );
 }

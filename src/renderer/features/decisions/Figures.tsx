@@ -1,10 +1,12 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { DecisionMetrics, Share } from '../../../shared/contract/history.ts';
 import { took, whole } from '../../../shared/format.ts';
 import { RISK_NAMES } from '../../../shared/words.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Problem } from '../../ui/Field.tsx';
 import { Facts } from '../../ui/Screen.tsx';
+
+const Series = lazy(() => import('./Series.tsx').then((module) => ({ default: module.Series })));
 
 const DAYS = 30;
 
@@ -30,6 +32,11 @@ export function Figures({ version }: { version: string }) {
         <div className="flex flex-col gap-4 px-3 pb-3">
           <Problem text={error} />
           {data && <Metrics metrics={data} />}
+          {open && (
+            <Suspense>
+              <Series days={DAYS} version={version} />
+            </Suspense>
+          )}
         </div>
       </details>
     </>

@@ -104,5 +104,9 @@ export function CostSoFar({ sessionId }: { sessionId: string }) {
   const session = useMirror((snapshot) => snapshot.sessions.find(({ id }) => id === sessionId));
   if (!session) return null;
   const cost = sessionCost(session);
-  return <span title="What its session has cost so far">{cost === null ? 'cost unknown' : `${cost} so far`}</span>;
+  return (
+    <span className="truncate text-small text-ink-3" title="What its session has cost so far">
+      {cost === null ? 'cost unknown' : `${cost} so far`}
+    </span>
+  );
 }

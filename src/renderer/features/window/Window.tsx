@@ -40,7 +40,7 @@ function screenOf({ screen, id, tab }: WindowRoute): ReactNode {
     case 'sessions':
       return <SessionsScreen id={id} tab={tab} />;
     case 'decisions':
-      return <Decisions />;
+      return <Decisions key={id} id={id} />;
     case 'trust':
       return <TrustScreen />;
     case 'agents':

@@ -1,0 +1,57 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { OutputOf } from '../../../shared/contract/index.ts';
+import { call, sentenceOf } from '../../api.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Chart } from '../../ui/chart/Chart.tsx';
+import { Problem } from '../../ui/Field.tsx';
+import { Part } from '../../ui/Screen.tsx';
+import { chartOf, SERIES_VIEWS } from './series.ts';
+
+type Answers = OutputOf<'analytics.series'>[];
+interface State {
+  /** The view that the answers belong to. */
+  view: string | null;
+  answers: Answers;
+  error: string | null;
+}
+
+/** The figures of the last days as lines, day by day. */
+export function Series({ days, version }: { days: number; version: string }) {
+  const [view, setView] = useState('Counts');
+  const [state, setState] = useState<State>({ view: null, answers: [], error: null });
+  useEffect(() => {
+    const stop = new AbortController();
+    const faces = SERIES_VIEWS[view] ?? [];
+    // `version`: what is mirrored has changed, and so may the figures.
+    void version;
+    Promise.all(faces.map(({ metric }) => call('analytics.series', { metric, days }, { signal: stop.signal }))).then(
+      (answers) => stop.signal.aborted || setState({ view, answers, error: null }),
+      (error: unknown) => stop.signal.aborted || setState({ view, answers: [], error: sentenceOf(error) }),
+    );
+    return () => stop.abort();
+  }, [view, days, version]);
+  const isOld = state.view !== view;
+  const chart = useMemo(
+    () => chartOf(SERIES_VIEWS[view] ?? [], isOld ? [] : state.answers),
+    [view, isOld, state.answers],
+  );
+  return (
+    <Part
+      title="Day by day"
+      actions={
+        <div role="toolbar" aria-label="Figures" className="flex">
+          {Object.keys(SERIES_VIEWS).map((name) => (
+            <Button key={name} kind="quiet" aria-pressed={name === view} onClick={() => setView(name)}>
+              {name}
+            </Button>
+          ))}
+        </div>
+      }
+    >
+      <Problem text={isOld ? null : state.error} />
+      <Chart title={`Decisions, ${view.toLowerCase()}`} {...chart} height={160}>
+        {isOld ? 'Looking it up…' : 'Nothing of it in these days.'}
+      </Chart>
+    </Part>
+  );
+}
