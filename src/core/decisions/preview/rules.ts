@@ -29,10 +29,10 @@ export interface Draft {
   isQuiet(at: number): boolean;
 }
 
-type Kept = StoredDecision & { agent: string; kind: string };
+export type Kept = StoredDecision & { agent: string; kind: string };
 
 /** Can it be judged again? Questions of the agent, and records from before its kind was kept, cannot. */
-const isKept = (decision: StoredDecision): decision is Kept =>
+export const isKept = (decision: StoredDecision): decision is Kept =>
   decision.agent !== null && decision.kind !== null && !decision.action.questions;
 
 /** What the gate refused by itself whatever the level: its first reason is the action's own. */
@@ -91,12 +91,15 @@ function remember(decision: Kept, record: AgentRecord): void {
     record.firstRan.set(kind, Math.min(settledAt, record.firstRan.get(kind) ?? Number.POSITIVE_INFINITY));
 }
 
-/** The gate's word on each decision in its order, by those settings; what it lets through counts for those after it. */
-function replay(decisions: readonly Kept[], settings: GateSettings, ground: Ground): Verdict[] {
+/**
+ * The gate's word on one decision after the other, oldest first, by those settings; what it lets through
+ * counts for those after it.
+ */
+export function createReplay(settings: GateSettings, ground: Ground): (decision: Kept) => Verdict {
   const limits = limitsOf(settings);
   const records = new Map<string, AgentRecord>();
   const finishedOf = new Map<string, number>();
-  return decisions.map((decision) => {
+  return (decision) => {
     const { agent, sessionId, reasons, ruleId } = decision;
     const record: AgentRecord = records.get(agent) ?? { ended: [], failed: new Map(), firstRan: new Map(), autos: [] };
     records.set(agent, record);
@@ -122,7 +125,7 @@ function replay(decisions: readonly Kept[], settings: GateSettings, ground: Grou
     if (decision.outcome !== null) finishedOf.set(sessionId, ofSession + 1);
     remember(decision, record);
     return verdict;
-  });
+  };
 }
 
 const endedBy = ({ settledAt }: StoredDecision, at: number): boolean => settledAt !== null && settledAt <= at;
@@ -137,21 +140,20 @@ function lifeOf({ urgency }: StoredDecision, { deadlineMs, timeouts, escalations
 const wasAnswered = ({ verdict, state, answeredBy }: StoredDecision): boolean =>
   verdict === 'ask' && (state === 'approved' || state === 'denied') && answeredBy !== 'tribunal';
 
+/** Decisions that can be judged again, oldest first, and for each the word by today's settings and by the draft. */
+export interface Replayed {
+  kept: readonly Kept[];
+  before: readonly Verdict[];
+  after: readonly Verdict[];
+  /** Of how many more too little was kept. */
+  unknown: number;
+}
+
 /**
  * What a draft of the settings would have made of stored decisions, beside what today's make of them.
  * Both are judged again by the same rules, so that what differs differs by the draft alone. Pure.
- * @param decisions oldest first.
  */
-export function previewOf(
-  decisions: readonly StoredDecision[],
-  since: number,
-  today: GateSettings,
-  draft: Draft,
-  ground: Ground,
-): SettingsPreview {
-  const kept = decisions.filter(isKept);
-  const before = replay(kept, today, ground);
-  const after = replay(kept, draft.settings, ground);
+export function previewOf({ kept, before, after, unknown }: Replayed, since: number, draft: Draft): SettingsPreview {
   const count = (verdicts: readonly Verdict[], wanted: Verdict['verdict']): number =>
     verdicts.filter(({ verdict }) => verdict === wanted).length;
   const both = (wanted: Verdict['verdict']) => ({ before: count(before, wanted), after: count(after, wanted) });
@@ -163,7 +165,7 @@ export function previewOf(
   return {
     since,
     compared: kept.length,
-    unknown: decisions.length - kept.length,
+    unknown,
     asked: both('ask'),
     unasked: both('allow'),
     refused: both('deny'),
