@@ -47,7 +47,7 @@ describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
       window.location.hash = '#/window/decisions';
     });
     const status = page.getByRole('status').filter({ hasText: 'decision' });
-    await status.getByText(`${MANY} decisions`).waitFor();
+    await status.getByText(`${MANY} decisions`, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Failed' }).click();
     await status.getByText('59 decisions').waitFor();
     await page.getByRole('searchbox', { name: 'Filter decisions' }).fill('LS 25');
@@ -100,7 +100,7 @@ describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
     }, `#/window/sessions/${id}`);
     await page.getByRole('link', { name: 'Filter its decisions' }).click();
     await page.getByText('Only those of').waitFor();
-    await status.getByText(`${MANY} decisions`).waitFor();
+    await status.getByText(`${MANY} decisions`, { exact: true }).waitFor();
     await expectAccessible(page);
     if (look) await page.screenshot({ path: `${look}/decisions-of-session.png` });
     await page.evaluate(() => {
@@ -108,7 +108,7 @@ describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
     });
     await page.getByText('No decision matches.').waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();
-    await status.getByText(`${MANY} decisions`).waitFor();
+    await status.getByText(`${MANY} decisions`, { exact: true }).waitFor();
     expect(problems).toEqual([]);
   }, 90_000);
 });
