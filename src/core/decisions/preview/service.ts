@@ -65,7 +65,7 @@ export function createPreview({ db, clock, settings, scoreOf, quietEnds }: Previ
       if (decisions.length < CHUNK) break;
       await breathe();
     }
-    return found.reverse();
+    return found.toReversed();
   }
 
   /** Rejects with a TenureError, invalid: a key that there is not, or a value that it does not take. */

@@ -131,7 +131,7 @@ function Try({ limits }: { limits: readonly SettingField[] }) {
 }
 
 const moved = ({ before, after }: { before: number; after: number }): string =>
-  before === after ? `${whole(before)} as before` : `${whole(after)} instead of ${whole(before)}`;
+  before === after ? `${whole(before)} (as before)` : `${whole(after)} instead of ${whole(before)}`;
 
 function Changed({ preview }: { preview: SettingsPreview }) {
   const { compared, unknown, asked, unasked, refused, tooLate, quiet, changed, samples } = preview;

@@ -7,10 +7,14 @@ import { Problem } from '../../ui/Field.tsx';
 import { Part } from '../../ui/Screen.tsx';
 import { chartOf, SERIES_VIEWS } from './series.ts';
 
+/** A share has two ends. */
+const RANGE = { '%': [0, 100] } as const;
+
 type Answers = OutputOf<'analytics.series'>[];
 interface State {
-  /** The view that the answers belong to. */
+  /** The view that the answers belong to, and what was mirrored then: the figures may have changed since. */
   view: string | null;
+  version: string;
   answers: Answers;
   error: string | null;
 }
@@ -18,15 +22,13 @@ interface State {
 /** The figures of the last days as lines, day by day. */
 export function Series({ days, version }: { days: number; version: string }) {
   const [view, setView] = useState('Counts');
-  const [state, setState] = useState<State>({ view: null, answers: [], error: null });
+  const [state, setState] = useState<State>({ view: null, version, answers: [], error: null });
   useEffect(() => {
     const stop = new AbortController();
     const faces = SERIES_VIEWS[view] ?? [];
-    // `version`: what is mirrored has changed, and so may the figures.
-    void version;
     Promise.all(faces.map(({ metric }) => call('analytics.series', { metric, days }, { signal: stop.signal }))).then(
-      (answers) => stop.signal.aborted || setState({ view, answers, error: null }),
-      (error: unknown) => stop.signal.aborted || setState({ view, answers: [], error: sentenceOf(error) }),
+      (answers) => stop.signal.aborted || setState({ view, version, answers, error: null }),
+      (error: unknown) => stop.signal.aborted || setState({ view, version, answers: [], error: sentenceOf(error) }),
     );
     return () => stop.abort();
   }, [view, days, version]);
@@ -49,7 +51,7 @@ export function Series({ days, version }: { days: number; version: string }) {
       }
     >
       <Problem text={isOld ? null : state.error} />
-      <Chart title={`Decisions, ${view.toLowerCase()}`} {...chart} height={160}>
+      <Chart title={`Decisions, ${view.toLowerCase()}`} {...chart} range={RANGE} height={160}>
         {isOld ? 'Looking it up…' : 'Nothing of it in these days.'}
       </Chart>
     </Part>

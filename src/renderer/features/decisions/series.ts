@@ -36,13 +36,13 @@ export function chartOf(
   const times = isEmpty ? [] : (answers[0] ?? []).map(({ at }) => at);
   return {
     times,
-    series: faces.map(({ per, metric: _, ...face }, line) => {
+    series: faces.map(({ name, unit, look, tone, per }, line) => {
       const byTime = new Map((answers[line] ?? []).map(({ at, value }) => [at, value]));
       const values = times.map((at) => {
         const value = byTime.get(at) ?? null;
         return value === null ? null : value / per;
       });
-      return { ...face, values, format: short };
+      return { name, unit, look, tone, values, format: short };
     }),
   };
 }
