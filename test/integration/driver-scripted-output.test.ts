@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { launchSpec } from '../fakes/gate.ts';
@@ -131,6 +131,32 @@ describe('results', () => {
 });
 
 describe('the program itself', () => {
+  it('is ended when its own first words say that it is older than the gate needs', async () => {
+    const older = { init: { claude_code_version: '2.1.294' } };
+    const { run, of } = await lab.start([older, { wait: 5_000 }, call('touch ran'), RESULT]);
+    expect(await run.ended).toMatchObject({
+      kind: 'launch_failed',
+      detail: expect.stringMatching(/is version 2\.1\.294; Tenure needs 2\.1\.295 or newer/),
+    });
+    expect(of('started')).toEqual([]);
+    expect(lab.gate.calls).toEqual([]);
+    expect(existsSync(join(lab.dir, 'ran'))).toBe(false);
+  });
+
+  it('is asked for its version once, until its file changes or it could not be used', async () => {
+    const [command, asked] = [join(lab.dir, 'claude'), join(lab.dir, 'asked')];
+    const program = (version: string) =>
+      writeFileSync(command, `#!/bin/sh\necho asked >> '${asked}'\necho ${version}\n`, { mode: 0o755 });
+    const times = () => readFileSync(asked, 'utf8').split('\n').length - 1;
+    program('2.1.328');
+    const driver = lab.driverFor([], { command });
+    for (let n = 0; n < 3; n++) expect(await driver.ready()).toMatchObject({ ok: true, version: '2.1.328' });
+    expect(times()).toBe(1);
+    program('2.1.9');
+    for (let n = 0; n < 2; n++) expect(await driver.ready()).toMatchObject({ ok: false, version: '2.1.9' });
+    expect(times()).toBe(3);
+  });
+
   it('is refused when it is older than the gate needs', async () => {
     const driver = lab.driverFor([], { version: '2.1.294' });
     const { ok, version, problem } = await driver.check();

@@ -127,6 +127,31 @@ describe('a work tree of its own', () => {
   });
 });
 
+it('asks git three things for a new tree, and nothing twice that a launch foresaw', async () => {
+  const repo = testRepository();
+  const asked: string[] = [];
+  const counting = createGit({
+    spawner: {
+      run: (command, args, options) => {
+        asked.push(args.slice(args.indexOf('-C') + 2).join(' '));
+        return spawner.run(command, args, options);
+      },
+    },
+    env: gitEnv(home),
+  });
+  const mine = createWorktrees({ ...deps, git: counting, dataDir });
+  await mine.prepare(projectAt(repo), 'ses_1');
+  expect(asked.map((args) => args.split(' ')[0]).toSorted()).toEqual(['for-each-ref', 'rev-parse', 'worktree']);
+  const { length } = asked;
+  mine.foresee(projectAt(repo), 'ses_2');
+  await mine.prepare(projectAt(repo), 'ses_2');
+  expect(asked.length).toBe(length + 3);
+  // What was foreseen for one session is nothing to another one.
+  mine.foresee(projectAt(repo), 'ses_3');
+  const newer = repo.commit({ 'later.txt': 'since' });
+  expect((await mine.prepare(projectAt(repo), 'ses_4')).baseCommit).toBe(newer);
+});
+
 describe('the name of its branch', () => {
   it.each([
     [['tenure'], 'tenure-ses_1'],
