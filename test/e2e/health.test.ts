@@ -31,6 +31,17 @@ describe.skipIf(CHROMIUM === null)('health', () => {
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await page.goto(rig.host.loginUrl());
     await page.goto(`${rig.host.url}/#/window/health`);
+    // A check that has something to do offers it, and says what came of it.
+    const checks = page.locator('li').filter({ hasText: 'Notifications, ' });
+    await checks.getByRole('button', { name: 'Send a test' }).click();
+    await page
+      .getByRole('status')
+      .getByText(/Browser pages: /)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Add a project…' }).click();
+    await page.getByRole('dialog', { name: 'Add a project' }).waitFor();
+    await page.keyboard.press('Escape');
     const detail = page.getByRole('region', { name: 'In detail' });
     // Rates are of two looks: the second knows them.
     await detail

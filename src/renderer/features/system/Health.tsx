@@ -11,6 +11,7 @@ import { LoadNow } from '../resources/LoadNow.tsx';
 import { Resources } from '../resources/Resources.tsx';
 import { TopProcesses } from '../resources/TopProcesses.tsx';
 import { DiskUse } from '../worktrees/DiskUse.tsx';
+import { FixButton } from './FixButton.tsx';
 
 const FACES: Readonly<Record<HealthCheck['state'], readonly [MarkShape, Tone]>> = {
   ok: ['dot', 'trust'],
@@ -36,7 +37,7 @@ export function Health() {
       {data && (
         <ul className="card divide-y divide-line">
           {data.map((check) => (
-            <CheckRow key={check.name} check={check} />
+            <CheckRow key={check.name} check={check} done={reload} />
           ))}
         </ul>
       )}
@@ -58,7 +59,8 @@ export function Health() {
   );
 }
 
-function CheckRow({ check: { name, state, detail, fix } }: { check: HealthCheck }) {
+function CheckRow({ check, done }: { check: HealthCheck; done: () => void }) {
+  const { name, state, detail, fix, command, act, lastOkAt, lastError } = check;
   const [shape, tone] = FACES[state];
   return (
     <li className="flex min-h-11.5 items-start gap-3 px-3 py-2">
@@ -72,7 +74,24 @@ function CheckRow({ check: { name, state, detail, fix } }: { check: HealthCheck 
         </p>
         <p className="text-ink-2">{detail}</p>
         {fix && <p className="mt-0.5 select-text">{fix}</p>}
+        {command && <code className="mt-0.5 block font-mono text-[0.75rem] select-text">{command}</code>}
+        <p className="text-small text-ink-3">
+          {state !== 'ok' &&
+            (lastOkAt === null ? (
+              'Never seen well. '
+            ) : (
+              <>
+                Well last <Moment at={lastOkAt} />.{' '}
+              </>
+            ))}
+          {state !== 'failing' && lastError && (
+            <>
+              Last failure <Moment at={lastError.at} />: {lastError.sentence}
+            </>
+          )}
+        </p>
       </div>
+      {act && <FixButton act={act} done={done} />}
     </li>
   );
 }
