@@ -136,6 +136,23 @@ describe('tokens', () => {
   });
 });
 
+test('stop --all names each session with its project, and says what resisted and that nothing starts', async () => {
+  const gone = { id: 'ses_1', project: 'shop', prompt: 'Go.', stopped: true, stillAlive: [] };
+  await serve({ '/rpc/sessions.stopAll': [200, [gone]] });
+  expect(await tenure(['stop', '--all'], owner)).toEqual({
+    code: 0,
+    stdout: 'ses_1 of shop is stopped.\n',
+    stderr: '',
+  });
+  await new Promise((done) => server?.close(done));
+  const left = { ...gone, id: 'ses_2', stopped: false, stillAlive: [7] };
+  await serve({ '/rpc/sessions.stopAll': [200, [gone, left]] });
+  const { code, stdout } = await tenure(['stop', '--all'], owner);
+  expect(code).toBe(1);
+  expect(stdout).toContain('ses_2 of shop was stopped, but these processes are still alive: 7.');
+  expect(stdout).toContain('everything is paused until "tenure go-on"');
+});
+
 describe('not running: exit code 3', () => {
   test('with the reason of the last start that failed', async () => {
     inRun('last-error.json', { at: Date.UTC(2026, 10, 20, 9, 41), message: 'Port 4517 is taken.' });
