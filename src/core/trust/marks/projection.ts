@@ -60,8 +60,9 @@ export const marksProjection = (marks: Marks): Projection => ({
 
     return {
       event({ kind, body }) {
-        if (kind === 'trust.severe') severe.set(String(body.id), body);
-        else ran.set(dayOf({ stay: Number(body.stay), day: Number(body.day) }), Number(body.ms));
+        if (kind === 'trust.severe') {
+          if (typeof body.id === 'string') severe.set(body.id, body);
+        } else ran.set(dayOf({ stay: Number(body.stay), day: Number(body.day) }), Number(body.ms));
       },
       end: () => [...severeDiffers(), ...daysDiffer()].slice(0, MOST),
     };
