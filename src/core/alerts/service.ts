@@ -51,8 +51,9 @@ export function createAlerts({ db, journal, clock, ledger, trust, judged }: Aler
       if (alert.verdict === verdict) return alert;
       const now: Alert = { ...alert, verdict };
       journal.commit((emit) => {
-        storage.judge(alert.id, verdict, by, clock.now());
-        ledger.append({ kind: 'alert.judged', subject: alert.id, body: { level: alert.level, verdict, by } });
+        const at = clock.now();
+        storage.judge(alert.id, verdict, by, at);
+        ledger.append({ kind: 'alert.judged', subject: alert.id, body: { level: alert.level, verdict, by, at } });
         judged(now);
         emit({ type: 'alert.judged', body: { alert: now, trust: trust.get() } });
       });

@@ -3,6 +3,7 @@ import type { Alert } from '../../shared/contract/alerts.ts';
 import type { AlertCounts } from '../../shared/contract/trust-record.ts';
 import { LEVELS, type Level } from '../../shared/policy.ts';
 
+type Judged = Pick<Alert, 'level' | 'verdict'>;
 type CountRow = Omit<AlertCounts, 'falseRate'> & { level: Level };
 
 const COLUMNS = 'id, at, level, kind, subject, place, verdict';
@@ -25,6 +26,15 @@ export function createAlertStorage(db: Database) {
   const note = db.prepare<[string, Alert['verdict'], string, number]>(
     'INSERT INTO alert_verdicts (alert_id, verdict, judged_by, at) VALUES (?, ?, ?, ?)',
   );
+  const verdicts = db.prepare<[], Judged & { alert: string; by: string; at: number }>(
+    `SELECT v.alert_id AS alert, a.level, v.verdict, v.judged_by AS "by", v.at
+     FROM alert_verdicts v JOIN alerts a ON a.id = v.alert_id ORDER BY v.seq`,
+  );
+  // Also of those whose verdict was taken back.
+  const judged = db.prepare<[], Judged & { key: string }>(
+    `SELECT id AS key, level, verdict FROM alerts
+     WHERE verdict IS NOT NULL OR id IN (SELECT alert_id FROM alert_verdicts) ORDER BY rowid`,
+  );
   const counts = db.prepare<[], CountRow>(
     `SELECT level, count(*) FILTER (WHERE verdict = 'useful') AS useful,
        count(*) FILTER (WHERE verdict = 'false') AS "false", count(*) FILTER (WHERE verdict IS NULL) AS unjudged
@@ -41,6 +51,10 @@ export function createAlertStorage(db: Database) {
       set.run(verdict, id);
       note.run(id, verdict, by, at);
     },
+    /** Every verdict, in the order in which they were given. */
+    verdicts: () => verdicts.all(),
+    /** The verdict that counts of each alert that has one, or had. */
+    judged: () => judged.all(),
     levels(): Record<Level, AlertCounts> {
       const rows = new Map(counts.all().map((row) => [row.level, row]));
       return Object.fromEntries(

@@ -3,6 +3,8 @@ import type { Database } from 'better-sqlite3';
 import type { Checkpoint, LedgerRow } from '../../shared/contract/ledger.ts';
 import { agentsProjection } from '../agents/projection.ts';
 import { createAgentStorage } from '../agents/storage.ts';
+import { alertsProjection } from '../alerts/projection.ts';
+import { createAlertStorage } from '../alerts/storage.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Projection } from '../kernel/ledger-ports.ts';
@@ -38,6 +40,7 @@ export const projectionsOf = (db: Database): Projection[] => [
   trustProjection(createTrustStorage(db)),
   marksProjection(createMarkStorage(db)),
   agentsProjection(createAgentStorage(db)),
+  alertsProjection(createAlertStorage(db)),
 ];
 
 /** The ledger of everything that trust rests on, with what stood before it began, and who looks after it. */

@@ -1,4 +1,4 @@
-import { canonicalOf } from '../kernel/canonical.ts';
+import { agrees, type Said } from '../kernel/kept-rows.ts';
 import type { Json, LedgerEvent, Projection } from '../kernel/ledger-ports.ts';
 import { trustEntries } from './recorded.ts';
 import type { createTrustStorage } from './storage.ts';
@@ -18,14 +18,6 @@ function* pagesOf<T extends { seq: number }>(page: (after: number, limit: number
     after = last.seq;
   }
 }
-
-type Said = Readonly<Record<string, Json | undefined>>;
-
-/** Does a row say everything that the events say? What else it holds is not theirs. */
-const agrees = (row: object, said: Said): boolean =>
-  Object.entries(said).every(
-    ([name, value]) => canonicalOf((row as Said)[name] ?? null) === canonicalOf(value ?? null),
-  );
 
 /**
  * The tables of trust against the ledger: each credit and each override against its row, in order; stays
@@ -87,5 +79,12 @@ export const trustProjection = (storage: Storage): Projection => ({
   },
 });
 
-const STILL_OPEN = { state: 'open', decidedAt: null, decidedBy: null, reason: null };
-const endOf = ({ state, at, by, reason }: LedgerEvent['body']) => ({ state, decidedAt: at, decidedBy: by, reason });
+const STILL_OPEN = { state: 'open', decidedAt: null, decidedBy: null, reason: null, askAgainAt: null };
+/** Events from before it could be asked again do not say when. */
+const endOf = ({ state, at, by, reason, askAgainAt = null }: LedgerEvent['body']) => ({
+  state,
+  decidedAt: at,
+  decidedBy: by,
+  reason,
+  askAgainAt,
+});

@@ -2,7 +2,8 @@ import { TenureError } from '../../shared/errors.ts';
 import { LEVELS } from '../../shared/policy.ts';
 
 import type { Json, Ledger, LedgerEntry } from '../kernel/ledger-ports.ts';
-import type { createMarkStorage, StayDay } from './marks/storage.ts';
+import { ranEntry, severeEntry } from './marks/projection.ts';
+import type { createMarkStorage } from './marks/storage.ts';
 import type { Closing, Credit, createTrustStorage, NewStay, Override, StoredPromotion } from './storage.ts';
 
 type Storage = ReturnType<typeof createTrustStorage>;
@@ -20,10 +21,10 @@ const overridden = (override: Override): LedgerEntry => ({
   subject: override.sessionId,
   body: { ...override },
 });
-const entered = ({ level, at, by, reason, cause, source }: NewStay): LedgerEntry => ({
+const entered = ({ level, at, by, reason, cause, source }: NewStay, afterSeq: number): LedgerEntry => ({
   kind: 'level.entered',
   subject: LEVEL,
-  body: { level, at, by, reason, cause, source: source && { ...source } },
+  body: { level, at, by, reason, cause, source: source && { ...source }, afterSeq },
 });
 const proposed = (promotion: StoredPromotion): LedgerEntry => {
   const { id, from, to, intervalId, evidence, message, proposedAt, expiresAt } = promotion;
@@ -45,13 +46,6 @@ const closed = (id: string, closing: Closing): LedgerEntry => ({
   body: { ...closing },
 });
 
-export const severeSeen = (event: Parameters<Marks['addSevere']>[0]): LedgerEntry => ({
-  kind: 'trust.severe',
-  subject: event.sessionId ?? event.source.id,
-  body: { ...event, source: { ...event.source } },
-});
-export const ranIn = (day: StayDay): LedgerEntry => ({ kind: 'level.ran', subject: LEVEL, body: { ...day } });
-
 /** What trust needs of the ledger. */
 export interface TrustLedger extends Pick<Ledger, 'append'> {
   /** Why nothing may be raised now, in a sentence, or null: what everything rests on may not be what it was. */
@@ -66,7 +60,7 @@ export const recorded = (storage: Storage, ledger: TrustLedger): Storage => ({
     const why = LEVELS.indexOf(stay.level) > LEVELS.indexOf(from) ? ledger.whyNotRaise() : null;
     if (why !== null) throw new TenureError('not_allowed', why);
     storage.enter(stay);
-    ledger.append(entered(stay));
+    ledger.append(entered(stay, storage.openInterval()?.afterSeq ?? 0));
   },
   credit(credit) {
     const isNew = storage.credit(credit);
@@ -93,14 +87,15 @@ export const recordedMarks = (marks: Marks, ledger: Pick<Ledger, 'append'>): Mar
   ...marks,
   addSevere(event) {
     const isNew = marks.addSevere(event);
-    if (isNew) ledger.append(severeSeen(event));
+    const afterSeq = marks.newestSevere()?.afterSeq ?? 0;
+    if (isNew) ledger.append(severeEntry({ ...event, afterSeq }));
     return isNew;
   },
   ran(stay, ms, at) {
     marks.ran(stay, ms, at);
     // A day at a time: an event for each minute would drown the others.
     for (const day of marks.daysOver(at, stay)) {
-      ledger.append(ranIn(day));
+      ledger.append(ranEntry(day));
       marks.inLedger(day);
     }
   },
@@ -120,7 +115,7 @@ export function trustEntries(storage: Storage): LedgerEntry[] {
   const stays = storage.intervals().toReversed();
   return [
     ...stays.map((stay, at) => {
-      const entry = entered({ ...stay, at: stay.enteredAt });
+      const entry = entered({ ...stay, at: stay.enteredAt }, stay.afterSeq);
       // A stay ends when the next begins; one that does not says so.
       const usual = stays[at + 1]?.enteredAt ?? null;
       return stay.leftAt === usual ? entry : { ...entry, body: { ...entry.body, leftAt: stay.leftAt } };

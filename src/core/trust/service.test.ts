@@ -62,12 +62,13 @@ const sessions = (n: number, level: Level, score: number | null): void => {
 /** Time passes in which the machine runs: what so many beats of the engine would have written. */
 function live(days: number): void {
   clock.advance(days * DAY);
-  database.db
-    .prepare(
-      `INSERT INTO stay_time (interval_id, day, ms) SELECT id, ?, ? FROM level_intervals WHERE left_at IS NULL
-       ON CONFLICT DO UPDATE SET ms = ms + excluded.ms`,
-    )
-    .run(Math.floor(clock.now() / DAY), days * DAY);
+  const add = database.db.prepare(
+    `INSERT INTO stay_time (interval_id, day, ms, in_ledger) SELECT id, ?, ?, 1 FROM level_intervals WHERE left_at IS NULL
+     ON CONFLICT DO UPDATE SET ms = ms + excluded.ms`,
+  );
+  // A day has no more than 24 hours.
+  const today = Math.floor(clock.now() / DAY);
+  for (let day = 0; day < days; day += 1) add.run(today - 1 - day, Math.round(Math.min(1, days - day) * DAY));
 }
 
 /** Up by one step, earned or not. */

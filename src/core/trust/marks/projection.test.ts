@@ -69,12 +69,24 @@ describe('severe events and days against the ledger', () => {
   });
 
   it.each([
-    ['a severe event taken out', 'DELETE FROM severe_events', /lacks a severe event/],
-    ['a severe event made harmless', "UPDATE severe_events SET interval_id = 1, level = 'observe'", /is not as it was/],
-    ['a day that is over made longer', 'UPDATE stay_time SET ms = ms * 9 WHERE in_ledger = 1', /not what was recorded/],
-    ['the day that lasts made longer', 'UPDATE stay_time SET ms = ms + 9e7 WHERE in_ledger = 0', /not what was recor/],
-    ['days added', 'INSERT INTO stay_time VALUES (1, 1, 5000, 1)', /not what was recorded/],
-    ['days taken out', 'DELETE FROM stay_time WHERE in_ledger = 1', /lacks a day/],
+    ['a severe event taken out', 'DELETE FROM severe_events', /severe event sev_\S+ is missing/],
+    [
+      'a severe event made harmless',
+      "UPDATE severe_events SET interval_id = 1, level = 'observe'",
+      /severe event sev_\S+ stands otherwise/,
+    ],
+    [
+      'a day that is over made longer',
+      'UPDATE stay_time SET ms = ms * 9 WHERE in_ledger = 1',
+      /day \d+ of stay \d stands otherwise/,
+    ],
+    [
+      'the day that lasts made longer',
+      'UPDATE stay_time SET ms = ms + 9e7 WHERE in_ledger = 0',
+      /day \d+ of stay 2, of which no event/,
+    ],
+    ['days added', 'INSERT INTO stay_time VALUES (1, 1, 5000, 1)', /day 1 of stay 1, of which no event speaks/],
+    ['days taken out', 'DELETE FROM stay_time WHERE in_ledger = 1', /day \d+ of stay 2 is missing/],
   ])('%s is told', (_name, sql, words) => {
     for (const name of ['no_update', 'no_delete']) db.exec(`DROP TRIGGER severe_events_${name}`);
     expect(db.prepare(sql).run().changes).toBeGreaterThan(0);

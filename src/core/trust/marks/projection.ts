@@ -1,70 +1,84 @@
-import { canonicalOf } from '../../kernel/canonical.ts';
-import type { Json, LedgerEntry, LedgerEvent, Projection } from '../../kernel/ledger-ports.ts';
-import { ranIn, severeSeen } from '../recorded.ts';
-import type { createMarkStorage, StayDay } from './storage.ts';
+import { createKeptRows, numbering } from '../../kernel/kept-rows.ts';
+import type { LedgerEntry, Projection } from '../../kernel/ledger-ports.ts';
+import type { createMarkStorage, StayDay, StoredSevere } from './storage.ts';
 
-type Marks = ReturnType<typeof createMarkStorage>;
+type Storage = Pick<ReturnType<typeof createMarkStorage>, 'severe' | 'days' | 'allShadows' | 'allMarks'>;
 
-/** A day that is not in the ledger yet cannot be longer, ms: 24 hours and what a clock may be set back. */
-const LONGEST_DAY_MS = 25 * 3_600_000;
 const MOST = 5;
+const DAY_MS = 86_400_000;
+/** Says that everything which stood there when the ledger began stands in it: what no event speaks of is not ours. */
+const TAKEN = 'marks.taken';
 
-const dayOf = ({ stay, day }: Pick<StayDay, 'stay' | 'day'>): string => `${stay} ${day}`;
+export const severeEntry = ({ source, sessionId, ...event }: StoredSevere): LedgerEntry => {
+  const { id, kind, text, by, level, at, intervalId, afterSeq } = event;
+  const body = { id, kind, source: { kind: source.kind, id: source.id }, sessionId, text, by, level, at, intervalId };
+  return { kind: 'trust.severe', subject: sessionId ?? source.id, body: { ...body, afterSeq } };
+};
+export const ranEntry = ({ stay, day, ms }: StayDay): LedgerEntry => ({
+  kind: 'level.ran',
+  subject: 'level',
+  body: { stay, day, ms },
+});
 
-/** Severe events and the time in which the machine ran, against the ledger. */
-export const marksProjection = (marks: Marks): Projection => ({
-  kinds: ['trust.severe', 'level.ran'],
-  entries: (): LedgerEntry[] => [
-    ...marks
-      .severe()
-      .toReversed()
-      .map(({ afterSeq: _seq, ...event }) => severeSeen(event)),
-    ...marks.days().map(({ stay, day, ms }) => ranIn({ stay, day, ms })),
+const keyOfDay = ({ stay, day }: Pick<StayDay, 'stay' | 'day'>): string => `${day} of stay ${stay}`;
+
+/** What stands in the tables, under the keys by which events speak of it. */
+function rowsOf(storage: Storage) {
+  const nth = numbering();
+  return {
+    severe: storage.severe().map((event) => ({ ...event, key: event.id })),
+    days: storage.days().map((day) => ({ ...day, key: keyOfDay(day) })),
+    shadows: storage.allShadows().map((shadow) => ({ ...shadow, key: shadow.decisionId })),
+    marks: storage.allMarks().map((mark) => ({ ...mark, key: nth(mark.decisionId) })),
+  };
+}
+
+/**
+ * Severe events, the days in which the machine ran, what the gate would have done and what a person said of
+ * it, against the ledger. The day that lasts stands in it only once it is over: until then it may have grown,
+ * to a whole day at the most.
+ */
+export const marksProjection = (storage: Storage): Projection => ({
+  kinds: [TAKEN, 'trust.severe', 'level.ran', 'shadow.recorded', 'shadow.marked'],
+  entries: () => [
+    { kind: TAKEN, subject: 'level', body: {} },
+    ...storage.severe().toReversed().map(severeEntry),
+    ...storage.days().map(ranEntry),
+    ...storage.allShadows().map(({ decisionId, ...body }) => ({ kind: 'shadow.recorded', subject: decisionId, body })),
+    ...storage.allMarks().map(({ decisionId, ...body }) => ({ kind: 'shadow.marked', subject: decisionId, body })),
   ],
   begin() {
-    const severe = new Map<string, LedgerEvent['body']>();
-    const ran = new Map<string, number>();
-
-    const severeDiffers = (): string[] => {
-      const known = marks.severe();
-      const isSaid = (event: (typeof known)[number]): boolean => {
-        const said = severe.get(event.id);
-        const row = event as unknown as Record<string, Json | undefined>;
-        return (
-          said !== undefined &&
-          Object.entries(said).every(([name, value]) => canonicalOf(row[name] ?? null) === canonicalOf(value))
-        );
-      };
-      return [
-        ...known.filter((event) => !isSaid(event)).map(({ id }) => `The severe event ${id} is not as it was recorded.`),
-        ...(known.length < severe.size ? ['The record lacks a severe event.'] : []),
-      ];
-    };
-
-    const daysDiffer = (): string[] => {
-      const days = marks.days();
-      const isSaid = ({ inLedger, ms, ...day }: (typeof days)[number]): boolean => {
-        const said = ran.get(dayOf(day));
-        if (inLedger) return said === ms;
-        // Nothing stands in the ledger before the first day is over.
-        return said === undefined ? ran.size === 0 || ms <= LONGEST_DAY_MS : ms >= said && ms - said <= LONGEST_DAY_MS;
-      };
-      const isThere = new Set(days.map(dayOf));
-      return [
-        ...days
-          .filter((day) => !isSaid(day))
-          .map(({ stay, day }) => `The time of stay ${stay} on day ${day} is not what was recorded.`),
-        ...([...ran.keys()].some((day) => !isThere.has(day)) ? ['The record lacks a day at a level.'] : []),
-      ];
-    };
+    const severe = createKeptRows('severe event');
+    const days = createKeptRows('day');
+    const shadows = createKeptRows('shadow of the decision');
+    const marks = createKeptRows('mark of the decision');
+    const nth = numbering();
+    let isWhole = false;
 
     return {
-      event({ kind, body }) {
-        if (kind === 'trust.severe') {
-          if (typeof body.id === 'string') severe.set(body.id, body);
-        } else ran.set(dayOf({ stay: Number(body.stay), day: Number(body.day) }), Number(body.ms));
+      event({ kind, subject, body }) {
+        if (kind === TAKEN) isWhole = true;
+        else if (kind === 'trust.severe') severe.said(typeof body.id === 'string' ? body.id : subject, body);
+        else if (kind === 'level.ran') days.said(keyOfDay({ stay: Number(body.stay), day: Number(body.day) }), body);
+        else if (kind === 'shadow.recorded') shadows.said(subject, body);
+        else marks.said(nth(subject), body);
       },
-      end: () => [...severeDiffers(), ...daysDiffer()].slice(0, MOST),
+      end() {
+        if (!isWhole) return [];
+        const rows = rowsOf(storage);
+        let lasting = 0;
+        return [
+          ...severe.differences(rows.severe),
+          ...days.differences(rows.days, ({ inLedger, ms }, said) => {
+            const before = Number(said?.ms ?? 0);
+            if (inLedger || ms < before || ms > Math.max(before, DAY_MS)) return false;
+            lasting += 1;
+            return lasting === 1;
+          }),
+          ...shadows.differences(rows.shadows),
+          ...marks.differences(rows.marks),
+        ].slice(0, MOST);
+      },
     };
   },
 });

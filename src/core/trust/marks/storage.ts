@@ -52,15 +52,15 @@ export function createMarkStorage(db: Database) {
   const ofSession = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM severe_events WHERE session_id = ?');
   const ran = db.prepare<[number, number, number]>(
     `INSERT INTO stay_time (interval_id, day, ms) VALUES (?, ?, ?)
-     ON CONFLICT (interval_id, day) DO UPDATE SET ms = ms + excluded.ms, in_ledger = 0`,
+     ON CONFLICT (interval_id, day) DO UPDATE SET ms = max(ms, min(ms + excluded.ms, ${DAY_MS})), in_ledger = 0`,
   );
   const over = db.prepare<[number, number], StayDay>(
-    `SELECT interval_id AS stay, day, ms FROM stay_time WHERE in_ledger = 0 AND (day < ? OR interval_id <> ?)`,
+    `SELECT interval_id AS stay, day, ms FROM stay_time WHERE in_ledger = 0 AND (day <> ? OR interval_id <> ?)`,
   );
+  const inLedger = db.prepare<[number, number]>('UPDATE stay_time SET in_ledger = 1 WHERE interval_id = ? AND day = ?');
   const days = db.prepare<[], StayDay & { inLedger: 0 | 1 }>(
     'SELECT interval_id AS stay, day, ms, in_ledger AS inLedger FROM stay_time ORDER BY interval_id, day',
   );
-  const inLedger = db.prepare<[number, number]>('UPDATE stay_time SET in_ledger = 1 WHERE interval_id = ? AND day = ?');
   const times = db.prepare<[], { intervalId: number; ms: number }>(
     'SELECT interval_id AS intervalId, sum(ms) AS ms FROM stay_time GROUP BY interval_id',
   );
@@ -75,6 +75,12 @@ export function createMarkStorage(db: Database) {
   const shadow = db.prepare<[string], ShadowRow>(`${SHADOW} WHERE s.decision_id = ?`);
   const mark = db.prepare<[string, number | null, string, number]>(
     'INSERT INTO shadow_marks (decision_id, agrees, marked_by, at) VALUES (?, ?, ?, ?)',
+  );
+  const allShadows = db.prepare<[], Pick<Shadow, 'decisionId' | 'asLevel' | 'would' | 'reason' | 'at'>>(
+    'SELECT decision_id AS decisionId, as_level AS asLevel, would, reason, at FROM shadow_decisions ORDER BY rowid',
+  );
+  const allMarks = db.prepare<[], { decisionId: string; agrees: 0 | 1 | null; by: string; at: number }>(
+    'SELECT decision_id AS decisionId, agrees, marked_by AS "by", at FROM shadow_marks ORDER BY seq',
   );
   const figures = db.prepare<[], Shadows['figures']>(
     `SELECT count(*) AS recorded,
@@ -101,13 +107,13 @@ export function createMarkStorage(db: Database) {
     severeOfStay: (intervalId: number): number => ofStay.get(intervalId)?.n ?? 0,
     hadSevere: (sessionId: string): boolean => (ofSession.get(sessionId)?.n ?? 0) > 0,
 
-    /** The machine ran for so long in that stay; kept by the day on which that was (epoch ms). */
+    /** The machine ran for so long in that stay; kept by the day on which that was (epoch ms), which has 24 hours. */
     ran: (intervalId: number, ms: number, at: number): void =>
       void ran.run(intervalId, Math.floor(at / DAY_MS), Math.round(ms)),
-    /** Days that are over, or of a stay that is, and do not stand in the ledger yet. */
+    /** Days that are not that one, or of another stay, and do not stand in the ledger as they are. */
     daysOver: (at: number, stay: number): StayDay[] => over.all(Math.floor(at / DAY_MS), stay),
     inLedger: ({ stay, day }: StayDay): void => void inLedger.run(stay, day),
-    /** Every day of every stay. */
+    /** Every day of every stay, and whether it stands in the ledger. */
     days: (): (StayDay & { inLedger: boolean })[] =>
       days.all().map((day) => ({ ...day, inLedger: day.inLedger === 1 })),
     /** Milliseconds in which the machine ran, by stay. */
@@ -121,6 +127,9 @@ export function createMarkStorage(db: Database) {
       const row = shadow.get(decisionId);
       return row ? toShadow(row) : null;
     },
+    allShadows: () => allShadows.all(),
+    /** Every mark, in the order in which they were made. */
+    allMarks: () => allMarks.all().map((row) => ({ ...row, agrees: row.agrees === null ? null : row.agrees === 1 })),
     mark: (decisionId: string, agrees: boolean | null, by: string, at: number): void =>
       void mark.run(decisionId, agrees === null ? null : Number(agrees), by, at),
     figures: (): Shadows['figures'] =>
