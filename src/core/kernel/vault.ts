@@ -60,6 +60,7 @@ export async function openVault({ dir, guard, ids }: VaultOptions): Promise<Vaul
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const keyFile = join(dir, 'key.json');
   const secretsFile = join(dir, 'secrets.json');
+  const remedy = `Restore it from a backup, or move ${dir} away: Tenure then begins with new keys and asks you to accept its ledger.`;
 
   /** Whole or not at all, and on the disk before it counts. */
   function write(file: string, value: unknown): void {
@@ -76,7 +77,7 @@ export async function openVault({ dir, guard, ids }: VaultOptions): Promise<Vaul
 
   async function openKey(): Promise<{ key: Buffer; state: Vault['state']; sentence: string } | { why: string }> {
     if (!existsSync(keyFile)) {
-      if (existsSync(secretsFile)) return { why: `${keyFile} is missing: restore it from a backup.` };
+      if (existsSync(secretsFile)) return { why: `${keyFile} is missing. ${remedy}` };
       const key = Buffer.from(ids.secret(), 'base64url');
       write(keyFile, { guard: guard.name, key: (await guard.seal(key)).toString('base64') });
       return { key, state: guard.name, sentence: guard.sentence };
@@ -88,7 +89,7 @@ export async function openVault({ dir, guard, ids }: VaultOptions): Promise<Vaul
         return { why: "The key to Tenure's secrets lies in the keychain, which only the menubar app can open." };
       }
       const key = kept.guard === 'file' ? sealed : await guard.open(sealed);
-      if (key.length !== KEY_BYTES) return { why: `${keyFile} does not hold a key: restore it from a backup.` };
+      if (key.length !== KEY_BYTES) return { why: `${keyFile} does not hold a key. ${remedy}` };
       if (kept.guard === guard.name) return { key, state: guard.name, sentence: guard.sentence };
       const { sentence } = fileGuard('Tenure has also run here without its app.');
       return { key, state: 'file', sentence };
@@ -112,7 +113,7 @@ export async function openVault({ dir, guard, ids }: VaultOptions): Promise<Vaul
     try {
       return JSON.parse(readFileSync(secretsFile, 'utf8')) as Record<string, Sealed>;
     } catch (cause) {
-      throw new TenureError('unavailable', `${secretsFile} cannot be read: restore it from a backup.`, { cause });
+      throw new TenureError('unavailable', `${secretsFile} cannot be read. ${remedy}`, { cause });
     }
   }
 
