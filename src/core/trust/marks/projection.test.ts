@@ -83,7 +83,7 @@ describe('severe events and days against the ledger', () => {
     [
       'the day that lasts made longer',
       'UPDATE stay_time SET ms = ms + 9e7 WHERE in_ledger = 0',
-      /day \d+ of stay 2, of which no event/,
+      /day \d+ of stay 3, of which no event/,
     ],
     ['days added', 'INSERT INTO stay_time VALUES (1, 1, 5000, 1)', /day 1 of stay 1, of which no event speaks/],
     ['days taken out', 'DELETE FROM stay_time WHERE in_ledger = 1', /day \d+ of stay 2 is missing/],
