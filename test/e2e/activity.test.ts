@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bash, say } from '../fakes/messages-api.ts';
 import { type Rig, startRig } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, picture } from './browser.ts';
 
 let browser: Browser;
 let rig: Rig;
@@ -14,16 +14,6 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => browser?.close());
 afterEach(() => rig.stop());
-
-/** A picture for whoever wants to look: TENURE_LOOK names a folder. */
-const look = process.env.TENURE_LOOK;
-const picture = async (page: Page, name: string): Promise<void> => {
-  if (!look) return;
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `${look}/${name}-${colorScheme}.png` });
-  }
-};
 
 describe.skipIf(CHROMIUM === null)('the log of everything', () => {
   test('empty, then what a session did, searched, narrowed, followed and saved', async () => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type PretendEngine, startPretendEngine } from '../fakes/pretend-engine.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, picture } from './browser.ts';
 
 /* Agents as a person sees them: the real record of a pretend past behind the real screens. */
 const ROOT = join(import.meta.dirname, '../../out/renderer');
@@ -23,16 +23,6 @@ async function engineOf(name: Parameters<typeof startPretendEngine>[0]): Promise
   const engine = await startPretendEngine(name, ROOT);
   engines.push(engine);
   return engine;
-}
-
-/** A picture for whoever wants to look: TENURE_LOOK names a folder. */
-const look = process.env.TENURE_LOOK;
-async function picture(page: Page, name: string): Promise<void> {
-  if (!look) return;
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `${look}/${name}-${colorScheme}.png` });
-  }
 }
 
 test.skipIf(!CHROMIUM)(

@@ -53,3 +53,14 @@ export async function expectAccessible(page: Page): Promise<void> {
     expect(found).toEqual([]);
   }
 }
+
+const look = process.env.TENURE_LOOK;
+
+/** A picture, dark and light, for whoever wants to look: TENURE_LOOK names a folder. Without it, nothing. */
+export async function picture(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
+  if (!look) return;
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${look}/${name}-${colorScheme}.png`, ...options });
+  }
+}

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bash, say } from '../fakes/messages-api.ts';
 import { type Rig, startRig } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, picture } from './browser.ts';
 
 const DAY = 86_400_000;
 const SERVER = join(import.meta.dirname, '..', 'fixtures', 'bin', 'mcp-server.mjs');
@@ -18,15 +18,6 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 afterEach(() => rig.stop());
 
-/** A picture for whoever wants to look: TENURE_LOOK names a folder. */
-const look = process.env.TENURE_LOOK;
-const picture = async (page: Page, name: string): Promise<void> => {
-  if (!look) return;
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `${look}/${name}-${colorScheme}.png`, fullPage: true });
-  }
-};
 const goTo = (page: Page, hash: string): Promise<void> =>
   page.evaluate((to) => {
     window.location.hash = to;
@@ -65,7 +56,7 @@ describe.skipIf(CHROMIUM === null)('usage', () => {
     await goTo(page, '#/window/usage');
     await page.getByText('Nothing has run in the last 30 days.').waitFor();
     await expectAccessible(page);
-    await picture(page, 'usage-empty');
+    await picture(page, 'usage-empty', { fullPage: true });
 
     recorded(project.id);
     const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Fix the cart' });
@@ -81,7 +72,7 @@ describe.skipIf(CHROMIUM === null)('usage', () => {
       .first()
       .waitFor();
     await expectAccessible(page);
-    await picture(page, 'usage');
+    await picture(page, 'usage', { fullPage: true });
     await page.getByRole('button', { name: 'As a table' }).click();
     await page.getByRole('region', { name: 'Days, scrollable' }).waitFor();
     const saved = page.waitForEvent('download');
@@ -98,7 +89,7 @@ describe.skipIf(CHROMIUM === null)('usage', () => {
     await page.getByText("Model: The agent's default: the agent's own choice.").waitFor();
     await page.getByText('The record suggests claude-sonnet-5').waitFor();
     await expectAccessible(page);
-    await picture(page, 'suggestion');
+    await picture(page, 'suggestion', { fullPage: true });
     await page.getByRole('button', { name: "Make it the project's model" }).click();
     await page.getByText('The record suggests').waitFor({ state: 'hidden' });
     expect((await rig.call('projects.list', {}))[0]?.model).toBe('claude-sonnet-5');
@@ -107,7 +98,7 @@ describe.skipIf(CHROMIUM === null)('usage', () => {
     await goTo(page, '#/');
     await page.getByText('at list price').waitFor();
     await expectAccessible(page);
-    await picture(page, 'usage-popover');
+    await picture(page, 'usage-popover', { fullPage: true });
     expect(problems).toEqual([]);
   }, 120_000);
 
@@ -135,7 +126,7 @@ describe.skipIf(CHROMIUM === null)('usage', () => {
     await dialog.getByRole('button', { name: 'Allow these servers' }).click();
     await dialog.getByText('theirs, from the repository').waitFor();
     await expectAccessible(page);
-    await picture(page, 'mcp');
+    await picture(page, 'mcp', { fullPage: true });
     await dialog.getByRole('button', { name: 'Remove ours' }).click();
     await dialog.getByText('NOT_SET_HERE').waitFor({ state: 'hidden' });
     // The secret in clear was refused, which the page hears as a status.
