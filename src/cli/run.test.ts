@@ -227,6 +227,11 @@ describe('help', () => {
     expect((await tenure(['help', ...name.split(' ')])).stdout).toBe(stdout);
   });
 
+  test('no two verbs have one name', () => {
+    const names = VERBS.map(({ name }) => name);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  });
+
   test('without a verb: all of them', async () => {
     for (const args of [[], ['help'], ['--help'], ['-h']]) {
       const { code, stdout } = await tenure(args);

@@ -366,7 +366,7 @@ describe('sessions', () => {
     const { id } = (await done('run', 'corner-shop')) as { id: string };
     expect(await done('session', id)).toMatchObject({ state: 'queued' });
     expect(await done('status')).toMatchObject({ paused: true });
-    expect(await done('stop', '--all')).toEqual([{ id, stopped: true, stillAlive: [] }]);
+    expect(await done('stop', '--all')).toMatchObject([{ id, project: 'corner-shop', stopped: true, stillAlive: [] }]);
     expect(await done('go-on')).toEqual({ paused: false });
     expect((await tenure('stop', '--all')).stdout).toBe('Nothing was running.\n');
   });

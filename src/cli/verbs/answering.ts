@@ -101,13 +101,13 @@ const log = defineVerb({
 });
 
 const alerts = defineVerb({
-  name: 'alerts',
+  name: 'decision alerts',
   summary: 'What the gate found out of order.',
   options: {
     all: { type: 'boolean', help: 'those that are over or were seen too' },
     seen: { type: 'string', value: '<alert>', help: 'acknowledge one' },
   },
-  example: 'tenure alerts',
+  example: 'tenure decision alerts',
   async run(cli, _given, values) {
     if (values.seen !== undefined) {
       const alert = await cli.call('analytics.acknowledge', { id: values.seen });
