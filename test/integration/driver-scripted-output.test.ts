@@ -65,7 +65,8 @@ describe('results', () => {
     ['a refusal with code 0', [{ result: { stop_reason: 'refusal' } }, { exit: 0 }], { kind: 'refused' }],
     [
       'a missing login with code 0',
-      [{ result: { result: 'Not logged in · Please run /login' } }],
+      // The CLI's own words stop as a stop sequence does; a model that says the same ends its turn.
+      [{ result: { stop_reason: 'stop_sequence', result: 'Not logged in · Please run /login' } }],
       { kind: 'auth_required' },
     ],
     [
