@@ -31,26 +31,38 @@ describe('the next session on a project', () => {
   test('starts by a recommendation where the project says so: as often as may be, then a person is asked', async () => {
     const { project, launch } = await start({ script: () => bash('true') && say('I did nothing.') });
     await rig.raiseTo('moderate');
-    const settings = await rig.call('followOn.set', { projectId: project.id, start: true, most: 2 });
-    expect(settings).toEqual({ projectId: project.id, brief: true, start: true, most: 2 });
+    // A third poor score in a row would lower the level, and nothing starts by itself below Moderate.
+    const settings = await rig.call('followOn.set', { projectId: project.id, start: true, most: 1 });
+    expect(settings).toEqual({ projectId: project.id, brief: true, start: true, most: 1 });
     const first = await launch('FIRST');
     const recommended = first.evaluation?.recommendation;
     expect(['retry', 'continue']).toContain(recommended);
-    const all = await until('three sessions have ended', async () => {
+    const all = await until('two sessions have ended', async () => {
       const sessions = await rig.call('sessions.list', { state: 'ended' });
-      return sessions.length === 3 && sessions.toReversed();
+      return sessions.length === 2 && sessions.toReversed();
     });
-    expect(all.map(({ lineage }) => lineage)).toEqual([
-      null,
-      { from: all[0]?.id, kind: recommended, nth: 1 },
-      { from: all[1]?.id, kind: recommended, nth: 2 },
-    ]);
-    const last = await until('it was decided', () => rig.call('followOn.next', { id: all[2]?.id ?? '' }));
+    expect(all.map(({ lineage }) => lineage)).toEqual([null, { from: all[0]?.id, kind: recommended, nth: 1 }]);
+    const last = await until('it was decided', () => rig.call('followOn.next', { id: all[1]?.id ?? '' }));
     expect(last).toMatchObject({ sessionId: null, asks: true });
-    expect(last.reason).toContain('2 sessions were started by a recommendation in a row');
+    expect(last.reason).toContain('started by a recommendation in a row');
     expect(await rig.call('followOn.next', { id: first.id })).toMatchObject({ sessionId: all[1]?.id, asks: false });
     await rig.restart();
-    expect(await rig.call('sessions.list', {})).toHaveLength(3);
+    expect(await rig.call('sessions.list', {})).toHaveLength(2);
+  });
+
+  test('ends with the level: three poor scores in a row lower it', async () => {
+    const { project, launch } = await start({ script: () => bash('true') && say('I did nothing.') });
+    await rig.raiseTo('moderate');
+    await rig.call('followOn.set', { projectId: project.id, start: true, most: 9 });
+    await launch('FIRST');
+    const third = await until('three sessions have ended', async () => {
+      const sessions = await rig.call('sessions.list', { state: 'ended' });
+      return sessions.length === 3 && sessions[0];
+    });
+    const last = await until('it was decided', () => rig.call('followOn.next', { id: third.id }));
+    expect(last).toMatchObject({ sessionId: null });
+    expect(last.reason).toContain('from Moderate on');
+    expect(await rig.call('trust.get', {})).toMatchObject({ level: 'cautious' });
   });
 
   test('does not start by itself unless the project says so, nor below Moderate', async () => {
