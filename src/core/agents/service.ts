@@ -67,10 +67,12 @@ export function createAgents(deps: AgentsDeps) {
 
   /** Rules that are not the ones in force: all scores are made anew by them. */
   function adopt(settings: ScoreSettings, by: string): void {
-    if (book.inForce() !== null && JSON.stringify(settings) === JSON.stringify(book.rules())) return;
+    // The very first rules change nothing that anybody knew.
+    const isChange = book.inForce() !== null;
+    if (isChange && JSON.stringify(settings) === JSON.stringify(book.rules())) return;
     journal.commit((emit) => {
       put({ kind: CONFIGURED, subject: 'agents', body: { settings, by } });
-      emit({ type: 'agents.configured', body: { by, open: views.open() } });
+      if (isChange) emit({ type: 'agents.configured', body: { by, open: views.open() } });
     });
   }
 
