@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { testRepository } from '../builders.ts';
+import { tempDir, testRepository } from '../builders.ts';
 import { bash, say } from '../fakes/messages-api.ts';
 import { REAL_CLAUDE, type Rig, startRig, until } from '../rig.ts';
 
@@ -36,10 +37,12 @@ const listed = (id: string, what: string, status: string) =>
 test(
   'a session in a terminal is seen on its project, read-only, with its tokens once; our own and others are not',
   async () => {
+    // It works until it was seen to.
+    const seen = join(tempDir('seen'), 'seen');
     rig = await startRig({
       script: (request) =>
         JSON.stringify(request.messages).includes('IN A TERMINAL') && request.toolResults.length === 0
-          ? bash('sh -c "sleep 4"')
+          ? bash(`sh -c "until [ -e ${seen} ]; do sleep 0.1; done"`)
           : say('Done.'),
     });
     const { project, repository } = await rig.addProject({ name: 'shop' });
@@ -48,6 +51,7 @@ test(
     const id = startInTerminal(repository.path, 'IN A TERMINAL');
     const working = await listed(id, 'it works in its terminal', 'working');
     expect(working).toMatchObject({ project: 'shop', cwd: repository.path });
+    writeFileSync(seen, '');
     const ended = await listed(id, 'it has ended', 'ended');
     expect(ended).toMatchObject({
       title: 'IN A TERMINAL',
