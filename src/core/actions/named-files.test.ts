@@ -12,6 +12,9 @@ test.each<[string, string[]]>([
   ['cat /etc/hosts', ['/etc/hosts']],
   // A message is no file, and neither are a remote and a branch.
   ['git commit -m x', []],
+  // Nor is an option; a file of such a name is written as one.
+  ['git add -A && git commit -m x', []],
+  ['touch ./-A', ['-A']],
   ['git push origin main', []],
   ['npm test', []],
   // Known only when it runs.

@@ -21,9 +21,15 @@ export function namedFiles(operands: Operands, mentions: readonly Mention[], cwd
     .flatMap(({ args }) => args.flatMap((arg) => (arg === null ? [] : [posix.resolve(cwd, arg)])))
     .filter((path) => looked.has(posix.dirname(path)));
   const folders = new Set(named.map((path) => posix.dirname(path)));
+  // An option is looked at as if it were a path; a file of such a name is written ./-x.
+  const written = new Set(
+    mentions.flatMap(({ args }) => args.flatMap((arg) => (arg === null ? [] : [posix.resolve(cwd, arg)]))),
+  );
+  const isOption = (path: string): boolean => path.startsWith(`${cwd}/-`) && !written.has(path);
   const all = new Set([...[...looked].filter((path) => !folders.has(path)), ...named]);
   all.delete(cwd);
   return [...all]
+    .filter((path) => !isOption(path))
     .map((path) => visible(path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path))
     .sort()
     .slice(0, MOST);
