@@ -4,7 +4,7 @@ import type { Fact, FactName } from './contract/index.ts';
 import type { Session } from './contract/sessions.ts';
 import { cutShort } from './format.ts';
 import { LEVEL_WORDS } from './policy.ts';
-import { DECISION_WORDS, OUTCOME_WORDS, PROMOTION_WORDS } from './words.ts';
+import { brief, DECISION_WORDS, OUTCOME_WORDS, PROMOTION_WORDS } from './words.ts';
 
 /** An entry but for its place in the journal. */
 type Told = Omit<ActivityEntry, 'seq' | 'at'>;
@@ -48,6 +48,12 @@ const ofAgent = (agent: string, text: string) => ({
   place: `#/window/agents/${encodeURIComponent(agent)}`,
 });
 
+/** What an action does, without the folder that it does it in, and its tool only where the words lack it. */
+function actOf(action: Decision['action']): string {
+  const words = brief(action);
+  return words.startsWith(action.tool) ? words : `${action.tool}: ${words}`;
+}
+
 const by = (who: string | null): string => (who === null || NOBODY.has(who) ? '' : ` by ${who}`);
 const because = (reason: string | null): string => (reason ? `: ${reason}` : '');
 
@@ -73,7 +79,7 @@ const TELLERS: Tellers = {
   }),
   'decision.recorded': ({ decision }) => {
     const { action, state } = decision;
-    const what = `${action.tool}: ${action.summary}`;
+    const what = actOf(action);
     if (state === 'pending') return ofDecision(decision, `You were asked (${decision.risk} risk) about ${what}`);
     if (state === 'refused') return ofDecision(decision, `${DECISION_WORDS.refused}, ${what}`);
     return ofDecision(decision, `${DECISION_WORDS[state]}, ${what}`, !decision.auto);
@@ -81,10 +87,10 @@ const TELLERS: Tellers = {
   'decision.answered': ({ decision }) =>
     ofDecision(
       decision,
-      `${DECISION_WORDS[decision.state]}${by(decision.answeredBy)}, ${decision.action.summary}${because(decision.answerReason)}`,
+      `${DECISION_WORDS[decision.state]}${by(decision.answeredBy)}, ${actOf(decision.action)}${because(decision.answerReason)}`,
     ),
   'decision.settled': ({ decision }) =>
-    decision.outcome === 'failed' ? ofDecision(decision, `Ran and failed: ${decision.action.summary}`, true) : null,
+    decision.outcome === 'failed' ? ofDecision(decision, `Ran and failed: ${actOf(decision.action)}`, true) : null,
   'level.changed': ({ from, to, by: who, reason }) =>
     ofTrust(`Level ${LEVEL_WORDS[from].name} → ${LEVEL_WORDS[to].name} by ${who}${because(reason)}`),
   'promotion.proposed': ({ promotion }) => ofTrust(`Promotion to ${LEVEL_WORDS[promotion.to].name} proposed`),

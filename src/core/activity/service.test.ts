@@ -118,3 +118,21 @@ test('a full disk hides nothing that is there', () => {
 test('a fact that nobody has to know is in no log', () => {
   expect(activityOf({ type: 'review.changed', body: { sessionId: 's', drafts: 1 } })).toBeNull();
 });
+
+test('an action is told from its folder, and its tool only where the words lack it', () => {
+  const said = (tool: string, summary: string) =>
+    activityOf({
+      type: 'decision.recorded',
+      body: {
+        decision: {
+          project: 'shop',
+          sessionId: 's',
+          risk: 'low',
+          state: 'pending',
+          action: { tool, summary, cwd: '/w/tree' },
+        },
+      },
+    } as unknown as Fact)?.sentence;
+  expect(said('Edit', 'Edit /w/tree/src/a.ts')).toBe('You were asked (low risk) about Edit src/a.ts.');
+  expect(said('Bash', 'node --test')).toBe('You were asked (low risk) about Bash: node --test.');
+});
