@@ -85,7 +85,7 @@ export function createEngine(options: EngineOptions) {
     journal,
     environment,
     home: homedir(),
-    level: trust.level,
+    level: loop.actingLevel,
     isPaused: switches.paused,
     notice: notices.put,
     projects: projects.list,

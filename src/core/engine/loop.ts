@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { SettingChange } from '../../shared/contract/settings.ts';
+import type { Level } from '../../shared/policy.ts';
 import { classify } from '../actions/classify.ts';
 import { runsAnything } from '../actions/form.ts';
 import { localZone } from '../adapters/cron.ts';
@@ -169,14 +170,15 @@ export function createLoop(options: LoopOptions) {
       tell: (emit, id) => sessions.tellEvaluated(emit, id),
     },
   });
+  /** With a level that somebody else may have written, nothing is let through: felt at the next act. */
+  const actingLevel = (): Level => (ledgers.inDoubt() ? 'observe' : trust.level());
   const near: Neighbours = {
     ...record,
     surroundings: options.surroundings,
     projects,
     worktrees: { ...worktrees, ...createAgain(git, worktrees.locked) },
     work,
-    // Felt at the next tool call: with a level that somebody else may have written, nothing is let through.
-    trust: { ...chapter.ofSessions, level: () => (ledgers.inDoubt() ? 'observe' : trust.level()) },
+    trust: { ...chapter.ofSessions, level: actingLevel },
     decisions: { ...decisions, ask: admitting(decisions, record.mcp, (id) => sessions.gateFacts(id)) },
     evaluations,
     tokens: { mint: auth.mintSessionToken, revoke: auth.revokeSessionToken },
@@ -241,6 +243,7 @@ export function createLoop(options: LoopOptions) {
     record,
     imports,
     trust,
+    actingLevel,
     ledgers,
     agents: chapter.agents,
     projects,
