@@ -8,6 +8,7 @@ import { commentAdd, commentList, commentRemove, commentSend } from './verbs/com
 import { configVerbs } from './verbs/config.ts';
 import { answer, followUp, fork, prompts, resume } from './verbs/conversation.ts';
 import { approve, decisions, deny } from './verbs/decisions.ts';
+import { digest } from './verbs/digest.ts';
 import { doctor } from './verbs/doctor.ts';
 import {
   evaluationsAgreement,
@@ -49,6 +50,7 @@ export const VERBS: readonly Verb[] = [
   open,
   doctor,
   activity,
+  digest,
   projectAdd,
   projectList,
   projectSet,

@@ -117,7 +117,7 @@ export function createEngine(options: EngineOptions) {
       () => revenue.tick(),
       atMostEvery(clock, HOUR_MS, () => revenue.thin()),
       watch.tick,
-      shell.notify.tick,
+      shell.tick,
       () => notices.put('record', record.notices()),
       atMostEvery(clock, DAY_MS, ledgers.look),
       atMostEvery(clock, HOUR_MS, () => activity.catchUp()),

@@ -1,8 +1,8 @@
 import type { Snapshot } from '../shared/contract/system.ts';
 import { count } from '../shared/format.ts';
-import { LEVEL_WORDS } from '../shared/policy.ts';
 import { runningOf } from '../shared/running.ts';
 import { isFailing } from '../shared/service-words.ts';
+import { waitsOf } from '../shared/waits.ts';
 import { waiting as waitingWords } from '../shared/words.ts';
 
 /** Most urgent first; each has its own icon `<shape>Template.png`. */
@@ -23,8 +23,6 @@ function limitedBy(snapshot: Snapshot): Snapshot['sessions'][number] | null {
   return waiting.toSorted((a, b) => (a.retryAt ?? Infinity) - (b.retryAt ?? Infinity))[0] ?? null;
 }
 
-/** Sessions that were paused, or could not go on, and ask whether they may; and such as are silent for long. */
-const askingOf = ({ sessions }: Snapshot): number => sessions.filter(({ held, stall }) => held || stall).length;
 /** `Web is down`, `3 services are down`; null when none is, or none that matters. */
 function failingWords(snapshot: Snapshot, isPrivate: boolean): string | null {
   const failing = snapshot.services.filter((service) => isFailing(service) && !service.inMaintenance);
@@ -48,20 +46,10 @@ function restOf(snapshot: Snapshot): string {
 export function trayFace(snapshot: Snapshot | null, now = Date.now(), isPrivate = false): TrayFace {
   if (snapshot === null) return { shape: 'offline', title: '', tooltip: 'Tenure: the engine is not running' };
   const name = snapshot.engine.demo ? 'Tenure (demo)' : 'Tenure';
-  const decisions = snapshot.decisions.filter((decision) => decision.state === 'pending').length;
-  const promotion = snapshot.trust.promotion?.state === 'open' ? snapshot.trust.promotion : null;
-  const asking = askingOf(snapshot);
-  const restarts = snapshot.services.filter(({ restarting }) => restarting?.state === 'proposed').length;
-  const waiting = decisions + asking + restarts + (promotion ? 1 : 0);
+  const { total: waiting, words: asks } = waitsOf(snapshot);
   const failing = failingWords(snapshot, isPrivate);
   const rest = [...(failing ? [failing] : []), restOf(snapshot)].join('; ');
   if (waiting > 0) {
-    const asks = [
-      ...(decisions > 0 ? [count(decisions, 'decision')] : []),
-      ...(asking > 0 ? [count(asking, 'session')] : []),
-      ...(restarts > 0 ? [count(restarts, 'restart')] : []),
-      ...(promotion ? [`a promotion to ${LEVEL_WORDS[promotion.to].name}`] : []),
-    ];
     const tooltip = `${name}: ${asks.join(' and ')} ${waiting === 1 ? 'waits' : 'wait'} for you; ${rest}`;
     return { shape: 'needs-you', title: waiting > 999 ? '999+' : String(waiting), tooltip };
   }

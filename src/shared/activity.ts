@@ -130,6 +130,13 @@ const TELLERS: Tellers = {
     sentence: `${title}. ${body}`,
     place: '#/window/revenue',
   }),
+  'daily.told': ({ title, body }) => ({
+    area: 'sessions',
+    routine: true,
+    subject: null,
+    sentence: `${title}. ${body}`,
+    place: null,
+  }),
   'resource.alerted': ({ alert }) => ofMachine(alert.sentence),
   'resource.cleared': ({ alert }) => ofMachine(`Over: ${alert.sentence}`),
   'notices.changed': ({ notices }) => (notices.length === 0 ? null : ofMachine(notices.join(' '), true)),

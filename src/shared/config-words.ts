@@ -195,6 +195,11 @@ const WORDS: Readonly<Record<string, KeyWords>> = {
   'notifications.browser': { label: 'Browser pages', hint: 'Through open pages that you allow it.' },
   'notifications.private': { label: 'Private', hint: 'Say that there is something, never what: for a shared screen.' },
   'notifications.digest': { label: 'One digest after the quiet hours' },
+  'notifications.daily': {
+    label: "When the day's digest is told",
+    hint: 'Sessions, scores, price, services and what waits; after the quiet hours where it falls into them.',
+    empty: 'never',
+  },
   'shell.shortcut': { label: 'Keys that open Tenure from every program', empty: 'none', restart: false },
   'shell.freezeShortcut': { label: 'Keys that pause everything', empty: 'none' },
   'shell.updates': {

@@ -4,6 +4,7 @@ import { ServiceSettings } from './contract/services.ts';
 import { Thresholds } from './contract/trust.ts';
 import { WindowSettings } from './contract/trust-record.ts';
 import { ScoreSettings } from './score-settings.ts';
+import { NotificationSettings, ShellSettings, TimeOfDay } from './shell-settings.ts';
 
 const ms = (fallback: number, min = 1) => z.number().int().min(min).max(31_536_000_000).default(fallback);
 const MINUTE = 60_000;
@@ -32,18 +33,6 @@ const budget = z
     tokens: z.number().int().positive().nullable().default(null),
   })
   .prefault({});
-
-/** `22:30`, in the configured zone. */
-const TimeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, 'expected a time of day such as 22:30');
-
-/** Electron's own way of writing keys: modifiers and one key, joined by `+`. */
-const Keys = z
-  .string()
-  .regex(
-    /^(?:(?:Alt|Option|Shift|Super|Meta|Command|Cmd|Control|Ctrl|CommandOrControl|CmdOrCtrl)\+)+(?:[A-Z0-9.,;/[\]`'\\=-]|F\d{1,2}|Space|Tab|Up|Down|Left|Right)$/u,
-    'expected keys such as Alt+CommandOrControl+K',
-  )
-  .nullable();
 
 /**
  * `config.jsonc`. Every key has a default; keys with a time carry the unit at the end.
@@ -264,28 +253,8 @@ export const Config = z.strictObject({
   system: z
     .strictObject({ visibleMs: ms(1_000, 250), hiddenMs: ms(10_000, 1_000), thresholds: ResourceThresholds })
     .prefault({}),
-  notifications: z
-    .strictObject({
-      /** Through macOS, or the desktop. */
-      native: z.boolean().default(true),
-      /** Through open pages that you allow it. */
-      browser: z.boolean().default(true),
-      /** Say that there is something, never what: for a shared or projected screen. */
-      private: z.boolean().default(false),
-      /** What the quiet hours held back comes as one; false: one by one. */
-      digest: z.boolean().default(true),
-    })
-    .prefault({}),
-  /** The program around the engine: what only the app can do. */
-  shell: z
-    .strictObject({
-      /** Keys that open Tenure from every program, and that pause everything; null: none. */
-      shortcut: Keys.default('Alt+CommandOrControl+K'),
-      freezeShortcut: Keys.default('Alt+CommandOrControl+.'),
-      /** A newer version is installed when nothing runs, only told of, or never looked for. */
-      updates: z.enum(['install', 'tell', 'off']).default('install'),
-    })
-    .prefault({}),
+  notifications: NotificationSettings.prefault({}),
+  shell: ShellSettings.prefault({}),
   launch: z
     .strictObject({
       /** Prompts that are used again, by their names. */

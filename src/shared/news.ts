@@ -50,6 +50,10 @@ export function newsOf(fact: Fact): News | null {
       const { to, title, body } = fact.body;
       return { id: `revenue:${to}`, title, body, place: '#/window/revenue' };
     }
+    case 'daily.told': {
+      const { to, title, body } = fact.body;
+      return { id: `daily:${to}`, title, body, place: '#/window/activity' };
+    }
     case 'incident.told': {
       const { incident, message } = fact.body;
       const place =

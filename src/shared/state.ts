@@ -133,6 +133,7 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'service.removed':
       return { ...state, services: state.services.filter((service) => service.id !== fact.body.id) };
     case 'revenue.told':
+    case 'daily.told':
       return state;
     case 'incident.changed':
     case 'incident.told':

@@ -22,6 +22,7 @@ describe.skipIf(CHROMIUM === null)('the log of everything', () => {
     await page.goto(rig.host.loginUrl());
     await page.goto(`${rig.host.url}/#/window/activity`);
     await page.getByText('Nothing has happened yet.').waitFor();
+    await page.getByText('Nothing has happened, and nothing waits for you.').waitFor();
     await expectAccessible(page);
     await picture(page, 'activity-empty');
 
@@ -32,6 +33,8 @@ describe.skipIf(CHROMIUM === null)('the log of everything', () => {
     await entries.getByText('Session queued: Look around.').waitFor();
     await entries.getByText('Session ended (Completed).').waitFor();
     expect(await entries.getByText('git status').count()).toBe(0);
+    // The day's digest gathers what the next one will tell.
+    await page.getByText(/^1 session ended: 1 completed, 0 commits\. .*Nothing waits for you\.$/).waitFor();
 
     await page.getByLabel('Routine too').check();
     await entries.getByText('Allowed by the gate, Bash: git status.').waitFor();

@@ -312,6 +312,18 @@ const ANSWERS: Answers = {
       counts: rating?.rating ?? evaluation?.score ?? null,
     };
   },
+  'daily.get': () => {
+    const at = Math.floor(NOW / 86_400_000) * 86_400_000;
+    const told = {
+      from: at - 57_600_000,
+      to: at + 28_800_000,
+      title: 'The day: 6 sessions ended, 2 things wait for you',
+      body: '6 sessions ended: 5 completed, 11 commits. Scored 3.8 of 5 on average. $4.20 at list price. Waiting for you: 2 decisions.',
+    };
+    const body = '2 sessions ended: 2 completed, 3 commits. Scored 4.0 of 5 on average. Nothing waits for you.';
+    const now = { from: told.to, to: NOW, title: 'The day: 2 sessions ended', body };
+    return { dueAt: at + 115_200_000, told, now };
+  },
   'evaluations.agreement': () => {
     const none = { n: 0, exact: null, withinOne: null, bias: null };
     return { judge: none, score: none, recent: none, window: 20, least: 10, alarm: null };

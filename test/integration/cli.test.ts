@@ -267,6 +267,11 @@ describe('the level', () => {
     });
   });
 
+  test("the day's digest can be read at any time", async () => {
+    expect(await done('digest')).toMatchObject({ told: null, dueAt: expect.any(Number) });
+    expect((await tenure('digest')).stdout).toMatch(/^Since .*: 1 session ended[^]*Told next: /m);
+  });
+
   test('no promotion is open', async () => {
     expect(await done('promotion', '--check')).toEqual({ promotion: null });
     expect(await failed('promotion', 'approve')).toMatchObject({ code: 1 });

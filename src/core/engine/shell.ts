@@ -3,7 +3,12 @@ import type { Waiting } from '../../shared/contract/notifications.ts';
 import type { LoginItem, ShellState } from '../../shared/contract/shell.ts';
 import type { Finding, Snapshot } from '../../shared/contract/system.ts';
 import { TenureError } from '../../shared/errors.ts';
+import { runningOf } from '../../shared/running.ts';
+import { isFailing } from '../../shared/service-words.ts';
+import { waitsOf } from '../../shared/waits.ts';
 import { localZone } from '../adapters/cron.ts';
+import { createDaily } from '../daily/service.ts';
+import { createDailyStorage } from '../daily/storage.ts';
 import { quietEnds } from '../decisions/quiet.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { ShellPort } from '../kernel/shell-ports.ts';
@@ -47,13 +52,28 @@ export function createShellChapter({ db, config, ports, vault, journal, snapshot
   const { clock, cron } = ports;
   const settings = config.current;
   const zone = (): string => settings().timezone ?? localZone();
+  const quiet = (): number | null => quietEnds(settings().decisions.quietHours, cron.next, zone(), clock.now());
   let port = HEADLESS;
 
   const notify = createNotify({
     journal,
     storage: createNotifyStorage(db),
-    quietEnds: () => quietEnds(settings().decisions.quietHours, cron.next, zone(), clock.now()),
+    quietEnds: quiet,
     settings: () => settings().notifications,
+  });
+  const daily = createDaily({
+    journal,
+    clock,
+    next: cron.next,
+    storage: createDailyStorage(db),
+    hour: () => settings().notifications.daily,
+    timezone: zone,
+    quietEnds: quiet,
+    standing() {
+      const now = snapshot();
+      const down = now.services.filter((service) => isFailing(service) && !service.inMaintenance);
+      return { working: runningOf(now), waits: waitsOf(now), down: down.map(({ name }) => name) };
+    },
   });
   notify.register(createPageChannel({ journal, isOn: () => settings().notifications.browser }));
 
@@ -74,6 +94,12 @@ export function createShellChapter({ db, config, ports, vault, journal, snapshot
 
   return {
     notify,
+    daily,
+    /** At each beat: the day's digest first, so that what tells has it to tell. */
+    tick(): void {
+      daily.tick();
+      notify.tick();
+    },
     /** For the app around the engine. */
     doors: {
       register: notify.register,

@@ -71,6 +71,18 @@ test('news are told at once, once, and with the place where they can be seen', (
   expect(told).toHaveLength(1);
 });
 
+test("the day's digest is told as it stands, and in private mode without a word of it", () => {
+  const body = { from: 0, to: 1, title: 'The day: 1 session ended', body: '1 session ended: 1 completed, 2 commits.' };
+  notify.tick();
+  journal.commit((emit) => emit({ type: 'daily.told', body }));
+  settings.private = true;
+  journal.commit((emit) => emit({ type: 'daily.told', body: { ...body, to: 2 } }));
+  expect(told).toEqual([
+    { id: 'news:daily:1', title: body.title, body: body.body, place: '#/window/activity' },
+    { id: 'news:daily:2', title: 'Tenure', body: 'There is something to look at.', place: '#/window/activity' },
+  ]);
+});
+
 test('an old journal is no news to a first start', () => {
   database.db.prepare("DELETE FROM settings WHERE key = 'notify.told_to'").run();
   scored('ses_1');

@@ -1,12 +1,11 @@
 import type { Week } from '../../shared/contract/revenue.ts';
 import { changeWords, figureWords, totalWords } from '../../shared/revenue-words.ts';
+import { createDue } from '../kernel/due.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Clock, Cron } from '../kernel/ports.ts';
 
 /** Sources that are named; the rest is counted. */
 const MOST_NAMED = 4;
-/** More missed weeks than this are not gone through one by one. */
-const MOST_MISSED = 60;
 
 interface WeeklyDeps {
   journal: Journal;
@@ -46,29 +45,13 @@ export function weekMessage({ total, previous, change, sources }: Omit<Week, 'st
  * the newest is told.
  */
 export function createWeekly({ journal, clock, next, storage, cron, timezone, week }: WeeklyDeps) {
-  let known: { key: string; at: number | null } | null = null;
-
-  /** The newest moment at which it was due and not told; null: none yet. */
-  function due(now: number): number | null {
-    const expression = cron();
-    if (expression === null) return null;
-    const told = storage.toldWeek();
-    if (told === null || told > now) {
-      // Nothing was due before it was first asked, nor while the clock stood in the future.
-      journal.commit(() => storage.setToldWeek(now));
-      return null;
-    }
-    const key = `${told} ${timezone()} ${expression}`;
-    if (known?.key !== key) known = { key, at: next(expression, timezone(), told) };
-    let at = known.at;
-    if (at === null || at > now) return null;
-    for (let missed = 0; missed < MOST_MISSED; missed++) {
-      const after = next(expression, timezone(), at);
-      if (after === null || after > now) break;
-      at = after;
-    }
-    return at;
-  }
+  const due = createDue({
+    next,
+    last: storage.toldWeek,
+    begin: (at) => journal.commit(() => storage.setToldWeek(at)),
+    cron,
+    timezone,
+  });
 
   return (): void => {
     const at = due(clock.now());

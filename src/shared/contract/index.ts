@@ -5,6 +5,7 @@ import { alertFacts, alertMethods } from './alerts.ts';
 import { analyticsFacts, analyticsMethods } from './analytics.ts';
 import { answeringMethods } from './answering.ts';
 import { conversationMethods } from './conversation.ts';
+import { dailyFacts, dailyMethods } from './daily.ts';
 import { decisionFacts, decisionMethods } from './decisions.ts';
 import { detectMethods } from './detect.ts';
 import { evaluationFacts, evaluationMethods } from './evaluations.ts';
@@ -66,6 +67,7 @@ export const methods = {
   ...mcpMethods,
   ...detectMethods,
   ...notificationMethods,
+  ...dailyMethods,
   ...shellMethods,
   ...activityMethods,
   ...settingsMethods,
@@ -92,6 +94,7 @@ export const facts = {
   ...mcpFacts,
   ...worktreeFacts,
   ...settingsFacts,
+  ...dailyFacts,
 };
 export const signals = { ...systemSignals, ...sessionSignals, ...serviceSignals, ...notificationSignals };
 

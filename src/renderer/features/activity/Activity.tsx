@@ -12,6 +12,7 @@ import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { say } from '../../ui.ts';
+import { Daily } from './Daily.tsx';
 
 const PAGE = 100;
 const MOST_SHOWN = 1_000;
@@ -42,6 +43,7 @@ export function Activity() {
   const isFiltered = Object.keys(filter).some((key) => key !== 'routine');
   return (
     <Screen title="Activity" actions={<Export filter={wanted} total={data?.total ?? 0} />}>
+      <Daily />
       <div className="flex flex-col gap-3">
         <div role="toolbar" aria-label="Filter by what it is about" className="flex flex-wrap gap-1.5">
           {[null, ...AREAS].map((one) => (
