@@ -103,11 +103,14 @@ export function clockTime(at: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** By the second: `09:41:12`. */
+export const clockSeconds = (at: number): string => `${clockTime(at)}:${two(new Date(at).getSeconds())}`;
+
 /** The whole truth, for hovering: `Fri, 20 Nov 2026, 09:41:12 UTC+1`. */
 export function absolute(at: number): string {
   const date = new Date(at);
   const day = `${WEEKDAYS[date.getDay()]}, ${dayOf(date)} ${date.getFullYear()}`;
-  return `${day}, ${clockTime(at)}:${two(date.getSeconds())} ${zoneOf(date)}`;
+  return `${day}, ${clockSeconds(at)} ${zoneOf(date)}`;
 }
 
 /** `09:41` today, `Thu 09:41` within a week, `12 Oct` else; in the person's zone. */

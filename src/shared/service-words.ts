@@ -1,6 +1,7 @@
-import type { Incident, RestartRecord, RestartState } from './contract/incidents.ts';
-import type { Check, Service, ServiceKind, ServiceState, Target, Uptime } from './contract/services.ts';
-import { count, span } from './format.ts';
+import type { Check } from './contract/check.ts';
+import type { Incident, IncidentEntry, RestartRecord, RestartState } from './contract/incidents.ts';
+import type { Service, ServiceKind, ServiceState, Target, Uptime } from './contract/services.ts';
+import { count, span, whole } from './format.ts';
 
 /** Services and incidents as a person reads them, on screen and in the CLI. */
 export const KIND_NAMES: Readonly<Record<ServiceKind, string>> = {
@@ -100,6 +101,20 @@ export function checksWords(checks: readonly Pick<Check, 'ok'>[]): string {
     ...(of(null) > 0 ? [`${of(null)} unknown`] : []),
   ];
   return `The last ${count(checks.length, 'check')}: ${parts.join(', ')}`;
+}
+
+/** An entry of a timeline: `Failed: refused`, `118 checks, all failed: refused`, `7 checks: 3 good, 4 failed`. */
+export function entryWords({ text, checks }: Pick<IncidentEntry, 'text' | 'checks'>): string {
+  if (checks === null) return text;
+  const parts = (['good', 'failed', 'unknown'] as const).filter((name) => checks[name] > 0);
+  const all = checks.good + checks.failed + checks.unknown;
+  if (parts.length > 1) {
+    return `${count(all, 'check')}: ${parts.map((name) => `${whole(checks[name])} ${name}`).join(', ')}`;
+  }
+  const [word = 'unknown'] = parts;
+  return all === 1
+    ? `${word.charAt(0).toUpperCase()}${word.slice(1)}: ${text}`
+    : `${count(all, 'check')}, all ${word}: ${text}`;
 }
 
 /** `Web is down`, `3 services failed at once`. */

@@ -1,8 +1,8 @@
 import type { Alert } from './contract/alerts.ts';
+import type { Check } from './contract/check.ts';
 import type { Decision } from './contract/decisions.ts';
 import type { Incident } from './contract/incidents.ts';
 import type { Envelope, Signal } from './contract/index.ts';
-import type { Check } from './contract/services.ts';
 import type { Session } from './contract/sessions.ts';
 import type { Snapshot } from './contract/system.ts';
 

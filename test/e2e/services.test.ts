@@ -82,6 +82,10 @@ describe.skipIf(CHROMIUM === null)('services', () => {
     expect(await bars.getAttribute('aria-valuetext')).toMatch(/Failed: .*503/);
     await page.keyboard.press('Home');
     expect(await bars.getAttribute('aria-valuetext')).toMatch(/Up, /);
+    const failed = page.getByText(/2 checks, all failed: status 503/);
+    await failed.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('list', { name: 'Single checks' }).getByText('status 503').nth(1).waitFor();
     await shoot(page, 'detail-down');
     await expectAccessible(page);
 

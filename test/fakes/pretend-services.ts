@@ -1,8 +1,9 @@
+import type { Check } from '../../src/shared/contract/check.ts';
 import type { Candidate } from '../../src/shared/contract/detect.ts';
 import type { IncidentEntry } from '../../src/shared/contract/incidents.ts';
 import type { RevenueSource, SourceWeek, Total } from '../../src/shared/contract/revenue.ts';
 import { SourceSettings } from '../../src/shared/contract/revenue-sources.ts';
-import { type Check, type HistorySpan, type Service, ServiceSettings } from '../../src/shared/contract/services.ts';
+import { type HistorySpan, type Service, ServiceSettings } from '../../src/shared/contract/services.ts';
 import type { Snapshot } from '../../src/shared/contract/system.ts';
 import type { Answers } from './pretend-answers.ts';
 import { project, snapshotOf } from './pretend-scenes.ts';
@@ -330,21 +331,40 @@ export const SERVICE_ANSWERS: Answers = {
     const found = world.state().incidents.find((one) => one.id === id);
     const at = found?.failingSince ?? 0;
     const timeline: IncidentEntry[] = [
-      { at, kind: 'check', text: 'Failed: exited, exit code 137, out of memory (1 in a row)' },
+      {
+        at,
+        kind: 'check',
+        text: 'exited, exit code 137, out of memory',
+        checks: { until: at + 2 * MINUTE, good: 0, failed: 3, unknown: 0 },
+      },
       {
         at: at + 2 * MINUTE,
         kind: 'state',
         text: 'Down after 3 failed checks in a row: exited, exit code 137, out of memory',
+        checks: null,
       },
-      { at: at + 2 * MINUTE, kind: 'message', text: 'Media server is down. exited, exit code 137, out of memory' },
+      {
+        at: at + 2 * MINUTE,
+        kind: 'message',
+        text: 'Media server is down. exited, exit code 137, out of memory',
+        checks: null,
+      },
       {
         at: at + 3 * MINUTE,
         kind: 'restart',
         text: 'A restart is proposed by Tenure (docker restart jellyfin). At Cautious a restart is asked about. Budget left this hour: 2 for it, 2 in all.',
+        checks: null,
       },
     ];
     return { ...found, timeline };
   },
+  'incidents.checks': (_world, { from, to }) =>
+    [from, from + MINUTE, to].map((at) => ({
+      at,
+      ok: false,
+      ms: null,
+      detail: 'exited, exit code 137, out of memory',
+    })),
   'detect.candidates': () => ({
     candidates: CANDIDATES,
     notes: ['systemd units were not looked for: systemctl is not here.'],

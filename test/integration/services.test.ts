@@ -73,6 +73,23 @@ describe('a service that goes down', () => {
         'Web is down',
         'Web recovered',
       ]);
+      // Every check of it, in the order of what they led to.
+      const tallies = timeline.flatMap(({ checks }) => (checks ? [[checks.failed, checks.good]] : []));
+      expect(tallies).toEqual([
+        [2, 0],
+        [0, 2],
+      ]);
+      expect(timeline.map(({ kind }) => kind)).toEqual([
+        'check',
+        'state',
+        'message',
+        'check',
+        'state',
+        'state',
+        'message',
+      ]);
+      const single = await rig.call('incidents.checks', { id: incident?.id ?? '', from: 0, to: Date.now() });
+      expect(single.map(({ ok }) => ok)).toEqual([false, false, true, true]);
     },
   );
 

@@ -1,12 +1,25 @@
-import type { Incident } from '../../shared/contract/incidents.ts';
-import { count, span, when } from '../../shared/format.ts';
-import { incidentTitle } from '../../shared/service-words.ts';
+import type { Check } from '../../shared/contract/check.ts';
+import type { Incident, IncidentEntry } from '../../shared/contract/incidents.ts';
+import { clockSeconds, count, span, when } from '../../shared/format.ts';
+import { checkWords, entryWords, incidentTitle } from '../../shared/service-words.ts';
 import { serviceNamed } from '../service-ref.ts';
 import { list, oneLine, paragraphs, table } from '../text.ts';
 import { defineVerb, oneOf, type Verb, wholeNumber } from '../verb.ts';
 
 const lasted = ({ failingSince, closedAt }: Incident, now: number): string =>
   `${span((closedAt ?? now) - failingSince)}${closedAt === null ? ', still' : ''}`;
+
+const DAY = 86_400_000;
+
+/** An entry, and below it the single checks that it stands for. */
+function timelineLines(entry: IncidentEntry, single: readonly Check[], now: number): string {
+  const { at, kind, checks } = entry;
+  const until = checks && checks.until > at ? ` (until ${when(checks.until, now)})` : '';
+  const line = `${when(at, now)}  ${kind.padEnd(7)}  ${oneLine(entryWords(entry))}${until}`;
+  const own = checks ? single.filter((check) => check.at >= at && check.at <= checks.until) : [];
+  if (own.length < 2) return line;
+  return [line, ...own.map((check) => `    ${clockSeconds(check.at)}  ${oneLine(checkWords(check))}`)].join('\n');
+}
 
 const incidents = defineVerb({
   name: 'incidents',
@@ -41,12 +54,13 @@ const incidentShow = defineVerb({
   name: 'incidents show',
   summary: 'Show one incident with its timeline: checks, restarts and messages.',
   takes: ['incident'],
-  example: 'tenure incidents show inc_k3v9m2',
-  async run(cli, [id = '']) {
+  options: { checks: { type: 'boolean', help: 'every single check that is kept as well' } },
+  example: 'tenure incidents show inc_k3v9m2 --checks',
+  async run(cli, [id = ''], values) {
     const incident = await cli.call('incidents.get', { id });
-    const { timeline } = incident;
+    const single = values.checks ? await cli.call('incidents.checks', { id, from: 0, to: cli.now() + DAY }) : null;
     return {
-      json: incident,
+      json: single ? { ...incident, checks: single } : incident,
       text: paragraphs(
         list([
           ['Incident', `${oneLine(incidentTitle(incident))} (${incident.id})`],
@@ -62,7 +76,7 @@ const incidentShow = defineVerb({
           ['Needs you', incident.needsPerson && oneLine(incident.needsPerson)],
           ['Judged', incident.verdict && (incident.verdict === 'useful' ? 'useful' : 'a false alarm')],
         ]),
-        timeline.map(({ at, kind, text }) => `${when(at, cli.now())}  ${kind.padEnd(7)}  ${oneLine(text)}`).join('\n'),
+        incident.timeline.map((entry) => timelineLines(entry, single ?? [], cli.now())).join('\n'),
       ),
     };
   },

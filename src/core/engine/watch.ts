@@ -58,6 +58,7 @@ export function createWatch(options: WatchOptions) {
     notSeenSince: (at) => probes.notSeenSince(at),
     soon: (id) => probes.soon(id),
     checkNow: (id) => probes.checkNow(id),
+    checksSince: (id, from) => probes.checksSince(id, from),
     redraw: (emit, id) => probes.redraw(emit, id),
     isFailing: ({ progress, settings: of }) => isFailing(progress, of),
     isOwn: (of) => isOwn(of, own()),

@@ -1,5 +1,6 @@
 import type { Config } from '../../shared/config.ts';
-import type { Check, RestartSpec, ServiceSettings } from '../../shared/contract/services.ts';
+import type { Check } from '../../shared/contract/check.ts';
+import type { RestartSpec, ServiceSettings } from '../../shared/contract/services.ts';
 import type { Level } from '../../shared/policy.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
@@ -34,6 +35,8 @@ export interface Near {
   /** Looks at it soon. */
   soon(id: string): void;
   checkNow(id: string): Promise<Check>;
+  /** Its newest checks from that moment on, oldest first; one that is being judged may be missing. */
+  checksSince(id: string, from: number): Check[];
   redraw(emit: Emit, id: string): void;
   /** Fails more than once where once is not yet a verdict. */
   isFailing(subject: Subject): boolean;

@@ -1,5 +1,5 @@
+import type { Check } from '../../shared/contract/check.ts';
 import type { Incident } from '../../shared/contract/incidents.ts';
-import type { Check } from '../../shared/contract/services.ts';
 import type { Emit } from '../kernel/journal.ts';
 import { explanationOf, type IncidentDeps, type Subject } from './ports.ts';
 import type { Restarts } from './restarts.ts';
@@ -63,17 +63,9 @@ export function createReview(deps: ReviewDeps) {
   function noteChecks(checked: readonly Seen[], open: ReadonlyMap<string, StoredIncident>): void {
     for (const { before, now } of checked) {
       const incident = open.get(now.id);
-      const { last, confirmed, streak } = now.progress;
+      const { last, confirmed } = now.progress;
       if (!incident || !last) continue;
-      if (before.last?.ok !== last.ok || before.last?.detail !== last.detail) {
-        const word = last.ok === null ? 'Unknown' : last.ok ? 'Good' : 'Failed';
-        storage.note(
-          incident.id,
-          last.at,
-          'check',
-          `${word}: ${last.detail}${streak > 0 ? ` (${streak} in a row)` : ''}`,
-        );
-      }
+      storage.noteCheck(incident.id, last);
       if (before.confirmed !== confirmed) storage.note(incident.id, last.at, 'state', `Confirmed ${confirmed}.`);
     }
   }
@@ -144,6 +136,9 @@ export function createReview(deps: ReviewDeps) {
           verdict: null,
         };
     telling.save(emit, incident);
+    if (!isSame) storage.forgetChecks(now);
+    for (const check of near.checksSince(id, failingSince(subject, now))) storage.noteCheck(incident.id, check);
+    if (progress.last) storage.noteCheck(incident.id, progress.last);
     const words = isSame ? 'Down again' : `Down after ${settings.downAfter} failed checks in a row`;
     storage.note(incident.id, now, 'state', `${words}: ${cause}`);
     near.redraw(emit, id);

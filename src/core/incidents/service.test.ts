@@ -74,6 +74,7 @@ function world(options: { level?: Level; config?: object } = {}) {
         const ok = state.works && subjects.get(id)?.progress.confirmed === 'up';
         return Promise.resolve({ at: clock.now(), ok, ms: 1, detail: 'looked' });
       },
+      checksSince: () => [],
       redraw: () => undefined,
       isFailing: ({ progress }) => progress.confirmed === 'down' || progress.streak >= 2,
       isOwn: () => false,

@@ -1,3 +1,4 @@
+import type { Check } from '../../shared/contract/check.ts';
 import type { AlertVerdict, Incident, IncidentEntry, RestartRecord } from '../../shared/contract/incidents.ts';
 import type { Service } from '../../shared/contract/services.ts';
 import { TenureError } from '../../shared/errors.ts';
@@ -104,6 +105,8 @@ export function createIncidents(deps: IncidentDeps) {
       ...viewOf(stored(id)),
       timeline: storage.timeline(id),
     }),
+    /** Those that are kept one by one. @throws TenureError `not_found`. */
+    checks: (id: string, from: number, to: number): Check[] => storage.checksBetween(stored(id).id, from, to),
     /** @throws TenureError `conflict` when nobody was told. */
     verdict(id: string, verdict: AlertVerdict | null): Incident {
       stored(id);

@@ -1,12 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type {
-  AlertVerdict,
-  Incident,
-  IncidentEntry,
-  RestartRecord,
-  RestartState,
-} from '../../shared/contract/incidents.ts';
+import type { AlertVerdict, Incident, RestartRecord, RestartState } from '../../shared/contract/incidents.ts';
 import type { Level } from '../../shared/policy.ts';
+import { createTimeline } from './timeline/storage.ts';
 
 /** An incident with what only its own rules need. */
 export interface StoredIncident extends Omit<Incident, 'services'> {
@@ -87,9 +82,6 @@ const toRestart = (row: RestartRow): RestartRecord => ({
   detail: row.detail,
 });
 
-/** Entries of one incident that are kept: a flapping service must not fill the disk. */
-const MOST_ENTRIES = 500;
-
 export function createIncidentStorage(db: Database) {
   const base = 'SELECT i.*, a.verdict FROM incidents i LEFT JOIN alerts a ON a.id = i.id';
   const open = db.prepare<[], IncidentRow>(`${base} WHERE closed_at IS NULL ORDER BY opened_at`);
@@ -109,16 +101,6 @@ export function createIncidentStorage(db: Database) {
        closed_at = excluded.closed_at, flapping = excluded.flapping, told_at = excluded.told_at,
        told_open = excluded.told_open, reminders = excluded.reminders, next_tell_at = excluded.next_tell_at,
        needs_person = excluded.needs_person`,
-  );
-  const addEntry = db.prepare<[string, number, string, string]>(
-    'INSERT INTO incident_entries (incident_id, at, kind, text) VALUES (?, ?, ?, ?)',
-  );
-  const trimEntries = db.prepare<[string, string, number]>(
-    `DELETE FROM incident_entries WHERE incident_id = ? AND seq IN (
-       SELECT seq FROM incident_entries WHERE incident_id = ? AND kind = 'check' ORDER BY seq DESC LIMIT -1 OFFSET ?)`,
-  );
-  const entries = db.prepare<[string], IncidentEntry>(
-    'SELECT at, kind, text FROM incident_entries WHERE incident_id = ? ORDER BY seq',
   );
   const alert = db.prepare<[string, number, Level, string, string]>(
     'INSERT INTO alerts (id, at, level, kind, subject) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
@@ -155,6 +137,7 @@ export function createIncidentStorage(db: Database) {
   );
 
   return {
+    ...createTimeline(db),
     /** The infrastructure event that lasts; null: none. */
     openEvent(): StoredIncident | null {
       const row = event.get();
@@ -171,11 +154,6 @@ export function createIncidentStorage(db: Database) {
     save({ verdict: _verdict, ...incident }: StoredIncident): void {
       save.run({ ...incident, flapping: Number(incident.flapping), toldOpen: Number(incident.toldOpen) });
     },
-    note(id: string, at: number, kind: IncidentEntry['kind'], text: string): void {
-      addEntry.run(id, at, kind, text);
-      if (kind === 'check') trimEntries.run(id, id, MOST_ENTRIES);
-    },
-    timeline: (id: string): IncidentEntry[] => entries.all(id),
     /** An alert that the person was told; once an incident. */
     alert: (id: string, at: number, level: Level, kind: string, subject: string): void =>
       void alert.run(id, at, level, kind, subject),

@@ -1,4 +1,5 @@
-import type { Check, Service, ServiceSettings, Target } from '../../shared/contract/services.ts';
+import type { Check } from '../../shared/contract/check.ts';
+import type { Service, ServiceSettings, Target } from '../../shared/contract/services.ts';
 
 /** Flapping is the share of changes among this many known checks (as Nagios counts it). */
 const TRAIL = 21;

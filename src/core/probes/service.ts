@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import type { Check, HistorySpan, Service, ServiceSettings, Uptime } from '../../shared/contract/services.ts';
+import type { Check } from '../../shared/contract/check.ts';
+import type { HistorySpan, Service, ServiceSettings, Uptime } from '../../shared/contract/services.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { Emit } from '../kernel/journal.ts';
 import type { Ids } from '../kernel/ports.ts';
@@ -177,6 +178,8 @@ export function createProbes(deps: ProbeDeps) {
       [...services.values()].filter(({ paused, progress }) => !paused && (progress.last?.at ?? 0) < at).map(watched),
     soon: loop.soon,
     checkNow: (id: string): Promise<Check> => loop.checkNow(service(id)),
+    /** Of the newest checks those from that moment on, oldest first. */
+    checksSince: (id: string, from: number): Check[] => tallies.checks(id).filter(({ at }) => at >= from),
 
     status(
       wanted: readonly string[] | undefined,

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { type Check, ServiceSettings } from '../../shared/contract/services.ts';
+import type { Check } from '../../shared/contract/check.ts';
+import { ServiceSettings } from '../../shared/contract/services.ts';
 import { type KeptStep, type Rollup, spreadOf, spreadText } from './history/rollups.ts';
 import type { Progress } from './rules.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LEVELS } from '../policy.ts';
+import { Check } from './check.ts';
 import { command, query } from './define.ts';
 
 /**
@@ -76,7 +77,10 @@ export type Incident = z.infer<typeof Incident>;
 export const IncidentEntry = z.object({
   at: z.number(),
   kind: z.enum(['check', 'state', 'restart', 'message', 'note']),
+  /** What was decided, done or told; of checks what the first of them saw. */
   text: z.string(),
+  /** Equal checks in a row are one entry: the newest of them, and what they came to. Null: no checks. */
+  checks: z.object({ until: z.number(), good: z.number(), failed: z.number(), unknown: z.number() }).nullable(),
 });
 export type IncidentEntry = z.infer<typeof IncidentEntry>;
 
@@ -99,9 +103,14 @@ export const incidentMethods = {
     output: z.array(Incident),
   }),
   'incidents.get': query({
-    summary: 'One incident with its timeline: checks that changed something, restarts, messages.',
+    summary: 'One incident with its timeline: every check (equal ones in a row are one entry), restarts, messages.',
     input: z.object({ id: z.string() }),
     output: Incident.extend({ timeline: z.array(IncidentEntry) }),
+  }),
+  'incidents.checks': query({
+    summary: 'The single checks of an incident in that time, oldest first; the newest thousand are kept.',
+    input: z.object({ id: z.string(), from: z.number(), to: z.number() }),
+    output: z.array(Check),
   }),
   'incidents.judge': command({
     summary: 'Say whether the alert of an incident was useful or false; it counts in the trust record.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Check } from './check.ts';
 import { command, query } from './define.ts';
 import { RestartRecord } from './incidents.ts';
 
@@ -126,15 +127,6 @@ export type ServiceInput = z.input<typeof ServiceSettings>;
 
 export const ServiceState = z.enum(['up', 'pending', 'down', 'paused', 'unknown']);
 export type ServiceState = z.infer<typeof ServiceState>;
-
-/** One check: `ok` null when nothing could be said. `ms`: how long the answer took; null: none came. */
-export const Check = z.object({
-  at: z.number(),
-  ok: z.boolean().nullable(),
-  ms: z.number().nullable(),
-  detail: z.string(),
-});
-export type Check = z.infer<typeof Check>;
 
 export const Service = z.object({
   id: z.string(),

@@ -1,4 +1,5 @@
-import type { Check, HistoryPoint } from '../../../shared/contract/services.ts';
+import type { Check } from '../../../shared/contract/check.ts';
+import type { HistoryPoint } from '../../../shared/contract/services.ts';
 
 /** Minutes are counted from single checks when they are asked for; hours and days are kept. */
 export const STEPS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;

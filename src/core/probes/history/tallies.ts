@@ -1,4 +1,5 @@
-import type { Check, HistoryPoint, HistorySpan, Uptime } from '../../../shared/contract/services.ts';
+import type { Check } from '../../../shared/contract/check.ts';
+import type { HistoryPoint, HistorySpan, Uptime } from '../../../shared/contract/services.ts';
 import type { createProbeStorage, Span, Sums } from '../storage.ts';
 import { openRollups } from './rebuild.ts';
 import {

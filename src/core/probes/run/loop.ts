@@ -1,4 +1,5 @@
-import type { Check, ServiceSettings } from '../../../shared/contract/services.ts';
+import type { Check } from '../../../shared/contract/check.ts';
+import type { ServiceSettings } from '../../../shared/contract/services.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import type { Emit, Journal } from '../../kernel/journal.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -129,7 +130,7 @@ export function createLoop(deps: LoopDeps) {
   function takeIn(batch: readonly { id: string; finding: Finding }[]): void {
     const before = new Map<string, StoredService>();
     const now = new Map<string, StoredService>();
-    const checked: { before: Progress; id: string }[] = [];
+    const checked: Checked[] = [];
     for (const { id, finding } of batch) {
       const known = now.get(id) ?? services.get(id);
       if (!known) continue;
@@ -137,7 +138,7 @@ export function createLoop(deps: LoopDeps) {
       const next = { ...known, progress: afterCheck(known.progress, finding, known.settings) };
       now.set(id, next);
       const isNews = finding.ok !== true || known.progress.last?.ok !== true || known.progress.streak > 0;
-      if (isNews || deps.isOfInterest(id)) checked.push({ before: known.progress, id });
+      if (isNews || deps.isOfInterest(id)) checked.push({ before: known.progress, now: watched(next) });
     }
     const redrawn = [...now.values()].filter((next) => {
       const known = before.get(next.id);
@@ -148,13 +149,7 @@ export function createLoop(deps: LoopDeps) {
       try {
         journal.commit((emit) => {
           for (const { id, progress } of redrawn) storage.saveProgress(id, progress);
-          deps.judge(
-            emit,
-            checked.flatMap((one) => {
-              const service = services.get(one.id);
-              return service ? [{ before: one.before, now: watched(service) }] : [];
-            }),
-          );
+          deps.judge(emit, checked);
           for (const { id } of redrawn) deps.redraw(emit, id);
         });
       } catch (error) {

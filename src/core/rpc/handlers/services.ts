@@ -33,5 +33,6 @@ export function serviceHandlers({ probes, incidents }: Watch): Pick<Handlers, Mi
 
     'incidents.list': (filter) => incidents.list(filter),
     'incidents.get': ({ id }) => incidents.get(id),
+    'incidents.checks': ({ id, from, to }) => incidents.checks(id, from, to),
   };
 }

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useState } from 'react';
-import type { Check } from '../../../shared/contract/services.ts';
+import type { Check } from '../../../shared/contract/check.ts';
 import { clockTime } from '../../../shared/format.ts';
 import { checksWords, checkWords } from '../../../shared/service-words.ts';
 import { BAR_TONES, barOf } from './face.ts';

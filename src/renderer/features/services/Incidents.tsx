@@ -11,6 +11,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Nothing, Part } from '../../ui/Screen.tsx';
 import { Elapsed, Moment } from '../../ui/Time.tsx';
+import { Timeline } from './Timeline.tsx';
 
 const LIMIT = 30;
 
@@ -103,31 +104,5 @@ function Verdict({ incident: { id, verdict, toldAt } }: { incident: Incident }) 
       ))}
       <Problem text={judge.error} />
     </div>
-  );
-}
-
-function Timeline({ incident }: { incident: Incident }) {
-  const { id, closedAt, reminders, toldAt, needsPerson } = incident;
-  const mirrored = useMirror((snapshot) => {
-    const service = snapshot.services.find((one) => one.id === incident.serviceId);
-    return `${service?.last?.ok} ${service?.state} ${service?.restarting?.state}`;
-  });
-  const whole = useQuery('incidents.get', { id }, `${closedAt} ${reminders} ${toldAt} ${needsPerson} ${mirrored}`);
-  return (
-    <>
-      <Problem text={whole.error} />
-      <ol className="flex flex-col gap-1">
-        {(whole.data?.timeline ?? []).map(({ at, kind, text }, n) => (
-          <li key={n} className="flex gap-3">
-            <Moment at={at} className="w-20 shrink-0 text-small text-ink-3" />
-            <span
-              className={`min-w-0 flex-1 wrap-anywhere ${kind === 'message' ? 'font-strong' : kind === 'check' ? 'text-ink-2' : ''}`}
-            >
-              {text}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </>
   );
 }

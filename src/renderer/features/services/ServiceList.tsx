@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
-import type { Check, Service, Uptime } from '../../../shared/contract/services.ts';
+import type { Check } from '../../../shared/contract/check.ts';
+import type { Service, Uptime } from '../../../shared/contract/services.ts';
 import { count } from '../../../shared/format.ts';
 import {
   isFailing,

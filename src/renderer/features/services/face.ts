@@ -1,4 +1,5 @@
-import type { Check, Service } from '../../../shared/contract/services.ts';
+import type { Check } from '../../../shared/contract/check.ts';
+import type { Service } from '../../../shared/contract/services.ts';
 import type { MarkShape, Tone } from '../../ui/Mark.tsx';
 
 /** A service's state by shape and colour; the word stands beside it. */
