@@ -48,6 +48,8 @@ export interface Host {
   url: string;
   /** The owner token, only at the very first start and only when none was given: to be shown once. */
   ownerToken: string | null;
+  /** Where the program's own secrets lie, when that is not a keychain: a sentence to be said at the start. */
+  secretsWarning: string | null;
   /** A fresh login URL for one use. */
   loginUrl(): string;
   /** Ends everything, at the latest after ten seconds; nothing is lost. Safe to call twice. */
@@ -173,6 +175,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       engine.notice('crash', sentence);
     }
     log.info({ version: options.version, host: options.host, demo, url: url() }, 'Tenure has started');
+    if (vault.state !== 'keychain') log.warn({ secrets: vault.state }, vault.sentence);
 
     // Last, so that a start that fails has not shown, or lost, the one token there is.
     const ownerToken = auth.ensureOwner(env.TENURE_OWNER_TOKEN);
@@ -183,6 +186,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       fetch: (request, principal) => gateway.fetch(request, principal === 'owner'),
       url: url(),
       ownerToken,
+      secretsWarning: vault.state === 'keychain' ? null : vault.sentence,
       loginUrl: () => `${url()}/login?code=${auth.mintLoginCode()}`,
       stop: () => (stopped ??= owned.disposeAsync()),
     };

@@ -86,12 +86,17 @@ async function main(): Promise<void> {
   if (process.platform === 'darwin') keepAwake(host.engine, caffeinate);
 
   // What a service says goes to a file: no token and no login belong there.
-  if (service) return console.log('Tenure runs as a service; "tenure open" shows its screens.');
+  if (service) {
+    console.log('Tenure runs as a service; "tenure open" shows its screens.');
+    if (host.secretsWarning !== null) console.log(host.secretsWarning);
+    return;
+  }
   console.log(process.env.TENURE_HEADLESS_REASON ?? 'Tenure runs headless.');
   console.log(`Open ${host.loginUrl()}`);
   if (host.ownerToken !== null) {
     console.log(`Owner token, shown only now: ${host.ownerToken}`);
   }
+  if (host.secretsWarning !== null) console.log(host.secretsWarning);
 }
 
 await main().catch((error: unknown) => {

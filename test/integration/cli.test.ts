@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -12,6 +12,8 @@ import { tempDir, testRepository } from '../builders.ts';
 const checkout = join(import.meta.dirname, '..', '..');
 const OWNER = 'the-owner-token-of-this-test';
 const home = tempDir('cli');
+const NO_KEYCHAIN =
+  "Without the menubar app there is no keychain. The key to Tenure's secrets lies in a file that only you can read: who has a copy of it has the secrets.";
 
 /** Everything that a child gets: nothing of the person's own Tenure. */
 function environment(extra: Record<string, string>): Record<string, string> {
@@ -54,7 +56,7 @@ function startEngine(...flags: string[]): { child: ChildProcess; ended: Promise<
   const ready = new Promise<string[]>((resolve, reject) => {
     run.child.stdout?.on('data', (chunk) => {
       said += chunk;
-      if (/^Open .*\n/m.test(said)) resolve(said.trimEnd().split('\n'));
+      if (/^Open [^]*has the secrets\.\n/m.test(said)) resolve(said.trimEnd().split('\n'));
     });
     void run.ended.then(({ stderr }) => reject(new Error(`The engine ended: ${stderr}`)));
   });
@@ -123,6 +125,7 @@ beforeAll(async () => {
   expect(lines).toEqual([
     'Running headless: you asked for it (--headless).',
     expect.stringMatching(/^Open http:\/\/127\.0\.0\.1:\d+\/login\?code=\S+$/),
+    NO_KEYCHAIN,
   ]);
   // The demo begins with a session of its own.
   // On a busy machine a process may outlive the first answer, which then says so.
@@ -148,6 +151,14 @@ describe('asking', () => {
     expect(status.stdout).not.toContain('\u001b');
     const checks = (await json('doctor')).body as { name: string; state: string }[];
     expect(checks.map(({ name }) => name)).toContain('Store');
+    // What there is instead of a keychain is said wherever somebody asks: here, by "shell" and in the log.
+    expect(checks.find(({ name }) => name === 'Secrets')).toMatchObject({
+      state: 'warning',
+      detail: NO_KEYCHAIN,
+      fix: expect.stringContaining(join(home, 'tenure', 'demo')),
+    });
+    expect((await tenure('shell')).stdout).toContain(`Secrets: ${NO_KEYCHAIN}`);
+    expect(readFileSync(join(home, 'tenure', 'demo', 'logs', 'tenure.1.log'), 'utf8')).toContain(NO_KEYCHAIN);
     expect((await tenure('help')).stdout).toContain('promotion approve');
   });
 

@@ -17,7 +17,7 @@ import { createNotify } from '../notify/service.ts';
 import { createNotifyStorage } from '../notify/storage.ts';
 import type { EngineOptions } from './options.ts';
 
-interface ShellChapterOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'info' | 'vault'> {
+interface ShellChapterOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'paths' | 'vault'> {
   journal: Journal;
   snapshot(): Snapshot;
 }
@@ -48,7 +48,8 @@ const HEADLESS: ShellPort = {
 export type Shell = ReturnType<typeof createShellChapter>;
 
 /** What surrounds the engine on this machine: the ways to reach the person, start at login, updates, secrets. */
-export function createShellChapter({ db, config, ports, vault, journal, snapshot }: ShellChapterOptions) {
+export function createShellChapter(options: ShellChapterOptions) {
+  const { db, config, ports, paths, vault, journal, snapshot } = options;
   const { clock, cron } = ports;
   const settings = config.current;
   const zone = (): string => settings().timezone ?? localZone();
@@ -79,7 +80,9 @@ export function createShellChapter({ db, config, ports, vault, journal, snapshot
 
   function secretsCheck(): Finding {
     const { state, sentence } = vault;
-    return { name: 'Secrets', state: state === 'locked' ? 'failing' : 'ok', detail: sentence, fix: null };
+    const weak = `Keep ${paths.home} out of what others can read, copies and backups too.`;
+    const word = ({ keychain: 'ok', file: 'warning', locked: 'failing' } as const)[state];
+    return { name: 'Secrets', state: word, detail: sentence, fix: state === 'file' ? weak : null };
   }
   function channelsCheck(): Finding {
     const failing = notify.channels().filter(({ state }) => state === 'failing');

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tempDir } from '../../../test/builders.ts';
@@ -35,6 +35,19 @@ test('what is put away is there after a restart, whoever else reads the disk see
   again.remove('never there');
   expect(again.get('ledger')).toBeNull();
   expect(again.get('__proto__')).toBe('no object');
+});
+
+test('files that a backup left open to others are closed, and the sentence says what a file is worth', async () => {
+  const dir = tempDir('vault');
+  const vault = await open(dir);
+  expect(vault.sentence).toMatch(/a file that only you can read: who has a copy of it has the secrets\.$/);
+  vault.set('a', '1');
+  const modes = () =>
+    ['.', 'key.json', 'secrets.json'].map((name) => (statSync(join(dir, name)).mode & 0o777).toString(8));
+  chmodSync(dir, 0o755);
+  for (const name of ['key.json', 'secrets.json']) chmodSync(join(dir, name), 0o644);
+  await open(dir);
+  expect(modes()).toEqual(['700', '600', '600']);
 });
 
 test('the key in a keychain is not on the disk, and headless says that it cannot get at it', async () => {

@@ -1,5 +1,15 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { TenureError } from '../../shared/errors.ts';
 import type { Ids } from './ports.ts';
@@ -30,7 +40,7 @@ export interface Vault {
 /** @param why a sentence that says why no keychain keeps it. */
 export const fileGuard = (why: string): KeyGuard => ({
   name: 'file',
-  sentence: `${why} The key to Tenure's secrets lies in a file that only you can read.`,
+  sentence: `${why} The key to Tenure's secrets lies in a file that only you can read: who has a copy of it has the secrets.`,
   seal: async (key) => key,
   open: async (sealed) => sealed,
 });
@@ -60,6 +70,9 @@ export async function openVault({ dir, guard, ids }: VaultOptions): Promise<Vaul
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const keyFile = join(dir, 'key.json');
   const secretsFile = join(dir, 'secrets.json');
+  // What was put back from a backup may be open to others.
+  chmodSync(dir, 0o700);
+  for (const file of [keyFile, secretsFile]) if (existsSync(file)) chmodSync(file, 0o600);
   const remedy = `Restore it from a backup, or move ${dir} away: Tenure then begins with new keys and asks you to accept its ledger.`;
 
   /** Whole or not at all, and on the disk before it counts. */
