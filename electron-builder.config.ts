@@ -1,4 +1,5 @@
 import type { Configuration } from 'electron-builder';
+import { publisherOf } from './packaging/publisher.ts';
 
 /**
  * Not needed at run time, whatever the platform: the database's sources, the Node of `npm start`, an agent, and
@@ -27,7 +28,8 @@ const asked = (what: string): string =>
 /**
  * How the app is packed. `TENURE_MAC_IDENTITY` names the Developer ID to sign with, and notarises; without one
  * the build is signed ad hoc, for this Mac alone. `TENURE_UPDATE_URL` is where it looks for newer versions;
- * without one it does not. `TENURE_E2E=1` leaves the inspector in, for tests that drive the packed app. Run with
+ * without one it does not. Either makes it a release, which names its publisher: `TENURE_HOMEPAGE` and
+ * `TENURE_MAINTAINER`. `TENURE_E2E=1` leaves the inspector in, for tests that drive the packed app. Run with
  * `electron-builder --config electron-builder.config.ts` on the platform that it is for.
  */
 export function configFor(
@@ -37,6 +39,7 @@ export function configFor(
   const identity = env['TENURE_MAC_IDENTITY'];
   const signed = identity !== undefined && identity !== '';
   const updates = env['TENURE_UPDATE_URL'];
+  const { homepage, maintainer } = publisherOf(env);
   return {
     appId: 'dev.tenure.app',
     productName: 'Tenure',
@@ -56,7 +59,7 @@ export function configFor(
       // Read by the app: whether the keychain, and an update, will know the next build for the same program.
       signed,
       // A Debian package names one.
-      homepage: env['TENURE_HOMEPAGE'] ?? 'https://tenure.invalid',
+      homepage,
     },
     asar: true,
     // Systems load libraries from files, not from inside an archive.
@@ -115,7 +118,7 @@ export function configFor(
       artifactName: 'Tenure-${version}-${arch}.${ext}',
       icon: 'resources/icons',
       executableName: 'tenure-app',
-      maintainer: 'Tenure maintainers <maintainers@tenure.invalid>',
+      maintainer,
       synopsis: 'Coding agents earn their autonomy',
       target: [
         { target: 'AppImage', arch: ['x64', 'arm64'] },

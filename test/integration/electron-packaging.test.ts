@@ -24,7 +24,8 @@ const { FileMatcher } = builder('app-builder-lib/out/fileMatcher') as {
 const validate = (config: Configuration): Promise<void> =>
   validateConfiguration(config, { isEnabled: false, add: () => undefined });
 
-const DEVELOPER = { TENURE_MAC_IDENTITY: 'Developer ID Application: Somebody (TEAM)' };
+const PUBLISHER = { TENURE_HOMEPAGE: 'https://tenure.dev', TENURE_MAINTAINER: 'Ada Lovelace <ada@lovelace.dev>' };
+const DEVELOPER = { ...PUBLISHER, TENURE_MAC_IDENTITY: 'Developer ID Application: Somebody (TEAM)' };
 
 describe('the packaging', () => {
   it('is read by electron-builder as it stands in the project and fits its schema', async () => {
@@ -69,6 +70,42 @@ describe('the packaging', () => {
       { target: 'AppImage', arch: ['x64', 'arm64'] },
       { target: 'deb', arch: ['x64', 'arm64'] },
     ]);
+  });
+
+  it('names its publisher where it is given out, and is refused while nobody stands there', () => {
+    expect(configFor(DEVELOPER)).toMatchObject({
+      extraMetadata: { homepage: 'https://tenure.dev' },
+      linux: { maintainer: 'Ada Lovelace <ada@lovelace.dev>' },
+    });
+    // For this machine alone: a name that is kept out of the world.
+    expect(configFor({})).toMatchObject({
+      extraMetadata: { homepage: 'https://tenure.invalid' },
+      linux: { maintainer: 'Nobody, a local build <nobody@tenure.invalid>' },
+    });
+    for (const release of [
+      { TENURE_RELEASE: '1' },
+      { TENURE_UPDATE_URL: 'https://tenure.dev/updates' },
+      { TENURE_MAC_IDENTITY: 'Developer ID Application: Somebody (TEAM)' },
+    ]) {
+      expect(() => configFor(release)).toThrow(
+        /^A release names its publisher: TENURE_HOMEPAGE, .*, but got nothing; TENURE_MAINTAINER, .*, but got nothing\.$/,
+      );
+      expect(() => configFor({ ...release, ...PUBLISHER })).not.toThrow();
+    }
+  });
+
+  it.each([
+    ['TENURE_HOMEPAGE', 'http://tenure.dev'],
+    ['TENURE_HOMEPAGE', 'https://tenure.invalid'],
+    ['TENURE_HOMEPAGE', 'https://www.example.com/x'],
+    ['TENURE_HOMEPAGE', 'https://localhost'],
+    ['TENURE_HOMEPAGE', 'tenure.dev'],
+    ['TENURE_MAINTAINER', 'ada@lovelace.dev'],
+    ['TENURE_MAINTAINER', 'Ada <ada@tenure.invalid>'],
+    ['TENURE_MAINTAINER', 'Ada <ada@localhost>'],
+    ['TENURE_MAINTAINER', 'Ada <ada@lovelace.dev> <b@c.de>'],
+  ])('takes no %s that reaches nobody: %s', (name, value) => {
+    expect(() => configFor({ ...PUBLISHER, [name]: value })).toThrow(`"${value}"`);
   });
 
   it('looks for updates only where it was told where they are', async () => {
