@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLineReader } from '../../src/core/drivers/claude/lines.ts';
@@ -7,8 +9,7 @@ import { createTranscripts } from '../../src/core/transcripts/files.ts';
 import { fixed, ratioOf, shown } from './measure.ts';
 
 const LINES = 40_000;
-const CHUNK = 64 << 10;
-const PAIRS = 7;
+const PAIRS = 9;
 const SOURCES = [
   'export function add(a: number, b: number): number {\n  return a + b;\n}\n',
   'import { readFileSync } from "node:fs";\nconst text = readFileSync(path, "utf8");\n',
@@ -16,7 +17,7 @@ const SOURCES = [
 ];
 
 /** What a working agent prints, about 480 bytes a line: answers, calls and their results. */
-function stream(): Buffer[] {
+function stream(): string {
   const lines: string[] = [];
   for (let i = 0; i < LINES; i++) {
     const source = SOURCES[i % 3] ?? '';
@@ -38,14 +39,14 @@ function stream(): Buffer[] {
       lines.push(JSON.stringify({ type: 'assistant', message: { ...message, content: [call] }, ...ids }));
     else lines.push(JSON.stringify({ type: 'user', message: { role: 'user', content: [result] }, ...ids }));
   }
-  const bytes = Buffer.from(`${lines.join('\n')}\n`);
-  return Array.from({ length: Math.ceil(bytes.length / CHUNK) }, (_, i) => bytes.subarray(i * CHUNK, (i + 1) * CHUNK));
+  return `${lines.join('\n')}\n`;
 }
 
-/** Lines a second from chunks to the session's state and the redacted transcript, beside cutting and parsing alone. */
+/** Lines a second from a pipe to the session's state and the redacted transcript, beside cutting and parsing alone. */
 export async function ingestBench(): Promise<string[]> {
-  const chunks = stream();
   const dir = mkdtempSync(join(tmpdir(), 'tenure-bench-'));
+  const said = join(dir, 'said.jsonl');
+  writeFileSync(said, stream());
   /** Lines for each second of processor time, all threads: other programs of the machine do not count. */
   const perSecond = async (work: () => unknown): Promise<number> => {
     const began = process.cpuUsage();
@@ -55,11 +56,9 @@ export async function ingestBench(): Promise<string[]> {
   };
   const feed = async (onLine: (text: string) => void): Promise<void> => {
     const lines = createLineReader({ onLine, onDropped: () => undefined });
-    for (const chunk of chunks) {
-      lines.push(chunk);
-      // As from a pipe: what waits for the end of a burst gets its turn.
-      await Promise.resolve();
-    }
+    const agent = spawn('cat', [said], { stdio: ['ignore', 'pipe', 'inherit'] });
+    agent.stdout.on('data', lines.push);
+    await once(agent.stdout, 'end');
     lines.end();
   };
   const parse = () => perSecond(() => feed((text) => void JSON.parse(text)));
@@ -84,6 +83,8 @@ export async function ingestBench(): Promise<string[]> {
       await transcripts.closeAll();
     });
   };
+  // What is compiled on the way is of no session that goes on for hours.
+  for (const warm of [understand, whole, parse]) for (let n = 0; n < 2; n++) await warm();
   const first = await ratioOf(PAIRS, understand, parse);
   const second = await ratioOf(PAIRS, whole, parse);
   rmSync(dir, { recursive: true });

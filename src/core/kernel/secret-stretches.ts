@@ -41,29 +41,60 @@ function telling({ word, next }: Sought, from: number): number {
   for (let at = Math.max(0, from); at < from + STRETCH; at++) {
     const own = word[at];
     if (own !== undefined) sum += /[a-z]/.test(own) ? 2 : 3;
-    else if (next !== undefined) sum += 1;
+    else if (next !== undefined) sum += 0.9;
   }
   return sum;
 }
 
 const ALL = Array.from({ length: 1 << BITS }, (_, kind) => kind);
 
+/** Halves of a stretch as they lie in a text: two characters, case and all. */
+const HALVES = 1 << 16;
+const BUCKETS = 16;
+/** Halves that may be anything have a bucket to themselves, or every stretch would be in theirs. */
+const [ANY_FIRST, ANY_SECOND] = [BUCKETS - 1, BUCKETS - 2] as const;
+
+export interface Stretches {
+  /**
+   * By the first and by the second half of a stretch (two bytes, little-endian): the buckets in which it can be.
+   * Where both name none in common, the stretch is none that is worth a look. Small enough to stay at hand.
+   */
+  first: Uint16Array;
+  second: Uint16Array;
+  /** By `stretchOf`, a bit for each: those that are worth a closer look. */
+  marked: Uint32Array;
+}
+
 /**
- * The stretches that are worth a closer look, a bit for each. However a word lies to the grid of four,
- * one stretch that begins at most three characters before or behind its beginning is among them.
+ * The stretches that are worth a closer look. However a word lies to the grid of four, one stretch that
+ * begins at most three characters before or behind its beginning is among them.
  */
-export function stretchesOf(sought: readonly Sought[]): Uint32Array {
+export function stretchesOf(sought: readonly Sought[]): Stretches {
   const marked = new Uint32Array(1 << (STRETCH * BITS - 5));
+  const [first, second] = [new Uint16Array(1 << (2 * BITS)), new Uint16Array(1 << (2 * BITS))];
   for (const one of sought) {
     for (let offset = 0; offset < STRETCH; offset++) {
       const from = telling(one, offset) >= telling(one, offset - STRETCH) ? offset : offset - STRETCH;
-      let stretches = [0];
-      for (let place = 0; place < STRETCH; place++) {
-        const may = choiceAt(one, from + place) ?? ALL;
-        stretches = stretches.flatMap((begun) => may.map((kind) => begun | (kind << (place * BITS))));
+      const [a, b, c, d] = [0, 1, 2, 3].map((place) => choiceAt(one, from + place)) as [Choice, Choice, Choice, Choice];
+      const [before, behind] = [pairsOf(a, b), pairsOf(c, d)];
+      const bucket =
+        a === null && b === null ? ANY_FIRST : c === null && d === null ? ANY_SECOND : (before[0] ?? 0) % (BUCKETS - 2);
+      for (const pair of before) first[pair] = (first[pair] ?? 0) | (1 << bucket);
+      for (const pair of behind) second[pair] = (second[pair] ?? 0) | (1 << bucket);
+      for (const low of before) {
+        for (const high of behind) {
+          const stretch = low | (high << (2 * BITS));
+          marked[stretch >>> 5] = (marked[stretch >>> 5] ?? 0) | (1 << (stretch & 31));
+        }
       }
-      for (const stretch of stretches) marked[stretch >>> 5] = (marked[stretch >>> 5] ?? 0) | (1 << (stretch & 31));
     }
   }
-  return marked;
+  return { first: byHalf(first), second: byHalf(second), marked };
 }
+
+const pairsOf = (a: Choice, b: Choice): number[] =>
+  (a ?? ALL).flatMap((low) => (b ?? ALL).map((high) => low | (high << BITS)));
+
+/** The same table by two characters as they are, so that nothing has to be folded at every one of them. */
+const byHalf = (byPair: Uint16Array): Uint16Array =>
+  Uint16Array.from({ length: HALVES }, (_, half) => byPair[stretchOf(half) & ((1 << (2 * BITS)) - 1)] ?? 0);

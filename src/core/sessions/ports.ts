@@ -154,7 +154,7 @@ export interface Neighbours {
   };
   transcripts: {
     append(sessionId: string, at: number, line: string, isJson?: boolean): void;
-    close(sessionId: string): Promise<void>;
+    close(sessionId: string): void;
     pathOf(sessionId: string): string | null;
   };
   /** Where agents ask the gate. */

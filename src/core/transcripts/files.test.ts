@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tempDir } from '../../../test/builders.ts';
+import { redactDeep } from '../kernel/redact.ts';
 import { createTranscripts } from './files.ts';
 
 const TOKEN = `ghp_${'a1B2c3'.repeat(6)}`;
@@ -16,7 +19,7 @@ async function written(...lines: string[]): Promise<{ lines: string[]; ms: numbe
   const before = process.cpuUsage();
   for (const line of lines) transcripts.append('s1', 1, line);
   const ms = process.cpuUsage(before).user / 1_000;
-  await transcripts.close('s1');
+  transcripts.close('s1');
   const text = readFileSync(transcripts.pathOf('s1') ?? '', 'utf8').trimEnd();
   return { lines: text.split('\n').map((each) => (JSON.parse(each) as { line: string }).line), ms };
 }
@@ -47,4 +50,38 @@ test('a line of 5 MB costs little more than parsing it, and its long text is cut
   for (let turn = 0; turn < 10; turn++) JSON.parse(result(long));
   const parse = process.cpuUsage(before).user / 1_000;
   expect(ms).toBeLessThan(20 * parse + 500);
+});
+
+test.runIf(process.platform === 'linux')(
+  'a full disk costs lines, not the session; with room the next one is kept',
+  () => {
+    const dir = tempDir('transcripts');
+    const path = join(dir, 's1.jsonl');
+    symlinkSync('/dev/full', path);
+    const transcripts = createTranscripts(dir);
+    transcripts.append('s1', 1, '{"n":1}', true);
+    transcripts.close('s1');
+    unlinkSync(path);
+    transcripts.append('s1', 2, '{"n":2}', true);
+    transcripts.close('s1');
+    expect(readFileSync(path, 'utf8')).toBe('{"at":2,"line":{"n":2}}\n');
+  },
+);
+
+test('whatever is said is kept as the long way round would keep it', () => {
+  const parts =
+    'password DB_PASSWORD token tokens auth Bearer sk- ghp_ eyJhbGciOi SK pat key- = : " \\ / \n é … 0123456789abcdef'
+      .split(' ')
+      .concat(' ', TOKEN, 'A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6', 'const x = f(y); ');
+  const text = fc.array(fc.constantFrom(...parts), { maxLength: 10 }).map((some) => some.join(''));
+  const said = fc.dictionary(text, fc.oneof(text, fc.array(text, { maxLength: 3 }), fc.integer()), { maxKeys: 3 });
+  const given = fc.sample(said, 3_000).map((one) => JSON.stringify(one));
+  const transcripts = createTranscripts(tempDir('transcripts'));
+  for (const line of given) transcripts.append('s1', 1, line, true);
+  transcripts.close('s1');
+  const rows = readFileSync(transcripts.pathOf('s1') ?? '', 'utf8')
+    .trimEnd()
+    .split('\n');
+  const kept = rows.map((row) => (JSON.parse(row) as { line: unknown }).line);
+  expect(kept).toEqual(given.map((line) => redactDeep(JSON.parse(line))));
 });

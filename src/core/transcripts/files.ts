@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  createWriteStream,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  type WriteStream,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TranscriptEntry, TranscriptFilter, TranscriptPage } from '../../shared/contract/transcripts.ts';
 import { TenureError } from '../../shared/errors.ts';
@@ -26,7 +17,7 @@ const LINE_FEED = 0x0a;
 const BURST = 256 << 10;
 
 interface Open {
-  stream: WriteStream;
+  file: number;
   /** Bytes written since the index was brought up to date. */
   sinceIndex: number;
 }
@@ -49,49 +40,51 @@ export type Transcripts = ReturnType<typeof createTranscripts>;
 export function createTranscripts(dir: string) {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const open = new Map<string, Open>();
-  const closing = new Set<string>();
   /** Lines that are to be written, as bytes, and whose they are: to keep them as texts would cost more than to parse them. */
   const burst = Buffer.allocUnsafeSlow(BURST);
   let held = 0;
   let holder = '';
   const pathOf = (sessionId: string): string => join(dir, `${sessionId}.jsonl`);
-  const indexes = createIndexes(pathOf, (sessionId) => open.has(sessionId) || closing.has(sessionId));
+  const indexes = createIndexes(pathOf, (sessionId) => open.has(sessionId));
   const indexing = new Set<Promise<unknown>>();
 
   function openOf(sessionId: string): Open {
     const known = open.get(sessionId);
     if (known) return known;
-    const stream = createWriteStream(pathOf(sessionId), { flags: 'a', mode: 0o600 });
-    // A full disk costs the transcript, never the session.
-    stream.on('error', () => undefined);
-    // A line that a crash cut off stays a line of its own.
-    if (endsInside(pathOf(sessionId))) stream.write('\n');
-    const one = { stream, sinceIndex: 0 };
+    const one = { file: openSync(pathOf(sessionId), 'a', 0o600), sinceIndex: 0 };
     open.set(sessionId, one);
+    // A line that a crash cut off stays a line of its own.
+    if (endsInside(pathOf(sessionId))) writeAll(one.file, Buffer.from('\n'));
     return one;
   }
 
   /** Lines come in bursts: those of one burst are one write. */
   function flush(): void {
     if (held === 0) return;
-    const bytes = Buffer.from(burst.subarray(0, held));
+    const bytes = burst.subarray(0, held);
     held = 0;
     write(holder, bytes);
   }
 
+  /** At once, and not beside everything else: to hand it over costs more than to write it, and it would be lost in a crash. */
   function write(sessionId: string, bytes: Buffer): void {
-    const one = openOf(sessionId);
-    one.stream.write(bytes);
-    one.sinceIndex += bytes.length;
-    index(sessionId, one);
+    try {
+      const one = openOf(sessionId);
+      writeAll(one.file, bytes);
+      one.sinceIndex += bytes.length;
+      index(sessionId, one);
+    } catch {
+      // A full disk costs the transcript, never the session. What of a line was written is left a line of its own.
+      shut(sessionId);
+    }
   }
 
-  let head = '';
+  let head: Buffer = Buffer.alloc(0);
   let headAt = -1;
 
   /** What begins a row; most of a burst come in the same millisecond. */
-  function headOf(at: number): string {
-    if (at !== headAt) head = `{"at":${at},"line":`;
+  function headOf(at: number): Buffer {
+    if (at !== headAt) head = Buffer.from(`{"at":${at},"line":`);
     headAt = at;
     return head;
   }
@@ -107,14 +100,15 @@ export function createTranscripts(dir: string) {
     indexing.add(work);
   }
 
-  async function close(sessionId: string): Promise<void> {
-    flush();
-    const one = open.get(sessionId);
-    if (!one) return;
+  function shut(sessionId: string): void {
+    const file = open.get(sessionId)?.file;
     open.delete(sessionId);
-    closing.add(sessionId);
-    await new Promise<void>((done) => one.stream.end(() => done()));
-    closing.delete(sessionId);
+    if (file !== undefined) closeSync(file);
+  }
+
+  function close(sessionId: string): void {
+    flush();
+    shut(sessionId);
   }
 
   return {
@@ -127,19 +121,18 @@ export function createTranscripts(dir: string) {
       // No character takes more than three bytes of UTF-8 for each of its units.
       const most = before.length + 3 * clean.length + 2;
       if (holder !== sessionId || held + most > BURST) flush();
-      if (most > BURST) return write(sessionId, Buffer.from(`${before}${clean}}\n`));
+      if (most > BURST) return write(sessionId, Buffer.concat([before, Buffer.from(`${clean}}\n`)]));
       if (held === 0) queueMicrotask(flush);
       holder = sessionId;
-      held += burst.write(before, held, 'latin1');
-      held += burst.write(clean, held, 'utf8');
+      held += before.copy(burst, held);
+      held += burst.write(clean, held);
       burst[held++] = BRACE;
       burst[held++] = LINE_FEED;
     },
 
     close,
     async closeAll(): Promise<void> {
-      flush();
-      await Promise.all([...open.keys()].map(close));
+      for (const sessionId of open.keys()) close(sessionId);
       await Promise.all(indexing);
       await indexes.written();
     },
@@ -178,6 +171,10 @@ export function createTranscripts(dir: string) {
       return found ?? { hits: [], next: null, bytes: 0 };
     },
   };
+}
+
+function writeAll(file: number, bytes: Buffer): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
 }
 
 /** True when the file's last line has no end. */

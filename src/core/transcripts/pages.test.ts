@@ -58,7 +58,7 @@ test('a call and what came back are one entry, with how long it took and whether
     ]),
     back('unknown', 'whose?'),
   );
-  await transcripts.close('s1');
+  transcripts.close('s1');
   const entries = await all();
   expect(brief(entries)).toEqual([
     ['prompt', 'user', 'Mend the cart.'],
@@ -84,7 +84,7 @@ test('a call is open until its result comes, in whatever page that is by then', 
   expect(before.entries[0]?.tool).toMatchObject({ ok: null, durationMs: null, output: '' });
   expect(await transcripts.page('s1', { from: -1, limit: 2, after: before.bytes })).toMatchObject({ entries: [] });
   write(back('a', 'slept'));
-  await transcripts.close('s1');
+  transcripts.close('s1');
   const after = await transcripts.page('s1', { from: -1, limit: 2, after: before.bytes });
   expect(after.total).toBe(2);
   expect(after.bytes).toBeGreaterThan(before.bytes);
@@ -110,7 +110,7 @@ test('what a subagent says stands under the call that started it, also the one o
     say('Whose am I?', 'lost'),
     say('I am the agent.'),
   );
-  await transcripts.close('s1');
+  transcripts.close('s1');
   expect((await all()).map(({ depth, parent }) => [depth, parent])).toEqual([
     [0, null],
     [1, 0],
@@ -125,7 +125,7 @@ test('filters count for themselves, and pages are pages of what they leave', asy
   const { transcripts, write } = book();
   for (let n = 0; n < 30; n++)
     write(say(`text ${n}`), call(`c${n}`, 'Bash', { command: `run ${n}` }), back(`c${n}`, 'out', n % 10 === 3));
-  await transcripts.close('s1');
+  transcripts.close('s1');
   const texts = await transcripts.page('s1', { from: 10, limit: 3, only: 'text' });
   expect(texts).toMatchObject({ from: 10, total: 30, all: 60 });
   expect(texts.entries.map((entry) => entry.text)).toEqual(['text 10', 'text 11', 'text 12']);
@@ -138,7 +138,7 @@ test('filters count for themselves, and pages are pages of what they leave', asy
 test('search finds in calls, results and texts, upper and lower case alike, and says the place in the filter', async () => {
   const { transcripts, write } = book();
   write(say('The Needle.'), call('a', 'Bash', { command: 'ls' }), say('hay'), back('a', 'a "needle"\nin it'), say('x'));
-  await transcripts.close('s1');
+  transcripts.close('s1');
   const find = (text: string, only?: 'tools') => transcripts.search('s1', { text, from: 0, only });
   expect(await find('nEEdle')).toMatchObject({
     hits: [
@@ -172,7 +172,7 @@ test('a long search comes in stretches, each hit once, whole in the end', async 
 test('long texts are cut in a page and whole by themselves', async () => {
   const { transcripts, write } = book();
   write(call('a', 'Write', { file_path: '/w/a', content: '😀'.repeat(10_000) }), back('a', 'y'.repeat(50_000)));
-  await transcripts.close('s1');
+  transcripts.close('s1');
   const [cut] = (await transcripts.page('s1', { from: 0, limit: 1 })).entries;
   expect(cut).toMatchObject({ chars: 20_005, tool: { outputChars: 50_000 } });
   expect(cut?.text.length).toBeLessThan(4_100);
@@ -187,7 +187,7 @@ test('lines that are wrong stay readable: cut off, no JSON, broken bytes, unknow
   writeFileSync(file, `${JSON.stringify({ at: 1, line: 'no JSON' })}\n\n{"at":2,"line":"{\\"type\\":\\"assist`);
   const again = open();
   again.append('s1', 3, JSON.stringify({ type: 'news', what: 'unheard of' }));
-  await again.close('s1');
+  again.close('s1');
   appendFileSync(file, Buffer.from([0xff, 0xfe, 0x41, 0x0a]));
   expect(brief(await all(again))).toEqual([
     ['raw', 'plain text', 'no JSON'],
@@ -213,13 +213,13 @@ test('a half-written last line is waited for while somebody writes', async () =>
   expect((await all()).map(({ text }) => text)).toEqual(['one']);
   appendFileSync(file, `${half.slice(20)}\n`);
   expect((await all()).map(({ text }) => text)).toEqual(['one', 'two']);
-  await transcripts.close('s1');
+  transcripts.close('s1');
 });
 
 test('the index is kept beside a long transcript, taken up after a restart, and made anew when it is no use', async () => {
   const { transcripts, write, file, index, open, dir, all } = book();
   for (let n = 0; n < 1_500; n++) write(say(`${n} ${'x'.repeat(300)}`), call(`c${n}`, 'Bash', { command: 'ls' }));
-  await transcripts.close('s1');
+  transcripts.close('s1');
   expect(existsSync(index)).toBe(false);
   const expected = await transcripts.page('s1', { from: 2_990, limit: 20 });
   expect(expected.total).toBe(3_000);

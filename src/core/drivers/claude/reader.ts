@@ -69,12 +69,11 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
   };
   /** The message that the main agent is speaking; fragments come in order and do not name it. */
   let speaking: string | null = null;
-  let lastTold = '';
+  let told: { phase: Phase; activity: string | null; lastTool: string | null } | null = null;
 
   const tell = (phase: Phase, activity: string | null, lastTool: string | null): void => {
-    const told = `${phase}\0${activity}\0${lastTool}`;
-    if (told === lastTold) return;
-    lastTold = told;
+    if (told?.phase === phase && told.activity === activity && told.lastTool === lastTool) return;
+    told = { phase, activity, lastTool };
     observe({ type: 'activity', phase, activity, lastTool });
   };
 
@@ -141,9 +140,11 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
     if (isMain) reading.turnOpen = true;
     if (line.is_api_error_message === true) reading.apiError = textOf(line.error);
     else if (usage.note(id, objectOf(message.usage), isMain)) tellUsage();
-    for (const block of listOf(message.content).map(objectOf)) {
+    for (const part of listOf(message.content)) {
+      const block = objectOf(part);
+      if (block.type !== 'tool_use') continue;
       const [toolUseId, tool] = [textOf(block.id), textOf(block.name)];
-      if (block.type !== 'tool_use' || toolUseId === null || tool === null) continue;
+      if (toolUseId === null || tool === null) continue;
       reading.running.set(toolUseId, isMain ? 'main' : 'subagent');
       if (isMain) turns.call(id, toolUseId);
       reading.lastTool = tool;
@@ -155,7 +156,8 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
   };
 
   const onUser = (line: Json): void => {
-    for (const block of listOf(objectOf(line.message).content).map(objectOf)) {
+    for (const part of listOf(objectOf(line.message).content)) {
+      const block = objectOf(part);
       const toolUseId = textOf(block.tool_use_id);
       if (block.type !== 'tool_result' || toolUseId === null) continue;
       reading.running.delete(toolUseId);

@@ -11,7 +11,6 @@ interface Tokens {
   cacheWrite: number;
 }
 
-const KEYS = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
 const none = (): Tokens => ({ input: 0, output: 0, cacheRead: 0, cacheWrite: 0 });
 
 interface Cache {
@@ -55,10 +54,13 @@ export function createUsageCounter(before: AgentUsage | null, resumed: boolean):
   let unpriced = false;
 
   const add = (to: Tokens, one: Tokens, sign: 1 | -1 = 1): void => {
-    for (const key of KEYS) to[key] += sign * one[key];
+    to.input += sign * one.input;
+    to.output += sign * one.output;
+    to.cacheRead += sign * one.cacheRead;
+    to.cacheWrite += sign * one.cacheWrite;
   };
 
-  const raise = (message: Tokens, key: (typeof KEYS)[number], tokens: number): boolean => {
+  const raise = (message: Tokens, key: keyof Tokens, tokens: number): boolean => {
     if (tokens <= message[key]) return false;
     live[key] += tokens - message[key];
     message[key] = tokens;

@@ -42,7 +42,7 @@ export function createAftermath(deps: AftermathDeps) {
     const session = storage.get(id);
     if (!session) return undefined;
     near.tokens.revoke(id);
-    await near.transcripts.close(id);
+    near.transcripts.close(id);
     const usedMs = Math.round(session.usedMs + Math.max(0, clock.monotonic() - live.began));
     const last: SessionPatch = { ...kept(live), usedMs, pid: null, pidStartedAt: null, deadlineAt: null, tree: [] };
     if (live.hold) return holdBack(id, live.hold, last, ending.stillAlive);
