@@ -2,9 +2,11 @@ import { posix } from 'node:path';
 import { ANY, isExact, isOpen, plain } from './atoms.ts';
 import { judgeEnvironment } from './commands/environment.ts';
 import { type Command, type Flow, type Look, NOTHING } from './look.ts';
+import { parseOptions } from './options.ts';
 import { isSetup, judgeProgramFile, judgeUnseen } from './programs/scripts.ts';
 import { isSecretName, mayHaveMoved, type Scope } from './scope.ts';
 import type { Runner } from './simple-command.ts';
+import { judgeSubscripts } from './subscripts.ts';
 
 type Builtin = (command: Command, scope: Scope, runner: Runner) => Flow;
 
@@ -37,6 +39,10 @@ const declare: Builtin = ({ argv }, scope, { line }) => {
     scope.defined.add(name);
     judgeEnvironment(name, value, line.look);
   }
+  // What the line gave it before counts from here on for other programs.
+  for (const name of words)
+    for (const value of ASSIGNMENT.test(name) ? [] : (scope.variables.get(name) ?? []))
+      judgeEnvironment(name, value, line.look);
   for (const name of words) if (/^-\w*p/u.test(argv[1] ?? '') && isSecretName(name)) showsSecret(name, line.look);
   if (words.length === 0 && !argv.some((word) => /^-[A-Za-z]*[fF]/u.test(word)))
     line.look.find('high', 'shows_environment', 'Shows every variable of the environment, secrets included.');
@@ -52,11 +58,12 @@ const linesOf = (stdin: Flow): readonly string[] => {
   return stdin.kind === 'text' ? stdin.text.split('\n') : [ANY];
 };
 
-const read: Builtin = ({ argv, stdin }, scope) => {
+const read: Builtin = ({ argv, stdin }, scope, { line }) => {
   const names = argv.slice(1).filter((word) => /^[A-Za-z_]\w*$/u.test(word));
   for (const name of names) {
     scope.variables.add(name, names.length === 1 || !isExact(linesOf(stdin).join('')) ? linesOf(stdin) : [ANY]);
     scope.defined.add(name);
+    judgeEnvironment(name, ANY, line.look);
   }
   if (names.length === 0) scope.variables.add('REPLY', linesOf(stdin));
   return NOTHING;
@@ -116,10 +123,13 @@ const set: Builtin = ({ argv }, scope, { line }) => {
   return NOTHING;
 };
 
-const mapfile: Builtin = ({ argv, stdin }, scope) => {
+const mapfile: Builtin = ({ argv, stdin }, scope, runner) => {
+  for (const { value } of parseOptions(argv.slice(1), { short: 'dnOsuCc' }).options.filter(({ name: n }) => n === '-C'))
+    if (value !== null) runner.evaluate(value, scope);
   const name = argv.slice(1).findLast((word) => /^[A-Za-z_]\w*$/u.test(word)) ?? 'MAPFILE';
   scope.variables.add(name, linesOf(stdin));
   scope.defined.add(name);
+  judgeEnvironment(name, ANY, runner.line.look);
   return NOTHING;
 };
 
@@ -131,8 +141,12 @@ const unset: Builtin = ({ argv }, scope) => {
   return NOTHING;
 };
 
-const anyValue: Builtin = ({ argv }, scope) => {
-  for (const name of argv.slice(1)) if (/^[A-Za-z_]\w*$/u.test(name)) scope.variables.add(name, [ANY]);
+const anyValue: Builtin = ({ argv }, scope, { line }) => {
+  for (const name of argv.slice(1)) {
+    if (!/^[A-Za-z_]\w*$/u.test(name)) continue;
+    scope.variables.add(name, [ANY]);
+    judgeEnvironment(name, ANY, line.look);
+  }
   return NOTHING;
 };
 
@@ -179,18 +193,12 @@ export function judgeHiding(name: string, look: Look): void {
   if (isBuiltin(name)) look.find('high', 'not_understood', `Gives ${name} of the shell another meaning.`);
 }
 
-/** A subscript is arithmetic, and arithmetic runs the substitutions in it, quoted or not. */
-export function judgeSubscripts(words: readonly string[], { find }: Look): void {
-  if (words.some((word) => /\w\[[^\]]*(?:\$\(|`)/u.test(word)))
-    find('high', 'not_understood', 'Hides a command in the subscript of a variable.');
-}
-
 /** Runs what the shell itself does; null when the command is a program. */
 export function runBuiltin(command: Command, scope: Scope, runner: Runner): Flow | null {
   const name = command.argv[0] ?? '';
   if (/^(?:test|\[|printf)$/u.test(name)) judgeSubscripts(command.argv, runner.line.look);
   if (name === 'printf' && command.argv[1] === '-v')
-    return anyValue({ ...command, argv: command.argv.slice(1, 3) }, scope, runner);
+    return anyValue({ ...command, argv: ['printf', command.argv[2] ?? ''] }, scope, runner);
   const builtin = BUILTINS.get(name);
   if (!builtin) return null;
   runner.line.look.find('read', 'shell', `Runs the shell's own ${name}.`);

@@ -2,7 +2,7 @@ import type { TextChange } from '../../shared/contract/decisions.ts';
 import type { Risk } from '../../shared/policy.ts';
 import { globToAtoms, plain, withoutAtoms } from './atoms.ts';
 import { expandBraces } from './braces.ts';
-import { judgeUrl } from './commands/addresses.ts';
+import { judgeUrl, looksLikeKey } from './commands/addresses.ts';
 import { list } from './list.ts';
 import type { Look } from './look.ts';
 import { spotsOf } from './paths.ts';
@@ -46,6 +46,9 @@ function judgeContent(texts: readonly string[], look: Look): void {
   if (texts.some((text) => hasControl(text))) look.find('medium', 'hidden_characters', 'Writes control characters.');
 }
 
+/** Drives, shares and backslashes of another system, and characters that no name of a file should have. */
+const ODD_PATH = /^[A-Za-z]:[\\/]|^\\\\|\\\.\.?(?:\\|$)|\p{Cc}/u;
+
 function fileView(
   verb: 'Read' | 'Edit' | 'Write' | 'List',
   path: string | null,
@@ -63,6 +66,12 @@ function fileView(
       if (path === null || path === '') return notUnderstood(look, `${verb} names no file.`);
       const command = { cwd: [cwd] };
       const clean = withoutAtoms(path);
+      if (ODD_PATH.test(path))
+        look.find(
+          'high',
+          'not_understood',
+          'Names a file by a path that is not of this system, or with control characters.',
+        );
       if (verb === 'Read') look.read(clean, command);
       else if (verb === 'List') look.read(clean, command, { names: true });
       else {
@@ -113,8 +122,13 @@ function webView(tool: string, fields: Fields): ToolView {
         'network',
         `${tool === 'WebFetch' ? 'Fetches' : 'Searches the web for'} ${plain(withoutAtoms(url)).slice(0, 160)}.`,
       );
-      if (tool !== 'WebFetch') return;
+      if (tool !== 'WebFetch') {
+        if (looksLikeKey(url)) look.find('critical', 'credentials', 'Sends what looks like a secret to a search.');
+        return;
+      }
       if (url === '') notUnderstood(look, 'WebFetch names no address.');
+      else if (!URL.canParse(url) && !/^[\w.-]+\.\w+(?:[:/?#]|$)/u.test(url))
+        notUnderstood(look, 'WebFetch names what is no address.');
       else judgeUrl(withoutAtoms(url), { cwd: [cwd] }, look);
     },
   };

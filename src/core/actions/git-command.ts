@@ -64,7 +64,7 @@ function judgeVerb(verb: string, spec: GitVerb, words: readonly string[], comman
     .slice(0, 120);
   look.find(
     risk,
-    risk === 'read' ? 'reads' : `git_${verb.replaceAll('-', '_')}`,
+    risk === 'read' ? 'reads' : `git_${verb.replaceAll(/[^a-z]/gu, '_')}`,
     `${what ?? NAMED[risk]} (${shown}).`,
     lost ? { irreversible: true } : {},
   );

@@ -67,7 +67,11 @@ export const PROTECTIONS: readonly Protection[] = [
   credentials('any', /\/(?:secrets?\.(?:json|ya?ml|toml|enc|txt)|\.secrets|master\.key)$/u),
   credentials('any', /\/[^/]*\.(?:tfstate(?:\.backup)?|tfvars|kdbx)$/u, 'high'),
   credentials('outside', /^(?!\/(?:private\/)?etc\/ssl\/|\/usr\/).*\/[^/]*\.(?:pem|key|p12|pfx|jks|keystore|ppk|p8)$/u),
-  credentials('tree', /\/[^/]*\.(?:key|p12|pfx|jks|keystore|ppk|p8)$/u, 'high'),
+  credentials(
+    'tree',
+    /\/[^/]*\.(?:key|p12|pfx|jks|keystore|ppk|p8)$|\/(?:[^/]*(?:private|priv|key)[^/]*)\.pem$|\/\.git\/credentials$/u,
+    'high',
+  ),
   credentials(
     'any',
     /^(?:\/private)?\/(?:etc\/(?:g?shadow-?|sudoers(?:\.d\/.*)?|master\.passwd|ssh\/ssh_host.*)|(?:var\/)?run\/secrets(?:\/|$)|proc\/[^/]+\/(?:environ|mem|auxv|fd(?:\/|$)|root(?:\/|$)|cwd(?:\/|$)))/u,
@@ -95,7 +99,7 @@ export const PROTECTIONS: readonly Protection[] = [
     'medium',
     'which tells later agents what to do',
     'tree',
-    /\/(?:claude|agents|gemini)(?:\.local)?\.md$/u,
+    /\/(?:(?:claude|agents|gemini)(?:\.local)?\.md|\.(?:cursor|windsurf|cline|roo)rules|copilot-instructions\.md)$/u,
   ),
 
   settings(
@@ -128,7 +132,7 @@ export const PROTECTIONS: readonly Protection[] = [
     'high',
     'which changes what CI runs',
     'any',
-    /\/\.(?:github\/(?:workflows|actions)|circleci|buildkite|gitlab|woodpecker|teamcity)(?:\/|$)/u,
+    /\/\.(?:(?:github|forgejo|gitea)\/(?:workflows|actions)|circleci|buildkite|gitlab|woodpecker|teamcity)(?:\/|$)/u,
   ),
   settings(
     'ci',
@@ -145,7 +149,20 @@ export const PROTECTIONS: readonly Protection[] = [
     'any',
     /\/(?:package\.json|\.pnp\.(?:c|m)?js|\.pnp\.loader\.mjs|binding\.gyp|\.npmrc|\.yarnrc(?:\.ya?ml)?|\.pnpmfile\.c?js|pnpm-workspace\.yaml|bunfig\.toml|\.pypirc|pip\.conf|composer\.json)$/u,
   ),
-  settings('package_scripts', 'high', SOURCES, 'any', /\/(?:\.yarn|\.cargo|node_modules\/\.bin)(?:\/|$)/u),
+  settings(
+    'package_scripts',
+    'high',
+    SOURCES,
+    'any',
+    /\/(?:\.yarn|\.cargo|\.mvn|gradle\/wrapper|(?:node_modules|vendor)\/\.?bin|\.?venv\/(?:bin|pyvenv\.cfg))(?:\/|$)/u,
+  ),
+  settings(
+    'package_scripts',
+    'high',
+    'which other programs run by themselves',
+    'any',
+    /\/(?:(?:site|user)customize\.py|[^/]+\.pth|\.bazelrc|gradlew(?:\.bat)?|mvnw(?:\.cmd)?|gradle\.properties)$/u,
+  ),
   settings(
     'dependencies',
     'medium',
@@ -159,9 +176,16 @@ export const PROTECTIONS: readonly Protection[] = [
     'high',
     'which an editor or shell runs when it opens the folder',
     'any',
-    /\/(?:\.vscode|\.idea|\.devcontainer|\.zed|\.fleet)(?:\/|$)|\/(?:\.envrc|\.?mise\.toml|\.gitconfig)$/u,
+    /\/(?:\.vscode|\.idea|\.devcontainer|\.zed|\.fleet)(?:\/|$)|\/(?:\.envrc|\.?mise\.toml|\.gitconfig|\.dir-locals\.el|\.(?:gdb|lldb)init)$/u,
   ),
 
+  settings(
+    'opens_code',
+    'high',
+    'which a program reads from the folder that it starts in',
+    'tree',
+    /^\/\.(?:n?vimrc|nvim\.lua|exrc|rprofile|renviron|(?:irb|pry|psql|sqlite|curl|wget|input|bash|zsh|ksh)rc|(?:bash_|z)?profile|zshenv)$/u,
+  ),
   settings(
     'containers',
     'high',

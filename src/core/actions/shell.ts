@@ -14,9 +14,11 @@ import {
   type SyntaxNode,
 } from 'unbash';
 import { ANY, NUMBER } from './atoms.ts';
+import { judgeEnvironment } from './commands/environment.ts';
 import { type Flow, type Look, NOTHING, UNKNOWN } from './look.ts';
 import { judgeRedirects } from './redirects.ts';
 import { branchOf, mayHaveMoved, type Scope } from './scope.ts';
+import { judgeSubscripts } from './subscripts.ts';
 import type { WordReader } from './words.ts';
 
 /** What the walker needs of the line that it walks. */
@@ -160,12 +162,14 @@ function runCommand(node: CommandNode, scope: Scope, line: Line): Flow {
 
 /** Judges the substitutions in whatever a node holds. */
 function look(node: SyntaxNode, scope: Scope, line: Line): void {
+  if (node.type === 'ArithmeticCommandExpansion') {
+    if (node.script) runScript(node.script, branchOf(scope), line);
+    return;
+  }
   forEachChild(node, (child) => {
-    if (child.type === 'Word') line.words.values(child, scope);
+    if (child.type === 'Word') judgeSubscripts(line.words.values(child, scope), line.look);
     else if (child.type === 'ArithmeticWord') line.words.text(child.parts ?? [], scope);
-    else if (child.type === 'ArithmeticCommandExpansion') {
-      if (child.script) runScript(child.script, branchOf(scope), line);
-    } else look(child, scope, line);
+    else look(child, scope, line);
   });
   if (node.type === 'ArithmeticWord') line.words.text(node.parts ?? [], scope);
 }
@@ -217,6 +221,7 @@ function runLoop(bodies: readonly CompoundList[], scope: Scope, line: Line): Flo
 function runFor(node: For | Select, scope: Scope, line: Line): Flow {
   const values = node.wordlist?.flatMap((word) => line.words.lists(word, scope).flat()) ?? scope.positional ?? [ANY];
   scope.variables.add(node.name.value, values);
+  for (const value of values) judgeEnvironment(node.name.value, value, line.look);
   const branch = branchOf(scope);
   branch.defined.add(node.name.value);
   const flow = runLoop([node.body], branch, line);

@@ -1,11 +1,12 @@
 import type { Assignment, Command as CommandSyntax, Redirection, Word, WordPart } from 'unbash';
 import { ANY } from './atoms.ts';
-import { judgeSubscripts, runBuiltin } from './builtins.ts';
+import { runBuiltin } from './builtins.ts';
 import { judgeEnvironment } from './commands/environment.ts';
 import { type Command, type Flow, NOTHING, UNKNOWN } from './look.ts';
 import { judgeRedirects } from './redirects.ts';
 import type { Scope } from './scope.ts';
 import { callFunction, joined, type Line } from './shell.ts';
+import { judgeSubscripts } from './subscripts.ts';
 
 /** Names that only change how the shell looks up the command that follows. */
 const PREFIXES = new Set(['command', 'builtin', 'noglob', 'nocorrect', 'exec', '-']);

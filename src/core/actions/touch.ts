@@ -91,6 +91,8 @@ export function createTouch(context: ActionContext, find: Find): Pick<Look, 'rea
         if (how.names) find('high', 'sweeps', `Searches everything below ${plain(whole)}.`);
         else find('critical', 'sweeps', `Reads everything below ${plain(whole)}, credentials included.`);
       }
+      if (how.recursive && !how.names && /^\/(?:private\/)?(?:etc|var|root|proc|sys|run)?$/u.test(whole))
+        find('high', 'sweeps', `Reads everything below ${plain(whole)}.`);
       if (path === '/dev/mem') find('critical', 'device', 'Reads the memory of the machine.');
     }
   }
@@ -114,7 +116,7 @@ export function createTouch(context: ActionContext, find: Find): Pick<Look, 'rea
         const risk = location === 'system' && SHARED.test(path) ? 'high' : WRITING[location];
         find(risk, 'writes_outside', `Writes ${short(spot)}, ${WHERE[location]}.`);
       }
-      const made = location === 'tree' && isBuildOutput(path) && !path.includes('/node_modules/');
+      const made = location === 'tree' && isBuildOutput(path) && !/\/(?:node_modules|\.?venv\/bin)\//u.test(path);
       protect('Writes', spot, 'write', made ? 'critical' : null);
     }
   }

@@ -116,6 +116,8 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
           operation.operator === '//' ? value.replaceAll(from, to) : value.replace(from, to),
         );
     }
+    if (operation.type === 'Transform' && operation.operand?.value === 'P')
+      find('high', 'not_understood', `Uses the expansion ${part.text}, which runs what the variable says.`);
     if (operation.type === 'Unknown')
       find('high', 'not_understood', `Uses the expansion ${part.text}, which only some shells understand.`);
     return [ANY];
@@ -153,6 +155,7 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
       case 'LocaleString':
         return product(part.parts.map((child) => expansion(child, scope) ?? partValues(child, scope)));
       case 'Glob':
+        visit(part, scope);
         return [part.kind === 'star' ? STAR : ONE];
       case 'ArithmeticExpansion':
         visit(part, scope);

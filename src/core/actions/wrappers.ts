@@ -174,8 +174,15 @@ const judgeXargs: Judge = (command, look) => {
 
 /** `watch 'text'` gives its words to a shell. */
 const judgeWatch: Judge = (command, look) => {
-  const { operands } = parseOptions(command.argv.slice(1), { short: 'nq', long: ['--interval'], stops: true });
-  return operands.length > 0 ? judgeShellText(operands.join(' '), command, look) : undefined;
+  const { operands, options } = parseOptions(command.argv.slice(1), {
+    short: 'nq',
+    long: ['--interval'],
+    stops: true,
+  });
+  if (operands.length === 0) return undefined;
+  // The words as they are, or joined and read by a shell.
+  if (options.some(({ name }) => isOption(name, '-x', '--exec'))) look.run(operands, command);
+  return judgeShellText(operands.join(' '), command, look);
 };
 
 /** `concurrently 'a' 'b'`: every word is shell text. */
@@ -226,6 +233,15 @@ const judgeVersioned =
     return look.run(words[0] === '--' ? words.slice(1) : words, command);
   };
 
+/** Verbs by which a file of the project runs in the person's own shell from then on. */
+const judgeAllowing =
+  (verbs: readonly string[], otherwise: Judge): Judge =>
+  (command, look) => {
+    if (!verbs.includes(command.argv[1] ?? '')) return otherwise(command, look);
+    look.find('high', 'startup', "Makes a file of the project run in the person's own shell.");
+    return undefined;
+  };
+
 const judgeCorepack: Judge = (command, look) => {
   const [, verb = ''] = command.argv;
   if (/^(?:npm|npx|pnpm|pnpx|yarn|bun)(?:@|$)/u.test(verb))
@@ -259,11 +275,11 @@ export const wrapperJudges: readonly (readonly [string, Judge])[] = [
   ['corepack', judgeCorepack],
   ['fnm', judgeVersioned(['exec'], 0, { long: ['--using'] })],
   ['volta', judgeVersioned(['run'], 0, { long: ['--node', '--npm'] })],
-  ['mise', judgeVersioned(['exec', 'x'], 0)],
+  ['mise', judgeAllowing(['trust'], judgeVersioned(['exec', 'x'], 0))],
   ['asdf', judgeVersioned(['exec'], 0)],
   ['rbenv', judgeVersioned(['exec'], 0)],
   ['pyenv', judgeVersioned(['exec'], 0)],
-  ['direnv', judgeVersioned(['exec'], 1)],
+  ['direnv', judgeAllowing(['allow', 'permit', 'grant'], judgeVersioned(['exec'], 1))],
   ['conda', judgeVersioned(['run'], 0, { short: 'np', long: ['--name', '--prefix'] })],
   ['nix', judgeVersioned([], 0)],
 ];

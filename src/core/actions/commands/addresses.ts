@@ -27,11 +27,22 @@ const isMetadata = (host: string): boolean =>
     host,
   );
 
+/** A machine of the same network: routers, other people's machines, services that trust whoever is inside. */
+const isLocalNetwork = (host: string): boolean =>
+  /^(?:10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+|169\.254\.\d+\.\d+|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.\d+\.\d+|\[(?:f[cd][\da-f]{2}|fe[89ab][\da-f]):.*\]|[^.:]+\.(?:local|lan|internal|home|corp|intranet))\.?$/iu.test(
+    host,
+  );
+
+/** Text that looks like a key would leave the machine. */
+export const looksLikeKey = (text: string): boolean => SECRET.test(text);
+
 /** Judges a host and port that something connects to. */
 export function judgeHost(host: string, port: string, look: Look, acts = false): void {
   if (namesTenurePort(port, look)) touchesTenure(look, acts);
   if (isMetadata(host))
     look.find('critical', 'credentials', `Asks ${host}, which hands out the credentials of this machine.`);
+  else if (isLocalNetwork(host))
+    look.find('high', 'local_network', `Reaches ${plain(host)}, a machine of the local network.`);
   if (isOpen(host) || isOpen(port))
     look.find('high', 'unknown_address', 'Connects to an address that is only known when it runs.');
 }

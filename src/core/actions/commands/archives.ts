@@ -35,6 +35,7 @@ const judgeTar: Judge = (command, look) => {
       '--checkpoint-action',
       '--strip-components',
       '--rsh-command',
+      '--one-top-level',
     ],
   });
   for (const { name, value } of optionsNamed(parsed, ...RUNS))
@@ -49,6 +50,7 @@ const judgeTar: Judge = (command, look) => {
   if (has(parsed, '-x', '--extract', '--get')) {
     if (file?.value) look.read(file.value, command);
     look.write(into?.value ?? '.', command);
+    for (const { value } of optionsNamed(parsed, '--one-top-level')) if (value) look.write(value, command);
     look.find('medium', 'unpacks', 'Unpacks files whose names are not known yet.');
     if (has(parsed, '-P', '--absolute-names')) look.find('high', 'unpacks', 'Unpacks to wherever the archive says.');
   } else if (has(parsed, '-t', '--list')) look.read(file?.value ?? ANY, command);

@@ -1,5 +1,5 @@
 import { plain } from '../atoms.ts';
-import type { Command, Judge, Look } from '../look.ts';
+import { type Command, inDirectory, type Judge, type Look } from '../look.ts';
 import { optionsNamed, type Parsed, parseOptions } from '../options.ts';
 import { riskOfVerbs, type Verbs, verbsOf } from './verbs.ts';
 
@@ -78,6 +78,28 @@ function judgeReach(parsed: Parsed, command: Command, look: Look): void {
   }
 }
 
+/** What says how to build or what to start: from the network or outside the work tree it is somebody else's. */
+function judgeRecipe(file: string, command: Command, look: Look): void {
+  if (/^(?:[a-z+]+:\/\/|git@|github\.com\/)/iu.test(file))
+    look.find('high', 'foreign_program', `Builds or runs what ${plain(file).slice(0, 120)} says.`, {
+      irreversible: true,
+    });
+  else if (file !== '-') {
+    look.read(file, command);
+    if (/^[/~]|(?:^|\/)\.\.(?:\/|$)/u.test(file) && !look.inTree(inDirectory(command, file)))
+      look.find('high', 'uses_outside', `Uses ${plain(file)}, outside the work tree.`);
+  }
+}
+
+function judgeBuild(words: readonly string[], places: readonly string[], command: Command, look: Look): void {
+  for (const place of places) {
+    if (/^(?:[a-z+]+:\/\/|git@|github\.com\/)/iu.test(place)) judgeRecipe(place, command, look);
+    else look.read(place, command, { recursive: true });
+  }
+  if (words.some((word) => /^--(?:ssh|secret)(?:=|$)/u.test(word)))
+    look.find('high', 'uses_credentials', 'Gives a build the use of credentials.');
+}
+
 const judgeDocker: Judge = (command, look) => {
   const composes = (command.argv[0] ?? '').endsWith('compose');
   const words = composes ? ['compose', ...command.argv.slice(1)] : command.argv.slice(1);
@@ -93,13 +115,20 @@ const judgeDocker: Judge = (command, look) => {
     `Works with containers (${plain(command.argv.join(' ')).slice(0, 120)}).`,
     lost ? { irreversible: true } : {},
   );
-  for (const { value } of optionsNamed(parseOptions(words, { short: 'H', long: ['--host'] }), '-H', '--host')) {
+  for (const { value } of optionsNamed(
+    parseOptions(words, { short: 'H', long: ['--host', '--context'] }),
+    '-H',
+    '--host',
+    '--context',
+  )) {
     if (value) look.find('high', 'leads_elsewhere', `Works on another machine's containers (${plain(value)}).`);
   }
   if (words.includes('--push'))
     look.find('critical', 'publishes', 'Publishes the image that it builds.', { irreversible: true });
   if (/^(?:build|buildx build|image build)\b/u.test(verbs.join(' ')))
-    for (const path of verbs.slice(verbs.indexOf('build') + 1)) look.read(path, command, { recursive: true });
+    judgeBuild(words, verbs.slice(verbs.indexOf('build') + 1), command, look);
+  for (const { value } of optionsNamed(parseOptions(words, { short: 'f', long: ['--file'] }), '-f', '--file'))
+    if (value && /compose|build|bake/u.test(verbs.join(' '))) judgeRecipe(value, command, look);
   const at = words.findIndex((word) => /^(?:run|create|exec)$/u.test(word));
   if (at < 0) return undefined;
   const parsed = parseOptions(words.slice(at + 1), RUN);

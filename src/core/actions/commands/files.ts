@@ -117,6 +117,7 @@ const judgePatch: Judge = (command, look) => {
     long: ['--input', '--directory', '--output'],
   });
   for (const { value } of optionsNamed(parsed, '-i', '--input')) if (value) look.read(value, command);
+  for (const { value } of optionsNamed(parsed, '-o', '--output')) if (value) look.write(value, command);
   look.write(optionsNamed(parsed, '-d', '--directory')[0]?.value ?? '.', command);
   for (const path of parsed.operands) look.write(path, command);
   look.find('medium', 'patches', 'Changes files whose names are not known yet.');

@@ -77,7 +77,7 @@ export function judgeVerbOptions(verb: string, words: readonly string[], command
       '--tool',
       '--output-directory',
     ],
-    short: verb === 'commit' || verb === 'tag' ? 'mFCct' : verb === 'difftool' || verb === 'rebase' ? 'x' : '',
+    short: /^(?:commit|tag|notes)$/u.test(verb) ? 'mFCct' : verb === 'difftool' || verb === 'rebase' ? 'x' : '',
   });
   for (const { name, value } of parsed.options) {
     if (
@@ -101,8 +101,12 @@ export function judgeVerbOptions(verb: string, words: readonly string[], command
     }
     if (isOption(name, '--ext-diff', '--textconv') && name.length > 6)
       look.find('medium', 'runs_option', 'Uses the programs that the settings name for comparing.');
-    if (isOption(name, '--file') && verb === 'commit') look.read(value ?? ANY, command);
-    if ((name === '-F' || isOption(name, '--template')) && /^(?:commit|tag|clone|init)$/u.test(verb) && value !== '-')
+    if (isOption(name, '--file') && /^(?:commit|notes|tag)$/u.test(verb)) look.read(value ?? ANY, command);
+    if (
+      (name === '-F' || isOption(name, '--template')) &&
+      /^(?:commit|tag|notes|clone|init)$/u.test(verb) &&
+      value !== '-'
+    )
       look.read(value ?? ANY, command);
     if (isOption(name, '--template') && /^(?:clone|init)$/u.test(verb))
       look.find('high', 'git_hooks', 'Takes hooks from a template.');

@@ -204,6 +204,14 @@ const rebase: GitVerb = (words) =>
   options(words, '--abort', '--quit', '--continue', '--skip')
     ? ['medium']
     : ['medium', "Rewrites the branch's commits"];
+const switches: GitVerb = (words) =>
+  options(words, '-C', '--force-create', '-f', '--force', '--discard-changes')
+    ? ['high', LOSES, true]
+    : ['medium', 'Changes what is checked out'];
+const maintenance: GitVerb = (words) =>
+  /^(?:start|register|unregister|stop)$/u.test(words[0] ?? '')
+    ? ['critical', 'Makes git run by itself later, outside the gate']
+    : ['medium'];
 const merge: GitVerb = (words) =>
   options(words, '--abort', '--quit', '--continue') ? ['medium'] : ['high', 'Merges another branch'];
 const notes: GitVerb = (words) => (/^(?:list|show|get-ref)?$/u.test(words[0] ?? '') ? ['read'] : ['medium']);
@@ -277,10 +285,10 @@ const READS =
 export const GIT: Readonly<Record<string, GitVerb>> = {
   ...Object.fromEntries(READS.split(' ').map((verb) => [verb, READ])),
   ...Object.fromEntries('add stage write-tree format-patch rerere'.split(' ').map((verb) => [verb, always('low')])),
-  ...Object.fromEntries('switch cherry-pick revert am commit-tree sparse-checkout maintenance pack-refs repack read-tree citool gui mergetool difftool'.split(' ').map((verb) => [verb, always('medium')])),
+  ...Object.fromEntries('cherry-pick revert am commit-tree sparse-checkout pack-refs repack read-tree citool gui mergetool difftool'.split(' ').map((verb) => [verb, always('medium')])),
   ...Object.fromEntries('replace update-ref send-email imap-send daemon http-backend instaweb svn p4 cvsimport fast-import fast-export unpack-objects index-pack receive-pack upload-pack upload-archive shell hook prune prune-packed quiltimport filter-branch-help multi-pack-index for-each-repo'.split(' ').map((verb) => [verb, always('high', undefined, true)])),
   branch, checkout, restore, reset, clean, stash, commit, tag, remote, fetch, pull, clone, submodule, bisect, worktree, rebase, merge, notes, apply, reflog, gc, rm, lfs,
-  mv, bundle, init,
+  mv, bundle, init, maintenance, switch: switches,
   'hash-object': hashObject,
   'checkout-index': checkoutIndex,
   'update-index': updateIndex,

@@ -9,11 +9,22 @@ const DOWNLOADED: Flow = { kind: 'unknown', from: 'network' };
 const SENT = { irreversible: true };
 
 /** Looks something up on the network: what is asked for is sent. */
-const judgeLookup: Judge = ({ argv }, look) => {
+const judgeLookup: Judge = (command, look) => {
+  const { argv } = command;
   const words = argv.slice(1);
   look.find('medium', 'network', `Asks the network (${plain(argv.join(' ')).slice(0, 120)}).`);
+  for (const [at, word] of words.entries())
+    if (
+      /^--(?:exec\S*|on-\S+|downloader\S*|config-locations?|conf-path|ppa|postprocessor-args|netrc-cmd|plugin-dirs)(?:=|$)/u.test(
+        word,
+      )
+    ) {
+      look.find('high', 'runs_option', `Runs a program by the option ${plain(word)}.`);
+      judgeShellText(word.includes('=') ? word.slice(word.indexOf('=') + 1) : (words[at + 1] ?? ANY), command, look);
+    }
   if (words.some((word) => !isExact(word) || word.length > 120))
     look.find('high', 'carries_data', 'Asks for a name that may carry data out.', SENT);
+  if (/^(?:aria2c|yt-dlp)$/u.test(argv[0] ?? '')) look.wrote('.', command, DOWNLOADED);
   return DOWNLOADED;
 };
 

@@ -5,6 +5,7 @@ import { type Command, inDirectory, type Judge, type Look } from '../look.ts';
 import { spotsOf } from '../paths.ts';
 import { judgeScriptName } from '../programs/scripts.ts';
 import { judgeShellText } from '../programs/shells.ts';
+import { judgeEnvironment } from './environment.ts';
 import { riskOfVerbs, type Verbs, verbsOf } from './verbs.ts';
 
 /** Programs that check, format or build the project, whatever their words. */
@@ -95,7 +96,7 @@ export const TOOLS: Readonly<Record<string, Verbs>> = {
 
 /** Options that make a tool run a command, and words that set one. */
 const RUNS =
-  /^--?(?:exec|toolexec|vettool|eval|shell|wrapper|call|use-shell|runner-cmd|exec-path)(?:=|$)|^-wrapper$|^-fplugin|^(?:SHELL|MAKESHELL|\.SHELLFLAGS)=|-D(?:exec\.|.*argLine)|--config=?.*(?:wrapper|runner|linker)|^--init-script|^-(?:javaagent|agentlib|agentpath)/u;
+  /^--?(?:exec|toolexec|vettool|eval|shell|wrapper|run_under|call|use-shell|runner-cmd|exec-path)(?:=|$)|^-wrapper$|^-fplugin|^(?:SHELL|MAKESHELL|\.SHELLFLAGS)=|-D(?:exec\.|.*argLine)|--config=?.*(?:wrapper|runner|linker)|^--init-script|^-(?:javaagent|agentlib|agentpath)/u;
 const WRITES =
   /^--?(?:o|out|output|outfile|out-?dir|output-?(?:file|dir|path)|outputFile|outFile|outDir|declarationDir|report-?(?:file|dir)|log-?file|coverage-?dir\w*|junit-?xml|html-report|target-dir|dist-?dir)$/u;
 
@@ -194,9 +195,12 @@ const judgeMake: Judge = (command, look) => {
   const targets = verbsOf(words, MAKE_VALUES).filter((word) => !/^\w+[:+?]?=/u.test(word));
   judgePlace(command.argv[0] ?? 'make', place, look);
   judgeToolWords(words, command, look);
-  for (const word of words)
+  for (const word of words) {
+    const [, name, value] = /^(\w+)[:+?]?=([\s\S]*)$/u.exec(word) ?? [];
+    if (name !== undefined && value !== undefined) judgeEnvironment(name, value, look);
     if (/^\w+[:+?]?=[\s\S]*[$`;|&]/u.test(word))
       look.find('high', 'runs_option', `Sets ${plain(word).slice(0, 80)}, which may run something.`);
+  }
   const read = words.some(
     (word, index) =>
       /^(?:-f-|--file=-|--makefile=-)$/u.test(word) ||

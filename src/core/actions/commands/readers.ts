@@ -1,8 +1,9 @@
-import { ANY, BELOW, globToAtoms, isExact, plain } from '../atoms.ts';
+import { ANY, BELOW, globToAtoms, plain } from '../atoms.ts';
 import { setOf } from '../list.ts';
 import { type Command, type Flow, type Judge, type Look, madeFrom, NOTHING, UNKNOWN } from '../look.ts';
 import { isOption, type OptionSpec, type Parsed, parseOptions } from '../options.ts';
 import { judgeShellText } from '../programs/shells.ts';
+import { judgeEcho } from './echo.ts';
 
 /** A program that reads and prints. Only the options that do more, or take a value, are named. */
 interface Reader extends OptionSpec {
@@ -65,7 +66,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   nl: {}, rev: { decodes: [] }, fold: {}, fmt: {}, column: {}, paste: {}, expand: {}, unexpand: {}, pr: {}, zcat: { decodes: [] },
   head: { short: 'nc', long: ['--lines', '--bytes'], passes: true },
   tail: { short: 'nc', long: ['--lines', '--bytes', '--pid'], passes: true },
-  less: { writes: ['-o', '-O', '--log-file', '--LOG-FILE'], short: 'oOPpxyj', passes: true },
+  less: { writes: ['-o', '-O', '--log-file', '--LOG-FILE'], short: 'oOPpxyjkT', long: ['--lesskey-file', '--lesskey-src', '--lesskey-content'], runs: ['-k', '--lesskey-file', '--lesskey-src', '--lesskey-content'], passes: true },
   more: { passes: true },
   wc: { reads: ['--files0-from'], long: ['--files0-from'] },
   stat: { short: 'fct', long: ['--format', '--printf'], operands: 'names' },
@@ -86,7 +87,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   ack: { skip: 1, short: 'ABCgm', long: ['--pager', '--ignore-dir', '--ackrc'], runs: ['--pager'], reads: ['--ackrc'], here: true, recursive: true, lists: ['-l'], passes: true },
   diff: { short: 'xXIFUCW', long: ['--exclude', '--exclude-from', '--label', '--from-file', '--to-file'], reads: ['--from-file', '--to-file', '-X', '--exclude-from'], recursive: ['-r', '--recursive'] },
   sdiff: { short: 'o', long: ['--output', '--diff-program'], writes: ['-o', '--output'], runs: ['--diff-program'] },
-  cmp: { short: 'in' }, comm: {}, join: { short: 'aejovt12' }, colordiff: {}, delta: {},
+  cmp: { short: 'in' }, comm: {}, join: { short: 'aejovt12' }, colordiff: {}, delta: { runs: ['--pager', '--config'], long: ['--pager', '--config'] },
   cut: { short: 'bcdf', long: ['--delimiter', '--fields', '--bytes', '--characters', '--output-delimiter'] },
   tr: { operands: 'text', decodes: [] },
   sort: { short: 'kotTS', long: ['--key', '--output', '--field-separator', '--temporary-directory', '--compress-program', '--files0-from', '--buffer-size', '--parallel', '--random-source'], writes: ['-o', '--output'], runs: ['--compress-program'], reads: ['--files0-from', '--random-source'], passes: true },
@@ -106,7 +107,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   which: TEXT, whereis: TEXT, type: TEXT, whence: TEXT, tput: TEXT, clear: TEXT, locale: TEXT, free: TEXT, vm_stat: TEXT, vmstat: TEXT, iostat: TEXT,
   sw_vers: TEXT, lscpu: TEXT, lsblk: TEXT, lsb_release: TEXT, pgrep: TEXT, pstree: TEXT, pidof: TEXT, lsof: TEXT, htop: TEXT, top: TEXT, netstat: TEXT, ss: TEXT,
   factor: TEXT, numfmt: TEXT, tldr: TEXT, history: TEXT, 'system_profiler': TEXT, hostid: TEXT, figlet: TEXT, uuidgen: TEXT, yes: TEXT, errno: TEXT,
-  man: { operands: 'text', short: 'PHSM', long: ['--pager', '--html'], runs: ['-P', '-H', '--pager', '--html'] },
+  man: { operands: 'text', short: 'PHSMC', long: ['--pager', '--html', '--config-file'], runs: ['-P', '-H', '-C', '--pager', '--html', '--config-file'] },
   cloc: { here: true, recursive: true, long: ['--exclude-dir', '--include-lang', '--out', '--report-file'], writes: ['--out', '--report-file'] },
   tokei: { here: true, recursive: true }, scc: { here: true, recursive: true, short: 'o', writes: ['-o', '--output'] },
   bc: {}, ldd: {}, zipinfo: {}, tsort: {}, look: TEXT, iconv: { short: 'fto', writes: ['-o', '--output'], long: ['--output'] },
@@ -178,41 +179,6 @@ const judgeReader =
     return output(parsed, paths, spec, command);
   };
 
-const judgeEcho: Judge = ({ argv }, look) => {
-  look.find('read', 'prints', 'Prints text.');
-  const formats = argv[0] === 'printf';
-  const words = argv.slice(1).filter((word, at) => !(at === 0 && !formats && /^-[neE]+$/u.test(word)));
-  const text = formats
-    ? printed(words)
-    : argv[1]?.includes('e') && argv[1].startsWith('-')
-      ? unescaped(words.join(' '))
-      : words.join(' ');
-  // Some shells read escapes in what `echo` prints, others do not.
-  if (text === null || (!formats && text.includes('\\'))) return { kind: 'unknown', from: 'decoder' };
-  if (!isExact(text)) return UNKNOWN;
-  return { kind: 'text', text: formats ? text : `${text}\n` };
-};
-
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', '\\': '\\', '"': '"', "'": "'" };
-
-/** The text with its escapes; null when one of them could write any character. */
-const unescaped = (text: string): string | null =>
-  /\\(?![nt\\"'])/u.test(text) ? null : text.replace(/\\(.)/gu, (_all, char: string) => ESCAPES[char] ?? char);
-
-/** What `printf` makes of its words; null for a format that is not simple: text, or `%s`. */
-function printed([format = '', ...values]: readonly string[]): string | null {
-  const text = unescaped(format);
-  if (text === null || /%[^s%]/u.test(text)) return null;
-  if (!text.includes('%s')) return text.replaceAll('%%', '%');
-  const places = text.split('%s').length - 1;
-  const rounds = Math.max(1, Math.ceil(values.length / places));
-  let at = 0;
-  return text
-    .repeat(Math.min(rounds, 64))
-    .replace(/%s/gu, () => values[at++] ?? '')
-    .replaceAll('%%', '%');
-}
-
 /** `ps e` and `ps -E` show the environment of every process. */
 const judgePs: Judge = ({ argv }, look) => {
   const shows = argv.slice(1).some((word) => /^[a-zA-Z]*[eE][a-zA-Z]*$/u.test(word) || /^-[a-zA-Z]*E/u.test(word));
@@ -240,6 +206,7 @@ const HARMLESS = setOf(
 
 /** Programs that show something of the machine, and change it when they are given a value. */
 const SETS: Readonly<Record<string, (words: readonly string[]) => boolean>> = {
+  ss: (words) => words.some((word) => /^-[a-zA-Z]*K|^--kill/u.test(word)),
   hostname: (words) => words.some((word) => !word.startsWith('-')),
   sysctl: (words) => words.some((word) => /^-[a-z]*w|^--write|=/u.test(word)),
   date: (words) => words.some((word) => /^(?:-[a-zA-Z]*s|--s|--set.*|\d+(?:\.\d+)?)$/u.test(word)),
@@ -248,7 +215,11 @@ const SETS: Readonly<Record<string, (words: readonly string[]) => boolean>> = {
 const judgeSetter: Judge = (command, look) => {
   const [name = '', ...words] = command.argv;
   if (SETS[name]?.(words))
-    look.find('critical', 'system', `Changes the machine's ${name === 'sysctl' ? 'settings' : name}.`);
+    look.find(
+      'critical',
+      'system',
+      `Changes the machine's ${name === 'sysctl' ? 'settings' : name === 'ss' ? 'connections' : name}.`,
+    );
   return judgeReader(READERS[name] ?? TEXT)(command, look);
 };
 
@@ -274,11 +245,21 @@ const judgeQuery: Judge = (command, look) => {
   return judgeReader(READERS[command.argv[0] ?? 'jq'] ?? TEXT)(command, look);
 };
 
+/** `less +command`: commands of its own, one of which runs a program. */
+const judgeLess: Judge = (command, look) => {
+  for (const word of command.argv.slice(1).filter((given) => /^\+(?!\+?(?:\d+|[gGF]|\/[^!]*)?$)/u.test(given))) {
+    look.find('high', 'runs_option', `Gives less the command ${plain(word)}.`);
+    judgeShellText(word.replace(/^\++\W?/u, ''), command, look);
+  }
+  return judgeReader(READERS.less ?? TEXT)(command, look);
+};
+
 export const readerJudges: readonly (readonly [string, Judge])[] = [
   ...Object.entries(READERS).map(([name, spec]) => [name, judgeReader(spec)] as const),
   ...['echo', 'printf', 'print'].map((name) => [name, judgeEcho] as const),
   ['pwd', judgePwd],
   ['ps', judgePs],
+  ['less', judgeLess],
   ['printenv', judgePrintenv],
   ...Object.keys(SETS).map((name) => [name, judgeSetter] as const),
   ['jq', judgeQuery],

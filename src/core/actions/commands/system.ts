@@ -44,7 +44,9 @@ const judgeKill: Judge = (command, look) => {
 
 /** Programs of which some words only show something. */
 interface Service {
+  /** Its first word when it only shows something; all of its words with `whole`. */
   reads: RegExp;
+  whole?: true;
   risk: 'high' | 'critical';
   code: string;
   text: string;
@@ -86,17 +88,17 @@ const SERVICES: Readonly<Record<string, Service>> = {
   crontab: persists(/^-l$/u),
   at: persists(/^-l$/u), batch: persists(NEVER), atq: persists(/^$/u), anacron: persists(NEVER), 'systemd-run': persists(NEVER), chkconfig: persists(/^--list$/u), loginctl: persists(/^(?:list-.*|show-.*)$/u),
   shutdown: machine(NEVER), reboot: machine(NEVER), halt: machine(NEVER), poweroff: machine(NEVER), pmset: machine(/^-g$/u), nvram: machine(/^-p$/u), csrutil: machine(/^status$/u),
-  spctl: machine(/^(?:--status|-a)$/u), tccutil: machine(NEVER), scutil: machine(/^(?:--dns|--proxy|--get)$/u), networksetup: machine(/^-(?:list|get)/u), ifconfig: machine(/^(?:-a|[a-z]+\d+)$/u),
-  ip: machine(/^(?:a|addr|address|route|r|link|-br|-4|-6|neigh|--version)$/u), pfctl: machine(/^-s/u), iptables: machine(/^-(?:L|S)$/u), nft: machine(/^list$/u), ufw: machine(/^status$/u),
-  useradd: machine(NEVER), userdel: machine(NEVER), usermod: machine(NEVER), groupadd: machine(NEVER), passwd: machine(NEVER), chpasswd: machine(NEVER), visudo: machine(NEVER), dscl: machine(/^\.$/u),
+  spctl: machine(/^(?:--status|-a)$/u), tccutil: machine(NEVER), scutil: machine(/^(?:--dns|--proxy|--get)$/u), networksetup: machine(/^-(?:list|get)/u), ifconfig: { ...machine(/^(?:-[al]|[a-z]+\d+)?$/u), whole: true },
+  ip: { ...machine(/^(?:--version|(?:-(?:br(?:ief)?|[46sdjpo]|c(?:olor)?(?:=\w+)?) )*(?:a|addr|address|r|route|l|link|n|neigh)(?: (?:show|list|ls|lst|get)(?: .*)?)?)$/u), whole: true }, pfctl: { ...machine(/^-s ?\w+$/u), whole: true }, iptables: machine(/^-(?:L|S)$/u), nft: machine(/^list$/u), ufw: machine(/^status$/u),
+  useradd: machine(NEVER), userdel: machine(NEVER), usermod: machine(NEVER), groupadd: machine(NEVER), passwd: machine(NEVER), chpasswd: machine(NEVER), visudo: machine(NEVER), dscl: { ...machine(/^\S+ -list(?: [^-\s]\S*)*$/u), whole: true },
   sysadminctl: machine(NEVER), dseditgroup: machine(NEVER), fdesetup: machine(/^status$/u), mount: machine(/^(?:-l|--version)$/u), umount: machine(NEVER), swapoff: machine(NEVER), modprobe: machine(NEVER), insmod: machine(NEVER), kextload: machine(NEVER), kmutil: machine(NEVER),
   setcap: machine(NEVER), chroot: machine(NEVER), nsenter: machine(NEVER), unshare: machine(NEVER), installer: machine(NEVER), softwareupdate: machine(/^-l$|^--list$/u), hdiutil: machine(/^info$/u), bless: machine(NEVER), setenforce: machine(NEVER), auditctl: machine(NEVER),
   hostnamectl: machine(/^status$/u), timedatectl: machine(/^(?:status|show)$/u), localectl: machine(/^status$/u), systemsetup: machine(/^-get/u), 'update-alternatives': machine(/^--(?:list|display|query)$/u), bpftrace: machine(NEVER), dtrace: machine(NEVER), gdb: machine(HELP), lldb: machine(HELP),
   security: secrets, pass: secrets, gopass: secrets, op: secrets, bw: secrets, lpass: secrets, vault: secrets, keyring: secrets, 'secret-tool': secrets, 'aws-vault': secrets, chamber: secrets, doppler: secrets, infisical: secrets, sops: secrets, age: secrets, 'ansible-vault': secrets,
-  gpg: { ...secrets, reads: /^(?:--version|--list-(?:public-)?keys|-k|--help|--verify)$/u }, gpg2: secrets, 'ssh-keygen': { ...secrets, reads: /^-l/u }, 'ssh-add': { ...secrets, reads: /^-l$/u }, 'ssh-agent': secrets, kinit: secrets, 'git-credential': secrets,
+  gpg: { ...secrets, reads: /^(?:--version|--help|(?:--list-(?:public-)?keys|-k|--verify)(?: [^-\s]\S*)*)$/u, whole: true }, gpg2: secrets, 'ssh-keygen': { ...secrets, reads: /^-l[vf]*(?: (?:-[fEv]|[^-\s]\S*))*$/u, whole: true }, 'ssh-add': { ...secrets, reads: /^-l$/u, whole: true }, 'ssh-agent': secrets, kinit: secrets, 'git-credential': secrets,
   code: personal(/^(?:--version|-v|--list-extensions)$/u), subl: personal(NEVER), cursor: personal(NEVER), idea: personal(NEVER), zed: personal(NEVER),
   osascript: personal(NEVER), open: personal(NEVER), 'xdg-open': personal(NEVER), pbpaste: personal(NEVER), xclip: personal(NEVER), xsel: personal(NEVER), 'wl-paste': personal(NEVER), screencapture: personal(NEVER), scrot: personal(NEVER), imagesnap: personal(NEVER), rec: personal(NEVER),
-  defaults: personal(/^(?:read|domains|find|help)$/u), mdfind: personal(NEVER), locate: personal(NEVER), xattr: personal(/^-l|^-p/u), codesign: personal(/^(?:-d|-v|--display|--verify|-dv.*)$/u), automator: personal(NEVER), shortcuts: personal(/^list$/u), tmutil: personal(/^(?:status|list.*)$/u), brctl: personal(/^status$/u), dconf: personal(/^(?:read|list|dump)$/u), gsettings: personal(/^(?:get|list.*)$/u), xdotool: personal(NEVER), cliclick: personal(NEVER), adb: personal(/^(?:devices|version)$/u), tmux: personal(/^(?:ls|list-.*|-V)$/u), screen: personal(/^-(?:ls|list|v)$/u), say: personal(NEVER), qlmanage: personal(NEVER),
+  defaults: { ...personal(/^(?:domains|help|read (?:-g|-globalDomain|NSGlobalDomain|com\.apple\.(?:dock|finder))(?: \w+)?)$/u), whole: true }, mdfind: personal(NEVER), locate: personal(NEVER), xattr: personal(/^-l|^-p/u), codesign: personal(/^(?:-d|-v|--display|--verify|-dv.*)$/u), automator: personal(NEVER), shortcuts: personal(/^list$/u), tmutil: personal(/^(?:status|list.*)$/u), brctl: personal(/^status$/u), dconf: personal(/^(?:read|list|dump)$/u), gsettings: personal(/^(?:get|list.*)$/u), xdotool: personal(NEVER), cliclick: personal(NEVER), adb: personal(/^(?:devices|version)$/u), tmux: personal(/^(?:ls|list-.*|-V)$/u), screen: personal(/^-(?:ls|list|v)$/u), say: personal(NEVER), qlmanage: personal(NEVER),
 };
 
 const judgeService =
@@ -104,7 +106,9 @@ const judgeService =
   (command, look) => {
     const words = command.argv.slice(1);
     const verb = words[0] ?? '';
-    const reads = (spec.reads.test(verb) || HELP.test(verb)) && !(words.length > 1 && HELP.test(verb));
+    const reads =
+      (spec.reads.test(spec.whole ? words.join(' ') : verb) || HELP.test(verb)) &&
+      !(words.length > 1 && HELP.test(verb));
     if (/tenure/iu.test(words.join(' ')) && !reads)
       look.find('critical', 'touches_tenure', `Changes how Tenure itself runs (${shown(command.argv)}).`);
     if (

@@ -1,4 +1,4 @@
-import { isExact, plain } from '../atoms.ts';
+import { ANY, isExact, plain } from '../atoms.ts';
 import { judgeUrl } from '../commands/addresses.ts';
 import type { Command, Flow, Judge, Look } from '../look.ts';
 import { has, isOption, type OptionSpec, optionsNamed, type Parsed, parseOptions } from '../options.ts';
@@ -143,8 +143,17 @@ export const judgePython: Judge = (command, look) => {
     const args = words.slice(words.findIndex((word) => word === value || word === `-m${value}`) + 1);
     const same = Object.hasOwn(MODULES, value) ? MODULES[value] : undefined;
     if (same) return look.run([...same, ...args], command);
-    if (SERVERS.test(value)) look.find('medium', 'server', `Starts ${value}.`);
-    else if (RISKY.test(value) || !isExact(value))
+    if (SERVERS.test(value)) {
+      look.find('medium', 'server', `Starts ${value}.`);
+      for (const { value: served } of optionsNamed(
+        parseOptions(args, { short: 'd', long: ['--directory'] }),
+        '-d',
+        '--directory',
+      ))
+        look.read(served ?? ANY, command, { recursive: true });
+      if (value === 'http.server' && !look.inTree(command))
+        look.find('high', 'runs_outside', 'Serves files outside the work tree.');
+    } else if (RISKY.test(value) || !isExact(value))
       look.find('high', 'unknown_program', `Runs the module ${plain(value)}.`);
     else if (look.inTree(command)) look.find('medium', 'project_script', `Runs the module ${value}.`);
     else look.find('high', 'runs_outside', `Runs the module ${value} outside the work tree.`);
