@@ -19,7 +19,8 @@ import { createProbeStorage } from '../../src/core/probes/storage.ts';
 import { ServiceSettings } from '../../src/shared/contract/services.ts';
 import { fixed, latency, quantile, ratioOf, shown } from './measure.ts';
 
-const SECONDS = 6;
+/** One round of writing histories lies within each window, wherever it begins. */
+const SECONDS = 10;
 const PAIRS = 7;
 const DAY = 86_400_000;
 const SERVER = `require('node:http').createServer((q, r) => r.end('ok')).listen(0, '127.0.0.1', function () { console.log(this.address().port); })`;
@@ -109,7 +110,7 @@ function makeProbes(
 
 /** CPU microseconds of this process while something runs, a probe. */
 async function cpuOf(probesDone: () => number): Promise<number> {
-  await delay(1_500);
+  await delay(3_000);
   const [done, cpu] = [probesDone(), process.cpuUsage()];
   await delay(SECONDS * 1_000);
   const { user, system } = process.cpuUsage(cpu);
@@ -136,8 +137,12 @@ async function cpuRatio(port: number, dir: string): Promise<string[]> {
   const reference = async (): Promise<number> => {
     const agent = new http.Agent({ keepAlive: true, maxFreeSockets: 4 });
     let asked = 0;
-    const timer = setInterval(() => {
+    const first = performance.now();
+    let timer = setTimeout(ask, 0);
+    function ask(): void {
       asked += 1;
+      // In its cadence: an interval of 10 ms would come to less than 100/s here, and other costs a probe.
+      timer = setTimeout(ask, Math.max(0, Math.ceil(first + asked * 10 - performance.now())));
       const began = performance.now();
       const request = http.get({ host: '127.0.0.1', port, agent }, (response) => {
         response.resume();
@@ -145,9 +150,9 @@ async function cpuRatio(port: number, dir: string): Promise<string[]> {
       });
       // Cut off when the agent is destroyed.
       request.on('error', () => undefined);
-    }, 10);
+    }
     const cpu = await cpuOf(() => asked);
-    clearInterval(timer);
+    clearTimeout(timer);
     agent.destroy();
     return cpu;
   };

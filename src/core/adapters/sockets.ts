@@ -9,10 +9,18 @@ import { depthOf, lookupNotDeeper } from './addresses.ts';
 import { createNames, resolveName } from './names.ts';
 import { wordsOf } from './network-words.ts';
 
-/** Kept connections a host; a probe every minute finds its own again, a server that closes sooner costs a new one. */
-const AGENT = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 4, scheduling: 'lifo' } as const;
-/** URLs that are kept taken apart. */
-const MOST_PLACES = 5_000;
+/**
+ * Kept connections a host: as many as are asked at once after a stall, else each of those opens its own and
+ * throws it away. What is idle is closed by its server, and opened anew.
+ */
+const AGENT = {
+  keepAlive: true,
+  maxSockets: Number.POSITIVE_INFINITY,
+  maxFreeSockets: 32,
+  scheduling: 'lifo',
+} as const;
+/** Requests that are kept made ready: the same URL is asked again and again. */
+const MOST_READY = 5_000;
 /** Of an answer that is longer than this the rest is not read. */
 const MOST_READ = 16 * 1024 * 1024;
 /** A line longer than this is no event of a service manager; the stream is given up. */
@@ -64,18 +72,30 @@ export function createSockets(): Sockets {
   const plain = new http.Agent(AGENT);
   const secure = new https.Agent({ ...AGENT, rejectUnauthorized: true });
   const streams = new Set<http.ClientRequest>();
-  const places = new Map<string, https.RequestOptions>();
+  const ready = new Map<string, https.RequestOptions>();
   let closed = false;
 
-  /** Taken apart once: the same URL is asked again and again. */
-  function placeOf(url: string): https.RequestOptions {
-    const known = places.get(url);
+  /** What every request to that URL begins with. */
+  function readyFor(url: string): https.RequestOptions {
+    const known = ready.get(url);
     if (known) return known;
     const { protocol, hostname, port, path, auth } = urlToHttpOptions(new URL(url));
-    const made: https.RequestOptions = { protocol, hostname, path, ...(port && { port }), ...(auth && { auth }) };
-    if (places.size >= MOST_PLACES) places.clear();
-    places.set(url, made);
+    const agent = protocol === 'https:' ? secure : plain;
+    const made: https.RequestOptions = { protocol, hostname, path, agent, lookup: names };
+    if (port) made.port = port;
+    if (auth) made.auth = auth;
+    if (ready.size >= MOST_READY) ready.clear();
+    ready.set(url, made);
     return made;
+  }
+
+  function optionsOf({ url, method, headers, body, deepest, socketPath }: HttpAsk): https.RequestOptions {
+    const options: https.RequestOptions = { ...readyFor(url), method, headers };
+    if (body !== undefined) options.headers = { ...headers, 'content-length': Buffer.byteLength(body) };
+    // A kept connection was made without that question.
+    if (deepest !== undefined) Object.assign(options, { agent: false, lookup: lookupNotDeeper(names, deepest) });
+    if (socketPath !== undefined) options.socketPath = socketPath;
+    return options;
   }
 
   /** One try. A kept connection that the server had closed meanwhile is no finding: `stale` says so. */
@@ -93,40 +113,31 @@ export function createSockets(): Sockets {
         if (settled) return;
         settled = true;
         clearTimeout(limit);
+        const location = isRedirect(reply?.statusCode) ? (reply?.headers.location ?? null) : null;
         resolve({
           ms: since(began),
           connected,
           status: reply?.statusCode ?? null,
           headers: reply && ask.wantsHeaders ? flat(reply.headers) : {},
           body: kept.length === 0 ? '' : Buffer.concat(kept).toString('utf8'),
-          location: isRedirect(reply?.statusCode) ? (reply?.headers.location ?? null) : null,
+          location,
           ip,
-          depth: ip === null ? null : depthOf(ip),
+          depth: location === null || ip === null ? null : depthOf(ip),
           certificateExpiresAt: isSecure ? (certificateExpiresAt ?? certificateEnd(socket)) : null,
           error,
           stale: error !== null && reply === null && request.reusedSocket,
         });
       };
-      const place = placeOf(ask.url);
-      const isSecure = place.protocol === 'https:';
-      const options: https.RequestOptions = {
-        ...place,
-        method: ask.method,
-        headers:
-          ask.body === undefined ? ask.headers : { ...ask.headers, 'content-length': Buffer.byteLength(ask.body) },
-        agent: isSecure ? secure : plain,
-        lookup: names,
-        // A kept connection was made without that question.
-        ...(ask.deepest !== undefined && { agent: false, lookup: lookupNotDeeper(names, ask.deepest) }),
-        ...(ask.socketPath !== undefined && { socketPath: ask.socketPath }),
-      };
+      const options = optionsOf(ask);
+      const isSecure = options.protocol === 'https:';
       const request = (isSecure ? https : http).request(options);
       const limit = setTimeout(
         () => {
           settle(`no whole answer within ${ask.timeoutMs} ms`);
           request.destroy();
         },
-        Math.max(1, ask.timeoutMs - since(began)),
+        // Whole: equal waits share one list of timers.
+        Math.max(1, Math.ceil(ask.timeoutMs - since(began))),
       );
       request.on('socket', (taken) => {
         socket = taken;

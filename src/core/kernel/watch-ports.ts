@@ -39,7 +39,7 @@ export interface HttpReply {
   /** Where a redirect leads, as the server wrote it; null: it is none. */
   location: string | null;
   ip: string | null;
-  /** How far inside that address lies, as in `HttpAsk`; null while there is none. */
+  /** Of a redirect: how far inside that address lies, as in `HttpAsk`; null when it is none. */
   depth: 0 | 1 | 2 | null;
   /** Epoch ms at which the server's certificate ends; null without one. */
   certificateExpiresAt: number | null;

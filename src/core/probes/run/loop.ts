@@ -92,13 +92,8 @@ export function createLoop(deps: LoopDeps) {
   async function run(id: string): Promise<void> {
     const known = services.get(id);
     if (!known || known.paused) return;
-    const {
-      ok,
-      ms,
-      detail,
-      certificateExpiresAt,
-      stopped: isStopped,
-    } = await deps.look(known.settings, deps.beatOf(known));
+    const seen = await deps.look(known.settings, deps.beatOf(known));
+    const { ok, ms, detail, certificateExpiresAt, stopped: isStopped } = seen;
     const now = services.get(id);
     // Paused, removed or given another target meanwhile: what was seen speaks for nothing any more.
     if (stopped || !now || now.paused || now.settings !== known.settings) return release(id);
