@@ -1,3 +1,4 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
 import { lazy, Suspense, useEffect } from 'react';
 import { LiveRegion } from './features/popover/LiveRegion.tsx';
 import { Popover } from './features/popover/Popover.tsx';
@@ -6,11 +7,13 @@ import { useDrop } from './hooks/use-drop.ts';
 import { useKeys } from './hooks/use-keys.ts';
 import { mirror, useHasSnapshot, useLink } from './mirror.ts';
 import { useRoute } from './route.ts';
-import { Toasts } from './ui/Toasts.tsx';
 import { openDialog, useUi, wasWelcomed } from './ui.ts';
 
 const Window = lazy(() => import('./features/window/Window.tsx').then((module) => ({ default: module.Window })));
 const loadDialogs = () => import('./features/window/Dialogs.tsx');
+const loadMenu = () => import('./ui/Menu.tsx');
+const Toasts = lazy(() => import('./ui/Toasts.tsx').then((module) => ({ default: module.Toasts })));
+const Tips = lazy(() => import('./ui/Tips.tsx').then((module) => ({ default: module.Tips })));
 const Dialogs = lazy(() => loadDialogs().then((module) => ({ default: module.Dialogs })));
 
 /** The page: what the link allows to be shown, by the hash, with dialogs above. */
@@ -23,7 +26,7 @@ export function App({ retry }: { retry: () => void }) {
   useKeys();
   // What keys open is to be there at once; nobody waits for it now.
   useEffect(() => {
-    if (known) requestIdleCallback(() => void loadDialogs(), { timeout: 2_000 });
+    if (known) requestIdleCallback(() => void Promise.all([loadDialogs(), loadMenu()]), { timeout: 2_000 });
   }, [known]);
 
   // The app opens the first steps by itself, once; a browser offers them where there is no project yet.
@@ -35,7 +38,8 @@ export function App({ retry }: { retry: () => void }) {
   if (link.state === 'signed-out') return <SignedOut />;
   if (!known) return link.state === 'offline' ? <Nobody retry={retry} /> : <Waiting />;
   return (
-    <>
+    // No style element of theirs: the page allows none.
+    <CSPProvider disableStyleElements>
       {route.view === 'popover' ? (
         <div className="stage">
           <Popover retry={retry} />
@@ -51,8 +55,11 @@ export function App({ retry }: { retry: () => void }) {
         </Suspense>
       )}
       {dropping && <div className="drop-here">Drop the folder to add it as a project</div>}
-      <Toasts />
+      <Suspense fallback={null}>
+        <Toasts />
+        <Tips />
+      </Suspense>
       <LiveRegion />
-    </>
+    </CSPProvider>
   );
 }

@@ -2,7 +2,6 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Level } from '../shared/policy.ts';
 import { isTexts, recall, remember } from './remembered.ts';
-import { KEYS } from './ui/keyboard.ts';
 
 export type DialogState =
   | { kind: 'keys' }
@@ -104,7 +103,6 @@ let toasted = 0;
 
 /** Shows and says what was done; with `undo` there is a way back for a few seconds. */
 export function toast(text: string, undo?: () => void): void {
-  say(undo ? `${text} Undo with ${KEYS.undo}.` : text);
   toasted += 1;
   const made: Toast = { id: toasted, text, ...(undo && { undo }) };
   ui.setState(({ toasts }) => ({ toasts: [...toasts, made].slice(-MOST_TOASTS) }));

@@ -64,7 +64,7 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     await card.getByText('Other', { exact: true }).click();
     const send = card.getByRole('button', { name: 'Deny', exact: true });
     // "Other" says nothing by itself.
-    expect(await send.getAttribute('title')).toBe('Say why in words.');
+    expect(await send.getAttribute('aria-description')).toBe('Say why in words.');
     await card.getByText('Not now').click();
     await card.getByRole('textbox', { name: 'Reason' }).fill('After the release');
     await shot(page, 'answering-deny');
@@ -114,7 +114,7 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     await page.getByText('Names build, out.txt').waitFor();
     await shot(page, 'card-small');
     await page.getByRole('button', { name: 'Stop all…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Stop 1 session' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Stop 1 session' }).click();
     const done = page.getByRole('dialog', { name: 'Everything is stopped' });
     await done.getByText('gone').waitFor();
     await expectAccessible(page);

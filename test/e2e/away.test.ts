@@ -49,7 +49,7 @@ describe.skipIf(CHROMIUM === null)('a page in the background', () => {
     const { page, problems } = await openPage(browser, { permissions: ['notifications'] });
     await page.addInitScript(NOTE);
     await page.goto(rig.host.loginUrl());
-    await page.locator('option').first().waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: /^Project: / }).waitFor();
     await hide(page, true);
 
     const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Publish.' });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -23,6 +23,22 @@ export const launchBrowser = (): Promise<Browser> =>
     ...(CHROMIUM ? { executablePath: CHROMIUM } : {}),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
+
+/** Picks from the list that opens at a field. */
+export async function choose(field: Locator, name: string): Promise<void> {
+  await field.click();
+  await field.page().getByRole('option', { name, exact: true }).click();
+}
+
+/** Picks from the menu that opens at a button. */
+export async function pick(button: Locator, name: string): Promise<void> {
+  await button.click();
+  const menu = button.page().getByRole('menu');
+  await menu
+    .getByRole('menuitem', { name, exact: true })
+    .or(menu.getByRole('menuitemcheckbox', { name, exact: true }))
+    .click();
+}
 
 export interface Seen {
   page: Page;

@@ -88,7 +88,7 @@ describe.skipIf(CHROMIUM === null)('in a browser, on the real engine with the re
     await card.getByRole('textbox', { name: /Another answer to "Which colour/ }).fill('Green');
     const send = card.getByRole('button', { name: 'Answer', exact: true });
     expect(await send.getAttribute('aria-disabled')).toBe('true');
-    expect(await send.getAttribute('title')).toBe('Question 2 has no answer yet.');
+    expect(await send.getAttribute('aria-description')).toBe('Question 2 has no answer yet.');
     await card.getByRole('button', { name: 'Header' }).click();
     await card.getByRole('button', { name: 'Footer' }).click();
     await expectAccessible(page);

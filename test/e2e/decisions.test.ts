@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bash, say } from '../fakes/messages-api.ts';
 import { type Rig, startRig } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+import { CHROMIUM, choose, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
 
 let browser: Browser;
 let rig: Rig;
@@ -74,7 +74,7 @@ describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
 
     await page.getByText('The last 30 days in figures').click();
     await page.getByText('Limits in force').click();
-    await page.getByLabel('Try another value for').selectOption({ label: 'Score of an eligible agent' });
+    await choose(page.getByRole('combobox', { name: 'Try another value for' }), 'Score of an eligible agent');
     await page.getByLabel('Value', { exact: true }).fill('many');
     expect(problems).toEqual([]);
     await page.getByRole('button', { name: 'What would have changed?' }).click();

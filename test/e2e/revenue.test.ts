@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type HttpServer, json, startHttpServer, text } from '../fakes/http-server.ts';
 import { type Rig, startRig, until } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+import { CHROMIUM, choose, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
 
 let browser: Browser;
 let rig: Rig;
@@ -50,7 +50,7 @@ describe.skipIf(CHROMIUM === null)('revenue', () => {
     await dialog().getByLabel('Address of the API').fill(pool.url);
     await dialog().getByRole('button', { name: 'Test' }).click();
     await dialog().getByText('Mining pool: owes 4.21342 XMR, has paid 0 XMR.').waitFor();
-    await dialog().getByLabel('Project').selectOption({ label: 'app' });
+    await choose(dialog().getByRole('combobox', { name: 'Project' }), 'app');
     await expectAccessible(page);
     await dialog().getByRole('button', { name: 'Add source' }).click();
     await row('Mini').getByText('owes 4.21342 XMR').waitFor();
@@ -64,9 +64,9 @@ describe.skipIf(CHROMIUM === null)('revenue', () => {
 
   test('amounts are entered and imported; the weeks, the project and the popover tell them', async () => {
     await page.getByRole('button', { name: 'Add a source…' }).click();
-    await dialog().getByLabel('Kind').selectOption({ label: 'Entries' });
+    await choose(dialog().getByRole('combobox', { name: 'Kind' }), 'Entries');
     await dialog().getByLabel('Name').fill('Invoices');
-    await dialog().getByLabel('Project').selectOption({ label: 'app' });
+    await choose(dialog().getByRole('combobox', { name: 'Project' }), 'app');
     await dialog().getByRole('button', { name: 'Add source' }).click();
     await page.getByRole('button', { name: 'Entries of Invoices' }).click();
     await dialog().getByLabel('Amount in USD').fill('12,x');

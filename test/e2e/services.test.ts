@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ServiceInput, ServiceSettings } from '../../src/shared/contract/services.ts';
 import { type HttpTarget, startHttpTarget } from '../fakes/services/http-target.ts';
 import { type Rig, startRig, until } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+import { CHROMIUM, choose, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
 import { TenureWindow } from './pages/window.ts';
 
 const SHOTS = process.env.TENURE_SERVICE_SHOTS;
@@ -58,7 +58,7 @@ describe.skipIf(CHROMIUM === null)('services', () => {
     await dialog.getByRole('alert').getByText('position 15').waitFor();
     await dialog.getByLabel('Conditions').fill('[BODY].status == ok');
     await dialog.getByLabel('Down after').fill('2');
-    await dialog.getByLabel('Brought back').selectOption('command');
+    await choose(dialog.getByRole('combobox', { name: 'Brought back' }), 'by a command');
     await dialog.getByLabel('Command', { exact: true }).fill('true');
     await dialog.getByLabel('Starts up in, s').fill('0');
     await dialog.getByRole('button', { name: 'Test now' }).click();

@@ -68,7 +68,7 @@ describe.skipIf(CHROMIUM === null)('the work of a session, in a browser', () => 
     });
 
     const merge = part.getByRole('button', { name: 'Merge into main' });
-    expect(await merge.getAttribute('title')).toMatch(/Not everything is committed/);
+    expect(await merge.getAttribute('aria-description')).toMatch(/Not everything is committed/);
     await part.getByRole('checkbox').check();
     await merge.click();
     await part.getByText(/merged into main/).waitFor();
@@ -77,7 +77,7 @@ describe.skipIf(CHROMIUM === null)('the work of a session, in a browser', () => 
     await page.getByRole('link', { name: /greeter: .*merged into main/ }).waitFor();
 
     await part.getByRole('button', { name: 'Remove the tree…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Discard this work?' });
+    const dialog = page.getByRole('alertdialog', { name: 'Discard this work?' });
     await dialog.getByText(/hold 1 uncommitted file\. That cannot be brought back\./).waitFor();
     await dialog.getByText('draft.txt').waitFor();
     await shoot(page, 'work-discard');

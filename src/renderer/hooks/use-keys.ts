@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { ACTIONS, type Action } from '../actions.ts';
 import { mirror } from '../mirror.ts';
 import { routeOf } from '../route.ts';
-import { isTyping, pressed } from '../ui/keyboard.ts';
+import { isCovered, isTyping, pressed } from '../ui/keyboard.ts';
 import { setFilter, toast, ui } from '../ui.ts';
 
 /** Within which the second of two keys has to come. */
@@ -13,12 +13,18 @@ const BY_KEYS: ReadonlyMap<string, Action> = new Map(
 );
 const FIRSTS = new Set([...BY_KEYS.keys()].filter((keys) => keys.includes(' ')).map((keys) => keys.split(' ')[0]));
 
-/** The keys of the whole page. A card answers its own; an open dialog keeps all of them. */
+/** The keys of the whole page. A card answers its own; what is open above it keeps all of them. */
 export function useKeys(): void {
   useEffect(() => {
     let before: { key: string; at: number } | null = null;
+    // Asked before anybody answers the key: what closes by it is gone when it arrives here.
+    let covered = false;
+    const look = () => {
+      covered = isCovered();
+    };
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]')) return;
+      if (covered && event.key === 'Escape') event.preventDefault();
+      if (covered || event.defaultPrevented || event.isComposing) return;
       if (event.key === 'Escape') return escape(event);
       const key = pressed(event);
       const free = key.startsWith('mod+') ? !isTyping(event.target) || key !== 'mod+z' : !isTyping(event.target);
@@ -28,8 +34,12 @@ export function useKeys(): void {
       before = action === undefined && FIRSTS.has(key) ? { key, at: event.timeStamp } : null;
       if (action && !scrolls(event)) act(event, action);
     };
+    document.addEventListener('keydown', look, { capture: true });
     document.addEventListener('keydown', press);
-    return () => document.removeEventListener('keydown', press);
+    return () => {
+      document.removeEventListener('keydown', look, { capture: true });
+      document.removeEventListener('keydown', press);
+    };
   }, []);
 }
 

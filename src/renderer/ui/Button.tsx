@@ -9,7 +9,16 @@ interface ButtonProps extends ComponentProps<'button'> {
 }
 
 /** A button that, when it may not be used, says why instead of being dead. */
-export function Button({ kind = 'plain', why = null, busy = false, className = '', onClick, ...rest }: ButtonProps) {
+export function Button({
+  kind = 'plain',
+  why = null,
+  busy = false,
+  className = '',
+  title,
+  onClick,
+  ...rest
+}: ButtonProps) {
+  const tip = why ?? title;
   const off = busy || why !== null;
   const click = (event: MouseEvent<HTMLButtonElement>) => {
     if (off) event.preventDefault();
@@ -21,7 +30,8 @@ export function Button({ kind = 'plain', why = null, busy = false, className = '
       className={`button button-${kind} ${className}`}
       aria-disabled={off || undefined}
       aria-busy={busy || undefined}
-      title={why ?? undefined}
+      data-tip={tip}
+      aria-description={tip}
       {...rest}
       onClick={click}
     />

@@ -1,35 +1,49 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { type ReactNode, useRef } from 'react';
 
 interface DialogProps {
   title: string;
   onClose: () => void;
+  /** It asks before something that cannot be brought back: an alert dialog. */
+  grave?: boolean;
   children: ReactNode;
 }
 
 /**
- * A sheet over everything: the platform's own dialog, which keeps the focus inside, gives it back to
- * where it came from and closes on Esc.
+ * A sheet over everything: it keeps the focus inside, gives it back to where it came from and closes on
+ * Esc. A press beside it closes nothing, for what was typed would be lost.
  */
-export function Dialog({ title, onClose, children }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    // What the dialog is about, where that is not what comes first.
-    shown?.querySelector<HTMLElement>('[data-first]')?.focus();
-    if (shown) shown.scrollTop = 0;
-    return () => shown?.close();
-  }, []);
-  return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={onClose} className="appear">
-      <div className="flex flex-col gap-4 p-5">
-        <h2 id={id} className="text-title font-strong">
-          {title}
-        </h2>
-        {children}
-      </div>
-    </dialog>
+export function Dialog({ title, onClose, grave = false, children }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
+  const close = (open: boolean) => {
+    if (!open) onClose();
+  };
+  const sheet = (
+    <Base.Portal>
+      <Base.Backdrop className="veil" />
+      <Base.Viewport className="sheet-place">
+        <Base.Popup
+          ref={popup}
+          data-above
+          // What the dialog is about, where that is not what comes first.
+          initialFocus={() => popup.current?.querySelector<HTMLElement>('[data-first]') ?? true}
+          className="sheet appear"
+        >
+          <Base.Title className="text-title font-strong">{title}</Base.Title>
+          {children}
+        </Base.Popup>
+      </Base.Viewport>
+    </Base.Portal>
+  );
+  return grave ? (
+    <AlertDialog.Root open onOpenChange={close}>
+      {sheet}
+    </AlertDialog.Root>
+  ) : (
+    <Base.Root open onOpenChange={close} disablePointerDismissal>
+      {sheet}
+    </Base.Root>
   );
 }
 

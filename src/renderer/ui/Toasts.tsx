@@ -1,52 +1,57 @@
-import { useEffect, useState } from 'react';
-import { dropToast, type Toast, useUi } from '../ui.ts';
+import { Toast } from '@base-ui/react/toast';
+import { useEffect } from 'react';
+import { type Toast as Done, dropToast, useUi } from '../ui.ts';
 import { KEYS } from './keyboard.ts';
 
 const SHOWN_MS = 6_000;
+const MOST = 3;
 
-/** What was just done, and the way back where there is one. The live region says it; this is for the eye and the hand. */
+/** What was just done, and the way back where there is one: shown, said aloud, and held while it is looked at. */
 export function Toasts() {
-  const toasts = useUi((state) => state.toasts);
-  if (toasts.length === 0) return null;
   return (
-    <section aria-label="Just done" className="toasts">
-      {toasts.map((toast) => (
-        <ToastView key={toast.id} toast={toast} />
-      ))}
-    </section>
+    <Toast.Provider timeout={SHOWN_MS} limit={MOST}>
+      <Shown />
+    </Toast.Provider>
   );
 }
 
-function ToastView({ toast }: { toast: Toast }) {
-  const [held, setHeld] = useState(false);
+function Shown() {
+  const { toasts, add, close } = Toast.useToastManager<Done>();
+  const wanted = useUi((state) => state.toasts);
+  // What is shown follows what is wanted, not the other way round.
   useEffect(() => {
-    if (held) return;
-    const timer = setTimeout(() => dropToast(toast.id), SHOWN_MS);
-    return () => clearTimeout(timer);
-  }, [held, toast.id]);
+    for (const one of wanted) {
+      const id = String(one.id);
+      if (toasts.some((shown) => shown.id === id)) continue;
+      add({ id, data: one, onClose: () => dropToast(one.id) });
+    }
+    for (const { id } of toasts) if (!wanted.some((one) => String(one.id) === id)) close(id);
+  }, [wanted]);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it is held while it is looked at; nothing is done by it.
-    <div
-      className="toast appear"
-      onPointerEnter={() => setHeld(true)}
-      onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
-      onBlur={() => setHeld(false)}
-    >
-      <p className="min-w-0 flex-1 wrap-anywhere">{toast.text}</p>
-      {toast.undo && (
-        <button
-          type="button"
-          className="link font-strong"
-          title={KEYS.undo}
-          onClick={() => {
-            toast.undo?.();
-            dropToast(toast.id);
-          }}
-        >
-          Undo
-        </button>
-      )}
-    </div>
+    <Toast.Portal>
+      <Toast.Viewport aria-label="Just done" className="toasts">
+        {toasts.map((shown) => (
+          // A group and not a dialog: nothing has to be answered.
+          <Toast.Root key={shown.id} toast={shown} role="group" aria-modal={undefined} className="toast appear">
+            <Toast.Description className="min-w-0 flex-1 wrap-anywhere">
+              {shown.data?.text}
+              {shown.data?.undo && <span className="sr-only"> Undo with {KEYS.undo}.</span>}
+            </Toast.Description>
+            {shown.data?.undo && (
+              <Toast.Action
+                className="link font-strong"
+                title={KEYS.undo}
+                onClick={() => {
+                  shown.data?.undo?.();
+                  dropToast(shown.data?.id ?? 0);
+                }}
+              >
+                Undo
+              </Toast.Action>
+            )}
+          </Toast.Root>
+        ))}
+      </Toast.Viewport>
+    </Toast.Portal>
   );
 }

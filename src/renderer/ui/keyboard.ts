@@ -46,6 +46,9 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
 }
 
+/** True while a dialog, a menu or a list is open above the page: the keys are theirs. */
+export const isCovered = (): boolean => document.querySelector('[data-above]') !== null;
+
 /** Moves the focus among the items of the screen, cards and rows alike, in the order they stand in. */
 export function moveFocus(to: 'next' | 'previous' | 'first' | 'last'): void {
   // What is out of sight (the list beside a wide screen) cannot take the focus.

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { pick } from '../browser.ts';
 
 /** The popover as a person knows it: by role and by name. */
 export class Popover {
@@ -15,7 +16,7 @@ export class Popover {
     this.page = page;
     this.level = page.getByRole('heading', { level: 1 });
     this.prompt = page.getByRole('textbox', { name: 'Prompt' });
-    this.project = page.getByRole('combobox', { name: 'Project' });
+    this.project = page.getByRole('button', { name: /^Project: / });
     this.launchButton = page.getByRole('button', { name: 'Launch', exact: true });
     this.pauseAll = page.getByRole('button', { name: 'Pause all' });
     this.resumeAll = page.getByRole('button', { name: 'Resume all' });
@@ -46,7 +47,7 @@ export class Popover {
   }
 
   async launch(project: string, prompt?: string): Promise<void> {
-    await this.project.selectOption({ label: project });
+    await pick(this.project, project);
     if (prompt !== undefined) await this.prompt.fill(prompt);
     await this.launchButton.click();
   }
@@ -63,7 +64,7 @@ export class Popover {
   async stopAll(): Promise<void> {
     await this.page.getByRole('button', { name: 'Stop all…' }).click();
     await this.page
-      .getByRole('dialog')
+      .getByRole('alertdialog')
       .getByRole('button', { name: /^Stop \d/ })
       .click();
   }

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { choose } from '../browser.ts';
 
 export type ScreenName = 'Sessions' | 'Decisions' | 'Trust' | 'Services' | 'Projects' | 'Health' | 'Settings';
 
@@ -87,7 +88,6 @@ export class TenureWindow {
     }
     if (form.worktree !== undefined)
       await dialog.getByRole('checkbox', { name: /work tree/ }).setChecked(form.worktree);
-    if (form.ceiling !== undefined)
-      await dialog.getByLabel('Ceiling', { exact: true }).selectOption({ label: form.ceiling });
+    if (form.ceiling !== undefined) await choose(dialog.getByRole('combobox', { name: 'Ceiling' }), form.ceiling);
   }
 }

@@ -7,9 +7,11 @@ import { useClock } from '../../hooks/use-clock.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { mirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Check } from '../../ui/Check.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { say } from '../../ui.ts';
 import { Daily } from './Daily.tsx';
@@ -71,28 +73,17 @@ export function Activity() {
             className="field min-w-60 flex-1"
           />
           {data && data.subjects.length > 1 && (
-            <select
+            <Select
               aria-label="About"
-              className="field w-auto max-w-60"
+              className="max-w-60"
               value={filter.subject ?? ''}
-              onChange={(event) => narrow({ subject: event.currentTarget.value })}
-            >
-              <option value="">About: everything</option>
-              {data.subjects.map((subject) => (
-                <option key={subject} value={subject}>
-                  {subject}
-                </option>
-              ))}
-            </select>
-          )}
-          <label className="flex min-h-7 items-center gap-2">
-            <input
-              type="checkbox"
-              checked={filter.routine ?? false}
-              onChange={(event) => narrow({ routine: event.currentTarget.checked })}
+              options={[['', 'About: everything'], ...data.subjects.map((subject) => [subject, subject] as const)]}
+              onChange={(subject) => narrow({ subject })}
             />
+          )}
+          <Check className="min-h-7" checked={filter.routine ?? false} onChange={(routine) => narrow({ routine })}>
             Routine too
-          </label>
+          </Check>
         </div>
         <p role="status" className="text-ink-2">
           {data && count(data.total, 'entry', 'entries')}

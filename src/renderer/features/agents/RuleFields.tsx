@@ -1,5 +1,6 @@
 import { TIER_RIGHTS, TIERS } from '../../../shared/tiers.ts';
 import { Field } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { POINT_ROWS, SINGLES, type Texts, TIER_ROWS } from './rules.ts';
 
 interface RuleFieldsProps {
@@ -108,13 +109,15 @@ function Choice({
   return (
     <Field label={label}>
       {(control) => (
-        <select {...control} value={texts[of]} onChange={(event) => onChange(of, event.target.value)} className="field">
-          {options.map((option) => (
-            <option key={option} value={option}>
-              {option in TIER_RIGHTS ? TIER_RIGHTS[option as keyof typeof TIER_RIGHTS].name : option}
-            </option>
-          ))}
-        </select>
+        <Select
+          {...control}
+          value={texts[of] ?? ''}
+          options={options.map((option) => [
+            option,
+            option in TIER_RIGHTS ? TIER_RIGHTS[option as keyof typeof TIER_RIGHTS].name : option,
+          ])}
+          onChange={(chosen) => onChange(of, chosen)}
+        />
       )}
     </Field>
   );

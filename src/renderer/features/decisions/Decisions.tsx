@@ -9,6 +9,7 @@ import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { layoutOf } from '../popover/layout.ts';
 import { Alerts } from './Alerts.tsx';
 import { AskCard } from './AskCard.tsx';
@@ -177,18 +178,6 @@ interface ChoiceProps {
 function Choice({ label, value, options, onPick }: ChoiceProps) {
   if (options.length < 2 && value === undefined) return null;
   return (
-    <select
-      aria-label={label}
-      className="field w-auto"
-      value={value ?? ''}
-      onChange={(event) => onPick(event.currentTarget.value)}
-    >
-      <option value="">{label}: all</option>
-      {options.map(([one, words]) => (
-        <option key={one} value={one}>
-          {words}
-        </option>
-      ))}
-    </select>
+    <Select aria-label={label} value={value ?? ''} options={[['', `${label}: all`], ...options]} onChange={onPick} />
   );
 }

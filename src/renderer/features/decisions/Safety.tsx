@@ -7,6 +7,7 @@ import { useQuery } from '../../hooks/use-query.ts';
 import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { limitsIn, limitValue, limitWords, warningsOf } from './limits.ts';
 
@@ -84,22 +85,16 @@ function Try({ limits }: { limits: readonly SettingField[] }) {
       <div className="flex flex-wrap items-end gap-3">
         <Field label="Try another value for">
           {(control) => (
-            <select
+            <Select
               {...control}
-              className="field w-auto"
               value={limit.key}
-              onChange={(event) => {
-                setKey(event.currentTarget.value);
+              options={limits.map((one) => [one.key, one.label])}
+              onChange={(chosen) => {
+                setKey(chosen);
                 setText('');
                 reset();
               }}
-            >
-              {limits.map((one) => (
-                <option key={one.key} value={one.key}>
-                  {one.label}
-                </option>
-              ))}
-            </select>
+            />
           )}
         </Field>
         <Field label="Value">

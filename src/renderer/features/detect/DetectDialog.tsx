@@ -5,6 +5,7 @@ import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Check } from '../../ui/Check.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { say } from '../../ui.ts';
@@ -96,19 +97,15 @@ function Group({ title, candidates, ticked, toggle }: GroupProps) {
     <fieldset className="flex flex-col gap-1">
       <legend className="mb-1 text-ink-2">{title}</legend>
       {candidates.map(({ key, name, detail, watched }) => (
-        <label key={key} className={`flex items-start gap-2 ${watched ? 'text-ink-3' : ''}`}>
-          <input
-            type="checkbox"
-            checked={watched || ticked.has(key)}
-            disabled={watched}
-            onChange={(event) => toggle(key, event.currentTarget.checked)}
-            className="mt-0.5 accent-trust"
-          />
-          <span className="min-w-0 wrap-anywhere">
-            {name}
-            <span className="block text-small text-ink-3">{watched ? `${detail}; watched already` : detail}</span>
-          </span>
-        </label>
+        <Check
+          key={key}
+          checked={watched || ticked.has(key)}
+          disabled={watched}
+          onChange={(on) => toggle(key, on)}
+          hint={watched ? `${detail}; watched already` : detail}
+        >
+          {name}
+        </Check>
       ))}
     </fieldset>
   );

@@ -9,6 +9,9 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
 import { isCommand, KEYS } from '../../ui/keyboard.ts';
+import { MenuButton } from '../../ui/MenuButton.tsx';
+import { Select } from '../../ui/Select.tsx';
+import { Suggest } from '../../ui/Suggest.tsx';
 import { closeDialog, pickProject, setDraft, toast, useUi } from '../../ui.ts';
 import { cutIn, recentPrompts } from './recent.ts';
 import { Templates } from './Templates.tsx';
@@ -79,19 +82,16 @@ export function LaunchSheet() {
       <form onSubmit={(event) => void submit(event)} onKeyDown={keys} className="flex flex-col gap-3.5">
         <Field label="Project" hint={project ? project.path : 'Add a project first.'}>
           {(control) => (
-            <select
+            <Select
               {...control}
-              className="field w-full"
+              className="w-full"
               value={project?.id ?? ''}
-              onChange={(event) => pickProject(event.currentTarget.value)}
-            >
-              {!project && <option value="">No project</option>}
-              {projects.map(({ id, name, problem }) => (
-                <option key={id} value={id}>
-                  {problem ? `${name} (cannot be used)` : name}
-                </option>
-              ))}
-            </select>
+              options={[
+                ...(project ? [] : [['', 'No project'] as const]),
+                ...projects.map(({ id, name, problem }) => [id, problem ? `${name} (cannot be used)` : name] as const),
+              ]}
+              onChange={pickProject}
+            />
           )}
         </Field>
         <div className="flex flex-col gap-1.5">
@@ -110,61 +110,41 @@ export function LaunchSheet() {
             )}
           </Field>
           <div className="flex flex-wrap gap-1.5">
-            <select
-              aria-label="Earlier prompts"
-              value=""
-              disabled={recent.length === 0}
-              onChange={(event) => void again(event.currentTarget.value)}
-              className="field min-w-0 flex-1 truncate"
-            >
-              <option value="">{recent.length === 0 ? 'No earlier prompt here' : 'Earlier prompts…'}</option>
-              {recent.map((one) => (
-                <option key={one} value={one}>
-                  {one.length > 80 ? `${one.slice(0, 79)}…` : one}
-                </option>
-              ))}
-            </select>
+            <MenuButton
+              label={recent.length === 0 ? 'No earlier prompt here' : 'Earlier prompts'}
+              entries={recent.map((one) => ({ id: one, words: one.replaceAll('\n', ' '), run: () => void again(one) }))}
+              className="min-w-0 flex-1"
+            />
             <Templates prompt={prompt} onPick={setDraft} />
           </div>
         </div>
         <div className="grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-3">
           <Field label="Model">
             {(control) => (
-              <>
-                <input
-                  {...control}
-                  list="launch-models"
-                  maxLength={100}
-                  placeholder={project?.model ?? "the agent's own"}
-                  value={model}
-                  onChange={(event) => setModel(event.currentTarget.value)}
-                  className="field"
-                />
-                <datalist id="launch-models">
-                  {models.map((one) => (
-                    <option key={one} value={one} />
-                  ))}
-                </datalist>
-              </>
+              <Suggest
+                {...control}
+                maxLength={100}
+                placeholder={project?.model ?? "the agent's own"}
+                value={model}
+                suggestions={models}
+                onChange={setModel}
+              />
             )}
           </Field>
           <Field label="Acts at most at">
             {(control) => (
-              <select
+              <Select
                 {...control}
-                className="field w-full"
+                className="w-full"
                 value={ceiling}
-                onChange={(event) => setCeiling(LEVELS.find((one) => one === event.currentTarget.value) ?? '')}
-              >
-                <option value="">
-                  {project ? `${LEVEL_WORDS[project.ceiling].name}, as the project` : 'As the project'}
-                </option>
-                {LEVELS.slice(0, LEVELS.indexOf(project?.ceiling ?? 'full')).map((level) => (
-                  <option key={level} value={level}>
-                    {LEVEL_WORDS[level].name}
-                  </option>
-                ))}
-              </select>
+                options={[
+                  ['', project ? `${LEVEL_WORDS[project.ceiling].name}, as the project` : 'As the project'],
+                  ...LEVELS.slice(0, LEVELS.indexOf(project?.ceiling ?? 'full')).map(
+                    (level) => [level, LEVEL_WORDS[level].name] as const,
+                  ),
+                ]}
+                onChange={(chosen) => setCeiling(LEVELS.find((one) => one === chosen) ?? '')}
+              />
             )}
           </Field>
           <Field label="Time box">

@@ -1,42 +1,62 @@
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { Project } from '../../../shared/contract/projects.ts';
+import { Chevron } from '../../ui/Signs.tsx';
 import { openDialog, pickProject } from '../../ui.ts';
 
-const ADD = '+';
-const EDIT = '…';
+const Menu = lazy(() => import('../../ui/Menu.tsx').then((module) => ({ default: module.Menu })));
 
 interface ProjectPickerProps {
   projects: readonly Project[];
   chosen: Project | undefined;
 }
 
-/** The platform's own menu: the projects, then what can be done about them. */
+/** The project of the next launch, and behind it all of them and what can be done about them. */
 export function ProjectPicker({ projects, chosen }: ProjectPickerProps) {
-  const choose = (value: string) => {
-    if (value === ADD) openDialog({ kind: 'project' });
-    else if (value === EDIT && chosen) openDialog({ kind: 'project', id: chosen.id });
-    else if (value) pickProject(value);
-  };
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const name = chosen?.name ?? 'No project';
   return (
-    <span className="relative flex max-w-36 shrink-0 items-center self-start">
-      <select
-        aria-label="Project"
-        value={chosen?.id ?? ''}
-        onChange={(event) => choose(event.currentTarget.value)}
-        className="picker min-h-7 w-full appearance-none truncate rounded-control py-1 pr-5 pl-2 font-strong"
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-label={`Project: ${name}`}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(true)}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          setOpen(true);
+        }}
+        className="picker"
       >
-        {!chosen && <option value="">No project</option>}
-        {projects.map((project) => (
-          <option key={project.id} value={project.id}>
-            {project.problem ? `${project.name} (cannot be used)` : project.name}
-          </option>
-        ))}
-        <hr />
-        {chosen && <option value={EDIT}>Edit {chosen.name}…</option>}
-        <option value={ADD}>Add a project…</option>
-      </select>
-      <svg viewBox="0 0 8 5" aria-hidden="true" className="pointer-events-none absolute right-1.5 h-1.5 w-2 text-ink-3">
-        <path d="m1 1 3 3 3-3" fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="round" />
-      </svg>
-    </span>
+        <span className="min-w-0 truncate">{name}</span>
+        <Chevron className="shrink-0 text-ink-3" />
+      </button>
+      {open && (
+        <Suspense fallback={null}>
+          <Menu
+            label="Project"
+            anchor={button}
+            groups={[
+              projects.map(({ id, name: words, problem }) => ({
+                id,
+                words: problem ? `${words} (cannot be used)` : words,
+                chosen: id === chosen?.id,
+                run: () => pickProject(id),
+              })),
+              [
+                ...(chosen
+                  ? [{ id: 'edit', words: `Edit ${name}…`, run: () => openDialog({ kind: 'project', id: chosen.id }) }]
+                  : []),
+                { id: 'add', words: 'Add a project…', run: () => openDialog({ kind: 'project' }) },
+              ],
+            ]}
+            onClose={() => setOpen(false)}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }

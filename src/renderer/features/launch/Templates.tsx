@@ -4,6 +4,7 @@ import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
+import { MenuButton } from '../../ui/MenuButton.tsx';
 import { toast } from '../../ui.ts';
 
 const KEY = 'launch.templates';
@@ -30,18 +31,11 @@ export function Templates({ prompt, onPick }: { prompt: string; onPick: (prompt:
 
   return (
     <>
-      <select
-        aria-label="Templates"
-        value=""
-        disabled={names.length === 0}
-        onChange={(event) => onPick(templates[event.currentTarget.value] ?? '')}
-        className="field min-w-0 flex-1 truncate"
-      >
-        <option value="">{names.length === 0 ? 'No template yet' : 'Templates…'}</option>
-        {names.map((one) => (
-          <option key={one}>{one}</option>
-        ))}
-      </select>
+      <MenuButton
+        label={names.length === 0 ? 'No template yet' : 'Templates'}
+        entries={names.map((one) => ({ id: one, words: one, run: () => onPick(templates[one] ?? '') }))}
+        className="min-w-0 flex-1"
+      />
       {name === null ? (
         <Button kind="quiet" why={prompt.trim() === '' ? 'Write a prompt first.' : null} onClick={() => setName('')}>
           Keep as a template…

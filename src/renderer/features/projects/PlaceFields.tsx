@@ -1,35 +1,27 @@
 import { useState } from 'react';
 import type { Project } from '../../../shared/contract/projects.ts';
 import { includeWarning } from '../../../shared/secret-files.ts';
+import { Check } from '../../ui/Check.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
+
+const BASES = [
+  ['current', 'what is checked out'],
+  ['remote', "the remote's default branch"],
+] as const;
 
 /** Where the sessions of a project work, and what a new work tree gets. */
 export function PlaceFields({ project }: { project: Project | undefined }) {
   const [own, setOwn] = useState(project?.worktree ?? true);
   return (
     <>
-      <label className="flex items-start gap-2">
-        <input
-          type="checkbox"
-          name="worktree"
-          checked={own}
-          onChange={(event) => setOwn(event.target.checked)}
-          className="mt-0.5 accent-trust"
-        />
-        <span>
-          Own work tree and branch for each session
-          <span className="block text-small text-ink-3">Off: the agent works in your checkout itself.</span>
-        </span>
-      </label>
+      <Check name="worktree" checked={own} onChange={setOwn} hint="Off: the agent works in your checkout itself.">
+        Own work tree and branch for each session
+      </Check>
       {/* Hidden, not gone: what is set stays set. */}
       <div hidden={!own} className={own ? 'flex flex-col gap-3 border-l-2 border-line pl-3' : undefined}>
         <Field label="Starts from" hint="Fetched first where there is a remote.">
-          {(control) => (
-            <select {...control} name="base" defaultValue={project?.base ?? 'current'} className="field">
-              <option value="current">what is checked out</option>
-              <option value="remote">the remote's default branch</option>
-            </select>
-          )}
+          {(control) => <Select {...control} name="base" initial={project?.base ?? 'current'} options={BASES} />}
         </Field>
         <IncludeField project={project} />
         <Field label="Set-up command" hint="Run in each new work tree, before the agent starts.">

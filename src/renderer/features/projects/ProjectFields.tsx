@@ -1,8 +1,15 @@
 import type { Project } from '../../../shared/contract/projects.ts';
 import { LEVEL_WORDS, LEVELS } from '../../../shared/policy.ts';
 import { Field } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { PlaceFields } from './PlaceFields.tsx';
+
+/** What becomes of a run whose moment the machine slept through. */
+export const MISSED = [
+  ['skip', 'is skipped'],
+  ['run_once', 'runs once, later'],
+] as const;
 
 interface ProjectFieldsProps {
   project: Project | undefined;
@@ -63,13 +70,12 @@ export function ProjectFields({ project, path, pathError }: ProjectFieldsProps) 
       <div className="flex flex-wrap gap-3">
         <Field label="Ceiling" hint="The most this project allows.">
           {(control) => (
-            <select {...control} name="ceiling" defaultValue={project?.ceiling ?? 'full'} className="field">
-              {LEVELS.map((level) => (
-                <option key={level} value={level}>
-                  {LEVEL_WORDS[level].name}
-                </option>
-              ))}
-            </select>
+            <Select
+              {...control}
+              name="ceiling"
+              initial={project?.ceiling ?? 'full'}
+              options={LEVELS.map((level) => [level, LEVEL_WORDS[level].name])}
+            />
           )}
         </Field>
         <div className="min-w-40 flex-1">
@@ -117,12 +123,7 @@ function ScheduleFields({ project }: { project: Project | undefined }) {
         </Field>
       </div>
       <Field label="A missed run" hint="When the machine slept.">
-        {(control) => (
-          <select {...control} name="missed" defaultValue={schedule?.missed ?? 'skip'} className="field">
-            <option value="skip">is skipped</option>
-            <option value="run_once">runs once, later</option>
-          </select>
-        )}
+        {(control) => <Select {...control} name="missed" initial={schedule?.missed ?? 'skip'} options={MISSED} />}
       </Field>
     </div>
   );

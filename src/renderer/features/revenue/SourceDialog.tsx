@@ -6,8 +6,10 @@ import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Check } from '../../ui/Check.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { say } from '../../ui.ts';
 import { textOf } from '../projects/settings.ts';
 import { RemoveSource } from './RemoveSource.tsx';
@@ -80,22 +82,16 @@ export function SourceDialog({ source, onClose }: SourceDialogProps) {
         {!source && (
           <Field label="Kind" hint={KIND_WORDS[kind].what}>
             {(control) => (
-              <select
+              <Select
                 {...control}
                 value={kind}
-                onChange={(event) => {
-                  setKind(event.currentTarget.value as SourceKind);
+                options={SOURCE_KINDS.map((known) => [known, KIND_WORDS[known].name])}
+                onChange={(chosen) => {
+                  setKind(chosen as SourceKind);
                   setProblem(null);
                   setSeen(null);
                 }}
-                className="field"
-              >
-                {SOURCE_KINDS.map((known) => (
-                  <option key={known} value={known}>
-                    {KIND_WORDS[known].name}
-                  </option>
-                ))}
-              </select>
+              />
             )}
           </Field>
         )}
@@ -115,22 +111,19 @@ export function SourceDialog({ source, onClose }: SourceDialogProps) {
         {projects.length > 0 && kind !== 'price' && (
           <Field label="Project" hint="What it earns is set beside this project's agent cost.">
             {(control) => (
-              <select {...control} name="project" defaultValue={source?.projectId ?? ''} className="field">
-                <option value="">None</option>
-                {projects.map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
-              </select>
+              <Select
+                {...control}
+                name="project"
+                initial={source?.projectId ?? ''}
+                options={[['', 'None'], ...projects.map(({ id, name }) => [id, name] as const)]}
+              />
             )}
           </Field>
         )}
         {source && !told && (
-          <label className="flex items-center gap-2">
-            <input type="checkbox" name="paused" defaultChecked={source.paused} className="accent-trust" />
+          <Check name="paused" initial={source.paused}>
             Paused: it is not looked at
-          </label>
+          </Check>
         )}
         <Problem text={problem ?? add.error ?? update.error ?? test.error} />
         <p role="status" className="text-trust empty:hidden">

@@ -1,4 +1,5 @@
 import type { SourceKind, SourceSettings } from '../../../shared/contract/revenue-sources.ts';
+import { Check } from '../../ui/Check.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { FIELDS, type FieldName, keptText } from './settings.ts';
 
@@ -28,18 +29,13 @@ export function SourceFields({ kind, settings }: SourceFieldsProps) {
         </Field>
       ))}
       {kind === 'access-log' && (
-        <label className="flex items-start gap-2">
-          <input
-            type="checkbox"
-            name="fromStart"
-            defaultChecked={settings?.kind === 'access-log' && settings.from === 'start'}
-            className="mt-0.5 accent-trust"
-          />
-          <span>
-            Count what it holds already
-            <span className="block text-small text-ink-3">Off: only requests from now on.</span>
-          </span>
-        </label>
+        <Check
+          name="fromStart"
+          initial={settings?.kind === 'access-log' && settings.from === 'start'}
+          hint="Off: only requests from now on."
+        >
+          Count what it holds already
+        </Check>
       )}
     </>
   );

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
-import { isTyping } from '../../ui/keyboard.ts';
+import { isCovered, isTyping } from '../../ui/keyboard.ts';
 
 /**
  * Keys of one screen, before those of the whole page; null or none: not used here. Not while somebody
- * types, a dialog is open or a command key is held.
+ * types, something is open above or a command key is held.
  */
 export function useScreenKeys(keys: Readonly<Record<string, (() => void) | null>>): void {
   const latest = useRef(keys);
@@ -14,7 +14,7 @@ export function useScreenKeys(keys: Readonly<Record<string, (() => void) | null>
     const press = (event: KeyboardEvent) => {
       const act = latest.current[event.key];
       if (!act || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
-      if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+      if (event.defaultPrevented || isCovered()) return;
       event.preventDefault();
       act();
     };

@@ -7,8 +7,10 @@ import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { closeDialog, say } from '../../ui.ts';
+import { MISSED } from '../projects/ProjectFields.tsx';
 
 const PRESETS: readonly (readonly [cron: string, words: string])[] = [
   ['0 2 * * *', 'every night at 2'],
@@ -30,13 +32,12 @@ export function ScheduleDialog({ id }: { id: string | undefined }) {
       {id === undefined && (
         <Field label="Project">
           {(control) => (
-            <select {...control} value={chosen} onChange={(event) => setChosen(event.target.value)} className="field">
-              {projects.map((one) => (
-                <option key={one.id} value={one.id}>
-                  {one.name}
-                </option>
-              ))}
-            </select>
+            <Select
+              {...control}
+              value={chosen ?? ''}
+              options={projects.map((one) => [one.id, one.name])}
+              onChange={setChosen}
+            />
           )}
         </Field>
       )}
@@ -118,15 +119,12 @@ function ScheduleForm({ project: { id, name, schedule } }: { project: Project })
         </div>
         <Field label="A missed run" hint="When the machine slept.">
           {(control) => (
-            <select
+            <Select
               {...control}
               value={missed}
-              onChange={(event) => setMissed(event.target.value === 'run_once' ? 'run_once' : 'skip')}
-              className="field"
-            >
-              <option value="skip">is skipped</option>
-              <option value="run_once">runs once, later</option>
-            </select>
+              options={MISSED}
+              onChange={(chosen) => setMissed(chosen === 'run_once' ? 'run_once' : 'skip')}
+            />
           )}
         </Field>
       </div>

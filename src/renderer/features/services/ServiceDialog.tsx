@@ -9,6 +9,7 @@ import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { closeDialog, say } from '../../ui.ts';
 import { type Draft, draftOf, type FieldName, settingsOf, withKind } from './draft.ts';
 import { Choice, DOMAINS, Lines, SCOPES, TargetFields, Text } from './TargetFields.tsx';
@@ -66,19 +67,13 @@ export function ServiceDialog({ id }: { id: string | undefined }) {
         <div className="flex flex-wrap gap-3">
           <Field label="Kind">
             {(control) => (
-              <select
+              <Select
                 {...control}
                 value={draft.kind}
+                options={KINDS}
                 disabled={service !== undefined}
-                onChange={(event) => setDraft(withKind(draft, event.currentTarget.value as ServiceKind))}
-                className="field"
-              >
-                {KINDS.map(([kind, words]) => (
-                  <option key={kind} value={kind}>
-                    {words}
-                  </option>
-                ))}
-              </select>
+                onChange={(kind) => setDraft(withKind(draft, kind as ServiceKind))}
+              />
             )}
           </Field>
           <Text {...fields} name="name" label="Name" placeholder="Media server" />
@@ -187,18 +182,12 @@ function RestartFields({ draft, set, setRestart }: RestartProps) {
     <div className="flex flex-wrap gap-3">
       <Field label="Brought back" hint="Asked or unasked by the level; at most twice an hour.">
         {(control) => (
-          <select
+          <Select
             {...control}
             value={draft.restart}
-            onChange={(event) => setRestart(event.currentTarget.value as Draft['restart'])}
-            className="field"
-          >
-            {RESTARTS.map(([kind, words]) => (
-              <option key={kind} value={kind}>
-                {words}
-              </option>
-            ))}
-          </select>
+            options={RESTARTS}
+            onChange={(kind) => setRestart(kind as Draft['restart'])}
+          />
         )}
       </Field>
       {draft.restart !== 'none' && (

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Field } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
 import type { Draft, FieldName } from './draft.ts';
 
 export interface DraftProps {
@@ -66,18 +67,7 @@ export function Choice({ draft, set, name, label, options }: ChoiceProps) {
   return (
     <Field label={label}>
       {(control) => (
-        <select
-          {...control}
-          value={draft[name]}
-          onChange={(event) => set(name, event.currentTarget.value)}
-          className="field"
-        >
-          {options.map(([value, words]) => (
-            <option key={value} value={value}>
-              {words}
-            </option>
-          ))}
-        </select>
+        <Select {...control} value={draft[name]} options={options} onChange={(value) => set(name, value)} />
       )}
     </Field>
   );

@@ -4,7 +4,9 @@ import { call, sentenceOf } from '../../api.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Switch } from '../../ui/Check.tsx';
 import { Problem } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { toast } from '../../ui.ts';
 import { textOf, valueOf } from './drafts.ts';
 
@@ -72,30 +74,20 @@ export const SettingRow = memo(function SettingRow({ field, onConflict }: Settin
           <p className="font-mono text-[0.6875rem] text-ink-3 select-text">{key}</p>
         </div>
         {kind === 'switch' || kind === 'part' ? (
-          <input
+          <Switch
             {...control}
-            type="checkbox"
             checked={kind === 'part' ? value !== null : value === true}
             disabled={away !== null}
-            onChange={(event) =>
-              void write(
-                kind === 'switch' ? event.currentTarget.checked : event.currentTarget.checked ? field.default : null,
-              )
-            }
-            className="size-4"
+            onChange={(on) => void write(kind === 'switch' ? on : on ? field.default : null)}
           />
         ) : kind === 'choice' ? (
-          <select
+          <Select
             {...control}
-            className="field w-auto"
             value={shown}
+            options={choices.map((one) => [one, one])}
             disabled={away !== null}
-            onChange={(event) => void write(event.currentTarget.value)}
-          >
-            {choices.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
+            onChange={(chosen) => void write(chosen)}
+          />
         ) : long ? (
           <textarea
             {...control}

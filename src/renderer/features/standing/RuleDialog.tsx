@@ -5,7 +5,8 @@ import { useAct } from '../../hooks/use-act.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
-import { Problem } from '../../ui/Field.tsx';
+import { Field, Problem } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { closeDialog, say } from '../../ui.ts';
 
 const DAY_MS = 86_400_000;
@@ -76,16 +77,9 @@ function RuleForm({ projectId, patterns }: { projectId: string; patterns: readon
           </label>
         ))}
       </fieldset>
-      <label className="flex flex-wrap items-baseline gap-2">
-        <span className="text-ink-2">Until</span>
-        <select className="field w-auto" value={days} onChange={(event) => setDays(event.currentTarget.value)}>
-          {ENDS.map(([value, words]) => (
-            <option key={value} value={value}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Field label="Until">
+        {(control) => <Select {...control} className="self-start" value={days} options={ENDS} onChange={setDays} />}
+      </Field>
       <Preview key={`${chosen} ${effect}`} projectId={projectId} effect={effect} pattern={pattern} />
       <p className="text-small text-ink-3">
         It never holds at Observe, nor for what is critical. A prohibition stands above everything.

@@ -33,7 +33,7 @@ export function StopAllDialog() {
     );
   const what = count(left > 0 ? left : open, 'session');
   return (
-    <Dialog title={left > 0 ? `${what} resisted` : `Stop ${what}?`} onClose={closeDialog}>
+    <Dialog grave title={left > 0 ? `${what} resisted` : `Stop ${what}?`} onClose={closeDialog}>
       {!reports && (
         <p className="text-ink-2">
           Everything they started is ended, and nothing new starts meanwhile. What was committed stays; what was not

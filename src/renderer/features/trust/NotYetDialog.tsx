@@ -6,6 +6,7 @@ import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { closeDialog, say } from '../../ui.ts';
 
 const DAY_MS = 86_400_000;
@@ -46,15 +47,7 @@ export function NotYetDialog({ id }: { id: string }) {
           {(control) => <input {...control} ref={reason} maxLength={500} className="field" />}
         </Field>
         <Field label="Ask again">
-          {(control) => (
-            <select {...control} value={wait} onChange={(event) => setWait(event.target.value)} className="field">
-              {WAITS.map(([value, words]) => (
-                <option key={value} value={value}>
-                  {words}
-                </option>
-              ))}
-            </select>
-          )}
+          {(control) => <Select {...control} className="self-start" value={wait} options={WAITS} onChange={setWait} />}
         </Field>
         {wait === 'date' && (
           <Field label="Date">

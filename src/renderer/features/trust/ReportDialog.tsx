@@ -6,6 +6,7 @@ import { useAway } from '../../hooks/use-away.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { closeDialog, say } from '../../ui.ts';
 
 const KINDS = ['lost_work', 'secret', 'outage', 'hostile'] as const satisfies readonly SevereKind[];
@@ -35,18 +36,13 @@ export function ReportDialog() {
         </p>
         <Field label="What it was">
           {(control) => (
-            <select
+            <Select
               {...control}
+              className="self-start"
               value={kind}
-              onChange={(event) => setKind(KINDS.find((one) => one === event.target.value) ?? kind)}
-              className="field"
-            >
-              {KINDS.map((one) => (
-                <option key={one} value={one}>
-                  {SEVERE_WORDS[one]}
-                </option>
-              ))}
-            </select>
+              options={KINDS.map((one) => [one, SEVERE_WORDS[one]])}
+              onChange={(chosen) => setKind(KINDS.find((one) => one === chosen) ?? kind)}
+            />
           )}
         </Field>
         <Field label="What happened">

@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Part } from '../../ui/Screen.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { say } from '../../ui.ts';
 
 const FACES: Readonly<Record<Budget['state'], readonly [MarkShape, Tone, string]>> = {
@@ -38,18 +39,13 @@ export function Budgets({ budgets, changed }: { budgets: readonly Budget[]; chan
         <div className="card flex flex-col gap-3 p-3">
           <Field label="A project's own budgets">
             {(control) => (
-              <select
+              <Select
                 {...control}
+                className="self-start"
                 value={shown}
-                onChange={(event) => setProjectId(event.target.value)}
-                className="field self-start"
-              >
-                {projects.map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
-              </select>
+                options={projects.map(({ id, name }) => [id, name])}
+                onChange={setProjectId}
+              />
             )}
           </Field>
           <ProjectBudgetForm key={shown} projectId={shown} changed={changed} />

@@ -9,6 +9,7 @@ import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Facts, Nothing, Screen } from '../../ui/Screen.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { TelemetryPart } from '../telemetry/TelemetryPart.tsx';
 import { Budgets } from './Budgets.tsx';
 import { csvOf } from './csv.ts';
@@ -33,16 +34,12 @@ export function UsageScreen() {
       title="Usage"
       actions={
         <>
-          <label className="flex items-center gap-2 text-ink-2">
-            Days
-            <select value={days} onChange={(event) => setDays(Number(event.target.value))} className="field">
-              {RANGES.map((range) => (
-                <option key={range} value={range}>
-                  {range}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Select
+            aria-label="Days"
+            value={String(days)}
+            options={RANGES.map((range) => [String(range), `${range} days`])}
+            onChange={(chosen) => setDays(Number(chosen))}
+          />
           <Button why={data ? null : 'There are no figures yet.'} onClick={() => data && download(data)}>
             Export as CSV
           </Button>

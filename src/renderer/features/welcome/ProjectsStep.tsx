@@ -5,6 +5,7 @@ import { useAway } from '../../hooks/use-away.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Check } from '../../ui/Check.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { toast } from '../../ui.ts';
@@ -61,21 +62,15 @@ export function ProjectsStep() {
         <ul className="card max-h-56 divide-y divide-line overflow-y-auto">
           {data.repositories.map(({ path, name, registered }) => (
             <li key={path}>
-              <label className={`flex items-start gap-2.5 px-3 py-1.5 ${registered ? 'text-ink-3' : ''}`}>
-                <input
-                  type="checkbox"
-                  className="mt-0.5"
-                  checked={registered || ticked.has(path)}
-                  disabled={registered}
-                  onChange={(event) => toggle(path, event.currentTarget.checked)}
-                />
-                <span className="min-w-0 wrap-anywhere">
-                  {name}
-                  <span className="block text-small text-ink-3">
-                    {registered ? `${path}; a project already` : path}
-                  </span>
-                </span>
-              </label>
+              <Check
+                className="px-3 py-1.5"
+                checked={registered || ticked.has(path)}
+                disabled={registered}
+                onChange={(on) => toggle(path, on)}
+                hint={registered ? `${path}; a project already` : path}
+              >
+                {name}
+              </Check>
             </li>
           ))}
         </ul>

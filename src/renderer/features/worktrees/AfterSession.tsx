@@ -7,6 +7,7 @@ import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Check } from '../../ui/Check.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Part } from '../../ui/Screen.tsx';
 import { Moment } from '../../ui/Time.tsx';
@@ -125,15 +126,9 @@ function Actions({ session, preview, reload }: { session: Session; preview: Work
         </p>
       )}
       {uncommitted.length > 0 && !done && obstacle === null && (
-        <label className="flex items-start gap-2">
-          <input
-            type="checkbox"
-            checked={leave}
-            onChange={(event) => setLeave(event.target.checked)}
-            className="mt-0.5 accent-trust"
-          />
+        <Check checked={leave} onChange={setLeave}>
           Merge the commits; what is not committed stays in the work tree.
-        </label>
+        </Check>
       )}
       <Problem text={merge.error ?? keep.error ?? open.error} />
       <div className="flex flex-wrap items-center gap-2">

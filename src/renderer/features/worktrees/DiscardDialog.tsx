@@ -4,6 +4,7 @@ import { lossWords } from '../../../shared/work-words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Check } from '../../ui/Check.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { say } from '../../ui.ts';
@@ -31,7 +32,7 @@ export function DiscardDialog({ sessionId, preview, onClose, onDone }: DiscardDi
     onClose();
   };
   return (
-    <Dialog title={lost === null ? 'Remove the work tree?' : 'Discard this work?'} onClose={onClose}>
+    <Dialog grave title={lost === null ? 'Remove the work tree?' : 'Discard this work?'} onClose={onClose}>
       <p className="text-ink-2">
         {tree !== null && 'The work tree'}
         {tree !== null && branch !== null && ' and '}
@@ -52,15 +53,9 @@ export function DiscardDialog({ sessionId, preview, onClose, onDone }: DiscardDi
         </ul>
       )}
       {lost !== null && (
-        <label className="flex items-start gap-2">
-          <input
-            type="checkbox"
-            checked={agreed}
-            onChange={(event) => setAgreed(event.target.checked)}
-            className="mt-0.5 accent-trust"
-          />
+        <Check checked={agreed} onChange={setAgreed}>
           Lose {lost}.
-        </label>
+        </Check>
       )}
       <Problem text={discard.error} />
       <DialogActions>

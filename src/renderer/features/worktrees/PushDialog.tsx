@@ -5,6 +5,7 @@ import { useAway } from '../../hooks/use-away.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { say } from '../../ui.ts';
 
 interface PushDialogProps {
@@ -43,11 +44,7 @@ export function PushDialog({ sessionId, preview, onClose }: PushDialogProps) {
       <div className="flex flex-wrap gap-3">
         <Field label="Remote">
           {(control) => (
-            <select {...control} value={remote} onChange={(event) => setRemote(event.target.value)} className="field">
-              {remotes.map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
+            <Select {...control} value={remote} options={remotes.map((name) => [name, name])} onChange={setRemote} />
           )}
         </Field>
         <div className="min-w-48 flex-1">
