@@ -15,7 +15,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/preload': ['electron'],
   'src/headless': ['node:'],
   'src/cli': ['node:', 'zod'],
-  'src/renderer': ['@base-ui/react', 'react', 'react-dom', 'zustand'],
+  'src/renderer': ['react', 'react-dom', 'zustand'],
+  'src/renderer/ui': ['@base-ui/react', 'react'],
   'src/renderer/ui/chart': ['react', 'uplot'],
   'src/renderer/features/review': ['@tanstack/react-virtual', 'react'],
 };

@@ -1,4 +1,3 @@
-import { CSPProvider } from '@base-ui/react/csp-provider';
 import { lazy, Suspense, useEffect } from 'react';
 import { LiveRegion } from './features/popover/LiveRegion.tsx';
 import { Popover } from './features/popover/Popover.tsx';
@@ -7,6 +6,7 @@ import { useDrop } from './hooks/use-drop.ts';
 import { useKeys } from './hooks/use-keys.ts';
 import { mirror, useHasSnapshot, useLink } from './mirror.ts';
 import { useRoute } from './route.ts';
+import { StrictStyles } from './ui/StrictStyles.tsx';
 import { openDialog, useUi, wasWelcomed } from './ui.ts';
 
 const Window = lazy(() => import('./features/window/Window.tsx').then((module) => ({ default: module.Window })));
@@ -38,8 +38,7 @@ export function App({ retry }: { retry: () => void }) {
   if (link.state === 'signed-out') return <SignedOut />;
   if (!known) return link.state === 'offline' ? <Nobody retry={retry} /> : <Waiting />;
   return (
-    // No style element of theirs: the page allows none.
-    <CSPProvider disableStyleElements>
+    <StrictStyles>
       {route.view === 'popover' ? (
         <div className="stage">
           <Popover retry={retry} />
@@ -60,6 +59,6 @@ export function App({ retry }: { retry: () => void }) {
         <Tips />
       </Suspense>
       <LiveRegion />
-    </CSPProvider>
+    </StrictStyles>
   );
 }

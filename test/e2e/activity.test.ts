@@ -36,7 +36,7 @@ describe.skipIf(CHROMIUM === null)('the log of everything', () => {
     // The day's digest gathers what the next one will tell.
     await page.getByText(/^1 session ended: 1 completed, 0 commits\. .*Nothing waits for you\.$/).waitFor();
 
-    await page.getByLabel('Routine too').check();
+    await page.getByRole('checkbox', { name: 'Routine too' }).check();
     await entries.getByText('Allowed by the gate, Bash: git status.').waitFor();
     await expectAccessible(page);
     await picture(page, 'activity');

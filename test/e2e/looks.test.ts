@@ -108,6 +108,8 @@ async function faults(page: Page): Promise<string[]> {
     for (const control of scope.querySelectorAll<HTMLElement>('button, a[href], input, select, textarea, summary')) {
       if (!control.checkVisibility({ contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true }))
         continue;
+      // The silent twin of a drawn control, for forms.
+      if (control.ariaHidden === 'true') continue;
       const box = control.getBoundingClientRect();
       const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
       if (box.width === 0 || x < 0 || y < 0 || x > innerWidth || y > innerHeight) continue;
@@ -192,11 +194,14 @@ describe.skipIf(CHROMIUM === null)('how it looks', { timeout: 120_000 }, () => {
     expect(difference).toBeNull();
   });
 
-  test('a picture that is missing, and one that is another, fail', async () => {
-    const page = await see({ state: 'usual' });
-    expect(await differs(page, judge, 'of-nothing')).toContain('there is no picture');
-    await page.evaluate(() => document.querySelector('main')?.remove());
-    expect(await differs(page, judge, 'popover-usual-light')).toMatch(/% of it differs/);
-    await page.context().close();
-  });
+  test.skipIf(process.env.TENURE_PIXELS === 'write')(
+    'a picture that is missing, and one that is another, fail',
+    async () => {
+      const page = await see({ state: 'usual' });
+      expect(await differs(page, judge, 'of-nothing')).toContain('there is no picture');
+      await page.evaluate(() => document.querySelector('main')?.remove());
+      expect(await differs(page, judge, 'popover-usual-light')).toMatch(/% of it differs/);
+      await page.context().close();
+    },
+  );
 });

@@ -5,6 +5,8 @@ import { KEYS } from './keyboard.ts';
 
 const SHOWN_MS = 6_000;
 const MOST = 3;
+/** A group and not a dialog: nothing has to be answered. */
+const QUIET = { role: 'group', 'aria-modal': undefined };
 
 /** What was just done, and the way back where there is one: shown, said aloud, and held while it is looked at. */
 export function Toasts() {
@@ -31,8 +33,7 @@ function Shown() {
     <Toast.Portal>
       <Toast.Viewport aria-label="Just done" className="toasts">
         {toasts.map((shown) => (
-          // A group and not a dialog: nothing has to be answered.
-          <Toast.Root key={shown.id} toast={shown} role="group" aria-modal={undefined} className="toast appear">
+          <Toast.Root key={shown.id} toast={shown} {...QUIET} className="toast appear">
             <Toast.Description className="min-w-0 flex-1 wrap-anywhere">
               {shown.data?.text}
               {shown.data?.undo && <span className="sr-only"> Undo with {KEYS.undo}.</span>}

@@ -1,0 +1,95 @@
+import { Autocomplete } from '@base-ui/react/autocomplete';
+import { Dialog } from '@base-ui/react/dialog';
+import { useRef } from 'react';
+import { keyWords } from './keyboard.ts';
+
+/** Something that can be found by its name and picked. */
+export interface Findable {
+  id: string;
+  name: string;
+  group: string;
+  keys: readonly string[];
+  /** The sentence why it cannot be picked now; null when it can. */
+  why: string | null;
+}
+
+interface FinderProps<T extends Findable> {
+  /** What it is, and the names of its field and its list, for a screen reader. */
+  label: string;
+  field: string;
+  list: string;
+  placeholder: string;
+  text: string;
+  onType: (text: string) => void;
+  /** What fits the text, the best first. */
+  found: readonly T[];
+  onPick: (entry: T) => void;
+  onClose: () => void;
+}
+
+/** A field above everything with what fits below it; the keyboard stays in the field. */
+export function Finder<T extends Findable>(props: FinderProps<T>) {
+  const { label, field, list, placeholder, text, onType, found, onPick, onClose } = props;
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <Dialog.Root
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <Dialog.Portal>
+        <Dialog.Backdrop className="veil" />
+        <Dialog.Viewport className="sheet-place">
+          <Dialog.Popup data-above aria-label={label} initialFocus={input} className="sheet palette appear">
+            <Autocomplete.Root
+              inline
+              open
+              items={found}
+              filter={null}
+              value={text}
+              // What is picked is done, not written into the field.
+              onValueChange={(typed, { reason }) => {
+                if (reason !== 'item-press') onType(typed);
+              }}
+              itemToStringValue={({ name }: T) => name}
+              autoHighlight="always"
+              keepHighlight
+            >
+              <Autocomplete.Input
+                ref={input}
+                aria-label={field}
+                placeholder={placeholder}
+                spellCheck={false}
+                className="w-full border-b border-line bg-transparent px-4 py-3 text-title outline-none"
+              />
+              <Autocomplete.List aria-label={list} className="max-h-80 overflow-y-auto p-1.5 empty:hidden">
+                {(entry: T) => <Option key={entry.id} entry={entry} onPick={() => onPick(entry)} />}
+              </Autocomplete.List>
+              <Autocomplete.Empty className="px-4 py-4 text-ink-2 empty:hidden">
+                Nothing is called “{text.trim()}”.
+              </Autocomplete.Empty>
+              <Autocomplete.Status className="sr-only">{found.length} found</Autocomplete.Status>
+            </Autocomplete.Root>
+          </Dialog.Popup>
+        </Dialog.Viewport>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Option({ entry, onPick }: { entry: Findable; onPick: () => void }) {
+  const { name, group, keys, why } = entry;
+  return (
+    <Autocomplete.Item
+      value={entry}
+      title={why ?? undefined}
+      onClick={onPick}
+      className={`flex min-h-8 items-center gap-3 rounded-control px-2.5 data-highlighted:bg-track ${why === null ? '' : 'text-ink-3'}`}
+    >
+      <span className="min-w-0 flex-1 truncate">{name}</span>
+      <span className="shrink-0 text-small text-ink-2">{why === null ? group : 'not now'}</span>
+      {keys.length > 0 && <kbd className="shrink-0 text-small text-ink-2">{keyWords(keys[0] ?? '')}</kbd>}
+    </Autocomplete.Item>
+  );
+}
