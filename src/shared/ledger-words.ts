@@ -1,4 +1,4 @@
-import type { LedgerState } from './contract/ledger.ts';
+import type { Finding, FindingName, LedgerState } from './contract/ledger.ts';
 import { count, when } from './format.ts';
 
 /** Where the ledger stands, in a line: "Verified 12:04, 8,412 events". */
@@ -15,6 +15,23 @@ export function ledgerLine(ledger: LedgerState, now: number): string {
 /** What a broken ledger means until a person has accepted it. */
 export const BROKEN_MEANS =
   'The level is Observe and nothing can be raised until you have looked at it and accepted it. Nothing is erased: the ledger goes on from there.';
+
+/** What says that the events themselves are as they were written, whatever else is wrong. */
+const EVENTS_HOLD: ReadonlySet<FindingName> = new Set<FindingName>([
+  'tables-differ',
+  'unprotected',
+  'checkpoints-missing',
+  'checkpoints-rolled-back',
+  'checkpoints-forged',
+]);
+
+/** Why the tables cannot be made anew from the events, in a sentence; null: they can. */
+export function whyNotRemake(findings: readonly Pick<Finding, 'name'>[]): string | null {
+  if (!findings.some(({ name }) => name === 'tables-differ')) return 'The tables say what the events say.';
+  return findings.every(({ name }) => EVENTS_HOLD.has(name))
+    ? null
+    : 'The events themselves are not as they were written: nothing can be made from them.';
+}
 
 /** Why no level can be raised and no promotion approved, whatever the record says; null: the ledger is in no way. */
 export function whyNotRaise({ state }: Pick<LedgerState, 'state'>): string | null {

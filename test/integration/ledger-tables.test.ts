@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createIds } from '../../src/core/adapters/ids.ts';
+import { toldEntry } from '../../src/core/alerts/projection.ts';
 import { createAlerts } from '../../src/core/alerts/service.ts';
 import { createAlertStorage } from '../../src/core/alerts/storage.ts';
 import { migrate } from '../../src/core/db/migrate.ts';
@@ -85,13 +86,11 @@ function shadow(): string {
 function alert(): string {
   made += 1;
   const id = `alr_${made}`;
-  createAlertStorage(database.db).tell({
-    id,
-    at: clock.now(),
-    level: trust.level(),
-    kind: 'service',
-    subject: 'api is down',
-    place: null,
+  const level = trust.level();
+  const told = { id, at: clock.now(), level, kind: 'service', subject: 'api is down', place: null } as const;
+  journal.commit(() => {
+    createAlertStorage(database.db).tell(told);
+    ledger.append(toldEntry(told));
   });
   return id;
 }
@@ -168,7 +167,7 @@ const DONE: readonly (readonly [string, RegExp])[] = [
     /verdict on the alert alr_\d+ \(2\), of which no event speaks/,
   ],
   ["UPDATE alerts SET verdict = 'useful'", /alert alr_\d+ stands otherwise/],
-  ["UPDATE alerts SET level = 'full'", /alert alr_\d+ stands otherwise/],
+  ["UPDATE alerts SET level = 'full'", /alert \S+ stands otherwise/],
   [
     "INSERT INTO alerts (id, at, level, kind, subject, verdict) VALUES ('alr_x', 1, 'full', 'incident', '', 'useful')",
     /alert alr_x, of which no event speaks/,

@@ -4,12 +4,14 @@ import type { OfflineLedger } from '../../core/engine/ledger-offline.ts';
 import type { Checkpoint, LedgerRow, LedgerState } from '../../shared/contract/ledger.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { absolute, count } from '../../shared/format.ts';
-import { BROKEN_MEANS, ledgerLine } from '../../shared/ledger-words.ts';
+import { BROKEN_MEANS, ledgerLine, whyNotRemake } from '../../shared/ledger-words.ts';
 import { NotRunning } from '../engine.ts';
 import { list, paragraphs, readable } from '../text.ts';
 import { type Cli, defineVerb, UsageError, type Verb } from '../verb.ts';
 
 const PAGE = 1_000;
+const REMAKE =
+  'The events are as they were written: with "--remake" the tables that differ are made anew from them; without, what the tables say holds.';
 
 function describe(ledger: LedgerState, now: number): string {
   const { state, findings, checkpoint, checkpointFolder, checkpointProblem, key, accepted } = ledger;
@@ -24,6 +26,7 @@ function describe(ledger: LedgerState, now: number): string {
     findings.length === 0 ? null : findings.map(({ words }) => `- ${readable(words)}`).join('\n'),
     checkpointProblem === null ? null : readable(checkpointProblem),
     state === 'broken' ? `${BROKEN_MEANS}\n"tenure trust acknowledge --reason …" accepts it.` : null,
+    state === 'broken' && whyNotRemake(findings) === null ? REMAKE : null,
   );
 }
 
@@ -113,12 +116,16 @@ const exported = defineVerb({
 const acknowledge = defineVerb({
   name: 'trust acknowledge',
   summary: 'Accept a broken ledger as it stands, as its owner: it goes on from here, and nothing is erased.',
-  options: { reason: { type: 'string', help: 'what you found; it stands in the ledger' } },
+  options: {
+    reason: { type: 'string', help: 'what you found; it stands in the ledger' },
+    remake: { type: 'boolean', help: 'make the tables that differ anew from the events, instead of keeping them' },
+  },
   example: 'tenure trust acknowledge --reason "I restored the backup of Monday"',
   async run(cli, _given, values) {
     const reason = values.reason?.trim();
     if (!reason) throw new UsageError('--reason is needed: say in a few words what you found.');
-    const ledger = await cli.call('ledger.acknowledge', { reason });
+    const tables = values.remake ? 'remake' : 'keep';
+    const ledger = await cli.call('ledger.acknowledge', { reason, tables });
     return { json: ledger, text: describe(ledger, cli.now()), exitCode: ledger.state === 'broken' ? 1 : 0 };
   },
 });

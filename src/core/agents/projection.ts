@@ -44,6 +44,7 @@ const kept = (input: Input): LedgerEvent['body'] =>
 
 /** The tables of agents against the ledger: what was seen and each score as it was then, where each agent stands, and what was odd. */
 export const agentsProjection = (storage: AgentStorage): Projection => ({
+  took: null,
   kinds: ALL_KINDS,
   entries: () => entriesOf(storage),
   begin() {
@@ -104,4 +105,6 @@ export const agentsProjection = (storage: AgentStorage): Projection => ({
       },
     };
   },
+  // Their own book makes them anew, with everything that it keeps in memory.
+  remake: null,
 });

@@ -235,6 +235,11 @@ export function createAgents(deps: AgentsDeps) {
 
     /** Makes every table anew from the ledger. */
     rebuild: book.rebuild,
+    /** Inside a commit: the same, and whoever shows agents hears of it. */
+    remade(emit: Emit): void {
+      book.rebuild();
+      emit({ type: 'agents.configured', body: { by: 'tenure', open: views.open() } });
+    },
   };
 
   function mustBeAnomaly(id: number): Anomaly {

@@ -8,6 +8,7 @@ import type { Level } from '../../shared/policy.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Ledger } from '../kernel/ledger-ports.ts';
 import type { Clock } from '../kernel/ports.ts';
+import { toldEntry } from './projection.ts';
 import { createAlertStorage } from './storage.ts';
 
 interface AlertDeps {
@@ -30,7 +31,9 @@ export function createAlerts({ db, journal, clock, ledger, trust, judged }: Aler
     const told = alertOf(fact);
     if (told === null) return;
     const alert = { ...told, at: fact.at, level: trust.level() };
-    if (storage.tell(alert)) emit({ type: 'alert.told', body: { alert: { ...alert, verdict: null } } });
+    if (!storage.tell(alert)) return;
+    ledger.append(toldEntry(alert));
+    emit({ type: 'alert.told', body: { alert: { ...alert, verdict: null } } });
   });
 
   return {

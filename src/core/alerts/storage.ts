@@ -26,6 +26,9 @@ export function createAlertStorage(db: Database) {
   const note = db.prepare<[string, Alert['verdict'], string, number]>(
     'INSERT INTO alert_verdicts (alert_id, verdict, judged_by, at) VALUES (?, ?, ?, ?)',
   );
+  const told = db.prepare<[], Omit<Alert, 'verdict'>>(
+    'SELECT id, at, level, kind, subject, place FROM alerts ORDER BY rowid',
+  );
   const verdicts = db.prepare<[], Judged & { alert: string; by: string; at: number }>(
     `SELECT v.alert_id AS alert, a.level, v.verdict, v.judged_by AS "by", v.at
      FROM alert_verdicts v JOIN alerts a ON a.id = v.alert_id ORDER BY v.seq`,
@@ -51,6 +54,12 @@ export function createAlertStorage(db: Database) {
       set.run(verdict, id);
       note.run(id, verdict, by, at);
     },
+    /** Everything that was told, in the order in which it was. */
+    told: () => told.all(),
+    /** Before everything is made anew. */
+    clear: (): void => void db.exec('DELETE FROM alert_verdicts; DELETE FROM alerts'),
+    /** The verdict that counts, from before it was kept who gave it. */
+    set: (id: string, verdict: Alert['verdict']): void => void set.run(verdict, id),
     /** Every verdict, in the order in which they were given. */
     verdicts: () => verdicts.all(),
     /** The verdict that counts of each alert that has one, or had. */

@@ -8,7 +8,7 @@ import type { TenurePaths } from '../kernel/paths.ts';
 import { fileGuard, openVault } from '../kernel/vault.ts';
 import { readCheckpoints } from '../ledger/checkpoints.ts';
 import { lookAtLedger, publicKeyIn } from '../ledger/look.ts';
-import { LEDGER, rowOf, standingOf } from '../ledger/rules.ts';
+import { rowOf, standingOf } from '../ledger/rules.ts';
 import { createSeal, type Seal } from '../ledger/seal.ts';
 import { toEvent } from '../ledger/service.ts';
 import { createLedgerStorage } from '../ledger/storage.ts';
@@ -62,7 +62,7 @@ export async function openOffline<T>(
     return await use({
       async verify(full) {
         const { findings, events, checkpoint } = await lookAtLedger(deps, full);
-        const known = standingOf(storage.events({ subject: LEDGER }, ALL).map(toEvent));
+        const known = standingOf(storage.events({ own: true }, ALL).map(toEvent));
         const found = findings.filter(({ name }) => seal !== null || name !== 'key-lost');
         const all = found.length > 0 ? found : (known.broken?.findings ?? []);
         return {

@@ -6,7 +6,7 @@ import { createAgentStorage } from '../agents/storage.ts';
 import { alertsProjection } from '../alerts/projection.ts';
 import { createAlertStorage } from '../alerts/storage.ts';
 import type { EngineOptions } from '../engine.ts';
-import type { Journal } from '../kernel/journal.ts';
+import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Projection } from '../kernel/ledger-ports.ts';
 import { readCheckpoints } from '../ledger/checkpoints.ts';
 import { createKeeper } from '../ledger/keeper.ts';
@@ -14,6 +14,8 @@ import { rowOf } from '../ledger/rules.ts';
 import { createSeal, type Seal } from '../ledger/seal.ts';
 import { createLedger } from '../ledger/service.ts';
 import { createLedgerStorage } from '../ledger/storage.ts';
+import { endsProjection } from '../trust/ends/projection.ts';
+import { createEndStorage } from '../trust/ends/storage.ts';
 import { marksProjection } from '../trust/marks/projection.ts';
 import { createMarkStorage } from '../trust/marks/storage.ts';
 import { trustProjection } from '../trust/projection.ts';
@@ -23,6 +25,8 @@ interface LedgerOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 
   journal: Journal;
   /** Puts up sentences for the person, or takes them down (none). */
   notice(id: string, sentences: readonly string[]): void;
+  /** Inside the commit in which the tables of trust were made anew. */
+  remade(emit: Emit): void;
   /** Nothing may act with more than the lowest level from now on. */
   toObserve(reason: string): void;
 }
@@ -41,6 +45,7 @@ export const projectionsOf = (db: Database): Projection[] => [
   marksProjection(createMarkStorage(db)),
   agentsProjection(createAgentStorage(db)),
   alertsProjection(createAlertStorage(db)),
+  endsProjection(createEndStorage(db)),
 ];
 
 /** The ledger of everything that trust rests on, with what stood before it began, and who looks after it. */
@@ -75,6 +80,7 @@ export function createLedgerChapter(options: LedgerOptions) {
     isLost,
     key: vault.sentence,
     breathe: () => new Promise((resolve) => void clock.after(0, resolve)),
+    onRemade: options.remade,
     onBroken: options.toObserve,
     onProblem: (error) => log.error({ err: error }, 'the ledger could not be looked after'),
     onState: ({ state, checkpointProblem }) =>

@@ -68,7 +68,14 @@ export function createLoop(options: LoopOptions) {
   const own = [paths.home, paths.dataDir, paths.logsDir, paths.runDir, paths.configFile];
   const timezone = (): string => settings().timezone ?? localZone();
 
-  const ledgers = createLedgerChapter({ ...options, toObserve: (reason) => trust.fallToObserve(reason) });
+  const ledgers = createLedgerChapter({
+    ...options,
+    toObserve: (reason) => trust.fallToObserve(reason),
+    remade(emit) {
+      chapter.agents.remade(emit);
+      trust.remade(emit);
+    },
+  });
   const { ledger } = ledgers;
   const trust = createTrust({ db, journal, clock, ids, ledger, config: () => settings().trust });
   const chapter = createAgentsChapter({

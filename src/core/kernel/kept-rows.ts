@@ -1,7 +1,13 @@
 import { canonicalOf } from './canonical.ts';
-import type { Json } from './ledger-ports.ts';
+import type { Json, LedgerEntry, LedgerEvent } from './ledger-ports.ts';
 
 export type Said = Readonly<Record<string, Json | undefined>>;
+
+/** From here on the ledger speaks of all that stands in certain tables: what no event says is not ours. */
+export const TOOK = 'ledger.took';
+export const tookEntry = (what: string): LedgerEntry => ({ kind: TOOK, subject: 'ledger', body: { what } });
+export const isTook = ({ kind, body }: Pick<LedgerEvent, 'kind' | 'body'>, what: string): boolean =>
+  kind === TOOK && body.what === what;
 
 /** Does a row say everything that the events say? What else it holds is not theirs. */
 export const agrees = (row: object, said: Said): boolean =>

@@ -4,7 +4,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** What is to be put down: what happened (`level.entered`), to whom, and everything that trust derives from it. */
 export interface LedgerEntry {
   kind: string;
-  /** What it is about: a session, an agent, `level`. Events are found by it. */
+  /** What it is about: a session, an agent, `level`, the ledger itself. */
   subject: string;
   body: { readonly [name: string]: Json };
 }
@@ -23,7 +23,8 @@ export interface LedgerQuery {
   after?: number;
   /** Only events up to and with that sequence. */
   upTo?: number;
-  subject?: string;
+  /** Only what the ledger says of itself, which is found at once. */
+  own?: boolean;
   kinds?: readonly string[];
   /** At most so many. */
   limit?: number;
@@ -44,6 +45,8 @@ export interface Ledger {
 
 /** Tables that are kept beside the ledger and can be made anew from it. */
 export interface Projection {
+  /** By this the ledger says that it has taken in all that stood there; null: it always had. */
+  took: string | null;
   kinds: readonly string[];
   /** What the tables say now, as the events that it would have been: for a ledger that begins, or begins anew. */
   entries(): LedgerEntry[];
@@ -53,4 +56,9 @@ export interface Projection {
     /** All events were given: a sentence for each difference, at most a few. Runs in one go with the last event. */
     end(): string[];
   };
+  /**
+   * Inside a commit, with the tables open to change: makes them anew from every event of its kinds, given
+   * oldest first. What no event speaks of is not there afterwards. Null: their own feature does it.
+   */
+  remake: (() => { event(event: LedgerEvent): void; end(): void }) | null;
 }

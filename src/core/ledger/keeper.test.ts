@@ -43,6 +43,7 @@ function start(isLost = false): void {
     isLost,
     key: 'The key lies in a file.',
     breathe: async () => void (breaths += 1),
+    onRemade: () => undefined,
     onBroken: (reason) => fallen.push(reason),
     onProblem: (error) => problems.push(error),
     onState: () => undefined,
@@ -268,7 +269,7 @@ describe('a broken ledger', () => {
       'DROP VIEW trust_scores',
       "CREATE VIEW trust_scores AS SELECT level, session_id, 5 AS score FROM trust_ledger WHERE kind = 'evaluation'",
       'CREATE TRIGGER kinder AFTER INSERT ON trust_ledger BEGIN SELECT 1; END',
-      'DROP INDEX ledger_events_by_subject',
+      'DROP INDEX ledger_events_own',
     ])
       unguarded(file(), (db) => db.exec(sql.startsWith('DROP TRIGGER') ? 'SELECT 1' : sql));
     database.db.exec('DROP TRIGGER ledger_events_no_update');

@@ -1,12 +1,12 @@
-import type { Finding, LedgerState } from '../../shared/contract/ledger.ts';
+import type { Finding, LedgerState, LedgerTables } from '../../shared/contract/ledger.ts';
 import { TenureError } from '../../shared/errors.ts';
-import { whyNotRaise } from '../../shared/ledger-words.ts';
+import { whyNotRaise, whyNotRemake } from '../../shared/ledger-words.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Json } from '../kernel/ledger-ports.ts';
 import type { Clock, Timer } from '../kernel/ports.ts';
 import { signCheckpoint, writeCheckpoint } from './checkpoints.ts';
 import { digestOf, type LookDeps, lookAtLedger } from './look.ts';
-import { type Broken, findingOf, LEDGER, standingOf } from './rules.ts';
+import { type Broken, findingOf, LEDGER, saidBy, standingOf } from './rules.ts';
 import type { OwnLedger } from './service.ts';
 
 export interface KeeperDeps extends Omit<LookDeps, 'folder'> {
@@ -17,6 +17,8 @@ export interface KeeperDeps extends Omit<LookDeps, 'folder'> {
   folder(): string;
   /** Where the key lies, in a sentence for the person. */
   key: string;
+  /** Inside the commit in which the tables were made anew: what is kept in memory is not what stands there. */
+  onRemade(emit: Emit): void;
   /** Inside no commit: whoever may act less from now on is told so. */
   onBroken(reason: string): void;
   /** The ledger had begun before, and is not there any more. */
@@ -32,6 +34,14 @@ const CHECKPOINT_MS = 15_000;
 const CHECKPOINT_EVENTS = 1_000;
 /** What a person has decided, or what costs trust, is signed at once. */
 const AT_ONCE = /^(ledger|level|promotion)\.|severe|configured/;
+
+/** A person's word that a broken ledger may go on. */
+export interface Acceptance {
+  by: string;
+  reason: string;
+  /** What holds where the tables differ from the events. */
+  tables?: LedgerTables | undefined;
+}
 
 const sameFindings = (a: readonly Finding[], b: readonly Finding[]): boolean =>
   JSON.stringify(a.map(({ name, from, to }) => [name, from, to])) ===
@@ -54,7 +64,7 @@ export function createKeeper(deps: KeeperDeps) {
   const lookDeps = (): LookDeps => ({ ...deps, folder: deps.folder() });
 
   function recall(): void {
-    ({ broken, accepted } = standingOf(ledger.read({ subject: LEDGER })));
+    ({ broken, accepted } = standingOf(ledger.read({ own: true })));
   }
 
   const state = (): LedgerState => ({
@@ -155,6 +165,20 @@ export function createKeeper(deps: KeeperDeps) {
     return state();
   }
 
+  /** Inside a commit: the tables say again what the events of this epoch say, and nothing else. */
+  function remake(emit: Emit, epoch: number): void {
+    storage.loosen();
+    const open = deps.projections.flatMap(({ kinds, remake: begin }) =>
+      begin === null ? [] : [{ kinds: new Set(kinds), ...begin() }],
+    );
+    for (const event of ledger.read({ after: epoch - 1 })) {
+      const said = saidBy(event);
+      for (const table of open) if (said && table.kinds.has(said.kind)) table.event(said);
+    }
+    for (const table of open) table.end();
+    deps.onRemade(emit);
+  }
+
   recall();
   ledger.onAppend(appended);
 
@@ -180,17 +204,22 @@ export function createKeeper(deps: KeeperDeps) {
     /**
      * A person has looked and accepts what stands there. It goes on from here: what was before is kept as it
      * is and watched as that.
-     * @throws TenureError `conflict` when it is not broken, `unavailable` without a key.
+     * @throws TenureError `conflict` when it is not broken or the tables cannot be made anew, `unavailable`
+     * without a key.
      */
-    async acknowledge({ by, reason }: { by: string; reason: string }): Promise<LedgerState> {
+    async acknowledge({ by, reason, tables = 'keep' }: Acceptance): Promise<LedgerState> {
       if (!broken) throw new TenureError('conflict', 'The ledger is not broken: there is nothing to accept.');
       if (seal === null) throw new TenureError('unavailable', `The ledger cannot go on without its key. ${deps.key}`);
-      const { checkpoint: newest } = await lookAtLedger(lookDeps(), false);
+      const { checkpoint: newest, findings, epoch } = await lookAtLedger(lookDeps(), false);
+      const known = broken?.findings ?? [];
+      const why = tables === 'remake' ? (whyNotRemake(known) ?? whyNotRemake([...known, ...findings])) : null;
+      if (why !== null) throw new TenureError('conflict', why);
       await digestOf(lookDeps(), (digest) => {
         if (!broken) throw new TenureError('conflict', 'The ledger was accepted in the meantime.');
         const after = Math.max(ledger.head().seq, newest?.seq ?? 0);
-        const body = { by, reason, findings: broken.findings as unknown as Json };
+        const body = { by, reason, tables, findings: broken.findings as unknown as Json };
         journal.commit((emit) => {
+          if (tables === 'remake') remake(emit, epoch);
           storage.protect();
           ledger.begin({ digest, after, body });
           storage.forget();

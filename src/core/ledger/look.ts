@@ -3,7 +3,7 @@ import type { LedgerEvent, Projection } from '../kernel/ledger-ports.ts';
 import { accepted, createChainCheck, type Mark } from './chain.ts';
 import { type KnownCheckpoints, readCheckpoints } from './checkpoints.ts';
 import { createDiagnosis } from './diagnosis.ts';
-import { findingOf, LEDGER, NOTHING_BEFORE, type Row, type StoredEvent } from './rules.ts';
+import { findingOf, LEDGER, NOTHING_BEFORE, type Row, type StoredEvent, saidBy } from './rules.ts';
 import type { Seal } from './seal.ts';
 import { toEvent } from './service.ts';
 import type { createLedgerStorage } from './storage.ts';
@@ -23,6 +23,8 @@ export interface Looked {
   events: number;
   /** The newest checkpoint that counts. */
   checkpoint: { seq: number; at: number } | null;
+  /** The sequence with which the newest epoch begins. */
+  epoch: number;
 }
 
 /** Rows that are read and hashed in one go: a few milliseconds. */
@@ -47,7 +49,7 @@ async function throughout<T>(deps: LookDeps, feed: (rows: Row[]) => void, end: (
 
 /** The event with which the newest epoch begins: the newest that carries our MAC. */
 function epochOf({ storage, seal }: LookDeps): StoredEvent | null {
-  const all = storage.events({ subject: LEDGER, kinds: EPOCHS }, { after: 0, upTo: ALL, limit: 10_000 }).toReversed();
+  const all = storage.events({ own: true, kinds: EPOCHS }, { after: 0, upTo: ALL, limit: 10_000 }).toReversed();
   return all.find(({ hash, mac }) => seal !== null && mac === seal.mac(hash)) ?? all[0] ?? null;
 }
 
@@ -77,10 +79,8 @@ function createTables(projections: readonly Projection[], epoch: number) {
       for (const [seq, at, kind, subject, body] of rows) {
         if (seq < epoch || (!wanted.has(kind) && kind !== 'ledger.restated')) continue;
         try {
-          const event = toEvent({ seq, at, kind, subject, body });
-          const { kind: was, subject: of, body: said } = event.body as Partial<LedgerEvent>;
-          if (kind !== 'ledger.restated') give(event);
-          else if (was && of !== undefined && said) give({ seq, at, kind: was, subject: of, body: said });
+          const said = saidBy(toEvent({ seq, at, kind, subject, body }));
+          if (said) give(said);
         } catch {
           // An event that cannot be read is found by its hash.
         }
@@ -94,28 +94,24 @@ function createTables(projections: readonly Projection[], epoch: number) {
   };
 }
 
-/** Does the index find every event, and nothing else? It is what readers go by. */
+/** Does the index find every event of the ledger's own, and nothing else? It is what readers go by. */
 function createIndexCheck({ storage }: LookDeps) {
-  let isWhole = true;
-  let count = 0;
+  let n = 0;
+  let sum = 0;
   return {
     feed(rows: readonly Row[]): void {
-      const bySubject = new Map<string, { n: number; sum: number }>();
       for (const [seq, , , subject] of rows) {
-        const seen = bySubject.get(subject) ?? { n: 0, sum: 0 };
-        bySubject.set(subject, { n: seen.n + 1, sum: seen.sum + seq });
-      }
-      count += rows.length;
-      const [from, to] = [rows[0]?.[0] ?? 0, rows.at(-1)?.[0] ?? 0];
-      for (const [subject, { n, sum }] of bySubject) {
-        const found = storage.indexed(subject, from, to);
-        isWhole &&= found.n === n && found.sum === sum;
+        if (subject !== LEDGER) continue;
+        n += 1;
+        sum += seq;
       }
     },
-    end: (): Finding[] =>
-      isWhole && storage.inIndex() === count
+    end(): Finding[] {
+      const found = storage.ownInIndex();
+      return found.n === n && found.sum === sum
         ? []
-        : [findingOf('edited', null, null, 'Its index does not find every event.')],
+        : [findingOf('edited', null, null, 'Its index does not find every event.')];
+    },
   };
 }
 
@@ -192,7 +188,7 @@ export async function lookAtLedger(deps: LookDeps, full: boolean): Promise<Looke
   }
   findings.push(...checkpointFindings(deps, checkpoints, epoch), ...first.beside);
   if (!isProtected) findings.push(findingOf('unprotected'));
-  return { findings, events: check.count(), checkpoint: newest && { seq: newest.seq, at: newest.at } };
+  return { findings, events: check.count(), checkpoint: newest && { seq: newest.seq, at: newest.at }, epoch };
 }
 
 /** What stands for every event as it is now. `end` gets it in one go with the last of them. */

@@ -79,6 +79,13 @@ export const rowOf = ([seq, at, kind, subject, body, prev, hash, mac]: Row): Led
   mac,
 });
 
+/** What an event says, or what it says again of before the ledger began anew; null: nothing that can be read. */
+export function saidBy(event: LedgerEvent): LedgerEvent | null {
+  if (event.kind !== 'ledger.restated') return event;
+  const { kind, subject, body } = event.body as Partial<LedgerEvent>;
+  return kind && subject !== undefined && body ? { seq: event.seq, at: event.at, kind, subject, body } : null;
+}
+
 /** What was found broken, since when; nobody has accepted it yet. */
 export interface Broken {
   since: number;

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { canonicalOf } from '../kernel/canonical.ts';
 import type { Journal } from '../kernel/journal.ts';
+import { TOOK } from '../kernel/kept-rows.ts';
 import type { Json, Ledger, LedgerEntry, LedgerEvent, LedgerQuery, Projection } from '../kernel/ledger-ports.ts';
 import type { Clock } from '../kernel/ports.ts';
 import type { Mark } from './chain.ts';
@@ -38,6 +39,7 @@ export interface OwnLedger extends Ledger {
 }
 
 const PAGE = 500;
+const RESTATED = 'ledger.restated';
 const NOBODY: Mark = { seq: 0, hash: NOTHING_BEFORE, mac: NOTHING_BEFORE };
 
 export const toEvent = ({ seq, at, kind, subject, body }: Omit<StoredEvent, 'prev' | 'hash' | 'mac'>): LedgerEvent => ({
@@ -107,6 +109,21 @@ export function createLedger({ db, journal, clock, seal, projections = [] }: Led
     });
   }
 
+  takeIn();
+
+  /** Tables that the version before did not compare with the ledger: what stands in them is put down once. */
+  function takeIn(): void {
+    const taken = new Set<unknown>();
+    for (const { kind, body } of read({ own: true })) {
+      if (kind === 'ledger.acknowledged') taken.clear();
+      const said = kind === RESTATED ? (body as Partial<LedgerEvent>) : { kind, body };
+      if (said.kind === TOOK) taken.add(said.body?.what);
+    }
+    const untaken = projections.filter(({ took }) => took !== null && !taken.has(took));
+    if (untaken.length === 0) return;
+    journal.commit(() => untaken.flatMap((projection) => projection.entries()).forEach((entry) => append(entry)));
+  }
+
   return {
     append: (entry) => append(entry),
     read,
@@ -122,7 +139,7 @@ export function createLedger({ db, journal, clock, seal, projections = [] }: Led
       append({ kind: 'ledger.acknowledged', subject: LEDGER, body }, epoch);
       // Of a kind of their own: what they say has been said before.
       for (const { kind, subject, body } of taken) {
-        append({ kind: 'ledger.restated', subject, body: { kind, subject, body } });
+        append({ kind: RESTATED, subject, body: { kind, subject, body } });
       }
     },
     onAppend: (listener) => void listeners.push(listener),

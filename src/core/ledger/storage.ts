@@ -21,7 +21,7 @@ const COLUMNS = 'seq, at, kind, subject, body, prev, hash, mac';
 /** How far around its place a moved event is looked for. */
 const NEAR = 20_000;
 /** What the ledger rests on, and what trust is read from. */
-const GUARDED = `('ledger_events', 'trust_ledger', 'trust_overrides', 'level_intervals', 'promotions', 'trust_scores', 'trust_summary', 'trust_runs', 'severe_events', 'stay_time', 'shadow_marks', 'alert_verdicts')`;
+const GUARDED = `('ledger_events', 'trust_ledger', 'trust_overrides', 'level_intervals', 'promotions', 'trust_scores', 'trust_summary', 'trust_runs', 'severe_events', 'stay_time', 'trust_ends', 'shadow_decisions', 'alerts', 'shadow_marks', 'alert_verdicts')`;
 
 interface Part {
   type: string;
@@ -65,10 +65,9 @@ function strayed(db: Database): { extra: Part[]; missing: Part[] } {
 
 export function createLedgerStorage(db: Database) {
   const head = db.prepare<[], Mark>('SELECT seq, hash, mac FROM ledger_events ORDER BY seq DESC LIMIT 1');
-  // Only behind the event that it was made for: what was rolled back meanwhile makes it a new one.
-  const append = db.prepare<[number, number, string, string, string, string, string, string, number]>(
-    `INSERT INTO ledger_events (${COLUMNS})
-     SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE coalesce((SELECT max(seq) FROM ledger_events), 0) = ?`,
+  const newest = db.prepare<[], number | null>('SELECT max(seq) FROM ledger_events').pluck();
+  const append = db.prepare<[number, number, string, string, string, string, string, string]>(
+    `INSERT INTO ledger_events (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const rows = db
     .prepare<Bounds>(
@@ -76,28 +75,25 @@ export function createLedgerStorage(db: Database) {
     )
     .raw();
   const events = (narrowed: string) =>
-    db.prepare<Bounds & { subject: string | null; kinds: string | null }, StoredEvent>(
+    db.prepare<Bounds & { kinds: string | null }, StoredEvent>(
       `SELECT ${COLUMNS} FROM ledger_events
        WHERE ${narrowed} seq > @after AND seq <= @upTo
          AND (@kinds IS NULL OR kind IN (SELECT value FROM json_each(@kinds)))
        ORDER BY seq LIMIT @limit`,
     );
   const ofAll = events('');
-  const ofSubject = events('subject = @subject AND');
+  // Spelled out, as the index of the ledger's own events is: with a parameter it would not be used.
+  const ofOwn = events("subject = 'ledger' AND");
   const elsewhere = db.prepare<{ hash: string; near: number }, { seq: number }>(
     `SELECT seq FROM ledger_events
      WHERE seq BETWEEN @near - ${NEAR} AND @near + ${NEAR} AND seq <> @near AND hash = @hash LIMIT 1`,
   );
   // Made when it is asked for: without the index, which somebody may have dropped, it cannot be.
-  const throughIndex = () => ({
-    indexed: db.prepare<[string, number, number], { n: number; sum: number }>(
-      `SELECT count(*) AS n, coalesce(sum(seq), 0) AS sum FROM ledger_events INDEXED BY ledger_events_by_subject
-       WHERE subject = ? AND seq BETWEEN ? AND ?`,
-    ),
-    all: db.prepare<[], { n: number }>(
-      "SELECT count(*) AS n FROM ledger_events INDEXED BY ledger_events_by_subject WHERE subject >= char(0) OR subject = ''",
-    ),
-  });
+  const throughIndex = () =>
+    db.prepare<[], { n: number; sum: number }>(
+      `SELECT count(*) AS n, coalesce(sum(seq), 0) AS sum FROM ledger_events INDEXED BY ledger_events_own
+       WHERE subject = 'ledger'`,
+    );
   let index: ReturnType<typeof throughIndex> | null = null;
   const remembered = db.prepare<[], Remembered>('SELECT seq, at, folder FROM ledger_checkpoint');
   const remember = db.prepare<Remembered>(
@@ -108,27 +104,38 @@ export function createLedgerStorage(db: Database) {
 
   return {
     head: (): Mark | null => head.get() ?? null,
-    /** @returns false when the newest event is not the one with the sequence `after`; then nothing is written. */
-    append: (e: StoredEvent, after: number): boolean =>
-      append.run(e.seq, e.at, e.kind, e.subject, e.body, e.prev, e.hash, e.mac, after).changes === 1,
+    /**
+     * Only behind the event that it was made for: what was rolled back meanwhile makes it a new one.
+     * @returns false when the newest event is not the one with the sequence `after`; then nothing is written.
+     */
+    append(e: StoredEvent, after: number): boolean {
+      if ((newest.get() ?? 0) !== after) return false;
+      append.run(e.seq, e.at, e.kind, e.subject, e.body, e.prev, e.hash, e.mac);
+      return true;
+    },
     /** Every column as it stands, oldest first. */
     rows: (bounds: Bounds): Row[] => rows.all(bounds) as Row[],
-    events({ subject, kinds }: Pick<LedgerQuery, 'subject' | 'kinds'>, bounds: Bounds): StoredEvent[] {
-      const given = { ...bounds, subject: subject ?? null, kinds: kinds ? JSON.stringify(kinds) : null };
-      return (subject === undefined ? ofAll : ofSubject).all(given);
+    events({ own = false, kinds }: Pick<LedgerQuery, 'own' | 'kinds'>, bounds: Bounds): StoredEvent[] {
+      const given = { ...bounds, kinds: kinds ? JSON.stringify(kinds) : null };
+      return (own ? ofOwn : ofAll).all(given);
     },
     inTransaction: (): boolean => db.inTransaction,
     /** Where an event with that hash stands, not far from that sequence and not there itself. */
     elsewhere: (hash: string, near: number): number | null => elsewhere.get({ hash, near })?.seq ?? null,
-    /** Does the index find exactly those events of a subject in that range? */
-    indexed: (subject: string, from: number, to: number) =>
-      (index ??= throughIndex()).indexed.get(subject, from, to) ?? { n: 0, sum: 0 },
-    /** How many entries the index has. */
-    inIndex: (): number => (index ??= throughIndex()).all.get()?.n ?? 0,
+    /** How many events of the ledger's own its index finds, and the sum of their sequences. */
+    ownInIndex: () => (index ??= throughIndex()).get() ?? { n: 0, sum: 0 },
     /** Tables, triggers and views are those that Tenure made. */
     isProtected(): boolean {
       const { extra, missing } = strayed(db);
       return extra.length === 0 && missing.length === 0;
+    },
+    /** Inside a commit, until `protect`: the tables beside the ledger can be written anew. The events cannot. */
+    loosen(): void {
+      db.pragma('defer_foreign_keys = ON');
+      for (const { type, name, sql } of partsOf(db)) {
+        if (type === 'trigger' && !sql?.includes('ledger_events'))
+          db.exec(`DROP TRIGGER "${name.replaceAll('"', '""')}"`);
+      }
     },
     /** Inside a commit: triggers, views and indexes are again those that Tenure made. Tables stay what they are. */
     protect(): void {

@@ -1,7 +1,7 @@
 import { agrees, type Said } from '../kernel/kept-rows.ts';
 import type { Json, LedgerEvent, Projection } from '../kernel/ledger-ports.ts';
 import { trustEntries } from './recorded.ts';
-import type { createTrustStorage } from './storage.ts';
+import type { Closing, Credit, createTrustStorage, Override, StoredInterval, StoredPromotion } from './storage.ts';
 
 type Storage = ReturnType<typeof createTrustStorage>;
 
@@ -24,6 +24,7 @@ function* pagesOf<T extends { seq: number }>(page: (after: number, limit: number
  * and promotions as the events leave them.
  */
 export const trustProjection = (storage: Storage): Projection => ({
+  took: null,
   kinds: ['trust.credited', 'trust.overridden', 'level.entered', 'promotion.proposed', 'promotion.closed'],
   entries: () => trustEntries(storage),
   begin() {
@@ -77,7 +78,34 @@ export const trustProjection = (storage: Storage): Projection => ({
       },
     };
   },
+  remake() {
+    storage.clear();
+    return {
+      event({ kind, subject, body }) {
+        if (kind === 'trust.credited') {
+          storage.recredit({ seq: null, ...(body as unknown as Credit) });
+        } else if (kind === 'trust.overridden') {
+          const { score, by, at } = body as unknown as Override;
+          storage.override(subject, score, by, at);
+        } else if (kind === 'level.entered') {
+          const { at, ...stay } = body as unknown as Omit<StoredInterval, 'enteredAt'> & { at: number };
+          storage.leave(at);
+          storage.reenter({ ...UNTOLD, ...stay, enteredAt: at });
+        } else if (kind === 'promotion.proposed') {
+          storage.propose({ ...(body as unknown as StoredPromotion) });
+        } else if (kind === 'promotion.closed') {
+          storage.close(subject, { ...NEVER_AGAIN, ...(body as unknown as Closing) });
+        }
+      },
+      end: () => undefined,
+    };
+  },
 });
+
+/** Closings from before it could be asked again do not say when. */
+const NEVER_AGAIN: Partial<Closing> = { askAgainAt: null };
+/** What events from before it was told do not say of a stay. */
+const UNTOLD = { id: null, leftAt: null, afterSeq: 0, cause: 'person', source: null } as const;
 
 const STILL_OPEN = { state: 'open', decidedAt: null, decidedBy: null, reason: null, askAgainAt: null };
 /** Events from before it could be asked again do not say when. */

@@ -2,16 +2,26 @@ import { TenureError } from '../../shared/errors.ts';
 import { LEVELS } from '../../shared/policy.ts';
 
 import type { Json, Ledger, LedgerEntry } from '../kernel/ledger-ports.ts';
+import { endEntry } from './ends/projection.ts';
+import type { EndStorage } from './ends/storage.ts';
 import { ranEntry, severeEntry } from './marks/projection.ts';
 import type { createMarkStorage } from './marks/storage.ts';
-import type { Closing, Credit, createTrustStorage, NewStay, Override, StoredPromotion } from './storage.ts';
+import type {
+  Closing,
+  Credit,
+  createTrustStorage,
+  NewStay,
+  Override,
+  StoredInterval,
+  StoredPromotion,
+} from './storage.ts';
 
 type Storage = ReturnType<typeof createTrustStorage>;
 type Marks = ReturnType<typeof createMarkStorage>;
 
 const LEVEL = 'level';
 
-const credited = (credit: Credit): LedgerEntry => ({
+const credited = (credit: Credit & { seq: number }): LedgerEntry => ({
   kind: 'trust.credited',
   subject: credit.sessionId,
   body: { ...credit },
@@ -21,10 +31,13 @@ const overridden = (override: Override): LedgerEntry => ({
   subject: override.sessionId,
   body: { ...override },
 });
-const entered = ({ level, at, by, reason, cause, source }: NewStay, afterSeq: number): LedgerEntry => ({
+const entered = (
+  { level, at, by, reason, cause, source }: NewStay,
+  { id, afterSeq }: Pick<StoredInterval, 'id' | 'afterSeq'>,
+): LedgerEntry => ({
   kind: 'level.entered',
   subject: LEVEL,
-  body: { level, at, by, reason, cause, source: source && { ...source }, afterSeq },
+  body: { id, level, at, by, reason, cause, source: source && { ...source }, afterSeq },
 });
 const proposed = (promotion: StoredPromotion): LedgerEntry => {
   const { id, from, to, intervalId, evidence, message, proposedAt, expiresAt } = promotion;
@@ -60,12 +73,13 @@ export const recorded = (storage: Storage, ledger: TrustLedger): Storage => ({
     const why = LEVELS.indexOf(stay.level) > LEVELS.indexOf(from) ? ledger.whyNotRaise() : null;
     if (why !== null) throw new TenureError('not_allowed', why);
     storage.enter(stay);
-    ledger.append(entered(stay, storage.openInterval()?.afterSeq ?? 0));
+    const lasting = storage.openInterval();
+    if (lasting) ledger.append(entered(stay, lasting));
   },
   credit(credit) {
-    const isNew = storage.credit(credit);
-    if (isNew) ledger.append(credited(credit));
-    return isNew;
+    const seq = storage.credit(credit);
+    if (seq !== null) ledger.append(credited({ ...credit, seq }));
+    return seq;
   },
   override(sessionId, score, by, at) {
     storage.override(sessionId, score, by, at);
@@ -110,17 +124,27 @@ export const recordedMarks = (marks: Marks, ledger: Pick<Ledger, 'append'>): Mar
   },
 });
 
+/** The same for how sessions ended. */
+export const recordedEnds = (ends: EndStorage, ledger: Pick<Ledger, 'append'>): EndStorage => ({
+  ...ends,
+  note(id, at, always) {
+    const end = ends.note(id, at, always);
+    if (end) ledger.append(endEntry(end));
+    return end;
+  },
+});
+
 /** Everything that trust has written so far, as the events that it would have been: each table in its own order. */
 export function trustEntries(storage: Storage): LedgerEntry[] {
   const stays = storage.intervals().toReversed();
   return [
     ...stays.map((stay, at) => {
-      const entry = entered({ ...stay, at: stay.enteredAt }, stay.afterSeq);
+      const entry = entered({ ...stay, at: stay.enteredAt }, stay);
       // A stay ends when the next begins; one that does not says so.
       const usual = stays[at + 1]?.enteredAt ?? null;
       return stay.leftAt === usual ? entry : { ...entry, body: { ...entry.body, leftAt: stay.leftAt } };
     }),
-    ...storage.creditsAfter(0, -1).map(({ seq: _seq, ...credit }) => credited(credit)),
+    ...storage.creditsAfter(0, -1).map(credited),
     ...storage.overridesAfter(0, -1).map(({ seq: _seq, ...override }) => overridden(override)),
     ...storage.promotions().toReversed().flatMap(lifeOf),
   ];

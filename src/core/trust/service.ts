@@ -8,13 +8,14 @@ import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
 
 import { createActs } from './acts.ts';
+import { createEndStorage } from './ends/storage.ts';
 import { createEventStorage } from './events/storage.ts';
 import { createFalls, type SevereReport, TENURE } from './falls.ts';
 import { createMarkStorage } from './marks/storage.ts';
 import { createPromotions, viewOf } from './promotion.ts';
 import { createRecordView } from './record/service.ts';
 import { createRecordStorage } from './record/storage.ts';
-import { recorded, recordedMarks, type TrustLedger } from './recorded.ts';
+import { recorded, recordedEnds, recordedMarks, type TrustLedger } from './recorded.ts';
 import { contextOf } from './rules.ts';
 import { severeIn } from './severe.ts';
 import { createShadows } from './shadow.ts';
@@ -54,6 +55,7 @@ export function createTrust(deps: TrustDeps) {
   const { journal, clock, ids } = deps;
   const storage = recorded(createTrustStorage(deps.db), deps.ledger);
   const marks = recordedMarks(createMarkStorage(deps.db), deps.ledger);
+  const ends = recordedEnds(createEndStorage(deps.db), deps.ledger);
   const records = createRecordStorage(deps.db);
   const events = createEventStorage(deps.db);
   const record = createRecordView({ storage, records, marks, clock, config: deps.config });
@@ -101,6 +103,12 @@ export function createTrust(deps: TrustDeps) {
     if (recorded && !recorded.fell) told(emit);
     return recorded?.event ?? null;
   }
+
+  // How a session ends may make it one that says nothing, or one that had nothing to do.
+  journal.within((fact, emit) => {
+    if (fact.type !== 'session.changed' && fact.type !== 'session.ended') return;
+    if (ends.note(fact.body.session.id, clock.now()) !== null) told(emit);
+  });
 
   if (!storage.openInterval()) {
     journal.commit(() =>
@@ -154,7 +162,8 @@ export function createTrust(deps: TrustDeps) {
      */
     creditSession(emit: Emit, sessionId: string, level: Level): boolean {
       const entry = { kind: 'session', sessionId, evaluationId: null, level, score: null, at: clock.now() } as const;
-      const isNew = storage.credit(entry);
+      const isNew = storage.credit(entry) !== null;
+      ends.note(sessionId, entry.at);
       if (isNew && level === current().level) emit({ type: 'trust.changed', body: { trust: get() } });
       return isNew;
     },
@@ -165,9 +174,10 @@ export function createTrust(deps: TrustDeps) {
      * @returns false when this session's evaluation was credited before; then nothing happens.
      */
     creditEvaluation(emit: Emit, { seen, ...entry }: Credited): boolean {
-      const isNew = storage.credit({ kind: 'evaluation', ...entry, at: clock.now() });
-      if (!isNew) return false;
       const { sessionId } = entry;
+      const at = clock.now();
+      if (storage.credit({ kind: 'evaluation', ...entry, at }) === null) return false;
+      ends.note(sessionId, at, true);
       for (const one of seen ? severeIn(seen.evidence, seen.ownTree) : []) {
         severe(emit, { ...one, sessionId, source: { kind: 'session', id: sessionId }, by: TENURE });
       }
@@ -223,6 +233,16 @@ export function createTrust(deps: TrustDeps) {
         const promotion = standing ?? promotions.propose(emit);
         return promotion && viewOf(promotion);
       });
+    },
+
+    /** Inside a commit: the tables were made anew from the ledger. Whatever they say, it begins at the lowest. */
+    remade(emit: Emit): void {
+      record.forget();
+      if (current().level !== 'observe') {
+        const reason = 'The tables of trust were made anew from the ledger.';
+        return move(emit, 'observe', { by: TENURE, reason, cause: 'fall', source: null });
+      }
+      emit({ type: 'trust.changed', body: { trust: get() } });
     },
 
     /** What the level rests on is in doubt: nobody acts with more than the lowest from now on. */

@@ -78,6 +78,10 @@ interface PromotionRow {
   ask_again_at: number | null;
 }
 
+const CLEAR = ['promotions', 'level_intervals', 'trust_ledger', 'trust_overrides']
+  .map((table) => `DELETE FROM ${table}; DELETE FROM sqlite_sequence WHERE name = '${table}';`)
+  .join('\n');
+
 /** What promotions from before it was kept do not say of their evidence. */
 const NOT_KEPT = { window: null, coverage: null, severe: null, alerts: null, best: [], worst: [] };
 
@@ -118,10 +122,15 @@ export function createTrustStorage(db: Database) {
      VALUES (@level, @at, @by, @reason, @cause, @sourceKind, @sourceId,
        (SELECT coalesce(max(seq), 0) FROM trust_ledger))`,
   );
+  const reenter = db.prepare(
+    `INSERT INTO level_intervals
+       (id, level, entered_at, left_at, entered_by, reason, cause, source_kind, source_id, after_seq)
+     VALUES (@id, @level, @enteredAt, @leftAt, @by, @reason, @cause, @sourceKind, @sourceId, @afterSeq)`,
+  );
   // DO NOTHING, not OR IGNORE: only a repetition is passed over, an impossible row still fails.
   const credit = db.prepare(
-    `INSERT INTO trust_ledger (kind, session_id, evaluation_id, level, score, at)
-     VALUES (@kind, @sessionId, @evaluationId, @level, @score, @at) ON CONFLICT DO NOTHING`,
+    `INSERT INTO trust_ledger (seq, kind, session_id, evaluation_id, level, score, at)
+     VALUES (@seq, @kind, @sessionId, @evaluationId, @level, @score, @at) ON CONFLICT DO NOTHING`,
   );
   const override = db.prepare<[string, number | null, string, number]>(
     'INSERT INTO trust_overrides (session_id, score, set_by, at) VALUES (?, ?, ?, ?)',
@@ -164,8 +173,11 @@ export function createTrustStorage(db: Database) {
       leave.run(stay.at);
       enter.run({ ...stay, sourceKind: source?.kind ?? null, sourceId: source?.id ?? null });
     },
-    /** @returns false when this session or evaluation is in the ledger already. */
-    credit: (entry: Credit): boolean => credit.run(entry).changes === 1,
+    /** @returns its place in the ledger of trust; null when this session or evaluation is there already. */
+    credit(entry: Credit): number | null {
+      const { changes, lastInsertRowid } = credit.run({ seq: null, ...entry });
+      return changes === 1 ? Number(lastInsertRowid) : null;
+    },
     /** In the order in which they were credited. */
     creditsAfter: (seq: number, limit: number): (Credit & { seq: number })[] => credits.all(seq, limit),
     /** In the order in which they were set. */
@@ -194,5 +206,14 @@ export function createTrustStorage(db: Database) {
     /** Only an open one can be closed. */
     close: (id: string, { state, at, by, reason, askAgainAt }: Closing): boolean =>
       close.run(state, at, by, reason, askAgainAt, id).changes === 1,
+
+    /** Before everything is made anew: numbers begin at 1 again. */
+    clear: (): void => void db.exec(CLEAR),
+    /** A credit in its place; null: the next. */
+    recredit: (entry: Credit & { seq: number | null }): void => void credit.run(entry),
+    /** A stay as it was, under its own number; null: the next. */
+    reenter: ({ source, ...stay }: Omit<StoredInterval, 'id'> & { id: number | null }): void =>
+      void reenter.run({ ...stay, sourceKind: source?.kind ?? null, sourceId: source?.id ?? null }),
+    leave: (at: number): void => void leave.run(at),
   };
 }

@@ -20,6 +20,10 @@ export const FindingName = z.enum([
 ]);
 export type FindingName = z.infer<typeof FindingName>;
 
+/** Keep the tables of trust as they stand, or make them anew from the events of the ledger. */
+export const LedgerTables = z.enum(['keep', 'remake']);
+export type LedgerTables = z.infer<typeof LedgerTables>;
+
 export const Finding = z.object({
   name: FindingName,
   /** The first and the last event that it is about; null where it is about none. */
@@ -107,7 +111,11 @@ export const ledgerMethods = {
   }),
   'ledger.acknowledge': command({
     summary: 'Accept a broken ledger as it stands: it goes on from here, and nothing is erased.',
-    input: z.object({ reason: z.string().trim().min(1).max(500) }),
+    input: z.object({
+      reason: z.string().trim().min(1).max(500),
+      /** What holds where the tables differ from the events: `keep` what the tables say, or `remake` them. */
+      tables: LedgerTables.optional(),
+    }),
     output: LedgerState,
   }),
 };

@@ -15,6 +15,6 @@ export function ledgerHandlers({
     'ledger.verify': ({ full }) => keeper.verify(full ?? false),
     'ledger.events': ({ after, limit }) => rows(after ?? 0, limit ?? PAGE),
     'ledger.checkpoints': () => checkpoints(),
-    'ledger.acknowledge': ({ reason }, caller) => keeper.acknowledge({ by: caller.name, reason }),
+    'ledger.acknowledge': ({ reason, tables }, caller) => keeper.acknowledge({ by: caller.name, reason, tables }),
   };
 }

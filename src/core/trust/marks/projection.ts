@@ -1,8 +1,9 @@
+import type { Shadow } from '../../../shared/contract/trust-record.ts';
 import { createKeptRows, numbering } from '../../kernel/kept-rows.ts';
 import type { LedgerEntry, Projection } from '../../kernel/ledger-ports.ts';
 import type { createMarkStorage, StayDay, StoredSevere } from './storage.ts';
 
-type Storage = Pick<ReturnType<typeof createMarkStorage>, 'severe' | 'days' | 'allShadows' | 'allMarks'>;
+type Storage = ReturnType<typeof createMarkStorage>;
 
 const MOST = 5;
 const DAY_MS = 86_400_000;
@@ -39,6 +40,7 @@ function rowsOf(storage: Storage) {
  * to a whole day at the most.
  */
 export const marksProjection = (storage: Storage): Projection => ({
+  took: null,
   kinds: [TAKEN, 'trust.severe', 'level.ran', 'shadow.recorded', 'shadow.marked'],
   entries: () => [
     { kind: TAKEN, subject: 'level', body: {} },
@@ -71,7 +73,7 @@ export const marksProjection = (storage: Storage): Projection => ({
           ...severe.differences(rows.severe),
           ...days.differences(rows.days, ({ inLedger, ms }, said) => {
             const before = Number(said?.ms ?? 0);
-            if (inLedger || ms < before || ms > Math.max(before, DAY_MS)) return false;
+            if (inLedger || !mayLast(ms, before)) return false;
             lasting += 1;
             return lasting === 1;
           }),
@@ -81,4 +83,38 @@ export const marksProjection = (storage: Storage): Projection => ({
       },
     };
   },
+  remake() {
+    const said = new Map<string, number>();
+    let lasting: StayDay | undefined;
+    let isWhole = false;
+    return {
+      event({ kind, subject, body }) {
+        if (kind === TAKEN) {
+          isWhole = true;
+          lasting = storage.days().findLast(({ inLedger }) => !inLedger);
+          storage.clear();
+        } else if (!isWhole) return;
+        else if (kind === 'trust.severe') storage.addSevere(body as unknown as StoredSevere);
+        else if (kind === 'level.ran') {
+          const day = body as unknown as StayDay;
+          storage.restoreDay(day, true);
+          said.set(keyOfDay(day), day.ms);
+        } else if (kind === 'shadow.recorded') {
+          const { asLevel, would, reason, at } = body as unknown as Omit<Shadow, 'decisionId'>;
+          storage.addShadow(subject, asLevel, would, reason, at);
+        } else {
+          const { agrees, by, at } = body as unknown as { agrees: boolean | null; by: string; at: number };
+          storage.mark(subject, agrees, by, at);
+        }
+      },
+      end() {
+        // The day that lasts is the one thing that no event has to speak of yet.
+        const before = lasting && (said.get(keyOfDay(lasting)) ?? 0);
+        if (lasting && before !== undefined && mayLast(lasting.ms, before)) storage.restoreDay(lasting, false);
+      },
+    };
+  },
 });
+
+/** May the day that lasts have grown from what was said of it to that? */
+const mayLast = (ms: number, before: number): boolean => ms >= before && ms <= Math.max(before, DAY_MS);

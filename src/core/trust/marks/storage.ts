@@ -27,6 +27,10 @@ const SHADOW = `SELECT s.decision_id AS decisionId, d.session_id AS sessionId, p
     s.as_level AS asLevel, s.would, s.reason, s.at, d.state AS answered, ${MARK} AS agrees
   FROM shadow_decisions s JOIN decisions d ON d.id = s.decision_id JOIN projects p ON p.id = d.project_id`;
 
+const CLEAR = ['severe_events', 'stay_time', 'shadow_marks', 'shadow_decisions']
+  .map((table) => `DELETE FROM ${table};`)
+  .join('\n');
+
 const toSevere = ({ sourceKind, sourceId, ...row }: SevereRow): StoredSevere => ({
   ...row,
   source: { kind: sourceKind, id: sourceId },
@@ -43,7 +47,7 @@ export function createMarkStorage(db: Database) {
     `INSERT INTO severe_events
        (id, kind, source_kind, source_id, session_id, level, interval_id, text, recorded_by, after_seq, at)
      VALUES (@id, @kind, @sourceKind, @sourceId, @sessionId, @level, @intervalId, @text, @by,
-       (SELECT coalesce(max(seq), 0) FROM trust_ledger), @at)
+       coalesce(@afterSeq, (SELECT max(seq) FROM trust_ledger), 0), @at)
      ON CONFLICT (kind, source_kind, source_id) DO NOTHING`,
   );
   const severe = db.prepare<[], SevereRow>(`${SEVERE} ORDER BY rowid DESC`);
@@ -58,6 +62,10 @@ export function createMarkStorage(db: Database) {
     `SELECT interval_id AS stay, day, ms FROM stay_time WHERE in_ledger = 0 AND (day <> ? OR interval_id <> ?)`,
   );
   const inLedger = db.prepare<[number, number]>('UPDATE stay_time SET in_ledger = 1 WHERE interval_id = ? AND day = ?');
+  const restoreDay = db.prepare<[number, number, number, number]>(
+    `INSERT INTO stay_time (interval_id, day, ms, in_ledger) VALUES (?, ?, ?, ?)
+     ON CONFLICT (interval_id, day) DO UPDATE SET ms = excluded.ms, in_ledger = excluded.in_ledger`,
+  );
   const days = db.prepare<[], StayDay & { inLedger: 0 | 1 }>(
     'SELECT interval_id AS stay, day, ms, in_ledger AS inLedger FROM stay_time ORDER BY interval_id, day',
   );
@@ -96,8 +104,8 @@ export function createMarkStorage(db: Database) {
 
   return {
     /** False: that was recorded before. */
-    addSevere: ({ source, ...event }: Omit<StoredSevere, 'afterSeq'>): boolean =>
-      addSevere.run({ ...event, sourceKind: source.kind, sourceId: source.id }).changes === 1,
+    addSevere: ({ source, ...event }: Omit<StoredSevere, 'afterSeq'> & { afterSeq?: number }): boolean =>
+      addSevere.run({ afterSeq: null, ...event, sourceKind: source.kind, sourceId: source.id }).changes === 1,
     /** Newest first. */
     severe: (): StoredSevere[] => severe.all().map(toSevere),
     newestSevere(): StoredSevere | null {
@@ -113,6 +121,11 @@ export function createMarkStorage(db: Database) {
     /** Days that are not that one, or of another stay, and do not stand in the ledger as they are. */
     daysOver: (at: number, stay: number): StayDay[] => over.all(Math.floor(at / DAY_MS), stay),
     inLedger: ({ stay, day }: StayDay): void => void inLedger.run(stay, day),
+    /** A day as it was. */
+    restoreDay: ({ stay, day, ms }: StayDay, isInLedger: boolean): void =>
+      void restoreDay.run(stay, day, ms, Number(isInLedger)),
+    /** Before everything is made anew. */
+    clear: (): void => void db.exec(CLEAR),
     /** Every day of every stay, and whether it stands in the ledger. */
     days: (): (StayDay & { inLedger: boolean })[] =>
       days.all().map((day) => ({ ...day, inLedger: day.inLedger === 1 })),

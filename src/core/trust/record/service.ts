@@ -94,6 +94,8 @@ export function createRecordView({ storage, records, marks, clock, config }: Rec
 
   return {
     current,
+    /** What was counted is counted anew. */
+    forget: (): void => void (counted = null),
     recordNow(): { record: LevelRecord; thresholds: Thresholds | null } {
       const { record, thresholds } = look();
       return { record, thresholds };

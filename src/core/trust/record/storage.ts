@@ -66,7 +66,8 @@ export function createRecordStorage(db: Database) {
   );
   const version = db.prepare<[], { version: string }>(
     `SELECT (SELECT coalesce(max(seq), 0) FROM trust_ledger) || ' ' || (SELECT coalesce(max(seq), 0) FROM trust_overrides)
-       || ' ' || (SELECT count(*) FROM severe_events) AS version`,
+       || ' ' || (SELECT count(*) FROM severe_events)
+       || ' ' || (SELECT coalesce(max(seq), 0) FROM trust_ends) AS version`,
   );
 
   return {

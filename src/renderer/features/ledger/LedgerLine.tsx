@@ -1,6 +1,6 @@
 import { type FormEvent, useRef, useState } from 'react';
-import type { LedgerState } from '../../../shared/contract/ledger.ts';
-import { BROKEN_MEANS, ledgerLine } from '../../../shared/ledger-words.ts';
+import type { LedgerState, LedgerTables } from '../../../shared/contract/ledger.ts';
+import { BROKEN_MEANS, ledgerLine, whyNotRemake } from '../../../shared/ledger-words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useClock } from '../../hooks/use-clock.ts';
@@ -63,7 +63,11 @@ function Broken({ ledger }: { ledger: LedgerState }) {
       </ul>
       <p className="text-ink-2">{BROKEN_MEANS}</p>
       <p className="text-small text-ink-3">{ledger.key}</p>
-      {accepting ? <Accept onClose={() => setAccepting(false)} /> : <Open onOpen={() => setAccepting(true)} />}
+      {accepting ? (
+        <Accept ledger={ledger} onClose={() => setAccepting(false)} />
+      ) : (
+        <Open onOpen={() => setAccepting(true)} />
+      )}
     </section>
   );
 }
@@ -79,7 +83,10 @@ function Open({ onOpen }: { onOpen: () => void }) {
   );
 }
 
-function Accept({ onClose }: { onClose: () => void }) {
+function Accept({ ledger, onClose }: { ledger: LedgerState; onClose: () => void }) {
+  const why = whyNotRemake(ledger.findings);
+  const differs = ledger.findings.some(({ name }) => name === 'tables-differ');
+  const [tables, setTables] = useState<LedgerTables>('keep');
   const reason = useRef<HTMLInputElement>(null);
   const [missing, setMissing] = useState<string | null>(null);
   const acknowledge = useAct('ledger.acknowledge');
@@ -89,20 +96,66 @@ function Accept({ onClose }: { onClose: () => void }) {
     const text = reason.current?.value.trim() ?? '';
     if (text === '') return setMissing('Say in a few words why it can go on: it stands in the ledger.');
     setMissing(null);
-    if (await acknowledge.run({ reason: text })) say('The ledger goes on from here.');
+    if (await acknowledge.run({ reason: text, tables: why === null ? tables : 'keep' }))
+      say('The ledger goes on from here.');
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-2">
       <Field label="What you found" hint="It stands in the ledger, with what was broken.">
         {(control) => <input {...control} ref={reason} maxLength={500} className="field" />}
       </Field>
+      {differs && <WhatHolds value={tables} onChange={setTables} why={why} />}
       <Problem text={missing ?? acknowledge.error} />
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-2">
         <Button type="submit" kind="primary" busy={acknowledge.busy} why={away}>
-          Accept what stands there
+          {why === null && tables === 'remake' ? 'Make the tables anew' : 'Accept what stands there'}
         </Button>
         <Button onClick={onClose}>Not now</Button>
       </div>
     </form>
+  );
+}
+
+const HOLDS: readonly (readonly [LedgerTables, string, string])[] = [
+  ['keep', 'Keep what the tables say', 'For what you changed yourself: it counts from here on.'],
+  [
+    'remake',
+    'Make the tables anew from the ledger',
+    'Everything that was earned is again what the events say. What somebody else put into the tables is gone.',
+  ],
+];
+
+/** Where the tables differ from the events: which of the two is right? @param why the events cannot be it. */
+function WhatHolds({
+  value,
+  onChange,
+  why,
+}: {
+  value: LedgerTables;
+  onChange: (value: LedgerTables) => void;
+  why: string | null;
+}) {
+  return (
+    <fieldset className="flex flex-col gap-1">
+      <legend className="text-ink-2">What holds</legend>
+      {HOLDS.map(([name, label, hint]) => {
+        const closed = name === 'remake' ? why : null;
+        return (
+          <label key={name} className="flex gap-2">
+            <input
+              type="radio"
+              name="tables"
+              checked={closed === null && value === name}
+              disabled={closed !== null}
+              onChange={() => onChange(name)}
+            />
+            <span>
+              {label}
+              <span className="block text-small text-ink-2">{closed ?? hint}</span>
+            </span>
+          </label>
+        );
+      })}
+    </fieldset>
   );
 }
