@@ -344,9 +344,42 @@ describe('launchd', () => {
       'echo "Could not find service \\"com.example.media\\" in domain for user gui: 501" >&2; exit 113',
     );
     expect(await at(target)).toMatchObject({ ok: false, stopped: true });
+    for (const code of [112, 125]) {
+      program('launchctl', `echo "Could not find domain for user gui: 501" >&2; exit ${code}`);
+      expect(await at(target)).toMatchObject({ ok: null, detail: expect.stringContaining('nobody is logged in') });
+    }
     program('launchctl', 'echo "Operation not permitted" >&2; exit 1');
     expect(await at(target)).toMatchObject({ ok: null, detail: expect.stringContaining('not permitted') });
     expect(asked()[0]).toBe('launchctl print gui/501/com.example.media');
+  });
+  test.each([
+    ['launchctl-12-running', { running: true, detail: 'running, pid 913' }],
+    ['launchctl-15-running', { running: true, detail: 'running, pid 52021' }],
+    // Respawned for ever: launchd waits between two tries, so it is hardly ever seen to run.
+    [
+      'launchctl-15-spawn-failed',
+      { running: false, stopped: false, detail: 'spawn scheduled, last exit code 78: EX_CONFIG' },
+    ],
+    [
+      'launchctl-12-stopped',
+      { running: false, stopped: true, detail: 'not running, ended by Terminated: 15, stopped on purpose' },
+    ],
+    ['launchctl-15-timed', { running: true, state: 'waiting', detail: 'waits for its next run, last exit code 0' }],
+  ])('%s, in the shape of that version of macOS', (name, seen) => {
+    expect(readPrint(readFileSync(join(FIXTURES, `${name}.txt`), 'utf8'))).toMatchObject(seen);
+  });
+  test('one that was never started is about to be; a timed one that failed is down', () => {
+    expect(readPrint('a = {\n\tstate = spawn scheduled\n\tlast exit code = (never exited)\n}').running).toBe(null);
+    expect(
+      readPrint('a = {\n\tstate = not running\n\tlast exit code = 1\n\trun interval = 120 seconds\n}'),
+    ).toMatchObject({
+      running: false,
+      stopped: false,
+    });
+    expect(readPrint('a = {\n\tstate = not running\n\tlast exit reason = OS_REASON_CODESIGNING\n}')).toMatchObject({
+      running: false,
+      detail: 'not running, ended by OS_REASON_CODESIGNING',
+    });
   });
   test('kickstart -k, of the person or of the system', async () => {
     program('launchctl', 'exit 0');

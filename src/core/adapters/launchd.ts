@@ -17,6 +17,11 @@ const unknown = (detail: string): UnitLook => ({
 });
 /** `launchctl print` of what is not loaded. */
 const NOT_FOUND = 113;
+/** And where there is no such domain: `gui` has none until somebody logs in at the screen. */
+const NO_DOMAIN: ReadonlySet<number | null> = new Set([112, 125]);
+/** An end that somebody asked for: clean, or by `launchctl stop` and the like. */
+const CLEAN_EXIT = /^(0|130|143)\b/;
+const CLEAN_SIGNAL = /^Terminated\b|^Interrupt\b/;
 
 /** `gui/501/com.example.job`: whom launchd means by a label. */
 export const launchdTarget = (label: string, domain: string, uid: number): string =>
@@ -33,6 +38,8 @@ export function createLaunchd({ spawner, environment, uid }: Deps): ServiceManag
         const detail = `${label} is not loaded: somebody unloaded it, or it never was`;
         return { running: false, healthy: null, stopped: true, state: 'not loaded', detail };
       }
+      if (NO_DOMAIN.has(result.exitCode) && domain === 'gui')
+        return unknown('launchd has no gui domain now: nobody is logged in at the screen');
       if (!result.ok) return unknown(`launchd could not be asked (${whyOf(result, timeoutMs)})`);
       return readPrint(result.stdout);
     },
@@ -55,10 +62,8 @@ export function readPrint(text: string): UnitLook {
   // Only the job's own lines: those of nested blocks stand deeper.
   const value = (name: string): string | null =>
     new RegExp(`^(?:\\t| {1,8})?${name}\\s*=\\s*(.+?)\\s*$`, 'm').exec(text)?.[1] ?? null;
-  const state = value('state');
+  const state = value('state') ?? value('job state');
   const pid = value('pid');
-  const exit = value('last exit code') ?? value('last exit status');
-  const signal = value('last terminating signal');
   if (state === null && pid === null) return unknown('launchctl printed nothing that says whether it runs');
   if (pid !== null || state === 'running' || state === 'active') {
     return {
@@ -69,13 +74,36 @@ export function readPrint(text: string): UnitLook {
       detail: pid === null ? 'running' : `running, pid ${pid}`,
     };
   }
-  if (state === 'spawn scheduled' || state === 'spawning') return unknown(`launchd is about to start it (${state})`);
-  const ended = signal !== null ? `, ended by ${signal}` : exit !== null ? `, last exit code ${exit}` : '';
+  const { words, isClean } = endOf(value);
+  const told = `${state ?? 'not running'}${words === null ? '' : `, ${words}`}`;
+  // A job of a timetable rests between its runs, and is as good as the last of them was.
+  const isTimed = value('run interval') !== null || text.includes('com.apple.launchd.calendarinterval');
+  if (isTimed && (words === null || isClean !== false)) {
+    const detail = words === null ? 'waits for its first run' : `waits for its next run, ${words}`;
+    return { running: true, healthy: null, stopped: false, state: 'waiting', detail };
+  }
+  // Started again and again by launchd, which waits between: a pid is hardly ever seen.
+  const isStarting = state === 'spawn scheduled' || state === 'spawning';
+  if (isStarting && words === null) return unknown(`launchd is about to start it (${state})`);
+  const stopped = !isStarting && isClean === true;
   return {
     running: false,
     healthy: null,
-    stopped: false,
+    stopped,
     state: state ?? 'not running',
-    detail: `${state ?? 'not running'}${ended}`,
+    detail: `${told}${stopped ? ', stopped on purpose' : ''}`,
   };
+}
+
+/** How its last run ended; `words` null: none has. */
+function endOf(value: (name: string) => string | null): { words: string | null; isClean: boolean | null } {
+  const signal = value('last terminating signal');
+  if (signal !== null) return { words: `ended by ${signal}`, isClean: CLEAN_SIGNAL.test(signal) };
+  const exit = value('last exit code') ?? value('last exit status');
+  if (exit !== null && !/never exited/.test(exit))
+    return { words: `last exit code ${exit}`, isClean: CLEAN_EXIT.test(exit) };
+  const reason = value('last exit reason');
+  if (reason !== null) return { words: `ended by ${reason}`, isClean: false };
+  if (value('job state') === 'spawn failed') return { words: 'it could not be started', isClean: false };
+  return { words: null, isClean: null };
 }

@@ -134,7 +134,7 @@ function Row({ service, status }: { service: Service; status: Status | undefined
           </span>
         </span>
       </a>
-      <div className="w-64 max-w-full">
+      <div className="w-52 max-w-full sm:w-64">
         <Bars checks={status?.checks ?? []} />
       </div>
       <p className="w-28 text-right text-small text-ink-2">
@@ -150,7 +150,7 @@ function Row({ service, status }: { service: Service; status: Status | undefined
 function answerWords(last: Check | null): string {
   if (last === null) return 'not checked';
   if (last.ok === null) return 'unknown';
-  if (!last.ok) return 'no answer';
+  if (!last.ok) return 'failed';
   return last.ms === null ? 'good' : responseTime(last.ms);
 }
 

@@ -46,7 +46,7 @@ function Entry({ incidentId, entry }: { incidentId: string; entry: IncidentEntry
     <details className={look} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="cursor-default rounded-[3px] hover:bg-sunken/45">
         {words}
-        <span className="text-ink-3"> until {clockSeconds(checks.until)}</span>
+        <span className="text-ink-3"> · until {clockSeconds(checks.until)}</span>
       </summary>
       {open && <Single incidentId={incidentId} at={at} checks={checks} />}
     </details>
