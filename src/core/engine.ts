@@ -250,6 +250,7 @@ export function createEngine(options: EngineOptions) {
       // Whether there is memory for what is queued has to be known before anything starts.
       await system.sample();
       loop.tribunal.reconcile();
+      await loop.worktrees.sweepAhead();
       await sessions.reconcile();
       config.onChange(() => {
         lookAtConfig();
@@ -281,6 +282,7 @@ export function createEngine(options: EngineOptions) {
       await loop.tribunal.stop();
       await work.stop();
       await sessions.close();
+      await loop.worktrees.close();
       await transcripts.closeAll();
       ledgers.keeper.stop();
     },

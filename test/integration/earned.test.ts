@@ -62,7 +62,16 @@ function build() {
     trust,
     sessions: { facts: () => null, later: () => [], tell: () => undefined },
   });
-  const worktrees = createWorktrees({ git, clock, spawner, env: async () => env, dataDir, openSessions: () => [] });
+  const worktrees = createWorktrees({
+    git,
+    clock,
+    ids: createIds(),
+    spawner,
+    env: async () => env,
+    dataDir,
+    openSessions: () => [],
+    treeOfSession: () => null,
+  });
   return { journal, facts, trust, evaluations, worktrees };
 }
 

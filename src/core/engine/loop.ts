@@ -105,10 +105,12 @@ export function createLoop(options: LoopOptions) {
   const worktrees = createWorktrees({
     git,
     clock,
+    ids,
     spawner,
     env: environment.forCommands,
     dataDir: paths.dataDir,
     openSessions: (projectId) => sessions.openOf(projectId),
+    treeOfSession: (id) => sessions.treeOf(id),
   });
   const transcripts = createTranscripts(join(paths.dataDir, 'transcripts'));
 

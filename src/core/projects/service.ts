@@ -111,10 +111,13 @@ export function createProjects(deps: ProjectDeps) {
     /** A sentence when it cannot be used now: moved, deleted, no longer a repository. Looks only, runs nothing. */
     problemOf,
 
-    /** A sentence why no session can start there now, or null. */
-    async cannotLaunch(project: Pick<Project, 'name' | 'path'>): Promise<string | null> {
+    /**
+     * A sentence why no session can start there now, or null.
+     * @param known that something is committed there; null: git is asked.
+     */
+    async cannotLaunch(project: Pick<Project, 'name' | 'path'>, known: true | null = null): Promise<string | null> {
       const problem = problemOf(project);
-      const hasCommit = problem === null && (await git.commitAt(project.path, 'HEAD')) !== null;
+      const hasCommit = problem === null && (known ?? (await git.commitAt(project.path, 'HEAD')) !== null);
       return canStart({ name: project.name, problem, hasCommit });
     },
 

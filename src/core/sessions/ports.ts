@@ -22,11 +22,15 @@ export interface Neighbours {
     get(id: string): Project;
     settings(id: string): Omit<Project, 'problem'>;
     /** A sentence why nothing can be launched there now, or null. */
-    cannotLaunch(project: Project): Promise<string | null>;
+    cannotLaunch(project: Project, hasCommit?: true | null): Promise<string | null>;
   };
   worktrees: {
-    /** A session is about to be launched there. */
-    foresee(project: Project, sessionId: string): void;
+    /** A session is about to be launched there: the id for it, and whether something is committed. Never rejects. */
+    foresee(project: Project): Promise<{ id: string; hasCommit: true | null }>;
+    /** Nothing came of the session that was foreseen under that id. */
+    forgo(sessionId: string): void;
+    /** A tree for the session that may come next. Never rejects. */
+    makeAhead(project: Project): Promise<void>;
     /** @throws TenureError with a sentence; then nothing is left behind. */
     prepare(project: Project, sessionId: string, startAt?: string): Promise<Workplace>;
     /** The same place again, measured from its HEAD as it is now. @throws TenureError when it is gone. */

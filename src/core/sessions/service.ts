@@ -197,6 +197,8 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     },
 
     isConversation: storage.isConversation,
+    /** The work tree that was made for it; null: none, or there is no such session. */
+    treeOf: (id: string): string | null => storage.get(id)?.worktree ?? null,
     /** The same id, of a session that there is. @throws TenureError not_found. */
     known: (id: string): string => must(id).id,
 

@@ -18,13 +18,22 @@ import { until } from '../../../test/rig.ts';
 import type { Base } from '../../shared/contract/projects.ts';
 import { createClock } from '../adapters/clock.ts';
 import { createGit } from '../adapters/git.ts';
+import { createIds } from '../adapters/ids.ts';
 import { createSpawner } from '../adapters/spawner.ts';
 import { createWorktrees, type OpenSession, type Worktrees } from './service.ts';
 
 const home = tempDir('home');
 const spawner = createSpawner();
 const git = createGit({ spawner, env: gitEnv(home) });
-const deps = { git, spawner, clock: createClock(), env: async () => gitEnv(home), openSessions: () => open };
+const deps = {
+  git,
+  spawner,
+  clock: createClock(),
+  ids: createIds(),
+  env: async () => gitEnv(home),
+  openSessions: () => open,
+  treeOfSession: () => null,
+};
 let open: OpenSession[];
 let dataDir: string;
 let worktrees: Worktrees;
@@ -144,11 +153,11 @@ it('asks git three things for a new tree, and nothing twice that a launch foresa
   expect(new Set(asked.map((args) => args.split(' ')[0]))).toEqual(new Set(['for-each-ref', 'rev-parse', 'worktree']));
   expect(asked).toHaveLength(3);
   const { length } = asked;
-  mine.foresee(projectAt(repo), 'ses_2');
-  await mine.prepare(projectAt(repo), 'ses_2');
+  const { id } = await mine.foresee(projectAt(repo));
+  await mine.prepare(projectAt(repo), id);
   expect(asked.length).toBe(length + 3);
   // What was foreseen for one session is nothing to another one.
-  mine.foresee(projectAt(repo), 'ses_3');
+  await mine.foresee(projectAt(repo));
   const newer = repo.commit({ 'later.txt': 'since' });
   expect((await mine.prepare(projectAt(repo), 'ses_4')).baseCommit).toBe(newer);
 });

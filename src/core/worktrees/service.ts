@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir, realpath, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { Project } from '../../shared/contract/projects.ts';
 import { TenureError } from '../../shared/errors.ts';
-import type { Clock } from '../kernel/ports.ts';
-import { copyIncluded } from './include.ts';
+import type { Clock, Ids } from '../kernel/ports.ts';
+import { createAhead } from './ahead.ts';
 import { createRepositoryLock } from './lock.ts';
 import { markOf } from './mark.ts';
-import { assertPlain, branchFor, noCommit, treeOf, whyKept, whyNotOwnTree } from './rules.ts';
+import { noCommit, whyNotOwnTree } from './rules.ts';
 import { runSetUp, type SetUpDeps } from './setup.ts';
 import { createStart, type Heads, type StartGit } from './start.ts';
+import { createTrees } from './tree.ts';
 
 export type Place = { kind: 'tree'; top: string } | { kind: 'bare' | 'git_dir' | 'none' | 'failed' };
 
@@ -19,7 +18,7 @@ export interface TreeState {
 }
 
 /** What is used of git; each throws TenureError with git's own words. */
-interface WorktreeGit extends StartGit {
+export interface WorktreeGit extends StartGit {
   heads(cwd: string): Promise<Heads>;
   untrackedMatching(cwd: string, patterns: readonly string[]): Promise<string[]>;
   restoreTree(cwd: string, tree: { path: string; branch: string }): Promise<void>;
@@ -31,6 +30,7 @@ interface WorktreeGit extends StartGit {
   linkedTrees(cwd: string): Promise<{ path: string; branch: string | null; missing: boolean; locked: string | null }[]>;
   removeTree(cwd: string, path: string, options: { force: boolean }): Promise<void>;
   deleteBranch(cwd: string, branch: string, commit: string): Promise<void>;
+  resetTree(cwd: string, to: string): Promise<void>;
 }
 
 /** A session of a project that has not ended. */
@@ -43,9 +43,12 @@ export interface OpenSession {
 export interface WorktreeDeps extends SetUpDeps {
   git: WorktreeGit;
   clock: Clock;
+  ids: Ids;
   /** Work trees are made in its folder `worktrees`. */
   dataDir: string;
   openSessions(projectId: string): readonly OpenSession[];
+  /** The tree that a session's row names; null: it has none, or there is no such session. */
+  treeOfSession(sessionId: string): string | null;
 }
 
 /** Where a session works and what it is measured against. */
@@ -62,109 +65,61 @@ export interface Workplace {
   note: string | null;
 }
 
-type Where = Pick<Project, 'id' | 'name' | 'path' | 'worktree' | 'base' | 'include'>;
-type Made = Pick<Workplace, 'cwd' | 'branch' | 'worktree'>;
+export type Where = Pick<Project, 'id' | 'name' | 'path' | 'worktree' | 'base' | 'include'>;
+export type Made = Pick<Workplace, 'cwd' | 'branch' | 'worktree'>;
 export type Worktrees = ReturnType<typeof createWorktrees>;
 
 /** What git says of a repository before a tree is made in it. */
-interface Look {
+export interface Look {
   /** The directory that all its trees share. */
-  repository: string;
+  repository(): Promise<string>;
   heads: Heads;
 }
 
 /** A look that was begun with a launch is believed for so long. */
 const FORESEEN_MS = 1_000;
-/** The lock reason that git itself sets while it makes a tree: one that still has it was never finished. */
-const UNFINISHED = 'initializing';
 
 export function createWorktrees(deps: WorktreeDeps) {
   const { git, dataDir } = deps;
   const locked = createRepositoryLock(deps.clock);
   const startOf = createStart(git);
+  const { clear, placeOf, newTree, furnish } = createTrees(git, dataDir);
   // Who was given a project's own tree, until the session's row says so.
   const given = new Map<string, string>();
   // Begun while the launch is still written down, and used once.
   let foreseen: { sessionId: string; at: number; look: Promise<Look> } | null = null;
+  const inTurn = async <T>({ repository }: Look, work: () => Promise<T>): Promise<T> =>
+    locked(await repository(), work);
+  const ahead = createAhead({
+    ...deps,
+    make: async (project, id) => {
+      const found = await look(project);
+      // Nothing is fetched on suspicion; what is elsewhere comes when the tree is used.
+      const commit = found.heads.head?.commit ?? (await git.commitAt(project.path, 'HEAD'));
+      if (commit === null) throw new TenureError('refused', noCommit(project.name));
+      const made = await inTurn(found, () => newTree({ ...project, include: [] }, id, commit, found));
+      return { path: made.cwd, branch: made.branch, commit };
+    },
+    discard,
+  });
 
   async function look(project: Pick<Project, 'path'>): Promise<Look> {
-    const [repository, heads] = await Promise.all([git.commonDir(project.path), git.heads(project.path)]);
-    return { repository, heads };
+    const repository = git.commonDir(project.path);
+    repository.catch(() => undefined); // whoever asks for it is told
+    return { repository: () => repository, heads: await git.heads(project.path) };
   }
+
+  /** The same where a tree is ready, so that the repository itself will hardly be written to. */
+  const glance = async (project: Pick<Project, 'path'>): Promise<Look> => ({
+    repository: () => git.commonDir(project.path),
+    heads: await git.heads(project.path),
+  });
 
   function looked(project: Where, sessionId: string): Promise<Look> {
     const known = foreseen?.sessionId === sessionId ? foreseen : null;
     if (known === null) return look(project);
     foreseen = null;
     return deps.clock.monotonic() - known.at < FORESEEN_MS ? known.look : look(project);
-  }
-
-  /** Removes tree and branch of a session unless work would be lost; then the sentence why they stay. */
-  async function clear(project: Where, path: string, branch: string): Promise<string | null> {
-    const all = await git.linkedTrees(project.path);
-    const listed = all.find((tree) => tree.path === path);
-    const elsewhere = all.find((tree) => tree !== listed && !tree.missing && tree.branch === branch);
-    if (elsewhere) return `Its branch ${branch} is checked out in "${elsewhere.path}".`;
-    const tip = await git.commitAt(project.path, `refs/heads/${branch}`);
-    const broken = listed !== undefined && (listed.locked === UNFINISHED || !existsSync(path));
-    const state = listed && !broken ? await git.state(path) : null;
-    const head = state?.head.commit;
-    const kept = whyKept({
-      changes: state?.changes.length ?? 0,
-      commitsOnlyHere: await git.commitsOnlyOn(project.path, tip === null ? [] : [branch], head ? [head] : []),
-      branch,
-    });
-    if (kept !== null) return kept;
-    if (listed) await git.removeTree(project.path, path, { force: broken });
-    else if (
-      existsSync(path) &&
-      !(await rmdir(path).then(
-        () => true,
-        () => false,
-      ))
-    ) {
-      return `"${path}" is in the way and is not a work tree of this repository.`;
-    }
-    if (tip !== null) await git.deleteBranch(project.path, branch, tip);
-    return null;
-  }
-
-  async function placeOf(project: Where, sessionId: string, { branches }: Heads) {
-    assertPlain(project.id);
-    assertPlain(sessionId);
-    const branch = branchFor(sessionId, [...branches.keys()]);
-    if (branch === null) {
-      throw new TenureError('conflict', `Other branches of "${project.name}" leave no name for session ${sessionId}.`);
-    }
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    return { path: treeOf(await realpath(dataDir), project.id, sessionId), branch };
-  }
-
-  async function newTree(
-    project: Where,
-    sessionId: string,
-    commit: string,
-    { repository, heads }: Look,
-  ): Promise<Made & { notes: string[] }> {
-    const { path, branch } = await placeOf(project, sessionId, heads);
-    // What a making of this place that was cut short can have left: its branch, its folder, git's note of the tree.
-    const left = heads.branches.has(branch) || [path, join(repository, 'worktrees', sessionId)].some(existsSync);
-    const kept = left ? await clear(project, path, branch) : null;
-    if (kept !== null) throw new TenureError('conflict', `Session ${sessionId} already has a place to work. ${kept}`);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    try {
-      await git.addTree(project.path, { path, branch, commit });
-      const notes = await copyIncluded(git, project.path, path, project.include);
-      if (existsSync(join(path, '.gitmodules'))) {
-        notes.push('The repository has submodules; they are left empty in a new work tree.');
-      }
-      return { cwd: path, branch, worktree: path, notes };
-    } catch (error) {
-      // Nothing but what we put there ourselves is in it; the first error is the one to tell.
-      await git.removeTree(project.path, path, { force: true }).catch(() => undefined);
-      await clear(project, path, branch).catch(() => undefined);
-      throw error;
-    }
   }
 
   async function ownTree(project: Where, sessionId: string): Promise<Made & { baseCommit: string }> {
@@ -181,13 +136,49 @@ export function createWorktrees(deps: WorktreeDeps) {
     return { cwd: project.path, branch: head.branch, worktree: null, baseCommit };
   }
 
+  /**
+   * Removes the work tree and the branch of a session when no work would be lost with them.
+   * @returns null when they are gone, else the sentence why they stay.
+   */
+  async function discard(project: Where, sessionId: string): Promise<string | null> {
+    const found = await look(project);
+    const { path, branch } = await placeOf(project, sessionId, found.heads);
+    return inTurn(found, () => clear(project, path, branch));
+  }
+
   return {
-    /** A session is about to be launched there: git is asked now what `prepare` will want to know. Never rejects. */
-    foresee(project: Where, sessionId: string): void {
-      if (!project.worktree) return;
-      foreseen = { sessionId, at: deps.clock.monotonic(), look: look(project) };
-      foreseen.look.catch(() => undefined); // `prepare` says what is wrong
+    discard,
+
+    /**
+     * A session is about to be launched there: git is asked now what `prepare` will want to know. Never rejects.
+     * @returns the id that the session is to have, that of the tree which was made ahead or a new one; and whether
+     * something is committed there, as far as that is known.
+     */
+    async foresee(project: Where): Promise<{ id: string; hasCommit: true | null }> {
+      if (!project.worktree) return { id: deps.ids.next('ses'), hasCommit: null };
+      const at = deps.clock.monotonic();
+      const found = ahead.isReady(project) ? glance(project) : look(project);
+      const [heads, ready] = await Promise.all([
+        found.then(
+          (known) => known.heads,
+          () => null, // `prepare` says what is wrong
+        ),
+        ahead.take(project),
+      ]);
+      const id = ready ?? deps.ids.next('ses');
+      foreseen = { sessionId: id, at, look: found };
+      return { id, hasCommit: heads?.head ? true : null };
     },
+
+    /** Nothing came of the session that was foreseen under that id. */
+    forgo: ahead.giveBack,
+
+    /** The next tree of a project, made while nobody waits for it. Never rejects. */
+    makeAhead: ahead.make,
+    /** Once, before anything is dispatched: what was made ahead and not used before the engine was cut off goes. */
+    sweepAhead: ahead.sweep,
+    /** Removes what was made ahead and not used. */
+    close: ahead.close,
 
     /**
      * Makes the place where a session works: a branch of its own with a work tree of its own, from the
@@ -205,7 +196,11 @@ export function createWorktrees(deps: WorktreeDeps) {
       }
       const found = await looked(project, sessionId);
       const { commit, target, notes } = await startOf(project, found.heads, startAt);
-      const made = await locked(found.repository, () => newTree(project, sessionId, commit, found));
+      const ready = await ahead.use(sessionId, commit);
+      const made =
+        ready === null
+          ? await inTurn(found, () => newTree(project, sessionId, commit, found))
+          : { ...ready, notes: await furnish(project, ready.cwd) };
       const { cwd, branch, worktree } = made;
       const all = [...notes, ...made.notes];
       return { cwd, branch, worktree, baseCommit: commit, target, note: all.length === 0 ? null : all.join(' ') };
@@ -234,16 +229,6 @@ export function createWorktrees(deps: WorktreeDeps) {
         }).catch(() => undefined);
         throw error;
       }
-    },
-
-    /**
-     * Removes the work tree and the branch of a session when no work would be lost with them.
-     * @returns null when they are gone, else the sentence why they stay.
-     */
-    async discard(project: Where, sessionId: string): Promise<string | null> {
-      const { repository, heads } = await look(project);
-      const { path, branch } = await placeOf(project, sessionId, heads);
-      return locked(repository, () => clear(project, path, branch));
     },
 
     /**

@@ -1,4 +1,5 @@
 import type { McpConfig } from '../../../shared/contract/mcp.ts';
+import type { Project } from '../../../shared/contract/projects.ts';
 import type { LaunchInput, Session, SessionSource } from '../../../shared/contract/sessions.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import type { Level } from '../../../shared/policy.ts';
@@ -40,10 +41,25 @@ export function createLaunch(deps: LaunchDeps) {
   /** @throws TenureError refused, when the project cannot be used now. */
   async function begin(wanted: Wanted, source: SessionSource): Promise<Session> {
     const project = near.projects.get(wanted.projectId);
-    const id = ids.next('ses');
+    const own = wanted.inherited?.worktree != null;
     // What its place will want to know is looked at beside the question whether it may be launched.
-    if (wanted.inherited?.worktree == null) near.worktrees.foresee(project, id);
-    const obstacle = await near.projects.cannotLaunch(project);
+    const { id, hasCommit } = own ? { id: ids.next('ses'), hasCommit: null } : await near.worktrees.foresee(project);
+    try {
+      return await enter(id, project, wanted, source, hasCommit);
+    } catch (error) {
+      near.worktrees.forgo(id);
+      throw error;
+    }
+  }
+
+  async function enter(
+    id: string,
+    project: Project,
+    wanted: Wanted,
+    source: SessionSource,
+    hasCommit: true | null,
+  ): Promise<Session> {
+    const obstacle = await near.projects.cannotLaunch(project, hasCommit);
     if (obstacle !== null) throw new TenureError('refused', obstacle);
     const spent = near.usage.mayNotStart(project.id);
     if (spent !== null) throw new TenureError('refused', `Nothing was launched. ${spent.sentence}`);

@@ -54,6 +54,7 @@ export function createRunner(deps: RunnerDeps) {
         // It has been told what there was to tell of its last run.
         const started = { ...known, state: 'working', resumeCause: null, held: null } as const;
         change(id, started, RUNNING_STATES, (emit) => near.trust.creditSession(emit, id, session.level));
+        void near.worktrees.makeAhead(near.projects.get(session.projectId));
         break;
       }
       case 'line':

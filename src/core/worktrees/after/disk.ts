@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Spawner } from '../../kernel/ports.ts';
+import { MARK } from '../ahead.ts';
 
 const FRESH_MS = 10 * 60_000;
 const MEASURE_MS = 60_000;
@@ -50,6 +52,8 @@ export async function treesIn(dataDir: string): Promise<{ path: string; projectI
   const found: { path: string; projectId: string; sessionId: string }[] = [];
   for (const projectId of await folders(root)) {
     for (const sessionId of await folders(join(root, projectId))) {
+      // Made for a session that is still to come.
+      if (existsSync(join(root, projectId, `${sessionId}${MARK}`))) continue;
       found.push({ path: join(root, projectId, sessionId), projectId, sessionId });
     }
   }

@@ -95,6 +95,8 @@ function build() {
     env: async () => env,
     dataDir,
     openSessions: () => [],
+    ids: createIds(),
+    treeOfSession: () => null,
   });
   const stateOf = (id: string) => book.of(storage.get(id) ?? expect.fail());
   return {

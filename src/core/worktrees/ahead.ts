@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Clock, Ids } from '../kernel/ports.ts';
+import { treeOf } from './rules.ts';
+import type { Made, TreeState, Where } from './service.ts';
+
+/** A checkout that took longer than this is too large to be made on suspicion, milliseconds. */
+const LARGE_MS = 2_000;
+/** A look at a tree that is no older than this is believed, milliseconds. */
+const JUST_NOW_MS = 1_000;
+/** What lies beside a tree that was made ahead, for as long as no session has it. */
+export const MARK = '.ahead';
+
+/** A tree that waits for the next session of a project, under the id which that session will get. */
+export interface Ahead {
+  id: string;
+  project: Where;
+  path: string;
+  branch: string;
+  commit: string;
+}
+
+interface AheadDeps {
+  git: { state(cwd: string): Promise<TreeState>; resetTree(cwd: string, to: string): Promise<void> };
+  clock: Clock;
+  ids: Ids;
+  dataDir: string;
+  treeOfSession(sessionId: string): string | null;
+  /** Makes branch and tree at what is checked out now. */
+  make(project: Where, id: string): Promise<Pick<Ahead, 'path' | 'commit'> & { branch: string | null }>;
+  /** Removes both unless work would be lost; the sentence why they stay, or null. */
+  discard(project: Where, id: string): Promise<string | null>;
+}
+
+/**
+ * Trees made while nobody waits for them, one for each project at most. Each is made fresh and used once: a
+ * tree in which a session was is never handed out again. It has an id of its own from the beginning, so that
+ * nothing has to be moved or renamed when a session takes it. Until then it is no session's, and its mark says so.
+ */
+export function createAhead({ git, clock, ids, dataDir, treeOfSession, make, discard }: AheadDeps) {
+  const waiting = new Map<string, Ahead>();
+  const taken = new Map<string, Ahead & { at: number }>();
+  const making = new Map<string, Promise<void>>();
+  const dropping = new Set<Promise<void>>();
+  const large = new Set<string>();
+  let closed = false;
+
+  const markOf = (projectId: string, id: string): string => `${treeOf(dataDir, projectId, id)}${MARK}`;
+
+  async function drop(project: Where, id: string): Promise<void> {
+    // Where somebody has left something in it, it stays, and is from then on a tree like others.
+    await discard(project, id).catch(() => null);
+    await unlink(markOf(project.id, id)).catch(() => undefined);
+  }
+
+  function dropSoon({ project, id }: Ahead): void {
+    const work = drop(project, id).finally(() => dropping.delete(work));
+    dropping.add(work);
+  }
+
+  async function isUntouched({ path, branch, commit }: Ahead): Promise<boolean> {
+    const state = await git.state(path).catch(() => null);
+    return state?.head.branch === branch && state.head.commit === commit && state.changes.length === 0;
+  }
+
+  async function begin(project: Where): Promise<void> {
+    const id = ids.next('ses');
+    const began = clock.monotonic();
+    try {
+      const mark = markOf(project.id, id);
+      // Not before a session was there: the folder is made with the first tree.
+      if (!existsSync(dirname(mark))) return;
+      const { name, path: home, worktree, base, include } = project;
+      await writeFile(mark, JSON.stringify({ id: project.id, name, path: home, worktree, base, include }), {
+        mode: 0o600,
+      });
+      const { path, branch, commit } = await make(project, id);
+      if (branch === null || closed) return await drop(project, id);
+      waiting.set(project.id, { id, project, path, branch, commit });
+      if (clock.monotonic() - began > LARGE_MS) large.add(project.path);
+    } catch {
+      await drop(project, id);
+    }
+  }
+
+  return {
+    async make(project: Where): Promise<void> {
+      const busy = making.has(project.id) || waiting.has(project.id);
+      if (busy || closed || !project.worktree || large.has(project.path)) return;
+      const work = begin(project).finally(() => making.delete(project.id));
+      making.set(project.id, work);
+      await work;
+    },
+
+    isReady: (project: Where): boolean => waiting.has(project.id),
+
+    /** The id of the tree that waits for that project's next session, as long as nobody has touched it; else null. */
+    async take(project: Where): Promise<string | null> {
+      const one = waiting.get(project.id);
+      if (!one) return null;
+      waiting.delete(project.id);
+      if (!(await isUntouched(one)) || one.project.path !== project.path || closed) {
+        dropSoon(one);
+        return null;
+      }
+      taken.set(one.id, { ...one, at: clock.monotonic() });
+      return one.id;
+    },
+
+    giveBack(id: string): void {
+      const one = taken.get(id);
+      taken.delete(id);
+      if (one && waiting.has(one.project.id)) dropSoon(one);
+      else if (one) waiting.set(one.project.id, one);
+    },
+
+    /** That session's tree, at that commit; null: there is none, and one has to be made. */
+    async use(id: string, commit: string): Promise<(Made & { branch: string; worktree: string }) | null> {
+      const one = taken.get(id);
+      if (!one) return null;
+      taken.delete(id);
+      // It was queued for a while: whoever put something there since must not find it gone.
+      const isOld = clock.monotonic() - one.at > JUST_NOW_MS;
+      if (!existsSync(join(one.path, '.git')) || (isOld && !(await isUntouched(one)))) return null;
+      try {
+        // The base has gone on since: the tree, in which nobody has been, goes along.
+        if (commit !== one.commit) await git.resetTree(one.path, commit);
+        await unlink(markOf(one.project.id, id));
+        return { cwd: one.path, branch: one.branch, worktree: one.path };
+      } catch {
+        await drop(one.project, id);
+        return null;
+      }
+    },
+
+    async sweep(): Promise<void> {
+      const root = join(dataDir, 'worktrees');
+      for (const projectId of await readdir(root).catch(() => [])) {
+        for (const name of await readdir(join(root, projectId)).catch(() => [])) {
+          if (!name.endsWith(MARK)) continue;
+          const [id, mark] = [name.slice(0, -MARK.length), join(root, projectId, name)];
+          if (treeOfSession(id) === null) {
+            const project = await readFile(mark, 'utf8').then(
+              (text) => JSON.parse(text) as Where,
+              () => null,
+            );
+            if (project !== null) await discard(project, id).catch(() => null);
+          }
+          await unlink(mark).catch(() => undefined);
+        }
+      }
+    },
+
+    async close(): Promise<void> {
+      closed = true;
+      await Promise.all([...making.values(), ...dropping]);
+      const left = [...waiting.values(), ...taken.values()];
+      waiting.clear();
+      await Promise.all(left.map(({ project, id }) => (treeOfSession(id) === null ? drop(project, id) : undefined)));
+    },
+  };
+}

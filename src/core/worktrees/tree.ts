@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { mkdir, realpath, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { TenureError } from '../../shared/errors.ts';
+import { copyIncluded } from './include.ts';
+import { assertPlain, branchFor, treeOf, whyKept } from './rules.ts';
+import type { Look, Made, Where, WorktreeGit } from './service.ts';
+import type { Heads } from './start.ts';
+
+/** The lock reason that git itself sets while it makes a tree: one that still has it was never finished. */
+const UNFINISHED = 'initializing';
+
+/** Makes and removes the trees of sessions. To be called only by whoever has the repository's turn. */
+export function createTrees(git: WorktreeGit, dataDir: string) {
+  /** Removes tree and branch of a session unless work would be lost; then the sentence why they stay. */
+  async function clear(project: Where, path: string, branch: string): Promise<string | null> {
+    const all = await git.linkedTrees(project.path);
+    const listed = all.find((tree) => tree.path === path);
+    const elsewhere = all.find((tree) => tree !== listed && !tree.missing && tree.branch === branch);
+    if (elsewhere) return `Its branch ${branch} is checked out in "${elsewhere.path}".`;
+    const tip = await git.commitAt(project.path, `refs/heads/${branch}`);
+    const broken = listed !== undefined && (listed.locked === UNFINISHED || !existsSync(path));
+    const state = listed && !broken ? await git.state(path) : null;
+    const head = state?.head.commit;
+    const kept = whyKept({
+      changes: state?.changes.length ?? 0,
+      commitsOnlyHere: await git.commitsOnlyOn(project.path, tip === null ? [] : [branch], head ? [head] : []),
+      branch,
+    });
+    if (kept !== null) return kept;
+    if (listed) await git.removeTree(project.path, path, { force: broken });
+    else if (
+      existsSync(path) &&
+      !(await rmdir(path).then(
+        () => true,
+        () => false,
+      ))
+    ) {
+      return `"${path}" is in the way and is not a work tree of this repository.`;
+    }
+    if (tip !== null) await git.deleteBranch(project.path, branch, tip);
+    return null;
+  }
+
+  async function placeOf(project: Where, sessionId: string, { branches }: Heads) {
+    assertPlain(project.id);
+    assertPlain(sessionId);
+    const branch = branchFor(sessionId, [...branches.keys()]);
+    if (branch === null) {
+      throw new TenureError('conflict', `Other branches of "${project.name}" leave no name for session ${sessionId}.`);
+    }
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    return { path: treeOf(await realpath(dataDir), project.id, sessionId), branch };
+  }
+
+  async function newTree(
+    project: Where,
+    sessionId: string,
+    commit: string,
+    { repository, heads }: Look,
+  ): Promise<Made & { notes: string[] }> {
+    const { path, branch } = await placeOf(project, sessionId, heads);
+    // What a making of this place that was cut short can have left: its branch, its folder, git's note of the tree.
+    const left =
+      heads.branches.has(branch) || [path, join(await repository(), 'worktrees', sessionId)].some(existsSync);
+    const kept = left ? await clear(project, path, branch) : null;
+    if (kept !== null) throw new TenureError('conflict', `Session ${sessionId} already has a place to work. ${kept}`);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    try {
+      await git.addTree(project.path, { path, branch, commit });
+      return { cwd: path, branch, worktree: path, notes: await furnish(project, path) };
+    } catch (error) {
+      // Nothing but what we put there ourselves is in it; the first error is the one to tell.
+      await git.removeTree(project.path, path, { force: true }).catch(() => undefined);
+      await clear(project, path, branch).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** What of a project's files is to be in a tree beside what git puts there, and what to say of it. */
+  async function furnish(project: Where, path: string): Promise<string[]> {
+    const notes = await copyIncluded(git, project.path, path, project.include);
+    if (existsSync(join(path, '.gitmodules'))) {
+      notes.push('The repository has submodules; they are left empty in a new work tree.');
+    }
+    return notes;
+  }
+
+  return { clear, placeOf, newTree, furnish };
+}
