@@ -81,6 +81,8 @@ function install(next, hash) {
   }
   writeFileSync(stampFile, hash);
   rmSync(old, { recursive: true, force: true });
+  // What the engine has kept compiled of the old one.
+  rmSync(join(out, '.compiled'), { recursive: true, force: true });
   rmSync(next, { recursive: true, force: true });
 }
 

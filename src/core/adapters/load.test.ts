@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tempDir } from '../../../test/builders.ts';
+import { linuxMemory } from './linux-memory.ts';
 import { createLoadReader } from './load.ts';
 
 const NET = `Inter-|   Receive                                                |  Transmit
@@ -9,6 +10,12 @@ const NET = `Inter-|   Receive                                                | 
     lo: 900 1 0 0 0 0 0 0 900 1 0 0 0 0 0 0
   eth0:100 1 0 0 0 0 0 0 7 1 0 0 0 0 0 0
  wlan0: 20 1 0 0 0 0 0 0 3 1 0 0 0 0 0 0
+`;
+const MEMORY = `MemTotal:        8000 kB
+MemFree:         1000 kB
+MemAvailable:    6000 kB
+SwapTotal:       4096 kB
+SwapFree:        3072 kB
 `;
 const DISKS = `   7       0 loop0 5 0 5 0 5 0 5 0 0 0 0
    8       0 sda 9 0 2 0 9 0 4 0 0 0 0
@@ -22,14 +29,21 @@ test('the loopback, partitions and what stands for another device do not count',
   mkdirSync(join(root, 'proc/net'), { recursive: true });
   writeFileSync(join(root, 'proc/net/dev'), NET);
   writeFileSync(join(root, 'proc/diskstats'), DISKS);
+  writeFileSync(join(root, 'proc/meminfo'), MEMORY);
   expect(await createLoadReader('linux', root).counters()).toMatchObject({
     network: { receivedBytes: 120, sentBytes: 10 },
     disk: { readBytes: 3 * 512, writtenBytes: 5 * 512 },
+    swap: { usedBytes: 1_024 * 1_024, totalBytes: 4_096 * 1_024 },
   });
+  expect(await linuxMemory(root)).toMatchObject({ totalBytes: 8_000 * 1_024, availableBytes: 6_000 * 1_024 });
 });
 
 test('what cannot be read is unknown, not zero', async () => {
-  expect(await createLoadReader('linux', tempDir('none')).counters()).toMatchObject({ network: null, disk: null });
+  expect(await createLoadReader('linux', tempDir('none')).counters()).toMatchObject({
+    network: null,
+    disk: null,
+    swap: null,
+  });
 });
 
 test('this machine: cores, load, uptime, our own process, and the processes by name', async () => {

@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { cpus, loadavg, uptime } from 'node:os';
 import { cpuUsage, memoryUsage } from 'node:process';
-import { fsStats, mem, networkStats, processes } from 'systeminformation';
 import type { LoadCounters, LoadReader, TopProcess } from '../kernel/ports.ts';
+import { linuxMemory } from './linux-memory.ts';
 
 const SECTOR_BYTES = 512;
 /** Whole disks; their partitions and what only stands for another device would count twice. */
 const DISK = /^(sd[a-z]+|vd[a-z]+|xvd[a-z]+|nvme\d+n\d+|mmcblk\d+)$/;
 const TOP = 8;
+
+/** Loaded only when somebody looks: it is large. */
+const library = (): Promise<typeof import('systeminformation')> => import('systeminformation');
 
 const orNull = async <T>(reading: Promise<T>): Promise<T | null> => reading.catch(() => null);
 
@@ -44,7 +47,7 @@ export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadRead
       const text = await file('/proc/net/dev');
       return text === null ? null : networkOf(text);
     }
-    const all = (await orNull(networkStats('*')))?.filter(({ iface }) => !iface.startsWith('lo'));
+    const all = (await orNull((await library()).networkStats('*')))?.filter(({ iface }) => !iface.startsWith('lo'));
     if (!all || all.length === 0) return null;
     return {
       receivedBytes: all.reduce((sum, one) => sum + one.rx_bytes, 0),
@@ -57,13 +60,24 @@ export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadRead
       const text = await file('/proc/diskstats');
       return text === null ? null : disksOf(text);
     }
-    const stats = await orNull(fsStats());
+    const stats = await orNull((await library()).fsStats());
     return stats && { readBytes: stats.rx, writtenBytes: stats.wx };
+  }
+
+  async function swap(): Promise<LoadCounters['swap']> {
+    if (platform === 'linux') {
+      const memory = await linuxMemory(root);
+      return memory && memory.swapTotalBytes > 0
+        ? { usedBytes: memory.swapUsedBytes, totalBytes: memory.swapTotalBytes }
+        : null;
+    }
+    const memory = await orNull((await library()).mem());
+    return memory && memory.swaptotal > 0 ? { usedBytes: memory.swapused, totalBytes: memory.swaptotal } : null;
   }
 
   return {
     async counters() {
-      const [memory, net, io] = await Promise.all([orNull(mem()), network(), disk()]);
+      const [swapped, net, io] = await Promise.all([swap(), network(), disk()]);
       const own = cpuUsage();
       return {
         cores: cpus().map(({ times: { user, nice, sys, irq, idle } }) => ({
@@ -72,14 +86,14 @@ export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadRead
         })),
         network: net,
         disk: io,
-        swap: memory && memory.swaptotal > 0 ? { usedBytes: memory.swapused, totalBytes: memory.swaptotal } : null,
+        swap: swapped,
         uptimeMs: uptime() * 1_000,
         load: platform === 'win32' ? null : loadavg(),
         own: { cpuMs: (own.user + own.system) / 1_000, memoryBytes: memoryUsage.rss() },
       };
     },
     async top(): Promise<TopProcess[]> {
-      const { list } = await processes();
+      const { list } = await (await library()).processes();
       const wanted = new Set([
         ...list.toSorted((a, b) => b.cpu - a.cpu).slice(0, TOP),
         ...list.toSorted((a, b) => b.memRss - a.memRss).slice(0, TOP),

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
-import { mem } from 'systeminformation';
 import type { SystemReader } from '../kernel/ports.ts';
+import { linuxMemory } from './linux-memory.ts';
 
 interface CpuTimes {
   busy: number;
@@ -34,6 +34,12 @@ const DARWIN_EVERY_MS = 60_000;
 function memoryReader(platform: NodeJS.Platform): () => Promise<MemoryLook | null> {
   let last: { at: number; look: Promise<MemoryLook | null> } | null = null;
   const read = async (): Promise<MemoryLook | null> => {
+    if (platform === 'linux') {
+      const memory = await linuxMemory();
+      return memory && { usedBytes: memory.totalBytes - memory.availableBytes, totalBytes: memory.totalBytes };
+    }
+    // Loaded where it is needed: it is large.
+    const { mem } = await import('systeminformation');
     const memory = await orNull(mem());
     if (!memory) return null;
     const usedBytes = platform === 'darwin' ? memory.active : memory.total - memory.available;

@@ -136,9 +136,10 @@ function expects(schema: Schema, kind: SettingField['kind'], nullable: boolean):
   return `${[SHAPES[kind], from].filter(Boolean).join(' ')}${to}${more}`;
 }
 
-/** Every key that a person can set, in the order of the schema. */
-export const FIELDS: readonly FieldShape[] = fieldsIn(
-  z.toJSONSchema(Config, { io: 'input', unrepresentable: 'any' }) as Schema,
-  [],
-  null,
-);
+let known: readonly FieldShape[] | null = null;
+
+/** Every key that a person can set, in the order of the schema; worked out when it is first asked for. */
+export function allFields(): readonly FieldShape[] {
+  known ??= fieldsIn(z.toJSONSchema(Config, { io: 'input', unrepresentable: 'any' }) as Schema, [], null);
+  return known;
+}

@@ -15,7 +15,7 @@ import { Config } from '../../shared/config.ts';
 import type { SettingField } from '../../shared/contract/settings.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { REDACTED } from '../kernel/redact.ts';
-import { FIELDS } from './fields.ts';
+import { allFields } from './fields.ts';
 import { openConfig } from './load.ts';
 import { createSettings } from './service.ts';
 
@@ -48,10 +48,10 @@ function keysOf(value: unknown, path: string[] = []): string[] {
 test('no key of the configuration is missed, each with words of its own', () => {
   const keys = keysOf(Config.parse({ decisions: { quietHours: { from: '22:00', to: '07:00' } } }));
   expect(keys.length).toBeGreaterThan(90);
-  const known = new Set(FIELDS.map(({ key }) => key));
+  const known = new Set(allFields().map(({ key }) => key));
   expect(keys.filter((key) => key !== 'version' && !known.has(key))).toEqual([]);
-  for (const { label, expects } of FIELDS) expect([label, expects].every((text) => text.length > 1)).toBe(true);
-  expect(new Set(FIELDS.map(({ key }) => key)).size).toBe(FIELDS.length);
+  for (const { label, expects } of allFields()) expect([label, expects].every((text) => text.length > 1)).toBe(true);
+  expect(new Set(allFields().map(({ key }) => key)).size).toBe(allFields().length);
 });
 
 test('a value is written beside what stands there, in force at once, and put back to its default', () => {

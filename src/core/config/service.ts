@@ -18,7 +18,7 @@ import { durationOf } from '../../shared/duration.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { REDACTED, redactDeep } from '../kernel/redact.ts';
 import { editText, nodeIn, type TextChange, treeOf } from './edit.ts';
-import { FIELDS, type FieldShape } from './fields.ts';
+import { allFields, type FieldShape } from './fields.ts';
 import { type ConfigStore, parseConfig } from './load.ts';
 
 interface SettingsDeps {
@@ -67,9 +67,11 @@ const detailOf = (message: string): string =>
   (/^.*?": (.*?)(?: \(got .*)?\.$/s.exec(message)?.[1] ?? message).replace(/\.$/, '');
 
 function fieldOf(key: string): FieldShape {
-  const field = FIELDS.find((known) => known.key === key);
+  const field = allFields().find((known) => known.key === key);
   if (field) return field;
-  const near = FIELDS.filter((known) => known.key.toLowerCase().includes(key.toLowerCase())).map((known) => known.key);
+  const near = allFields()
+    .filter((known) => known.key.toLowerCase().includes(key.toLowerCase()))
+    .map((known) => known.key);
   const hint = near.length > 0 ? ` Did you mean ${near.slice(0, 5).join(', ')}?` : ' "tenure config list" names all.';
   throw new TenureError('not_found', `There is no setting "${key}".${hint}`);
 }
@@ -97,7 +99,7 @@ export function createSettings({ store, check, salt }: SettingsDeps) {
         return undefined;
       }
     };
-    return FIELDS.map((field) => {
+    return allFields().map((field) => {
       const { path, sample: _sample, ...shape } = field;
       const value = at(config, path) ?? null;
       const fallback = at(DEFAULTS, path) ?? null;

@@ -1,7 +1,7 @@
 import type { SettingChange } from '../../shared/contract/settings.ts';
 import { ScoreSettings } from '../../shared/score-settings.ts';
 import { createAgents, type Decided } from '../agents/service.ts';
-import { FIELDS } from '../config/fields.ts';
+import { allFields } from '../config/fields.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { EvaluationDeps, Evaluations } from '../evaluation/service.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
@@ -26,7 +26,7 @@ const at = (settings: ScoreSettings, path: readonly string[]): unknown =>
 
 /** What has to be written for other rules to hold; what is as shipped needs no line of its own. */
 export function changesTo(draft: ScoreSettings, now: ScoreSettings): SettingChange[] {
-  const own = FIELDS.filter(({ path }) => OWN.every((name, n) => path[n] === name));
+  const own = allFields().filter(({ path }) => OWN.every((name, n) => path[n] === name));
   return own.flatMap(({ key, path }) => {
     const [to, from, shipped] = [draft, now, SHIPPED].map((one) => at(one, path.slice(OWN.length)));
     if (to === from) return [];

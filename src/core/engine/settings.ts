@@ -1,6 +1,6 @@
 import type { Config } from '../../shared/config.ts';
 import type { SettingChange, SettingsView } from '../../shared/contract/settings.ts';
-import { FIELDS } from '../config/fields.ts';
+import { allFields } from '../config/fields.ts';
 import { createSettings } from '../config/service.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Journal } from '../kernel/journal.ts';
@@ -21,7 +21,7 @@ export function createSettingsChapter({ config, checkConfig, ports, journal }: S
 
   config.onChange(() => {
     const now = config.current();
-    const keys = FIELDS.filter(({ path }) => JSON.stringify(at(before, path)) !== JSON.stringify(at(now, path)));
+    const keys = allFields().filter(({ path }) => JSON.stringify(at(before, path)) !== JSON.stringify(at(now, path)));
     before = now;
     journal.commit((emit) => {
       const { concurrency } = now.sessions;

@@ -116,11 +116,12 @@ function build(clues: readonly Clue[]) {
 /** The same automaton with the states in which a clue ends last: to tell them takes one comparison. */
 function inOrderOfEnds(step: Uint16Array, ends: readonly (readonly Clue[])[], depths: readonly number[]) {
   const states = [...ends.keys()].toSorted((a, b) => Number(ends[a]?.length !== 0) - Number(ends[b]?.length !== 0));
-  const place = new Map(states.map((state, at) => [state, at]));
+  const place = new Uint32Array(states.length);
+  for (const [at, state] of states.entries()) place[state] = at;
   const table = new Uint32Array(step.length);
   for (const [at, state] of states.entries()) {
     for (let code = 0; code < WIDTH; code++)
-      table[at * WIDTH + code] = (place.get(step[state * WIDTH + code] ?? 0) ?? 0) * WIDTH;
+      table[at * WIDTH + code] = (place[step[state * WIDTH + code] ?? 0] ?? 0) * WIDTH;
   }
   return {
     table,
