@@ -46,7 +46,8 @@ function telling({ word, next }: Sought, from: number): number {
   return sum;
 }
 
-const ALL = Array.from({ length: 1 << BITS }, (_, kind) => kind);
+const KINDS = 1 << BITS;
+const ALL = Array.from({ length: KINDS }, (_, kind) => kind);
 
 /** Halves of a stretch as they lie in a text: two characters, case and all. */
 const HALVES = 1 << 16;
@@ -81,10 +82,12 @@ export function stretchesOf(sought: readonly Sought[]): Stretches {
         a === null && b === null ? ANY_FIRST : c === null && d === null ? ANY_SECOND : (before[0] ?? 0) % (BUCKETS - 2);
       for (const pair of before) first[pair] = (first[pair] ?? 0) | (1 << bucket);
       for (const pair of behind) second[pair] = (second[pair] ?? 0) | (1 << bucket);
-      for (const low of before) {
-        for (const high of behind) {
-          const stretch = low | (high << (2 * BITS));
-          marked[stretch >>> 5] = (marked[stretch >>> 5] ?? 0) | (1 << (stretch & 31));
+      // By the second half first: what the first character may be lies side by side.
+      for (const high of behind) {
+        for (const next of b ?? ALL) {
+          const begun = (next << BITS) | (high << (2 * BITS));
+          if (a === null) marked.fill(0xffff_ffff, begun >>> 5, (begun + KINDS) >>> 5);
+          else for (const kind of a) set(marked, begun | kind);
         }
       }
     }
@@ -92,9 +95,20 @@ export function stretchesOf(sought: readonly Sought[]): Stretches {
   return { first: byHalf(first), second: byHalf(second), marked };
 }
 
-const pairsOf = (a: Choice, b: Choice): number[] =>
-  (a ?? ALL).flatMap((low) => (b ?? ALL).map((high) => low | (high << BITS)));
+function set(bits: Uint32Array, at: number): void {
+  bits[at >>> 5] = (bits[at >>> 5] ?? 0) | (1 << (at & 31));
+}
+
+const paired = (a: readonly number[], b: readonly number[]): number[] =>
+  a.flatMap((low) => b.map((high) => low | (high << BITS)));
+const ALL_PAIRS = paired(ALL, ALL);
+// Most halves say nothing: theirs are made once.
+const pairsOf = (a: Choice, b: Choice): readonly number[] =>
+  a === null && b === null ? ALL_PAIRS : paired(a ?? ALL, b ?? ALL);
 
 /** The same table by two characters as they are, so that nothing has to be folded at every one of them. */
-const byHalf = (byPair: Uint16Array): Uint16Array =>
-  Uint16Array.from({ length: HALVES }, (_, half) => byPair[stretchOf(half) & ((1 << (2 * BITS)) - 1)] ?? 0);
+function byHalf(byPair: Uint16Array): Uint16Array {
+  const halves = new Uint16Array(HALVES);
+  for (let half = 0; half < HALVES; half++) halves[half] = byPair[stretchOf(half) & ((1 << (2 * BITS)) - 1)] ?? 0;
+  return halves;
+}
