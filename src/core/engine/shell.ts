@@ -15,7 +15,10 @@ import type { ShellPort } from '../kernel/shell-ports.ts';
 import { createPageChannel } from '../notify/page-channel.ts';
 import { createNotify } from '../notify/service.ts';
 import { createNotifyStorage } from '../notify/storage.ts';
+import { atMostEvery } from '../system/heartbeat.ts';
 import type { EngineOptions } from './options.ts';
+
+const MINUTE_MS = 60_000;
 
 interface ShellChapterOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'paths' | 'vault'> {
   journal: Journal;
@@ -95,12 +98,14 @@ export function createShellChapter(options: ShellChapterOptions) {
     return { name: 'Notifications', state: failing.length > 0 ? 'warning' : 'ok', detail, fix, act };
   }
 
+  const tellDay = atMostEvery(clock, MINUTE_MS, daily.tick);
+
   return {
     notify,
     daily,
     /** At each beat: the day's digest first, so that what tells has it to tell. */
     tick(): void {
-      daily.tick();
+      tellDay();
       notify.tick();
     },
     /** For the app around the engine. */
