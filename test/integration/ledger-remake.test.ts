@@ -171,6 +171,18 @@ const ACTS: Readonly<Record<string, (n: number) => void>> = {
     const id = nth(told, n);
     if (id) alerts.judge(id, (['useful', 'false', null] as const)[n % 3] ?? null, 'me');
   },
+  incident(n) {
+    const id = `inc_${n % 3}`;
+    const row =
+      "INSERT INTO alerts (id, at, level, kind, subject) VALUES (?, ?, ?, 'service', 'Web') ON CONFLICT DO NOTHING";
+    database.db.prepare(row).run(id, clock.now(), trust.level());
+    const body = {
+      incident: { id, serviceId: null, closedAt: null },
+      message: { kind: 'down', title: 'Web', body: '' },
+    };
+    journal.commit((emit) => emit({ type: 'incident.told', body } as unknown as Envelope));
+    if (n % 2) alerts.judge(id, n % 4 === 1 ? 'useful' : null, 'me');
+  },
   restart: () => start(),
 };
 const step = fc.tuple(fc.constantFrom(...Object.keys(ACTS)), fc.integer({ min: 0, max: 40 }));
@@ -201,6 +213,15 @@ function replayed(): Record<string, unknown[]> {
   const after = dump();
   db.exec('ROLLBACK');
   return after;
+}
+
+/** What whoever looks after the ledger would find. */
+function differences(): string[] {
+  return projectionsOf(database.db).flatMap(({ kinds, begin }) => {
+    const open = begin();
+    for (const event of ledger.read()) if (kinds.includes(event.kind)) open.event(event);
+    return open.end();
+  });
 }
 
 /** Somebody else's statement, past the triggers and foreign keys. */
@@ -265,6 +286,7 @@ describe('the tables of trust from the ledger alone', () => {
           anew();
           for (const [act, n] of steps) ACTS[act]?.(n);
           expect(replayed()).toEqual(dump());
+          expect(differences()).toEqual([]);
           database.db.close();
         }),
         { numRuns: LIVES },

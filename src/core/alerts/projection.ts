@@ -10,7 +10,11 @@ const MOST = 5;
 const TELLS = 'alert.told';
 const JUDGED = 'alert.judged';
 
-export const toldEntry = ({ id, ...body }: Told): LedgerEntry => ({ kind: TELLS, subject: id, body });
+export const toldEntry = ({ id, at, level, kind, subject, place }: Told): LedgerEntry => ({
+  kind: TELLS,
+  subject: id,
+  body: { at, level, kind, subject, place },
+});
 
 /** Every alert and verdict, then verdicts from before each word was kept: nobody knows who gave them, or when. */
 function entriesOf(storage: Storage): LedgerEntry[] {
@@ -53,7 +57,9 @@ export const alertsProjection = (storage: Storage): Projection => ({
         if (isTook(event, 'alerts')) isWhole = true;
         if (!isWhole || kind === TOOK) return;
         const { verdict, by } = judgementIn(event);
-        const now = kind === TELLS ? { ...body, verdict: null } : { ...told.get(subject), verdict };
+        // An incident is told again and again: its word counts on.
+        const before = told.get(subject);
+        const now = kind === TELLS ? { verdict: null, ...before, ...body } : { ...before, verdict };
         told.set(subject, now);
         alerts.said(subject, now);
         if (kind === JUDGED && by !== null) words.said(nth(subject), body);

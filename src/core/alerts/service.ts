@@ -27,7 +27,15 @@ export type Alerts = ReturnType<typeof createAlerts>;
 export function createAlerts({ db, journal, clock, ledger, trust, judged }: AlertDeps) {
   const storage = createAlertStorage(db);
 
+  /** Incidents and strains of the machine write their own rows, before they tell of them. */
+  function keepOwn(id: string): void {
+    const alert = storage.find(id);
+    if (alert?.id === id) ledger.append(toldEntry(alert));
+  }
+
   journal.within((fact, emit) => {
+    if (fact.type === 'incident.told') return keepOwn(fact.body.incident.id);
+    if (fact.type === 'resource.alerted') return keepOwn(fact.body.alert.id);
     const told = alertOf(fact);
     if (told === null) return;
     const alert = { ...told, at: fact.at, level: trust.level() };

@@ -109,7 +109,7 @@ test('migrations are what they were', () => {
       "0025-least-cost 15b07f16eacbe773",
       "0026-level-trust c445188e248a0898",
       "0027-incident-checks 73a1082b1d309a7e",
-      "0027-trust-whole 3251026b547c4083",
+      "0028-trust-whole 3251026b547c4083",
     ]
   `);
 });

@@ -26,7 +26,7 @@ import { agents } from './0025-agents.ts';
 import { leastCost } from './0025-least-cost.ts';
 import { levelTrust } from './0026-level-trust.ts';
 import { incidentChecks } from './0027-incident-checks.ts';
-import { trustWhole } from './0027-trust-whole.ts';
+import { trustWhole } from './0028-trust-whole.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -58,5 +58,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0025-least-cost', sql: leastCost },
   { name: '0026-level-trust', sql: levelTrust },
   { name: '0027-incident-checks', sql: incidentChecks },
-  { name: '0027-trust-whole', sql: trustWhole },
+  { name: '0028-trust-whole', sql: trustWhole },
 ];
