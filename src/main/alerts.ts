@@ -1,6 +1,7 @@
 import type { Incident, IncidentMessage } from '../shared/contract/incidents.ts';
 import type { ShellEngine } from './host.ts';
 import type { Native } from './native.ts';
+import { judgeBy, VERDICT_LABELS } from './verdicts.ts';
 
 /** Notifications of incidents, by this beginning of their ids; they are nobody's questions. */
 export const ALERT_ID = /^inc_/;
@@ -34,14 +35,21 @@ export function createAlerts({ engine, native, openWindow }: AlertOptions): () =
     const open = (): void => openWindow(place);
     if (engine.settings().notifications.private) {
       const words = { title: 'Tenure', body: 'There is something to look at.' };
-      void native.show({ id, groupId: 'services', ...words, buttons: ['Open'] }, { button: open, click: open });
+      const button = (index: number): void => (index === 0 ? open() : judgeBy(engine.call, native, id, index - 1));
+      const buttons = ['Open', ...VERDICT_LABELS];
+      void native.show({ id, groupId: 'services', ...words, buttons }, { button, click: open });
       return;
     }
     const service = engine.snapshot().services.find((known) => known.id === serviceId);
     // A restart is an act of the owner's, and medium: one click, where one is set up and nothing is under way.
     const mayRestart = kind !== 'recovered' && service?.restart != null && service.restarting?.state !== 'running';
-    const buttons = mayRestart ? ['Restart', 'Open'] : ['Open'];
-    const button = (index: number): void => (buttons[index] === 'Restart' ? restart(incident) : open());
+    const own = mayRestart ? ['Restart', 'Open'] : ['Open'];
+    const buttons = [...own, ...VERDICT_LABELS];
+    const button = (index: number): void => {
+      if (index >= own.length) judgeBy(engine.call, native, id, index - own.length);
+      else if (own[index] === 'Restart') restart(incident);
+      else open();
+    };
     void native.show({ id, groupId: 'services', title, body, buttons }, { button, click: open });
   }
 

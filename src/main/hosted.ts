@@ -122,7 +122,7 @@ export async function runHosted(
     watchPower(engine),
     createNotifier({ engine, native, open }),
     createAlerts({ engine, native, openWindow }),
-    engine.register(nativeChannel(native, openWindow)),
+    engine.register(nativeChannel(native, openWindow, engine.call)),
     shortcuts.stop,
     updates.stop,
   ];

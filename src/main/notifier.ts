@@ -4,8 +4,10 @@ import { type Ask, asksOf } from '../shared/asks.ts';
 import { ALERT_ID } from './alerts.ts';
 import type { ShellEngine } from './host.ts';
 import type { Native, NoteEvents } from './native.ts';
+import { judgeBy, VERDICT_LABELS } from './verdicts.ts';
 
 const NEWS_ID = /^news:/;
+const DIGEST = 'news:digest';
 /** Only told, waiting for no answer: stays where it is over a restart. */
 const isTelling = (id: string): boolean => ALERT_ID.test(id) || NEWS_ID.test(id);
 
@@ -112,8 +114,15 @@ export function createNotifier({ engine, native, open }: NotifierOptions): () =>
 }
 
 /** The native notifications as one of the channels over which news are told. */
-export function nativeChannel(native: Native, openWindow: (hash: string) => void): NotificationChannel {
-  const on = (place: string): NoteEvents => ({ button: () => openWindow(place), click: () => openWindow(place) });
+export function nativeChannel(
+  native: Native,
+  openWindow: (hash: string) => void,
+  call: ShellEngine['call'],
+): NotificationChannel {
+  const on = (place: string, alert: string | null = null): NoteEvents => ({
+    button: (index) => (index > 0 && alert !== null ? judgeBy(call, native, alert, index - 1) : openWindow(place)),
+    click: () => openWindow(place),
+  });
   return {
     name: 'native',
     title: 'Notifications of this machine',
@@ -121,7 +130,10 @@ export function nativeChannel(native: Native, openWindow: (hash: string) => void
     tell({ place, ...telling }) {
       // Incidents are shown as they are told, with their restart.
       if (telling.id.startsWith('news:inc_')) return;
-      void native.show({ ...telling, groupId: 'news', buttons: ['Open'] }, on(place));
+      // Several told together are judged one by one, where they can be seen.
+      const alert = telling.id === DIGEST ? null : telling.id.replace(NEWS_ID, '');
+      const buttons = alert === null ? ['Open'] : ['Open', ...VERDICT_LABELS];
+      void native.show({ ...telling, groupId: 'news', buttons }, on(place, alert));
     },
     withdraw: native.withdraw,
     async test() {

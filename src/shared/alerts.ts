@@ -17,7 +17,12 @@ function kindOf(type: string): AlertKind {
 }
 
 /** A session that is held or silent asks once for each time that it begins to. */
-function ofSession({ id, project, held, stall }: Session): Told | null {
+export function ofSession({
+  id,
+  project,
+  held,
+  stall,
+}: Pick<Session, 'id' | 'project' | 'held' | 'stall'>): Told | null {
   const since = held?.since ?? stall?.lastLineAt;
   if (since === undefined) return null;
   const subject = held ? `${project}: ${HELD_WORDS[held.reason]}` : `${project} seems to be stalled`;

@@ -1,3 +1,4 @@
+import { ofSession } from './alerts.ts';
 import { attentionOf } from './attention.ts';
 import type { Decision } from './contract/decisions.ts';
 import type { InputOf, MethodName, OutputOf } from './contract/index.ts';
@@ -126,8 +127,18 @@ const askOfPromotion = ({ id, to, message }: Promotion): Ask => ({
   reply: null,
 });
 
+/** Was it worth the attention? Asked where nothing else is: an answer to a question says enough. */
+const verdictsOn = (alert: string | undefined): Answer[] =>
+  alert === undefined
+    ? []
+    : [
+        { label: 'Useful', give: (call) => call('alerts.judge', { id: alert, verdict: 'useful' }) },
+        { label: 'False alarm', give: (call) => call('alerts.judge', { id: alert, verdict: 'false' }) },
+      ];
+
 /** A session that is paused, or silent for long: what to do about it needs a look. */
-function askOfSession({ id, project, held, stall }: Session): Ask | null {
+function askOfSession(session: Session): Ask | null {
+  const { id, project, held, stall } = session;
   const why = held ?? stall;
   if (why === null) return null;
   const what = held ? 'held' : 'stalled';
@@ -138,7 +149,7 @@ function askOfSession({ id, project, held, stall }: Session): Ask | null {
     subtitle: held ? HELD_WORDS[held.reason] : 'Seems to be stalled',
     body: told(why.evidence.join(' ')).slice(0, READABLE),
     loud: 0,
-    answers: [OPEN],
+    answers: [OPEN, ...verdictsOn(ofSession(session)?.id)],
     reply: null,
   };
 }

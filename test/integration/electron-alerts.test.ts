@@ -10,6 +10,7 @@ import { incident, service } from '../fakes/services/views.ts';
 
 vi.mock('electron', () => import('../fakes/electron/index.ts'));
 
+const VERDICTS = ['Useful', 'False alarm'];
 const openWindow = vi.fn<(hash: string) => void>();
 const restart = { kind: 'docker', container: 'web' } as const;
 const down: IncidentMessage = { kind: 'down', title: 'Web is down', body: 'refused' };
@@ -57,10 +58,22 @@ describe('an incident', () => {
     expect(openWindow).toHaveBeenCalledWith('#/window/services/svc_web');
   });
 
+  it.each([
+    [2, 'useful'],
+    [3, 'false'],
+  ])('is judged on the notification itself: button %i says %s', async (index, verdict) => {
+    const { engine, tell } = await start();
+    tell(down);
+    await vi.waitFor(() => expect(shown().actions.map(({ text }) => text)).toEqual(['Restart', 'Open', ...VERDICTS]));
+    shown().press(index);
+    expect(engine.calls).toEqual([{ method: 'alerts.judge', input: { id: 'inc_1', verdict } }]);
+    expect(openWindow).not.toHaveBeenCalled();
+  });
+
   it('without a restart, and an infrastructure event, can only be opened', async () => {
     const { engine, tell } = await start([service()]);
     tell(down, { kind: 'infrastructure', serviceId: null });
-    await vi.waitFor(() => expect(centre.get('inc_1')).toMatchObject({ actions: [{ type: 'button', text: 'Open' }] }));
+    await vi.waitFor(() => expect(shown().actions.map(({ text }) => text)).toEqual(['Open', ...VERDICTS]));
     shown().press(0);
     expect(engine.calls).toEqual([]);
     expect(openWindow).toHaveBeenCalledWith('#/window/services');

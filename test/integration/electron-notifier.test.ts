@@ -283,7 +283,7 @@ describe('as a channel of the engine', () => {
   const channel = async () => {
     const { native, clock, engine } = await start();
     const openWindow = vi.fn<(hash: string) => void>();
-    return { clock, engine, openWindow, ...nativeChannel(native, openWindow) };
+    return { clock, engine, openWindow, ...nativeChannel(native, openWindow, engine.call) };
   };
   const telling = {
     id: 'news:a',
@@ -296,7 +296,8 @@ describe('as a channel of the engine', () => {
     const { tell, withdraw, openWindow, engine } = await channel();
     tell(telling);
     await shown('news:a');
-    expect(centre.get('news:a')).toMatchObject({ groupId: 'news', actions: [{ type: 'button', text: 'Open' }] });
+    const actions = ['Open', 'Useful', 'False alarm'].map((text) => ({ type: 'button', text }));
+    expect(centre.get('news:a')).toMatchObject({ groupId: 'news', actions });
     theOne('news:a').click();
     expect(openWindow).toHaveBeenCalledExactlyOnceWith('#/window/sessions/ses_1');
     tell(telling);
@@ -304,6 +305,21 @@ describe('as a channel of the engine', () => {
     withdraw('news:a');
     expect(centre.size).toBe(0);
     expect(engine.calls).toEqual([]);
+  });
+
+  it.each([
+    [1, 'useful'],
+    [2, 'false'],
+  ])('button %i judges it %s by its own id; several told together are only opened', async (index, verdict) => {
+    const { tell, engine, openWindow } = await channel();
+    tell(telling);
+    await shown('news:a');
+    theOne('news:a').press(index);
+    expect(engine.calls).toEqual([{ method: 'alerts.judge', input: { id: 'a', verdict } }]);
+    expect(openWindow).not.toHaveBeenCalled();
+    tell({ ...telling, id: 'news:digest' });
+    await shown('news:digest');
+    expect(theOne('news:digest').actions).toEqual([{ type: 'button', text: 'Open' }]);
   });
 
   it('a test says that it was shown, that it failed, or that nothing was said in time', async () => {
@@ -368,7 +384,7 @@ describe('a session that needs a look', () => {
       title: 'atlas-api: go on or stop?',
       subtitle: 'Paused, it repeats itself',
       body: 'It ran "a[right-to-left override (U+202E)]b" 8 times.',
-      actions: [{ type: 'button', text: 'Open' }],
+      actions: ['Open', 'Useful', 'False alarm'].map((text) => ({ type: 'button', text })),
     });
     theOne('held:ses_1').press(0);
     expect(opened).toHaveBeenCalledOnce();
