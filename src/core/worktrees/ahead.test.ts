@@ -108,6 +108,10 @@ test('an engine that was killed leaves it to the next start; a session that took
   const { worktrees, first, next } = await ready();
   // Killed between the tree and its mark.
   writeFileSync(join(dataDir, 'worktrees/prj_1', `${first}.ahead`), JSON.stringify(project()));
+  // Killed while the mark was written.
+  for (const half of ['', '{"na', 'null', '{"path":7}']) {
+    writeFileSync(join(dataDir, `worktrees/prj_1/ses_half${half.length}.ahead`), half);
+  }
   await engine().sweepAhead();
   expect(folder()).toEqual([first]);
   expect(branches()).not.toContain(`tenure/${next}`);

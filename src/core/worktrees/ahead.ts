@@ -12,6 +12,18 @@ const JUST_NOW_MS = 1_000;
 /** What lies beside a tree that was made ahead, for as long as no session has it. */
 export const MARK = '.ahead';
 
+const written = ({ name, path, worktree, base, include }: Where): string =>
+  JSON.stringify({ name, path, worktree, base, include });
+
+/** What `written` wrote of a project; null: it is not whole. */
+function projectIn(text: string): Omit<Where, 'id'> | null {
+  try {
+    return JSON.parse(text) as Omit<Where, 'id'>;
+  } catch {
+    return null;
+  }
+}
+
 /** A tree that waits for the next session of a project, under the id which that session will get. */
 export interface Ahead {
   id: string;
@@ -71,10 +83,7 @@ export function createAhead({ git, clock, ids, dataDir, treeOfSession, make, dis
       const mark = markOf(project.id, id);
       // Not before a session was there: the folder is made with the first tree.
       if (!existsSync(dirname(mark))) return;
-      const { name, path: home, worktree, base, include } = project;
-      await writeFile(mark, JSON.stringify({ id: project.id, name, path: home, worktree, base, include }), {
-        mode: 0o600,
-      });
+      await writeFile(mark, written(project), { mode: 0o600 });
       const { path, branch, commit } = await make(project, id);
       if (branch === null || closed) return await drop(project, id);
       waiting.set(project.id, { id, project, path, branch, commit });
@@ -140,13 +149,9 @@ export function createAhead({ git, clock, ids, dataDir, treeOfSession, make, dis
         for (const name of await readdir(join(root, projectId)).catch(() => [])) {
           if (!name.endsWith(MARK)) continue;
           const [id, mark] = [name.slice(0, -MARK.length), join(root, projectId, name)];
-          if (treeOfSession(id) === null) {
-            const project = await readFile(mark, 'utf8').then(
-              (text) => JSON.parse(text) as Where,
-              () => null,
-            );
-            if (project !== null) await discard(project, id).catch(() => null);
-          }
+          // One that was cut off while it was written has no tree yet.
+          const project = treeOfSession(id) === null ? projectIn(await readFile(mark, 'utf8').catch(() => '')) : null;
+          if (project !== null) await discard({ ...project, id: projectId }, id).catch(() => null);
           await unlink(mark).catch(() => undefined);
         }
       }
