@@ -227,6 +227,12 @@ async function statusQuery(dir: string): Promise<string[]> {
         insert.run(`s${n}`, 'hour', Math.floor(now / 3_600_000) * 3_600_000 - hour * 3_600_000);
     }
   })();
+  // What a screen asks first, some seconds after a start that has read all of it, a little at a time.
+  const reading = monitorEventLoopDelay({ resolution: 1 });
+  reading.enable();
+  made.probes.start();
+  await delay(6_000);
+  reading.disable();
   const firstMs = (await latency(1, () => made.probes.status(undefined, false))).p50;
   const lag = monitorEventLoopDelay({ resolution: 1 });
   lag.enable();
@@ -247,9 +253,9 @@ async function statusQuery(dir: string): Promise<string[]> {
   const one = await latency(400, () => made.probes.history('s1', 'quarter'));
   made.close();
   return [
-    `status of 1,000 × 90 days       wanted p99 ≤ 5 ms; p50 ${fixed(query.p50 - bare.p50)} ms, p99 ${fixed(query.p99 - bare.p50)} ms (first of the hour ${fixed(firstMs, 0)} ms; a bare wait p99 ${fixed(bare.p99 - bare.p50)} ms)`,
+    `status of 1,000 × 90 days       wanted p99 ≤ 5 ms; p50 ${fixed(query.p50 - bare.p50)} ms, p99 ${fixed(query.p99 - bare.p50)} ms (the first after a start ${fixed(firstMs)} ms; a bare wait p99 ${fixed(bare.p99 - bare.p50)} ms)`,
     `its CPU, free of the machine's load  p50 ${fixed(quantile(cpu, 0.5))} ms, p99 ${fixed(quantile(cpu, 0.99))} ms`,
-    `event loop meanwhile            p99 ${fixed(lag.percentile(99) / 1e6)} ms, wanted ≤ 20 ms`,
+    `event loop meanwhile            p99 ${fixed(lag.percentile(99) / 1e6)} ms, wanted ≤ 20 ms; while a start reads it p99 ${fixed(reading.percentile(99) / 1e6)} ms`,
     `history of one over 90 days     p50 ${fixed(one.p50)} ms, p99 ${fixed(one.p99)} ms`,
   ];
 }

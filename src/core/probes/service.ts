@@ -5,6 +5,7 @@ import type { HistorySpan, Service, ServiceSettings, Uptime } from '../../shared
 import { TenureError } from '../../shared/errors.ts';
 import type { Emit } from '../kernel/journal.ts';
 import type { Ids } from '../kernel/ports.ts';
+import { createAdopt } from './adopt.ts';
 import { createTallies } from './history/tallies.ts';
 import { caughtUp, faceOf, UNSEEN } from './rules.ts';
 import { type Beat, createLoop, type Looked, type LoopDeps, type Watched, watched } from './run/loop.ts';
@@ -156,6 +157,23 @@ export function createProbes(deps: ProbeDeps) {
     return { id };
   }
 
+  /** What the writing of several left behind when it failed as a whole. */
+  function restore(before: ReadonlyMap<string, StoredService>): void {
+    for (const id of [...services.keys()].filter((known) => !before.has(known))) {
+      loop.forget(id);
+      tallies.drop(id);
+    }
+    for (const known of before.values()) {
+      if (services.get(known.id) === known) continue;
+      const { intervalMs } = known.settings;
+      if (services.has(known.id)) tallies.retime(known.id, intervalMs);
+      else tallies.load(known.id, intervalMs, clock.now());
+      loop.put(known);
+      loop.schedule(known, intervalMs);
+    }
+  }
+  const adopt = createAdopt({ journal, services, restore, add, update, remove, isStrange: strange });
+
   return {
     list: (): Service[] => [...services.values()].map(view),
     get: (id: string): Service => view(service(id)),
@@ -250,32 +268,7 @@ export function createProbes(deps: ProbeDeps) {
       return { pushUrl: deps.pushUrl(token) };
     },
 
-    /** Brings what the configuration lists in line. @returns sentences about what could not be. */
-    adopt(listed: readonly ServiceSettings[]): string[] {
-      const names = new Set(listed.map(({ name }) => name));
-      const gone = [...services.values()].filter(
-        ({ source, settings }) => source === 'config' && !names.has(settings.name),
-      );
-      for (const { id } of gone) remove(id);
-      return listed.flatMap((settings) => {
-        try {
-          const known = [...services.values()].find((one) => one.settings.name === settings.name);
-          if (!known) add(settings, 'config');
-          else if (known.source === 'person') {
-            throw new TenureError('conflict', 'A service of that name was added by hand; remove one of the two.');
-          } else if (JSON.stringify(known.settings) !== JSON.stringify(settings)) update(known.id, settings);
-          // A label that names nothing is no reason not to watch.
-          return strange(settings)
-            ? [
-                `The service "${settings.name}" of the configuration belongs to a project "${settings.project}" that is not there.`,
-              ]
-            : [];
-        } catch (error) {
-          const why = error instanceof Error ? error.message : String(error);
-          return [`The service "${settings.name}" of the configuration is not watched as it says: ${why}`];
-        }
-      });
-    },
+    adopt,
 
     wake: loop.wake,
     start: loop.start,

@@ -97,8 +97,8 @@ export function createTallies(storage: Storage) {
       }
     }
     unsaved.add(id);
-    // Read with the first check after a start, so that no screen waits for those of a thousand services at once.
-    if (tally.past === null) pastOf(id, tally, 'hour', check.at);
+    // Counted with the first check of each hour, so that no screen waits for a thousand services at once.
+    closedSums(id, tally, check.at);
   }
 
   /** Roll-ups that storage does not hold, or not as they are now. */
@@ -158,6 +158,16 @@ export function createTallies(storage: Storage) {
     retime(id: string, intervalMs: number): void {
       const tally = tallies.get(id);
       if (tally) tally.intervalMs = intervalMs;
+    },
+    /** Reads and counts what ended before of so many services that nobody asked about yet. False: of all. */
+    warm(most: number, now: number): boolean {
+      let left = most;
+      for (const [id, tally] of tallies) {
+        if (tally.closed !== null) continue;
+        if (left-- === 0) return true;
+        closedSums(id, tally, now);
+      }
+      return false;
     },
     checks: (id: string): Check[] => [...(tallies.get(id)?.checks ?? [])],
 

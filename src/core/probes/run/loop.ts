@@ -14,6 +14,8 @@ import { createTimetable } from './timetable.ts';
 const SAVE_MS = 10_000;
 /** How often what was checked is told to the screens, ms. */
 const TELL_MS = 500;
+/** Services whose history is read between two breaths after a start, before anybody asks. */
+const WARM_MOST = 10;
 /** Checks in one transaction: more would hold the engine up. What is left follows after a breath, ms. */
 const SAVE_MOST = 250;
 const BREATH_MS = 25;
@@ -80,6 +82,7 @@ export function createLoop(deps: LoopDeps) {
   const untold = new Map<string, Check>();
   let saver: Timer | null = null;
   let teller: Timer | null = null;
+  let warmer: Timer | null = null;
   let stopped = false;
 
   function put(service: StoredService): void {
@@ -209,6 +212,10 @@ export function createLoop(deps: LoopDeps) {
     }
   }
 
+  function warm(): void {
+    warmer = tallies.warm(WARM_MOST, clock.now()) ? clock.after(BREATH_MS, warm) : null;
+  }
+
   return {
     put,
     /** Its first check, from now on in its cadence. */
@@ -244,6 +251,7 @@ export function createLoop(deps: LoopDeps) {
         timetable.set(service.id, service.settings.intervalMs, (n / all.length) * service.settings.intervalMs);
       }
       timetable.start();
+      warm();
     },
 
     /** What was checked and not yet written is written. */
@@ -253,7 +261,8 @@ export function createLoop(deps: LoopDeps) {
       inbox.stop();
       saver?.cancel();
       teller?.cancel();
-      saver = teller = null;
+      warmer?.cancel();
+      saver = teller = warmer = null;
       for (const id of waiting.keys()) release(id);
       while (tallies.hasUnsaved() && save());
     },
