@@ -4,17 +4,21 @@
  */
 import { createAdaptorServer } from '@hono/node-server';
 import Sqlite from 'better-sqlite3';
-import 'croner';
 import { Hono } from 'hono';
-import 'hono/body-limit';
-import 'hono/cookie';
-import 'jsonc-parser';
-import 'node-cron';
-import 'pino';
-import 'pino-roll';
-import 'systeminformation';
-import 'unbash';
-import 'zod';
+
+const OTHERS = [
+  'croner',
+  'hono/body-limit',
+  'hono/cookie',
+  'jsonc-parser',
+  'node-cron',
+  'pino',
+  'pino-roll',
+  'systeminformation',
+  'unbash',
+  'zod',
+];
+for (const name of OTHERS) await import(name);
 
 const db = new Sqlite(':memory:');
 const app = new Hono();

@@ -10,7 +10,7 @@ const DISK = /^(sd[a-z]+|vd[a-z]+|xvd[a-z]+|nvme\d+n\d+|mmcblk\d+)$/;
 const TOP = 8;
 
 /** Loaded only when somebody looks: it is large. */
-const library = (): Promise<typeof import('systeminformation')> => import('systeminformation');
+const library = () => import('systeminformation');
 
 const orNull = async <T>(reading: Promise<T>): Promise<T | null> => reading.catch(() => null);
 

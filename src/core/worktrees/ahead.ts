@@ -162,7 +162,8 @@ export function createAhead({ git, clock, ids, dataDir, treeOfSession, make, dis
       await Promise.all([...making.values(), ...dropping]);
       const left = [...waiting.values(), ...taken.values()];
       waiting.clear();
-      await Promise.all(left.map(({ project, id }) => (treeOfSession(id) === null ? drop(project, id) : undefined)));
+      const unused = left.filter(({ id }) => treeOfSession(id) === null);
+      await Promise.all(unused.map(({ project, id }) => drop(project, id)));
     },
   };
 }
