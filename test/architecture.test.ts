@@ -18,6 +18,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/renderer': ['react', 'react-dom', 'zustand'],
   'src/renderer/ui': ['@base-ui/react', 'react'],
   'src/renderer/ui/chart': ['react', 'uplot'],
+  'src/renderer/features/snooze': ['chrono-node', 'react'],
   'src/renderer/features/review': ['@tanstack/react-virtual', 'react'],
 };
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {

@@ -44,7 +44,14 @@ export function runAttached(
     onClick: (bounds) => popover.iconClicked(bounds),
   });
   const popover = createPopover({ ...pages, clock, iconBounds: tray.bounds });
-  answerPages({ hide: (sender) => popover.owns(sender) && popover.hide(), openWindow }, url);
+  answerPages(
+    {
+      hide: (sender) => popover.owns(sender) && popover.hide(),
+      pin: (sender, on) => popover.owns(sender) && popover.pin(on),
+      openWindow,
+    },
+    url,
+  );
 
   // What the engine's settings veil is not known here, so nothing is named.
   const draw = (): void => tray.show(trayFace(remote.snapshot(), clock.now(), true));

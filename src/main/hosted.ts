@@ -66,7 +66,11 @@ export async function runHosted(
     lookForIcon();
     popover.show();
   };
-  answerPages({ hide: (sender) => popover.owns(sender) && popover.hide(), openWindow });
+  answerPages({
+    hide: (sender) => popover.owns(sender) && popover.hide(),
+    pin: (sender, on) => popover.owns(sender) && popover.pin(on),
+    openWindow,
+  });
 
   const native = createNative({
     platform,

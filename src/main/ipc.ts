@@ -4,6 +4,8 @@ import { APP_ORIGIN } from './protocol.ts';
 
 export interface ShellCalls {
   hide(sender: WebContents): void;
+  /** The sender's window stays open when it loses the focus, or no more. */
+  pin(sender: WebContents, on: boolean): void;
   /** @param hash of a screen: `#/window/trust`, or nothing. */
   openWindow(hash: string): void;
 }
@@ -23,6 +25,9 @@ export function isOurs(frame: Pick<WebFrameMain, 'origin' | 'parent'> | null, or
 export function answerPages(calls: ShellCalls, origin = APP_ORIGIN): void {
   ipcMain.on(SHELL_CHANNELS.hide, (event) => {
     if (isOurs(event.senderFrame, origin)) calls.hide(event.sender);
+  });
+  ipcMain.on(SHELL_CHANNELS.pin, (event, on: unknown) => {
+    if (isOurs(event.senderFrame, origin) && typeof on === 'boolean') calls.pin(event.sender, on);
   });
   ipcMain.on(SHELL_CHANNELS.openWindow, (event, hash: unknown) => {
     if (!isOurs(event.senderFrame, origin)) return;

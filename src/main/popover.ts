@@ -26,6 +26,8 @@ export interface Popover {
   iconClicked(icon: Rectangle): void;
   /** From the keyboard: opens, or hides what is open. */
   toggle(): void;
+  /** It stays, above other windows, when the focus goes elsewhere; what asks it to hide still does. */
+  pin(on: boolean): void;
   isOpen(): boolean;
   /** For good: the program is ending. */
   destroy(): void;
@@ -67,6 +69,7 @@ export function createPopover({ url, preload, platform, clock, iconBounds }: Pop
   });
   let quitting = false;
   let pageLost = false;
+  let pinned = false;
   let lostFocusAt = Number.NEGATIVE_INFINITY;
   let openWhenPressed: boolean | null = null;
 
@@ -110,13 +113,16 @@ export function createPopover({ url, preload, platform, clock, iconBounds }: Pop
     hide();
   });
   window.on('blur', () => {
-    if (!window.isVisible() || window.webContents.isDevToolsOpened()) return;
+    if (pinned || !window.isVisible() || window.webContents.isDevToolsOpened()) return;
     lostFocusAt = clock.monotonic();
     // The focus has gone where the person clicked; app.hide() would pull it away from there.
     window.hide();
   });
   window.webContents.on('render-process-gone', () => {
     pageLost = true;
+    // The page that comes anew shows no pin.
+    pinned = false;
+    window.setAlwaysOnTop(false);
     window.hide();
   });
   load();
@@ -136,6 +142,10 @@ export function createPopover({ url, preload, platform, clock, iconBounds }: Pop
     toggle() {
       if (window.isVisible()) hide();
       else show();
+    },
+    pin(on) {
+      pinned = on;
+      window.setAlwaysOnTop(on, 'floating');
     },
     isOpen: () => window.isVisible(),
     destroy: () => window.destroy(),

@@ -5,6 +5,7 @@ import { SHELL_CHANNELS } from '../shared/shell-channels.ts';
 const bridge: ShellBridge = {
   platform: process.platform,
   hide: () => ipcRenderer.send(SHELL_CHANNELS.hide),
+  pin: (on) => ipcRenderer.send(SHELL_CHANNELS.pin, on),
   pathOf: (file) => webUtils.getPathForFile(file),
   openWindow: (hash) => ipcRenderer.send(SHELL_CHANNELS.openWindow, hash),
 };

@@ -7,6 +7,8 @@ export interface ShellBridge {
   readonly platform: string;
   /** Hides the popover and gives the focus back. */
   hide(): void;
+  /** The popover stays open, above other windows, when the focus goes elsewhere; or no more. */
+  pin(on: boolean): void;
   /** Opens the larger window at a hash such as `#/window/trust`. */
   openWindow(hash?: string): void;
   /** Where a file or folder that a person dropped on the page lies; empty for one that lies nowhere. */

@@ -68,6 +68,19 @@ describe('the popover', () => {
     expect(window.bounds).toEqual({ x: 1004, y: 25, width: 420, height: 600 });
   });
 
+  it('stays above the others while it is pinned, and goes when it is asked to', () => {
+    popover.show();
+    popover.pin(true);
+    window.blur();
+    expect([popover.isOpen(), window.onTop]).toEqual([true, true]);
+    popover.hide();
+    expect(popover.isOpen()).toBe(false);
+    popover.show();
+    popover.pin(false);
+    window.blur();
+    expect([popover.isOpen(), window.onTop]).toEqual([false, false]);
+  });
+
   it.each(['blur-first', 'press-first'] as const)('closes and stays closed on a second click (%s)', (order) => {
     popover.show();
     press(order);

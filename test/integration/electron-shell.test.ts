@@ -83,16 +83,19 @@ describe('tenure://app', () => {
 
 describe('what a page may ask of the shell', () => {
   const hide = vi.fn<() => void>();
+  const pin = vi.fn<(sender: unknown, on: boolean) => void>();
   const openWindow = vi.fn<(hash: string) => void>();
   const { webContents } = { webContents: {} as never };
   const ours = { origin: APP_ORIGIN, parent: null };
   beforeEach(() => {
     vi.clearAllMocks();
-    answerPages({ hide, openWindow });
+    answerPages({ hide, pin, openWindow });
   });
 
-  it('hides the popover and opens the window', () => {
+  it('hides the popover, pins it, and opens the window', () => {
     say(webContents, SHELL_CHANNELS.hide, []);
+    for (const on of [true, false, 'yes', undefined]) say(webContents, SHELL_CHANNELS.pin, [on]);
+    expect(pin.mock.calls.map(([, on]) => on)).toEqual([true, false]);
     say(webContents, SHELL_CHANNELS.openWindow, ['#/window/decisions/dec%5F1']);
     say(webContents, SHELL_CHANNELS.openWindow, [undefined]);
     expect(hide).toHaveBeenCalledOnce();
@@ -106,8 +109,9 @@ describe('what a page may ask of the shell', () => {
     ['another host of the scheme', { origin: 'tenure://elsewhere', parent: null }],
   ])('drops what comes from %s', (_name, frame) => {
     say(webContents, SHELL_CHANNELS.hide, [], frame);
+    say(webContents, SHELL_CHANNELS.pin, [true], frame);
     say(webContents, SHELL_CHANNELS.openWindow, ['#/window/trust'], frame);
-    expect([hide.mock.calls, openWindow.mock.calls]).toEqual([[], []]);
+    expect([hide.mock.calls, pin.mock.calls, openWindow.mock.calls]).toEqual([[], [], []]);
   });
 
   it.each([
@@ -127,7 +131,7 @@ describe('what a page may ask of the shell', () => {
 describe('100,000 messages of a page that went mad', () => {
   it('open screens of ours or nothing, and throw nothing', () => {
     const opened: string[] = [];
-    answerPages({ hide: () => undefined, openWindow: (hash) => void opened.push(hash) });
+    answerPages({ hide: () => undefined, pin: () => undefined, openWindow: (hash) => void opened.push(hash) });
     const { webContents } = { webContents: {} as never };
     const random = seededRandom(20_261_120);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;

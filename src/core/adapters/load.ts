@@ -92,6 +92,11 @@ export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadRead
         own: { cpuMs: (own.user + own.system) / 1_000, memoryBytes: memoryUsage.rss() },
       };
     },
+    async flows() {
+      if (platform !== 'linux') return null;
+      const [net, io] = await Promise.all([network(), disk()]);
+      return { network: net, disk: io };
+    },
     async top(): Promise<TopProcess[]> {
       const { list } = await (await library()).processes();
       const wanted = new Set([

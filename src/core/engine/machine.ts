@@ -5,6 +5,7 @@ import { createDetect } from '../detect/service.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { AgentEnvironment } from '../kernel/ports.ts';
+import { createFlows } from '../resources/flows.ts';
 import { createLoad } from '../resources/load.ts';
 import { createResources } from '../resources/service.ts';
 import { createSystemWatch } from '../system/service.ts';
@@ -35,7 +36,7 @@ export function createMachineChapter(options: MachineOptions) {
     clock,
     ids,
     log,
-    machine: createMachine({ spawner, platform }),
+    machine: { ...createMachine({ spawner, platform }), flows: createFlows({ clock, reader: ports.load }).look },
     thresholds: () => settings().system.thresholds,
     level: options.level,
     notice: (sentences) => notice('resources', sentences),
@@ -57,7 +58,7 @@ export function createMachineChapter(options: MachineOptions) {
   return {
     system,
     resources,
-    load: createLoad({ clock, reader: ports.load, heat: resources.heat }),
+    load: createLoad({ clock, reader: ports.load, heat: resources.heat, seen: resources.flow }),
     detect,
     /** Bytes of memory that are free, as last seen. */
     freeMemory(): { at: number; bytes: number } | null {

@@ -175,6 +175,8 @@ export interface TopProcess {
 /** The machine in detail, only while somebody looks at it. */
 export interface LoadReader {
   counters(): Promise<LoadCounters>;
+  /** Network and disk alone, in the steady loop; null where reading them would start a program. */
+  flows(): Promise<Pick<LoadCounters, 'network' | 'disk'> | null>;
   /** The processes that use the most processor time or memory. @throws when they cannot be listed. */
   top(): Promise<TopProcess[]>;
 }

@@ -25,8 +25,13 @@ function desk(first: LoadCounters) {
   const state = { now: first };
   const load = createLoad({
     clock,
-    reader: { counters: () => Promise.resolve(state.now), top: () => Promise.reject(new Error('no ps')) },
+    reader: {
+      counters: () => Promise.resolve(state.now),
+      flows: () => Promise.resolve(null),
+      top: () => Promise.reject(new Error('no ps')),
+    },
     heat: () => ({ temperature: null, thermal: 2 }),
+    seen: () => undefined,
   });
   return {
     load,

@@ -1,6 +1,7 @@
 import type { LoadNow } from '../../shared/contract/resources.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { Clock, LoadCounters, LoadReader, TopProcess } from '../kernel/ports.ts';
+import { type Flows, NO_FLOWS } from './rules.ts';
 
 /** Two looks that are closer say nothing; two that are further apart say nothing of now. */
 const LEAST_MS = 500;
@@ -48,10 +49,13 @@ export function createLoad({
   clock,
   reader,
   heat,
+  seen,
 }: {
   clock: Clock;
   reader: LoadReader;
   heat(): { temperature: number | null; thermal: number | null };
+  /** Hears what was seen of network and disk by the way. */
+  seen(flows: Flows): void;
 }) {
   let last: { at: number; counters: LoadCounters; rates: Rates } | null = null;
 
@@ -64,6 +68,7 @@ export function createLoad({
       if (last === null || passed >= LEAST_MS) {
         const rates = last === null || passed > MOST_MS ? unknown(counters) : ratesOf(last.counters, counters, passed);
         last = { at, counters, rates };
+        if (rates.network || rates.disk) seen({ ...NO_FLOWS, ...rates.network, ...rates.disk });
       }
       const { ownCpu, ...rates } = last.rates;
       const { temperature, thermal } = heat();

@@ -2,6 +2,16 @@ import type { Metric, ResourceThresholds } from '../../shared/contract/resources
 import type { SystemSample } from '../../shared/contract/system.ts';
 import { bytes, percent, span } from '../../shared/format.ts';
 
+/** What went through network and disk, bytes a second. null: not measured. */
+export interface Flows {
+  received: number | null;
+  sent: number | null;
+  read: number | null;
+  written: number | null;
+}
+
+export const NO_FLOWS: Flows = { received: null, sent: null, read: null, written: null };
+
 /** Beyond its threshold for long enough, or below it again: told once each. */
 export interface Watched {
   state: 'ok' | 'pending' | 'firing';
@@ -106,6 +116,16 @@ export function resourceLine(sample: SystemSample | undefined): string {
 export function mean(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
+}
+
+/** The means of several looks at network and disk. */
+export function flowsOf(seen: readonly Flows[]): Flows {
+  return {
+    received: mean(seen.map(({ received }) => received)),
+    sent: mean(seen.map(({ sent }) => sent)),
+    read: mean(seen.map(({ read }) => read)),
+    written: mean(seen.map(({ written }) => written)),
+  };
 }
 
 export function highest(values: readonly (number | null)[]): number | null {

@@ -14,6 +14,12 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const MACHINE = {
+  temperature: () => Promise.resolve(null),
+  flows: () => Promise.resolve(null),
+  pressure: () => Promise.resolve(null),
+};
+
 let store: TestDatabase;
 let clock: FakeClock;
 let resources: Resources;
@@ -32,7 +38,7 @@ function open(): void {
     clock,
     ids: createIds(),
     log: silentLog,
-    machine: { temperature: () => Promise.resolve(null), pressure: () => Promise.resolve(null) },
+    machine: MACHINE,
     thresholds: () => ResourceThresholds.parse({ cpu: { above: 0.9, clearBelow: 0.8, forMs: 2 * MINUTE } }),
     level: () => 'cautious',
     notice: (sentences) => {
@@ -164,7 +170,7 @@ test('one that is switched off while it stands is over', () => {
     clock,
     ids: createIds(),
     log: silentLog,
-    machine: { temperature: () => Promise.resolve(null), pressure: () => Promise.resolve(null) },
+    machine: MACHINE,
     thresholds: () => ResourceThresholds.parse({ cpu: null }),
     level: () => 'observe',
     notice: () => undefined,
@@ -174,4 +180,18 @@ test('one that is switched off while it stands is over', () => {
   look(0.99);
   expect(told.at(-1)).toBe('resource.cleared');
   expect(off.probes()[0]).toMatchObject({ state: 'off' });
+});
+
+test('what went through network and disk is kept by the minute and rolled up by the hour', async () => {
+  const go = (received: number) => resources.flow({ received, sent: 10, read: 0, written: null });
+  for (let n = 0; n < 130; n++) {
+    look(0.5);
+    go(n < 60 ? 1_000 : 3_000);
+    clock.advance(MINUTE);
+  }
+  look(0.5);
+  const hour = resources.history({ range: '1h' }).points.filter(({ received }) => received !== null);
+  expect(hour[0]).toMatchObject({ received: 3_000, sent: 10, read: 0, written: null });
+  const week = resources.history({ range: '7d' }).points.filter(({ received }) => received !== null);
+  expect(week.map(({ received }) => received)).toEqual([1_000, 3_000, 3_000]);
 });

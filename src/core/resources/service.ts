@@ -14,12 +14,26 @@ import { TenureError } from '../../shared/errors.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
-import { alertSentence, highest, mean, QUIET, resourceLine, stepThreshold, valuesOf, type Watched } from './rules.ts';
+import {
+  alertSentence,
+  type Flows,
+  flowsOf,
+  highest,
+  mean,
+  NO_FLOWS,
+  QUIET,
+  resourceLine,
+  stepThreshold,
+  valuesOf,
+  type Watched,
+} from './rules.ts';
 import { createResourceStorage } from './storage.ts';
 
 export interface Machine {
   /** Degrees Celsius of the hottest sensor; null: there is none that can be read. Cheap: no process is started. */
   temperature(): Promise<number | null>;
+  /** What goes through network and disk, now and then; null: nothing to tell yet. Cheap: no process is started. */
+  flows(): Promise<Flows | null>;
   /** As the system itself judges it; asked only when somebody looks. */
   pressure(): Promise<'normal' | 'warning' | 'critical' | null>;
 }
@@ -53,13 +67,23 @@ const STEPS: Readonly<Record<Range, { length: number; step: number }>> = {
   '7d': { length: 7 * DAY, step: HOUR },
 };
 
+const NOTHING: Omit<ResourcePoint, 'at'> = {
+  cpu: null,
+  cpuMax: null,
+  memory: null,
+  memoryMax: null,
+  disk: null,
+  temperature: null,
+  ...NO_FLOWS,
+};
+
 /** Thresholds as probes of ourselves, and the history: looks become minutes, minutes hours. */
 export function createResources(deps: ResourcesDeps) {
   const { db, journal, clock, ids, log, machine } = deps;
   const storage = createResourceStorage(db);
   const watched = new Map<Metric, Watched>();
   const firing = new Map<Metric, ResourceAlert>();
-  let minute: { at: number; samples: SystemSample[]; heat: (number | null)[] } | null = null;
+  let minute: { at: number; samples: SystemSample[]; heat: (number | null)[]; flows: Flows[] } | null = null;
   let heat: { at: number; temperature: number | null } = { at: Number.NEGATIVE_INFINITY, temperature: null };
   let thermal: number | null = null;
   /** The hour in which hours were last made of minutes. */
@@ -75,7 +99,7 @@ export function createResources(deps: ResourcesDeps) {
 
   function keepMinute(): void {
     if (!minute) return;
-    const { at, samples, heat: degrees } = minute;
+    const { at, samples, heat: degrees, flows } = minute;
     minute = null;
     const of = (key: Exclude<keyof SystemSample, 'at'>): (number | null)[] => samples.map((sample) => sample[key]);
     const whole = (value: number | null): number | null => (value === null ? null : Math.round(value));
@@ -91,6 +115,7 @@ export function createResources(deps: ResourcesDeps) {
         diskUsed: whole(mean(of('diskUsedBytes'))),
         diskTotal: highest(of('diskTotalBytes')),
         temperature: mean(degrees),
+        ...flowsOf(flows),
       });
       const hour = Math.floor(at / HOUR);
       if (hour !== rolledAt) storage.rollUp(at, KEEP_MINUTES, KEEP_HOURS);
@@ -160,6 +185,11 @@ export function createResources(deps: ResourcesDeps) {
     );
   }
 
+  /** What was seen of network and disk, here or while somebody looked at the load. */
+  function flow(seen: Flows | null): void {
+    if (seen) minute?.flows.push(seen);
+  }
+
   /** The steps of a range, each with what was measured, or with nulls. */
   function history({ range }: InputOf<'resources.history'>): OutputOf<'resources.history'> {
     const { length, step } = STEPS[range];
@@ -175,8 +205,7 @@ export function createResources(deps: ResourcesDeps) {
     const byTime = new Map(known.map((point) => [point.at, point]));
     const points = Array.from({ length: length / step }, (_, n): ResourcePoint => {
       const at = from + n * step;
-      const none = { cpu: null, cpuMax: null, memory: null, memoryMax: null, disk: null, temperature: null };
-      return byTime.get(at) ?? { at, ...none };
+      return byTime.get(at) ?? { at, ...NOTHING };
     });
     return { from, to, stepMs: step, points };
   }
@@ -186,9 +215,10 @@ export function createResources(deps: ResourcesDeps) {
     take(sample: SystemSample): void {
       try {
         feel(sample.at);
+        machine.flows().then(flow, () => undefined);
         const at = Math.floor(sample.at / MINUTE) * MINUTE;
         if (minute && minute.at !== at) keepMinute();
-        minute ??= { at, samples: [], heat: [] };
+        minute ??= { at, samples: [], heat: [], flows: [] };
         minute.samples.push(sample);
         minute.heat.push(heat.temperature);
         judgeThresholds(sample);
@@ -196,6 +226,8 @@ export function createResources(deps: ResourcesDeps) {
         log.warn({ err: error }, 'a look at the machine could not be kept');
       }
     },
+
+    flow,
 
     /** As last measured: °C, and the shell's word for heat, 0 nominal to 3 critical. */
     heat: (): { temperature: number | null; thermal: number | null } => ({ temperature: heat.temperature, thermal }),

@@ -13,6 +13,11 @@ export interface Minute {
   diskUsed: number | null;
   diskTotal: number | null;
   temperature: number | null;
+  /** Bytes a second. */
+  received: number | null;
+  sent: number | null;
+  read: number | null;
+  written: number | null;
 }
 
 interface AlertRow {
@@ -25,7 +30,9 @@ interface AlertRow {
   verdict: ResourceAlert['verdict'];
 }
 
-const COLUMNS = 'at, looks, cpu, cpu_max, memory_used, memory_max, memory_total, disk_used, disk_total, temperature';
+const FLOWS = ['received', 'sent', 'disk_read', 'disk_written'];
+const COLUMNS = `at, looks, cpu, cpu_max, memory_used, memory_max, memory_total, disk_used, disk_total, temperature,
+  ${FLOWS.join(', ')}`;
 const HOUR = 3_600_000;
 
 export function createResourceStorage(db: Database) {
@@ -37,14 +44,16 @@ export function createResourceStorage(db: Database) {
     `${column} = max(coalesce(${column}, excluded.${column}), coalesce(excluded.${column}, ${column}))`;
   const minute = db.prepare(
     `INSERT INTO resource_minutes (${COLUMNS})
-     VALUES (@at, @looks, @cpu, @cpuMax, @memoryUsed, @memoryMax, @memoryTotal, @diskUsed, @diskTotal, @temperature)
-     ON CONFLICT DO UPDATE SET ${['cpu', 'memory_used', 'disk_used', 'temperature'].map(weighed).join(', ')},
+     VALUES (@at, @looks, @cpu, @cpuMax, @memoryUsed, @memoryMax, @memoryTotal, @diskUsed, @diskTotal, @temperature,
+       @received, @sent, @read, @written)
+     ON CONFLICT DO UPDATE SET ${['cpu', 'memory_used', 'disk_used', 'temperature', ...FLOWS].map(weighed).join(', ')},
        ${['cpu_max', 'memory_max'].map(greater).join(', ')},
        memory_total = coalesce(excluded.memory_total, memory_total),
        disk_total = coalesce(excluded.disk_total, disk_total), looks = looks + excluded.looks`,
   );
   const GROUPED = `sum(looks), avg(cpu), max(cpu_max), CAST(avg(memory_used) AS INTEGER), max(memory_max),
-    max(memory_total), CAST(avg(disk_used) AS INTEGER), max(disk_total), avg(temperature)`;
+    max(memory_total), CAST(avg(disk_used) AS INTEGER), max(disk_total), avg(temperature),
+    ${FLOWS.map((column) => `avg(${column})`).join(', ')}`;
   const rollUp = db.prepare<[number, number]>(
     `INSERT OR REPLACE INTO resource_hours (${COLUMNS})
      SELECT at / ${HOUR} * ${HOUR}, ${GROUPED} FROM resource_minutes WHERE at >= ? AND at < ? GROUP BY at / ${HOUR}`,
@@ -56,7 +65,8 @@ export function createResourceStorage(db: Database) {
     db.prepare<{ from: number; to: number; step: number }, ResourcePoint>(
       `SELECT at / @step * @step AS at, avg(cpu) AS cpu, max(cpu_max) AS cpuMax,
          avg(1.0 * memory_used / memory_total) AS memory, max(1.0 * memory_max / memory_total) AS memoryMax,
-         avg(1.0 * disk_used / disk_total) AS disk, avg(temperature) AS temperature
+         avg(1.0 * disk_used / disk_total) AS disk, avg(temperature) AS temperature,
+         avg(received) AS received, avg(sent) AS sent, avg(disk_read) AS read, avg(disk_written) AS written
        FROM ${table} WHERE at >= @from AND at < @to GROUP BY 1 ORDER BY 1`,
     );
   const ofMinutes = points('resource_minutes');

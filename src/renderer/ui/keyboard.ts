@@ -8,8 +8,8 @@ const isMac =
 
 /** How this platform writes the keys. */
 export const KEYS = isMac
-  ? { approve: '⌘↩', deny: '⌘⌫', launch: '⌘↩', undo: '⌘Z' }
-  : { approve: 'Ctrl+Enter', deny: 'Ctrl+Backspace', launch: 'Ctrl+Enter', undo: 'Ctrl+Z' };
+  ? { approve: '⌘↩', deny: '⌘⌫', launch: '⌘↩', terminal: '⌘↩', undo: '⌘Z' }
+  : { approve: 'Ctrl+Enter', deny: 'Ctrl+Backspace', launch: 'Ctrl+Enter', terminal: 'Ctrl+Enter', undo: 'Ctrl+Z' };
 
 const NAMES: Readonly<Record<string, string>> = { mod: '⌘', shift: '⇧' };
 

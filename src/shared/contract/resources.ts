@@ -58,7 +58,7 @@ export const ResourceAlert = z.object({
 });
 export type ResourceAlert = z.infer<typeof ResourceAlert>;
 
-/** A step of the history; null: not measured then. cpu, memory, disk 0–1. */
+/** A step of the history; null: not measured then. cpu, memory, disk 0–1; what went through network and disk in bytes a second. */
 export const ResourcePoint = z.object({
   at: z.number(),
   cpu: z.number().nullable(),
@@ -67,6 +67,10 @@ export const ResourcePoint = z.object({
   memoryMax: z.number().nullable(),
   disk: z.number().nullable(),
   temperature: z.number().nullable(),
+  received: z.number().nullable(),
+  sent: z.number().nullable(),
+  read: z.number().nullable(),
+  written: z.number().nullable(),
 });
 export type ResourcePoint = z.infer<typeof ResourcePoint>;
 

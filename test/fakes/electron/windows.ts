@@ -51,6 +51,7 @@ type Used =
   | 'isFocused'
   | 'isMinimized'
   | 'isDestroyed'
+  | 'setAlwaysOnTop'
   | 'setPosition'
   | 'setVisibleOnAllWorkspaces';
 
@@ -66,6 +67,7 @@ export class BrowserWindow extends EventEmitter implements Pick<RealWindow, Used
   readonly options: BrowserWindowConstructorOptions;
   bounds: Rectangle;
   onAllWorkspaces = false;
+  onTop = false;
   minimized = false;
   #visible: boolean;
   #focused = false;
@@ -122,6 +124,9 @@ export class BrowserWindow extends EventEmitter implements Pick<RealWindow, Used
   }
   setPosition(x: number, y: number): void {
     this.bounds = { ...this.bounds, x, y };
+  }
+  setAlwaysOnTop(onTop: boolean): void {
+    this.onTop = onTop;
   }
   setVisibleOnAllWorkspaces(visible: boolean): void {
     this.onAllWorkspaces = visible;

@@ -12,6 +12,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { isCommand, isTyping, KEYS, leaveItem } from '../../ui/keyboard.ts';
 import { Left, Moment } from '../../ui/Time.tsx';
 import { openDialog } from '../../ui.ts';
+import { SnoozeButton } from '../snooze/SnoozeButton.tsx';
 import { Alike } from './Alike.tsx';
 import { Answered } from './Answered.tsx';
 import { CriticalStep } from './CriticalStep.tsx';
@@ -55,7 +56,7 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
     keepHeight();
     void deny.run({ id: decision.id, ...(reason && { reason }), ...(code && { code }) });
   };
-  const sayLater = () => void snooze.run({ id: decision.id });
+  const sayLater = (ms?: number) => void snooze.run({ id: decision.id, ...(ms !== undefined && { ms }) });
 
   useItemKeys(card, (event) => {
     if (decision.undoable && !away && isCommand(event) && event.key === 'z' && !isTyping(event.target)) {
@@ -159,9 +160,7 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
                   Always…
                 </Button>
               )}
-              <Button kind="quiet" busy={busy} why={away} onClick={sayLater} title="Keep it quiet for 15 minutes (H)">
-                Snooze
-              </Button>
+              <SnoozeButton busy={busy} why={away} deadline={decision.deadline} onSnooze={sayLater} />
               <kbd className="ml-auto hidden text-small text-ink-3 group-focus-within:inline">
                 {critical ? `${KEYS.deny} deny` : KEYS.approve}
               </kbd>

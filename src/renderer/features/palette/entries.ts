@@ -4,6 +4,7 @@ import { ACTIONS } from '../../actions.ts';
 import { call, sentenceOf } from '../../api.ts';
 import { hashOf, openWindow, type WindowScreen } from '../../route.ts';
 import { openDialog, pickProject, toast } from '../../ui.ts';
+import { openTerminal } from '../sessions/open-terminal.ts';
 import type { Entry } from './find.ts';
 
 const none = { keys: [], also: '', why: null } as const;
@@ -98,6 +99,16 @@ export function entriesNow(now: Snapshot): Entry[] {
       group: 'Sessions',
       run: () => openWindow(hashOf('sessions', session.id)),
     })),
+    ...now.sessions
+      .filter(({ worktree }) => worktree !== null)
+      .map((session) => ({
+        ...none,
+        id: `terminal-${session.id}`,
+        name: `Open ${session.project} in a terminal: ${session.prompt.split('\n', 1)[0]?.slice(0, 80) ?? ''}`,
+        group: 'Sessions',
+        also: 'shell work tree',
+        run: () => void openTerminal(session),
+      })),
     ...now.services.map(({ id, name }) => ({
       ...none,
       id: `service-${id}`,

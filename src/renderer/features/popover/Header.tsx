@@ -1,7 +1,8 @@
-import type { MouseEvent } from 'react';
+import { type MouseEvent, useState } from 'react';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { useMirror } from '../../mirror.ts';
 import { hashOf, openWindow } from '../../route.ts';
+import { Button } from '../../ui/Button.tsx';
 import { Ladder } from '../../ui/Ladder.tsx';
 import { HeldFor } from '../../ui/Time.tsx';
 
@@ -25,8 +26,42 @@ export function Header() {
           Demo
         </span>
       )}
-      <WindowLink />
+      <span className="-mr-1.5 ml-auto flex">
+        <PinButton />
+        <WindowLink />
+      </span>
     </div>
+  );
+}
+
+/** Keeps the popover open while the person works elsewhere; a page in a browser stays anyway. */
+function PinButton() {
+  const [pinned, setPinned] = useState(false);
+  if (!window.tenure) return null;
+  const turn = () => {
+    window.tenure?.pin(!pinned);
+    setPinned(!pinned);
+  };
+  return (
+    <Button
+      kind="quiet"
+      className="px-1.5"
+      aria-label="Keep open"
+      aria-pressed={pinned}
+      title="Keep open"
+      onClick={turn}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true" className="size-4">
+        <path
+          d="M5.5 2.5h5M6.5 2.5v4.2L4.6 9.2v.8h6.8v-.8L9.5 6.7V2.5M8 10v3.7"
+          fill={pinned ? 'currentColor' : 'none'}
+          stroke="currentColor"
+          strokeWidth="1.3"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+      </svg>
+    </Button>
   );
 }
 
@@ -38,7 +73,7 @@ function WindowLink() {
     openWindow(hash);
   };
   return (
-    <a href={hash} onClick={open} title="Open the larger window" className="button button-quiet -mr-1.5 ml-auto px-1.5">
+    <a href={hash} onClick={open} title="Open the larger window" className="button button-quiet px-1.5">
       <span className="sr-only">Open the larger window</span>
       <svg viewBox="0 0 16 16" aria-hidden="true" className="size-4">
         <path

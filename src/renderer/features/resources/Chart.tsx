@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import type { ResourcePoint } from '../../../shared/contract/resources.ts';
-import { percent, when } from '../../../shared/format.ts';
-import { linesOf, type Series, spanOf } from './chart.ts';
+import { bytes, percent, when } from '../../../shared/format.ts';
+import { linesOf, type Series, spanOf, topOf } from './chart.ts';
 
 const WIDTH = 600;
 const HEIGHT = 72;
@@ -15,16 +15,25 @@ interface ChartProps {
   now: number;
 }
 
-/** One figure over time, from 0 to 100 %. Gaps are gaps. A pointer or the arrow keys read a single step. */
+/** A part of all, or bytes a second. */
+const worded = (series: Series) => (value: number | null) =>
+  series === 'cpu' || series === 'memory' || series === 'disk'
+    ? percent(value)
+    : value === null
+      ? 'unknown'
+      : `${bytes(value)}/s`;
+
+/** One figure over time, from 0 to 100 % or to its highest. Gaps are gaps. A pointer or the arrow keys read a single step. */
 export function Chart({ title, series, points, range, now }: ChartProps) {
   const [cursor, setCursor] = useState<number | null>(null);
   const { lowest, highest, missing } = spanOf(points, series);
+  const told = worded(series);
   const last = points.findLast((point) => point[series] !== null)?.[series] ?? null;
   const chosen = cursor === null ? undefined : points[cursor];
   const words =
     highest === null
       ? `${title} in ${range}: not measured.`
-      : `${title} in ${range}: ${percent(lowest)} to ${percent(highest)}, newest ${percent(last)}${missing > 0 ? `; ${missing} of ${points.length} steps not measured` : ''}.`;
+      : `${title} in ${range}: ${told(lowest)} to ${told(highest)}, newest ${told(last)}${missing > 0 ? `; ${missing} of ${points.length} steps not measured` : ''}.`;
 
   const point = (event: PointerEvent<SVGSVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -45,13 +54,18 @@ export function Chart({ title, series, points, range, now }: ChartProps) {
   return (
     <figure className="flex flex-col gap-1">
       <figcaption className="flex flex-wrap items-baseline justify-between gap-x-3">
-        <span className="font-strong">{title}</span>
+        <span className="font-strong">
+          {title}
+          {topOf(points, series) !== 1 && (
+            <span className="font-normal text-ink-3"> up to {told(topOf(points, series))}</span>
+          )}
+        </span>
         <span className="text-ink-2" aria-live="polite">
           {chosen
-            ? `${when(chosen.at, now)}: ${chosen[series] === null ? 'not measured' : percent(chosen[series])}`
+            ? `${when(chosen.at, now)}: ${chosen[series] === null ? 'not measured' : told(chosen[series])}`
             : highest === null
               ? 'not measured'
-              : `${percent(lowest)} to ${percent(highest)}`}
+              : `${told(lowest)} to ${told(highest)}`}
         </span>
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the arrow keys read what the pointer can */}

@@ -1,22 +1,29 @@
 import { useState } from 'react';
 import { RANGES, type Range, type ResourcePoint } from '../../../shared/contract/resources.ts';
-import { percent, when } from '../../../shared/format.ts';
+import { bytes, percent, when } from '../../../shared/format.ts';
 import { useClock } from '../../hooks/use-clock.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Chips } from '../../ui/Chips.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Facts, Part } from '../../ui/Screen.tsx';
 import { say } from '../../ui.ts';
 import { figuresOf } from '../system/figures.ts';
 import { Chart } from './Chart.tsx';
-import { csvOf } from './chart.ts';
+import { csvOf, type Flow } from './chart.ts';
 import { ResourceAlerts } from './ResourceAlerts.tsx';
 import { Thresholds } from './Thresholds.tsx';
 
 const NAMES: Readonly<Record<Range, string>> = { '1h': '1 hour', '24h': '24 hours', '7d': '7 days' };
 const WORDS: Readonly<Record<Range, string>> = { '1h': 'the last hour', '24h': 'the last day', '7d': 'the last week' };
 const FRESH_MS = 60_000;
+const FLOWS: readonly (readonly [Flow, string])[] = [
+  ['received', 'Network in'],
+  ['sent', 'Network out'],
+  ['read', 'Disk read'],
+  ['written', 'Disk written'],
+];
 
 /** This machine: what it does now, what it did, and what is told about it. */
 export function Resources() {
@@ -52,12 +59,8 @@ export function Resources() {
             ['Memory pressure', state.data?.pressure ?? null],
           ]}
         />
-        <div role="toolbar" aria-label="Range" className="-ml-2 flex flex-wrap items-center">
-          {RANGES.map((name) => (
-            <Button key={name} kind="quiet" aria-pressed={name === range} onClick={() => setRange(name)}>
-              {NAMES[name]}
-            </Button>
-          ))}
+        <div className="-ml-2 flex flex-wrap items-center">
+          <Chips label="Range" options={RANGES.map((name) => [name, NAMES[name]])} value={range} onChange={setRange} />
           <Button kind="quiet" className="ml-auto" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
             As a table
           </Button>
@@ -72,9 +75,14 @@ export function Resources() {
             <Chart title="CPU" series="cpu" points={data.points} range={WORDS[range]} now={now} />
             <Chart title="Memory" series="memory" points={data.points} range={WORDS[range]} now={now} />
             <Chart title="Disk" series="disk" points={data.points} range={WORDS[range]} now={now} />
-            <p className="flex justify-between text-small text-ink-3">
+            <div className="grid grid-cols-[repeat(auto-fit,minmax(15rem,1fr))] gap-3">
+              {FLOWS.map(([series, title]) => (
+                <Chart key={series} title={title} series={series} points={data.points} range={WORDS[range]} now={now} />
+              ))}
+            </div>
+            <p className="flex flex-wrap justify-between gap-x-3 text-small text-ink-3">
               <span>{when(data.from, now)}</span>
-              <span>0 to 100 %; a gap was not measured</span>
+              <span>From 0; to 100 % where nothing else stands. A gap was not measured.</span>
               <span>now</span>
             </p>
           </div>
@@ -88,6 +96,7 @@ export function Resources() {
 
 function Table({ points, now }: { points: readonly ResourcePoint[]; now: number }) {
   const cell = (value: number | null) => (value === null ? 'not measured' : percent(value));
+  const rate = (value: number | null) => (value === null ? 'not measured' : `${bytes(value)}/s`);
   return (
     <section className="card max-h-96 overflow-auto" aria-label="Figures, scrollable" tabIndex={0}>
       <table className="table">
@@ -98,16 +107,24 @@ function Table({ points, now }: { points: readonly ResourcePoint[]; now: number 
             <th scope="col">CPU, highest</th>
             <th scope="col">Memory</th>
             <th scope="col">Disk</th>
+            {FLOWS.map(([series, title]) => (
+              <th key={series} scope="col">
+                {title}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {points.toReversed().map(({ at, cpu, cpuMax, memory, disk }) => (
+          {points.toReversed().map(({ at, cpu, cpuMax, memory, disk, ...flows }) => (
             <tr key={at}>
               <th scope="row">{when(at, now)}</th>
               <td>{cell(cpu)}</td>
               <td>{cell(cpuMax)}</td>
               <td>{cell(memory)}</td>
               <td>{cell(disk)}</td>
+              {FLOWS.map(([series]) => (
+                <td key={series}>{rate(flows[series])}</td>
+              ))}
             </tr>
           ))}
         </tbody>

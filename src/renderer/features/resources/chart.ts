@@ -1,9 +1,21 @@
 import type { ResourcePoint } from '../../../shared/contract/resources.ts';
 
-export type Series = 'cpu' | 'memory' | 'disk';
+export type Series = 'cpu' | 'memory' | 'disk' | Flow;
+/** Bytes a second. */
+export type Flow = 'received' | 'sent' | 'read' | 'written';
 
-/** One line per stretch of steps that were measured; what lies between them is a gap. Height 1 is full. */
+/** Below this a line of bytes stays low: a quiet network looks quiet. */
+const LEAST_TOP = 100_000;
+
+/** What the full height of a series stands for: all of it, or the highest of its bytes a second. */
+export function topOf(points: readonly ResourcePoint[], series: Series): number {
+  if (series === 'cpu' || series === 'memory' || series === 'disk') return 1;
+  return Math.max(LEAST_TOP, spanOf(points, series).highest ?? 0);
+}
+
+/** One line per stretch of steps that were measured; what lies between them is a gap. */
 export function linesOf(points: readonly ResourcePoint[], series: Series, width: number, height: number): string[] {
+  const top = topOf(points, series);
   const step = width / Math.max(1, points.length - 1);
   const lines: string[] = [];
   let line = '';
@@ -14,7 +26,7 @@ export function linesOf(points: readonly ResourcePoint[], series: Series, width:
       line = '';
       continue;
     }
-    const y = (1 - Math.min(1, Math.max(0, value))) * height;
+    const y = (1 - Math.min(1, Math.max(0, value / top))) * height;
     // A step alone is a dot: it has to have a length to be seen.
     line += line === '' ? `M${round(n * step)} ${round(y)}h0.01` : `L${round(n * step)} ${round(y)}`;
   }
@@ -35,10 +47,16 @@ export function spanOf(points: readonly ResourcePoint[], series: Series) {
 /** Comma-separated values for a spreadsheet; what was not measured stays empty. */
 export function csvOf(points: readonly ResourcePoint[]): string {
   const cell = (value: number | null): string => (value === null ? '' : value.toFixed(4));
-  const rows = points.map(({ at, cpu, cpuMax, memory, disk }) =>
-    [new Date(at).toISOString(), cell(cpu), cell(cpuMax), cell(memory), cell(disk)].join(','),
+  const rate = (value: number | null): string => (value === null ? '' : value.toFixed(0));
+  const rows = points.map((p) =>
+    [
+      new Date(p.at).toISOString(),
+      ...[p.cpu, p.cpuMax, p.memory, p.disk].map(cell),
+      ...[p.received, p.sent, p.read, p.written].map(rate),
+    ].join(','),
   );
-  return ['time,cpu,cpu_highest,memory,disk', ...rows].join('\n');
+  const head = 'time,cpu,cpu_highest,memory,disk,received_bytes_s,sent_bytes_s,read_bytes_s,written_bytes_s';
+  return [head, ...rows].join('\n');
 }
 
 const round = (n: number): number => Math.round(n * 100) / 100;

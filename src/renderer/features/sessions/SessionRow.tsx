@@ -13,6 +13,7 @@ import { Elapsed, Moment } from '../../ui/Time.tsx';
 import { putAway } from '../../ui.ts';
 import { WatchButton } from '../supervision/WatchButton.tsx';
 import { faceOf } from './face.ts';
+import { openTerminal } from './open-terminal.ts';
 import { StopButton } from './StopButton.tsx';
 
 interface SessionRowProps {
@@ -23,7 +24,7 @@ interface SessionRowProps {
   current?: boolean;
 }
 
-/** Who, what now, how long, how much. The whole row opens the session. */
+/** Who, what now, how long, how much. The whole row opens the session; with the command key, its work tree in a terminal. */
 export const SessionRow = memo(function SessionRow({ session, ahead, current = false }: SessionRowProps) {
   const asks = useMirror(({ decisions }) => {
     if (session.pendingDecisions === 0) return null;
@@ -35,6 +36,10 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
   const row = useRef<HTMLLIElement>(null);
   const snooze = useAct('sessions.snooze');
   useItemKeys(row, (event) => {
+    if (isCommand(event) && event.key === 'Enter') {
+      void openTerminal(session);
+      return true;
+    }
     if (isCommand(event) || event.altKey) return false;
     if (event.key === 'e' && session.state === 'ended' && !row.current?.closest('.split-list')) {
       leaveItem(row.current);
@@ -44,6 +49,11 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
     return true;
   });
   const open = (event: MouseEvent) => {
+    if (isCommand(event)) {
+      event.preventDefault();
+      void openTerminal(session);
+      return;
+    }
     if (!window.tenure) return;
     event.preventDefault();
     openWindow(hash);

@@ -1,23 +1,34 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import type { Session } from '../../../shared/contract/sessions.ts';
 import { whole } from '../../../shared/format.ts';
+import { useClock } from '../../hooks/use-clock.ts';
 import { useProgressive } from '../../hooks/use-progressive.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
+import { recall, remember } from '../../remembered.ts';
 import { hashOf, type SessionTab } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Chips } from '../../ui/Chips.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing } from '../../ui/Screen.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Terminals } from '../imports/Terminals.tsx';
 import { TerminalView } from '../imports/TerminalView.tsx';
 import { terminalIn } from '../imports/terminal-id.ts';
 import { aheadOf, layoutOf } from '../popover/layout.ts';
+import { GROUPINGS, type Grouping, together } from './grouping.ts';
 import { SessionDetailView } from './SessionDetail.tsx';
 import { SessionRow } from './SessionRow.tsx';
 
 const PAGE = 200;
 const MOST = 1_000;
 const FIRST = 20;
+const GROUPING_NAMES: readonly (readonly [Grouping, string])[] = [
+  ['state', 'By state'],
+  ['project', 'By project'],
+  ['time', 'By day'],
+];
+const isGrouping = (value: unknown): value is Grouping => GROUPINGS.some((one) => one === value);
 
 /** All sessions at the left, the chosen one at the right. */
 export function SessionsScreen({ id, tab }: { id: string | null; tab: SessionTab }) {
@@ -61,7 +72,14 @@ function SessionList({ id }: { id: string | null }) {
   }, [mirrored, older.data]);
   const ahead = useMemo(() => aheadOf(mirrored), [mirrored]);
   const found = useMemo(() => inOrder(sessions.filter((session) => matches(session, filter))), [sessions, filter]);
+  const [by, setBy] = useState<Grouping>(() => recall('sessionsBy', isGrouping, 'state'));
+  const today = useClock((now) => new Date(now).setHours(0, 0, 0, 0));
   const shown = useProgressive(found, FIRST);
+  const groups = useMemo(() => together(shown, by, today), [shown, by, today]);
+  const group = (next: Grouping) => {
+    setBy(next);
+    remember('sessionsBy', next);
+  };
   const isCut = older.data?.length === limit;
   // The page is about the chosen one, where there is one.
   const Title = id === null ? 'h1' : 'h2';
@@ -76,20 +94,31 @@ function SessionList({ id }: { id: string | null }) {
         onChange={(event) => setFilter(event.currentTarget.value)}
         className="field"
       />
+      <Chips label="Group by" options={GROUPING_NAMES} value={by} onChange={group} className="-ml-1" />
       <Problem text={older.error} />
-      {found.length === 0 && older.loading ? null : found.length === 0 ? (
+      {found.length === 0 && older.loading ? (
+        <Skeleton rows={5} label="Looking for sessions" />
+      ) : found.length === 0 ? (
         <Nothing>{filter ? 'No session matches.' : 'No session yet. Launch one from the popover.'}</Nothing>
       ) : (
-        <ul className="card divide-y divide-line overflow-clip">
-          {shown.map((session) => (
-            <SessionRow
-              key={session.id}
-              session={session}
-              ahead={ahead.get(session.id) ?? 0}
-              current={session.id === id}
-            />
-          ))}
-        </ul>
+        groups.map(({ title, sessions: of }) => (
+          <section key={title} aria-label={title} className="flex flex-col gap-1.5">
+            <h3 className="flex justify-between gap-3 px-1 text-ink-2">
+              <span className="truncate font-strong">{title}</span>
+              <span>{of.length}</span>
+            </h3>
+            <ul className="card divide-y divide-line overflow-clip">
+              {of.map((session) => (
+                <SessionRow
+                  key={session.id}
+                  session={session}
+                  ahead={ahead.get(session.id) ?? 0}
+                  current={session.id === id}
+                />
+              ))}
+            </ul>
+          </section>
+        ))
       )}
       {isCut && limit < MOST && (
         <Button className="self-center" busy={older.loading} onClick={() => setLimit(MOST)}>
