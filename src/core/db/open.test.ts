@@ -110,6 +110,7 @@ test('migrations are what they were', () => {
       "0026-level-trust c445188e248a0898",
       "0027-incident-checks 73a1082b1d309a7e",
       "0028-trust-whole 3251026b547c4083",
+      "0029-flows 13ca39ca5e7cf5e3",
     ]
   `);
 });

@@ -27,7 +27,6 @@ import { leastCost } from './0025-least-cost.ts';
 import { levelTrust } from './0026-level-trust.ts';
 import { incidentChecks } from './0027-incident-checks.ts';
 import { trustWhole } from './0028-trust-whole.ts';
-import { trustWhole } from './0027-trust-whole.ts';
 import { flows } from './0029-flows.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
@@ -61,6 +60,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0026-level-trust', sql: levelTrust },
   { name: '0027-incident-checks', sql: incidentChecks },
   { name: '0028-trust-whole', sql: trustWhole },
-  { name: '0027-trust-whole', sql: trustWhole },
   { name: '0029-flows', sql: flows },
 ];
