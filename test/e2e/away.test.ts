@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bash, say } from '../fakes/messages-api.ts';
 import { type Rig, startRig } from '../rig.ts';
-import { CHROMIUM, ensureScreens, launchBrowser, openPage } from './browser.ts';
+import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
 
 let browser: Browser;
 let rig: Rig;
@@ -71,6 +71,8 @@ describe.skipIf(CHROMIUM === null)('a page in the background', () => {
     // A click leads to the place, and answers nothing.
     await page.evaluate(() => (window as unknown as { noted: { click(): void }[] }).noted[0]?.click());
     expect(await page.evaluate(() => location.hash)).toBe(`#/window/decisions/${decision?.id}`);
+    await hide(page, false);
+    await expectAccessible(page);
     expect(problems).toEqual([]);
   }, 90_000);
 });

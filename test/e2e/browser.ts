@@ -46,16 +46,21 @@ export interface Seen {
   problems: string[];
 }
 
-/** A page of 420 × 600 in a context of its own that keeps a list of everything that goes wrong. */
-export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Seen> {
-  const context = await browser.newContext({ viewport: { width: 420, height: 600 }, ...options });
-  const page = await context.newPage();
+/** Keeps a list of everything that goes wrong on a page from now on. */
+export function problemsOf(page: Page): string[] {
   const problems: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) problems.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => problems.push(String(error)));
-  return { page, problems };
+  return problems;
+}
+
+/** A page of 420 × 600 in a context of its own that keeps a list of everything that goes wrong. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Seen> {
+  const context = await browser.newContext({ viewport: { width: 420, height: 600 }, ...options });
+  const page = await context.newPage();
+  return { page, problems: problemsOf(page) };
 }
 
 /** No violation of the accessibility rules, in light and in dark. */

@@ -1,8 +1,16 @@
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRig, until } from '../rig.ts';
-import { CHROMIUM, choose, ensureScreens, expectAccessible, launchBrowser, openPage, pick } from './browser.ts';
+import {
+  CHROMIUM,
+  choose,
+  ensureScreens,
+  expectAccessible,
+  launchBrowser,
+  openPage,
+  pick,
+  picture,
+} from './browser.ts';
 import { Popover } from './pages/popover.ts';
 
 let browser: Browser;
@@ -38,7 +46,7 @@ describe.skipIf(CHROMIUM === null)('the launch sheet', { timeout: 120_000 }, () 
       await page.keyboard.press('Enter');
       await pick(sheet.getByRole('button', { name: 'Templates' }), 'Greeting');
       await expectAccessible(page);
-      if (process.env.TENURE_PICTURES) await page.screenshot({ path: join(process.env.TENURE_PICTURES, 'launch.png') });
+      await picture(page, 'launch');
       await sheet.getByRole('textbox', { name: 'Prompt' }).press('ControlOrMeta+Enter');
       await page.getByText('Launched on greeter.').first().waitFor();
       const next = await until('it was launched', async () =>

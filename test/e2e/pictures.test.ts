@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { PretendEngine } from '../fakes/pretend-engine.ts';
+import type { StateName } from '../fakes/pretend-states.ts';
 import { CHROMIUM, ensureScreens, launchBrowser } from './browser.ts';
 
 /**
@@ -18,6 +19,7 @@ const FONT_CSS =
   '@font-face { font-family: Pinned; src: url(/pinned.woff2); font-weight: 100 900 } :root { --font-sans: Pinned }';
 
 interface Shot {
+  state?: StateName;
   hash?: string;
   size?: { width: number; height: number };
   dark?: boolean;
@@ -32,7 +34,7 @@ const SHOTS: Readonly<Record<string, Shot>> = {
   'popover-dark': { dark: true },
   decision: { part: (page) => page.getByRole('region', { name: 'Needs you' }).getByRole('article').first() },
   trust: { hash: '#/window/trust', size: WINDOW },
-  services: { hash: '#/window/services', size: WINDOW },
+  services: { state: 'served', hash: '#/window/services', size: WINDOW },
 };
 
 test('the README shows every picture, and none that is not there', () => {
@@ -44,24 +46,26 @@ test('the README shows every picture, and none that is not there', () => {
 const writes = process.env['TENURE_PICTURES'] === 'write';
 describe.skipIf(CHROMIUM === null || !writes)('the pictures of the README', { timeout: 60_000 }, () => {
   let browser: Browser;
-  let engine: PretendEngine;
+  const engines = new Map<StateName, PretendEngine>();
 
   beforeAll(async () => {
     await ensureScreens();
     browser = await launchBrowser();
     // The state says when things happened: from one moment that never passes.
     vi.useFakeTimers({ toFake: ['Date'], now: NOON });
-    const { startPretendEngine } = await import('../fakes/pretend-engine.ts');
-    engine = await startPretendEngine('usual', join(ROOT, 'out', 'renderer'));
     mkdirSync(FOLDER, { recursive: true });
   }, 180_000);
   afterAll(async () => {
     vi.useRealTimers();
     await browser?.close();
-    await engine?.close();
+    for (const engine of engines.values()) await engine.close();
   });
 
-  test.each(Object.entries(SHOTS))('%s', async (name, { hash = '#/', size = POPOVER, dark, part }) => {
+  test.each(Object.entries(SHOTS))('%s', async (name, { state = 'usual', hash = '#/', size = POPOVER, dark, part }) => {
+    // Only now, for what it tells is told from the moment at which it is loaded.
+    const { startPretendEngine } = await import('../fakes/pretend-engine.ts');
+    const engine = engines.get(state) ?? (await startPretendEngine(state, join(ROOT, 'out', 'renderer')));
+    engines.set(state, engine);
     const context = await browser.newContext({
       viewport: size,
       deviceScaleFactor: 2,

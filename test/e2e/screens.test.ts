@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { testRepository } from '../builders.ts';
 import { type Rig, startRig, until } from '../rig.ts';
 import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, type Seen } from './browser.ts';
@@ -23,6 +23,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await rig?.stop();
+});
+
+afterEach(async () => {
+  if (!CHROMIUM) return;
+  await expectAccessible(seen.page);
+  expect(seen.problems.splice(0)).toEqual([]);
 });
 
 const file = () => readFileSync(join(rig.tenureHome, 'demo', 'config.jsonc'), 'utf8');
