@@ -41,7 +41,46 @@ const hide = (page: Page, hidden: boolean) =>
     document.dispatchEvent(new Event('visibilitychange'));
   }, hidden);
 
+/** Every timer and frame that the page has asked for and that is still to come. */
+const COUNT = `
+  window.armed = new Set();
+  for (const [set, clear] of [['setTimeout', 'clearTimeout'], ['setInterval', 'clearInterval'], ['requestAnimationFrame', 'cancelAnimationFrame']]) {
+    const [arm, disarm] = [window[set].bind(window), window[clear].bind(window)];
+    window[set] = (run, ...more) => {
+      const id = arm((...given) => { if (set !== 'setInterval') window.armed.delete(set + id); run(...given); }, ...more);
+      window.armed.add(set + id);
+      return id;
+    };
+    window[clear] = (id) => { window.armed.delete(set + id); disarm(id); };
+  }`;
+const armed = (page: Page) => page.evaluate(() => (window as unknown as { armed: Set<string> }).armed.size);
+
 describe.skipIf(CHROMIUM === null)('a page in the background', () => {
+  test('has no timer: the popover with a countdown, the list of sessions, a transcript that grows', async () => {
+    rig = await startRig({ script: [bash('npm publish'), say('Done.')] });
+    const { project } = await rig.addProject();
+    await rig.raiseTo('cautious');
+    const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Publish.' });
+    await rig.pending();
+    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
+    await page.addInitScript(COUNT);
+    await page.goto(rig.host.loginUrl());
+    const places = ['#/', '#/window/sessions', `#/window/sessions/${id}/transcript`, '#/window/health'];
+    for (const place of places) {
+      await page.goto(`${rig.host.url}/${place}`);
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
+      await page.waitForLoadState('networkidle').catch(() => undefined);
+      await vi.waitFor(async () => expect(await armed(page)).toBeGreaterThan(0), 10_000);
+      await hide(page, true);
+      await vi.waitFor(async () => expect([place, await armed(page)]).toEqual([place, 0]), 10_000);
+      await hide(page, false);
+      await vi.waitFor(async () => expect(await armed(page)).toBeGreaterThan(0), 10_000);
+    }
+    expect(problems).toEqual([]);
+    await page.context().close();
+    await rig.stop();
+  }, 90_000);
+
   test('notifies of what waits, veils it in private mode, withdraws what was answered elsewhere', async () => {
     rig = await startRig({ script: [bash('npm publish'), say('Done.')] });
     const { project } = await rig.addProject();

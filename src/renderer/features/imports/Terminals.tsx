@@ -1,8 +1,8 @@
-import { useEffect } from 'react';
 import type { TerminalSession } from '../../../shared/contract/imports.ts';
 import { count, short } from '../../../shared/format.ts';
 import { TERMINAL_WORDS } from '../../../shared/words.ts';
 import { useQuery } from '../../hooks/use-query.ts';
+import { useWhileSeen } from '../../hooks/use-while-seen.ts';
 import { hashOf } from '../../route.ts';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Moment } from '../../ui/Time.tsx';
@@ -21,13 +21,7 @@ const FACES: Readonly<Record<TerminalSession['status'], readonly [MarkShape, Ton
 /** Claude Code sessions that the person started in a terminal, asked for again while somebody looks. */
 export function useTerminals() {
   const query = useQuery('imports.list', {});
-  const { reload } = query;
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden) reload();
-    }, LOOK_MS);
-    return () => clearInterval(timer);
-  }, [reload]);
+  useWhileSeen(query.reload, LOOK_MS);
   return query;
 }
 

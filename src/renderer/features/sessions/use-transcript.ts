@@ -1,7 +1,8 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { OutputOf } from '../../../shared/contract/index.ts';
 import type { TranscriptFilter, TranscriptHit } from '../../../shared/contract/transcripts.ts';
 import { call, sentenceOf } from '../../api.ts';
+import { useWhileSeen } from '../../hooks/use-while-seen.ts';
 import { createTranscriptPages, type PagesState, type TranscriptPages } from './transcript-pages.ts';
 
 /** How often somebody who looks asks whether there is more, milliseconds. */
@@ -32,13 +33,8 @@ export function useTranscript(
     if (version) void pages.refresh();
   }, [pages, version]);
 
-  useEffect(() => {
-    if (!grows) return;
-    const timer = setInterval(() => {
-      if (!document.hidden) void pages.refresh();
-    }, LOOK_MS);
-    return () => clearInterval(timer);
-  }, [pages, grows]);
+  const look = useCallback(() => void pages.refresh(), [pages]);
+  useWhileSeen(look, LOOK_MS, grows);
 
   return { pages, state };
 }
