@@ -202,6 +202,21 @@ export const STATES = {
     }),
     notices: ['The ledger of trust is not as it was written. The level is Observe until you have looked at it.'],
   }),
+  /** The tables were changed, the events were not: they can be made anew. */
+  retouched: () => ({
+    ...usual(),
+    trust: trustAt({ level: 'observe', thresholds: null, promotionProgress: null }),
+    ledger: ledgerAt({
+      state: 'broken',
+      brokenSince: Date.now() - 25 * MINUTE,
+      findings: Array.from({ length: 5 }, (_, n) => ({
+        name: 'tables-differ' as const,
+        from: null,
+        to: null,
+        words: `What is derived from the ledger differs from what the events say. The credit of session ses_${n} (event ${4_117 + n}) stands otherwise in the record.`,
+      })),
+    }),
+  }),
   demo: () => ({ ...usual(), engine: { ...usual().engine, demo: true } }),
 } satisfies Record<string, () => Snapshot>;
 export type StateName = keyof typeof STATES;

@@ -10,8 +10,23 @@ async function start(options: RigOptions) {
   const made = await rig.addProject({ name: 'shop', verifyCommand: 'test -f done.txt' });
   const launch = async (prompt: string) =>
     rig.ended((await rig.call('sessions.launch', { projectId: made.project.id, prompt })).id);
-  return { ...made, launch };
+  /** One good task, which under these rules is enough for the tier in which an agent is given tasks. */
+  const earn = async () => {
+    const { project } = await rig.addProject({ name: 'practice' });
+    const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'PRACTISE' });
+    await rig.ended(id);
+    await rig.call('evaluations.rate', { sessionId: id, rating: 5 });
+  };
+  return { ...made, launch, earn };
 }
+
+const SOON = {
+  base: 199,
+  hysteresis: 0,
+  points: { reviewed_well: { points: 100, days: 30 } },
+  tiers: { PROBATIONARY: { from: 200, rate: 0, tasks: 0, days: 0 } },
+};
+const nothingDone = { script: () => bash('true') && say('I did nothing.'), config: { trust: { score: SOON } } };
 
 describe('the next session on a project', () => {
   test('is told what was measured of the one before, unless that is switched off', async () => {
@@ -29,8 +44,9 @@ describe('the next session on a project', () => {
   });
 
   test('starts by a recommendation where the project says so: as often as may be, then a person is asked', async () => {
-    const { project, launch } = await start({ script: () => bash('true') && say('I did nothing.') });
+    const { project, launch, earn } = await start(nothingDone);
     await rig.raiseTo('moderate');
+    await earn();
     // A third poor score in a row would lower the level, and nothing starts by itself below Moderate.
     const settings = await rig.call('followOn.set', { projectId: project.id, start: true, most: 1 });
     expect(settings).toEqual({ projectId: project.id, brief: true, start: true, most: 1 });
@@ -38,7 +54,7 @@ describe('the next session on a project', () => {
     const recommended = first.evaluation?.recommendation;
     expect(['retry', 'continue']).toContain(recommended);
     const all = await until('two sessions have ended', async () => {
-      const sessions = await rig.call('sessions.list', { state: 'ended' });
+      const sessions = await rig.call('sessions.list', { projectId: project.id, state: 'ended' });
       return sessions.length === 2 && sessions.toReversed();
     });
     expect(all.map(({ lineage }) => lineage)).toEqual([null, { from: all[0]?.id, kind: recommended, nth: 1 }]);
@@ -47,16 +63,17 @@ describe('the next session on a project', () => {
     expect(last.reason).toContain('started by a recommendation in a row');
     expect(await rig.call('followOn.next', { id: first.id })).toMatchObject({ sessionId: all[1]?.id, asks: false });
     await rig.restart();
-    expect(await rig.call('sessions.list', {})).toHaveLength(2);
+    expect(await rig.call('sessions.list', { projectId: project.id })).toHaveLength(2);
   });
 
   test('ends with the level: three poor scores in a row lower it', async () => {
-    const { project, launch } = await start({ script: () => bash('true') && say('I did nothing.') });
+    const { project, launch, earn } = await start(nothingDone);
     await rig.raiseTo('moderate');
+    await earn();
     await rig.call('followOn.set', { projectId: project.id, start: true, most: 9 });
     await launch('FIRST');
     const third = await until('three sessions have ended', async () => {
-      const sessions = await rig.call('sessions.list', { state: 'ended' });
+      const sessions = await rig.call('sessions.list', { projectId: project.id, state: 'ended' });
       return sessions.length === 3 && sessions[0];
     });
     const last = await until('it was decided', () => rig.call('followOn.next', { id: third.id }));
@@ -77,15 +94,26 @@ describe('the next session on a project', () => {
     expect(await rig.call('sessions.list', {})).toHaveLength(2);
   });
 
-  test('asks for a look until a person has rated it, and again when that is taken back', async () => {
-    const { project, launch } = await start({
-      script: () => bash('true') && say('I did nothing.'),
-    });
+  test('is given to no agent whose tier takes no task: a person is asked, and may launch it', async () => {
+    const { project, launch } = await start({ script: nothingDone.script });
     await rig.raiseTo('moderate');
+    await rig.call('followOn.set', { projectId: project.id, start: true });
+    const { id } = await launch('FIRST');
+    const next = await until('it was decided', () => rig.call('followOn.next', { id }));
+    expect(next).toMatchObject({ sessionId: null, asks: true });
+    expect(next.reason).toBe('Untrusted agents are given no tasks; only a person may launch one.');
+    await launch('SECOND');
+    expect(await rig.call('sessions.list', {})).toHaveLength(2);
+  });
+
+  test('asks for a look until a person has rated it, and again when that is taken back', async () => {
+    const { project, launch, earn } = await start(nothingDone);
+    await rig.raiseTo('moderate');
+    await earn();
     await rig.call('followOn.set', { projectId: project.id, start: true, most: 1 });
     await launch('FIRST');
     const { id } = await until('the second has ended', async () => {
-      const sessions = await rig.call('sessions.list', { state: 'ended' });
+      const sessions = await rig.call('sessions.list', { projectId: project.id, state: 'ended' });
       return sessions.length === 2 && sessions[0];
     });
     const look = (asks: boolean) =>

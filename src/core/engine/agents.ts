@@ -62,6 +62,7 @@ export function createAgentsChapter({
     /** Trust as the sessions know it. */
     ofSessions: {
       ...trust,
+      whyNotGiven: agents.whyNotGiven,
       creditSession(emit: Emit, ...[sessionId, level]: Rest<TrustService['creditSession']>): boolean {
         const isNew = trust.creditSession(emit, sessionId, level);
         agents.began(emit, sessionId);

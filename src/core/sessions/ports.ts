@@ -70,6 +70,8 @@ export interface Neighbours {
     level(): Level;
     /** Inside a commit: this session has reached work at that level. Idempotent. */
     creditSession(emit: Emit, sessionId: string, level: Level): void;
+    /** Why an agent's tier takes no task more from anybody but a person, while so many are under way; null: it does. */
+    whyNotGiven(agent: string, running: number): string | null;
   };
   decisions: {
     ask(sessionId: string, call: GateCall, signal: AbortSignal | null): Promise<GateAnswer>;

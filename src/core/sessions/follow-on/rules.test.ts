@@ -52,6 +52,7 @@ describe('what comes of a recommendation', () => {
     level: 'moderate',
     refusedCritical: 0,
     chain: 0,
+    whyNotGiven: null,
   };
   const asks = { start: null, asks: true };
 
@@ -69,6 +70,7 @@ describe('what comes of a recommendation', () => {
     ['after something critical was refused', { refusedCritical: 1 }, asks],
     ['at cautious', { level: 'cautious' }, { start: null, asks: false }],
     ['at observe', { level: 'observe' }, { start: null, asks: false }],
+    ['an agent whose tier takes no task', { whyNotGiven: 'Untrusted agents are given no tasks.' }, asks],
     ['the second in a row', { chain: 1 }, { start: 'retry' }],
     ['the third in a row', { chain: 2 }, asks],
   ] as const)('%s', (_, changes, expected) => {

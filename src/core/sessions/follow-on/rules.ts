@@ -61,6 +61,8 @@ export interface NextFacts {
   refusedCritical: number;
   /** Sessions in a row up to this one that a recommendation started. */
   chain: number;
+  /** Why its agent's tier takes no task more that no person gives it; null: it does. */
+  whyNotGiven: string | null;
 }
 
 export type Next = { start: 'retry' | 'continue'; reason: string } | { start: null; asks: boolean; reason: string };
@@ -82,6 +84,7 @@ export function nextOf(facts: NextFacts): Next | null {
       reason: `Sessions start by a recommendation from Moderate on; the level is ${facts.level}.`,
     };
   }
+  if (facts.whyNotGiven !== null) return ask(facts.whyNotGiven);
   if (facts.chain >= settings.most) {
     return ask(
       `${settings.most} ${settings.most === 1 ? 'session was' : 'sessions were'} started by a recommendation in a row, the most that may be.`,

@@ -6,7 +6,7 @@ import type { Emit } from '../../kernel/journal.ts';
 import type { Wanted } from '../act/launch.ts';
 import type { ConversationStorage } from '../conversation/storage.ts';
 import type { SessionDeps } from '../ports.ts';
-import { effectiveLevel } from '../rules.ts';
+import { agentName, effectiveLevel } from '../rules.ts';
 import type { SessionStorage, StoredSession } from '../storage.ts';
 import { briefOf, CONTINUE_PROMPT, nextOf } from './rules.ts';
 import { createFollowOnStorage } from './storage.ts';
@@ -51,6 +51,10 @@ export function createFollowOn(deps: FollowOnDeps) {
     return length;
   }
 
+  /** Sessions of that agent that are under way because a recommendation started them. */
+  const givenTo = (agent: string): number =>
+    storage.open().filter((session) => agentName(session) === agent && chainOf(session.id) > 0).length;
+
   const step = (sessionId: string | null, reason: string, asks: boolean): NextStep => ({
     sessionId,
     reason,
@@ -74,6 +78,7 @@ export function createFollowOn(deps: FollowOnDeps) {
       level: effectiveLevel(near.trust.level(), project, session.ceiling),
       refusedCritical: refused.length,
       chain: chainOf(id),
+      whyNotGiven: near.trust.whyNotGiven(agentName(session), givenTo(agentName(session))),
     });
     if (next === null) return;
     if (next.start === null) return note(id, step(null, next.reason, next.asks));

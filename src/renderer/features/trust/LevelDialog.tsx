@@ -1,5 +1,6 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { whyNotLevel, whyOverride } from '../../../shared/can.ts';
+import { whyNotRaise } from '../../../shared/ledger-words.ts';
 import { LEVEL_WORDS, LEVELS, type Level } from '../../../shared/policy.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
@@ -23,7 +24,8 @@ export function LevelDialog({ to }: { to: Level }) {
   const overridden = whyOverride(from, to, lack);
   const unconfirmed =
     overridden !== null && typed.trim().toLowerCase() !== to ? `Type "${to}" to override the record.` : null;
-  const why = away ?? whyNotLevel(from, to) ?? unconfirmed;
+  const doubted = useMirror((snapshot) => whyNotRaise(snapshot.ledger));
+  const why = away ?? whyNotLevel(from, to) ?? (up ? doubted : null) ?? unconfirmed;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (why) return;

@@ -1,10 +1,12 @@
 import { memo, useRef } from 'react';
 import { whyNot } from '../../../shared/can.ts';
 import type { Promotion } from '../../../shared/contract/trust.ts';
+import { whyNotRaise } from '../../../shared/ledger-words.ts';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useItemKeys } from '../../hooks/use-item-keys.ts';
+import { useMirror } from '../../mirror.ts';
 import { hashOf, openWindow } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
@@ -26,12 +28,13 @@ export const PromotionCard = memo(function PromotionCard({ promotion, whole = fa
   const card = useRef<HTMLElement>(null);
   const approve = useAct('trust.approvePromotion');
   const away = useAway();
+  const doubted = useMirror((snapshot) => whyNotRaise(snapshot.ledger));
   const sayYes = () => void approve.run({ id: promotion.id });
   const sayNotYet = () => openDialog({ kind: 'not-yet', id: promotion.id });
 
   useItemKeys(card, (event) => {
     if (!isCommand(event) || approve.busy || away) return false;
-    if (event.key === 'Enter') sayYes();
+    if (event.key === 'Enter' && doubted === null) sayYes();
     else if (event.key === 'Backspace' && !isTyping(event.target)) sayNotYet();
     else return false;
     return true;
@@ -59,7 +62,7 @@ export const PromotionCard = memo(function PromotionCard({ promotion, whole = fa
           kind="primary"
           className="arm"
           busy={approve.busy}
-          why={away ?? whyNot('promotion.approve', promotion.state)}
+          why={away ?? doubted ?? whyNot('promotion.approve', promotion.state)}
           onClick={sayYes}
         >
           {approve.busy ? 'Approving…' : 'Approve'}

@@ -1,4 +1,5 @@
 import { whyNotLevel } from '../../../shared/can.ts';
+import { whyNotRaise } from '../../../shared/ledger-words.ts';
 import { LEVEL_WORDS, LEVELS, type Level } from '../../../shared/policy.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
@@ -66,6 +67,7 @@ export function TrustScreen() {
 
 function Step({ level, at }: { level: Level; at: Level }) {
   const { name, adds, stillAsks } = LEVEL_WORDS[level];
+  const doubted = useMirror((snapshot) => whyNotRaise(snapshot.ledger));
   const away = useAway();
   const up = LEVELS.indexOf(level) > LEVELS.indexOf(at);
   return (
@@ -89,7 +91,10 @@ function Step({ level, at }: { level: Level; at: Level }) {
         </p>
       </div>
       {level !== at && (
-        <Button why={away ?? whyNotLevel(at, level)} onClick={() => openDialog({ kind: 'level', to: level })}>
+        <Button
+          why={away ?? whyNotLevel(at, level) ?? (up ? doubted : null)}
+          onClick={() => openDialog({ kind: 'level', to: level })}
+        >
           {up ? 'Go up to' : 'Go down to'} {name}…
         </Button>
       )}
