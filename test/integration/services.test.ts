@@ -167,7 +167,7 @@ describe('bringing it back', () => {
     await rig.restart();
     await check(id);
     await check(id);
-    expect(await states()).toEqual(['still_down', 'still_down']);
+    expect(await restarts(id)).toMatchObject([{ state: 'still_down' }, { state: 'still_down' }]);
     const [incident] = await incidents();
     expect(incident?.needsPerson).toMatch(/budget of restarts for this hour is spent/);
     const { timeline } = await rig.call('incidents.get', { id: incident?.id ?? '' });

@@ -31,6 +31,11 @@ test.each([
   ['at cautious it is asked', { level: 'cautious' }, 'propose'],
   ['at observe it is only shown', { level: 'observe' }, 'shadow'],
   ['at observe once', { level: 'observe', tried: [{ state: 'shadow', finishedAt: 1 }] }, 'wait'],
+  [
+    'at observe nothing is shown of what was done before',
+    { level: 'observe', tried: [{ state: 'still_down', finishedAt: 1 }] },
+    'wait',
+  ],
   ['Tenure itself never', { isOwn: true }, 'wait'],
   ['never in maintenance', { inMaintenance: true }, 'wait'],
   ['never while several fail', { isCorrelated: true }, 'wait'],

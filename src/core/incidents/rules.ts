@@ -139,11 +139,11 @@ export function recoveryStep(facts: RecoveryFacts): RecoveryStep {
   const { tried, budget, level } = facts;
   if (tried.some(({ state }) => state === 'declined')) return wait('a person said no');
   const last = tried.at(-1);
-  const hasShadow = tried.some(({ state }) => state === 'shadow');
   const words = LEVEL_WORDS[level].name;
   if (level === 'observe') {
-    return hasShadow
-      ? wait('shown already')
+    // Also after it was lowered in the middle of an incident: what was done says more than what would be.
+    return last
+      ? wait('shown or done already')
       : { act: 'shadow', why: `At ${words} it is only shown what would be done.` };
   }
   const since = last?.finishedAt ?? null;
