@@ -202,6 +202,10 @@ describe('this machine', () => {
     program('pgrep', '[ "$3" = postgres ] && echo 4121 || exit 1');
     expect(await at({ kind: 'process', name: 'postgres' })).toMatchObject({ ok: true, detail: 'running, pid 4121' });
     expect(await at({ kind: 'process', name: 'nothing' })).toMatchObject({ ok: false });
+    program('pgrep', `[ "$1" = -f ] && printf %s "/opt/a+b/app --serve" | grep -qE "$3" && echo 7 || exit 1`);
+    expect(await at({ kind: 'process', name: 'app' })).toMatchObject({ ok: true, detail: 'running, pid 7' });
+    expect(await at({ kind: 'process', name: 'ap' })).toMatchObject({ ok: false });
+    expect(await at({ kind: 'process', name: 'a.p' })).toMatchObject({ ok: false });
     const file = join(bin, 'own.pid');
     writeFileSync(file, `${process.pid}\n`);
     expect(await at({ kind: 'process', pidFile: file })).toMatchObject({ ok: true });

@@ -232,6 +232,7 @@ export function createReview(deps: ReviewDeps) {
     if (incident.partOf === null && !incident.toldOpen && incident.nextTellAt === null) return;
     const { settings, progress } = subject;
     const tried = storage.restartsOf(incident.id).filter(({ finishedAt }) => finishedAt !== null);
+    const open = restarts.openOf(subject.id);
     const step = recoveryStep({
       now,
       level: near.level(),
@@ -247,10 +248,13 @@ export function createReview(deps: ReviewDeps) {
       openedAt: begun(incident).confirmed,
       settleMs: deps.config().settleMs,
       tried,
-      isBusy: restarts.openOf(subject.id) !== null,
+      isBusy: open !== null && open.state !== 'proposed',
       backoffMs: deps.config().backoffMs,
       budget: restarts.budgetOf(subject.id),
     });
+    // What is proposed waits for a person, unless it may be done unasked by now: the level was raised meanwhile.
+    if (open && step.act !== 'restart') return;
+    if (open) restarts.withdraw(emit, subject.id, 'it may be done unasked by now');
     if (step.act === 'restart') restarts.begin(emit, subject, incident, step.why);
     else if (step.act === 'propose') restarts.propose(emit, subject, incident, step.why);
     else if (step.act === 'shadow') restarts.shadow(emit, subject, incident, step.why);

@@ -111,7 +111,7 @@ export interface RecoveryFacts {
   settleMs: number;
   /** Restarts of this incident that are over, oldest first. */
   tried: readonly { state: string; finishedAt: number | null }[];
-  /** One is proposed or under way: half-open admits exactly one. */
+  /** One is under way: half-open admits exactly one. */
   isBusy: boolean;
   /** Ms between a restart that did not help and the next. */
   backoffMs: number;
@@ -131,7 +131,7 @@ export function recoveryStep(facts: RecoveryFacts): RecoveryStep {
   if (!facts.hasRestart) return wait('no restart is set up');
   if (facts.isOwn) return wait('Tenure never restarts itself');
   if (!facts.isDown) return wait('it is not known to be down');
-  if (facts.isBusy) return wait('a restart is proposed or under way');
+  if (facts.isBusy) return wait('a restart is under way');
   if (facts.inMaintenance) return wait('maintenance');
   if (facts.isSilenced) return wait('what it depends on is down');
   if (facts.isCorrelated) return wait('several services fail at once');

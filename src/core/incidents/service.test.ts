@@ -235,6 +235,24 @@ describe('restarts', () => {
     expect(w.performed).toEqual([]);
   });
 
+  test('what was proposed is done unasked once the level allows it, and once', async () => {
+    const w = world({ level: 'cautious' });
+    w.down('Web');
+    await w.pass(MINUTE, 10_000);
+    expect(w.performed).toEqual([]);
+    w.state.level = 'moderate';
+    w.state.maintenance = true;
+    await w.tick();
+    expect(w.incidents.restarts(undefined, 9).map(({ state }) => state)).toEqual(['proposed']);
+    w.state.maintenance = false;
+    await w.tick();
+    await w.tick();
+    expect(w.performed).toHaveLength(1);
+    const [done, proposed] = w.incidents.restarts(undefined, 9);
+    expect(proposed).toMatchObject({ state: 'withdrawn', detail: 'it may be done unasked by now' });
+    expect(done).toMatchObject({ by: 'Tenure', level: 'moderate' });
+  });
+
   test('what was under way when Tenure ended is not known, and stays counted', async () => {
     const w = world({ config: { restartsPerHour: 1 } });
     w.down('Web');

@@ -51,7 +51,11 @@ export async function lookAtProcess(
   timeoutMs: number,
 ): Promise<Sight> {
   if (pidFile !== undefined) return lookAtPidFile(deps.spawner, pidFile);
-  const result = await run(deps, ['pgrep', '-x', '--', name ?? ''], timeoutMs);
+  const called = (name ?? '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const byName = await run(deps, ['pgrep', '-x', '--', called], timeoutMs);
+  // Linux keeps 15 letters of a name, and a program may give itself another, as Node does: by its command then.
+  const result =
+    byName.exitCode === 1 ? await run(deps, ['pgrep', '-f', '--', `^([^ ]*/)?${called}( |$)`], timeoutMs) : byName;
   const seen = { connected: result.ok, ms: null, body: result.stdout };
   if (result.ok)
     return { ok: true, detail: `running, pid ${result.stdout.trim().split(/\s+/).slice(0, 5).join(', ')}`, seen };
