@@ -250,7 +250,7 @@ export function createEngine(options: EngineOptions) {
       // Whether there is memory for what is queued has to be known before anything starts.
       await system.sample();
       loop.tribunal.reconcile();
-      await loop.worktrees.sweepAhead();
+      await Promise.all([loop.worktrees.sweepAhead(), loop.evaluating.sweep()]);
       await sessions.reconcile();
       config.onChange(() => {
         lookAtConfig();

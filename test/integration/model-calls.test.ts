@@ -6,6 +6,7 @@ import { createClock } from '../../src/core/adapters/clock.ts';
 import { createIds } from '../../src/core/adapters/ids.ts';
 import { createAgentEnvironment } from '../../src/core/adapters/shell-env.ts';
 import { createSpawner } from '../../src/core/adapters/spawner.ts';
+import { ASKED_VARIABLE, endAsked } from '../../src/core/drivers/claude/asked.ts';
 import { createClaudeDriver } from '../../src/core/drivers/claude/driver.ts';
 import { createQuestions } from '../../src/core/drivers/claude/question.ts';
 import { NONCE_VARIABLE } from '../../src/core/kernel/ports.ts';
@@ -50,7 +51,7 @@ function callsWith(command: string, env: Record<string, string>) {
     config: () => Config.parse({ claude: { command, env } }).claude,
   });
   const driver = createClaudeDriver({ spawner, clock, environment });
-  const ask = createQuestions({ spawner, clock, environment, check: driver.check });
+  const ask = createQuestions({ spawner, clock, environment, check: driver.check, by: home });
   return createModelCalls({
     clock,
     ids: createIds(),
@@ -205,6 +206,18 @@ describe('a CLI that misbehaves', () => {
     ['spends its budget', [{ result: { subtype: 'error_max_budget_usd', is_error: true } }], { kind: 'budget' }],
   ])('that %s', async (_name, steps, expected) => {
     expect(await scripted(steps)).toMatchObject(expected);
+    await nothingLeft();
+  });
+
+  it('that an engine asked which was killed is ended by the next one, with all that it started, and no other', async () => {
+    const begun = join(home, 'begun');
+    const answer = scripted([{ leave: { command: 'sleep 300', ownSession: true } }, { record: begun }, { hang: true }]);
+    await expect.poll(() => existsSync(begun), { timeout: 10_000 }).toBe(true);
+    await endAsked({ spawner, clock }, `${home}-of-another`);
+    const asked = () => spawner.treeOf({ pid: -1, startedAt: null }, { name: ASKED_VARIABLE, value: home });
+    expect((await asked()).length).toBeGreaterThanOrEqual(2);
+    expect(await endAsked({ spawner, clock }, home)).toEqual([]);
+    expect(await answer).toMatchObject({ answered: false, kind: 'crashed' });
     await nothingLeft();
   });
 

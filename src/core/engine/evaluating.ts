@@ -1,6 +1,9 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Observation } from '../../shared/contract/evaluations.ts';
 import type { Finding } from '../../shared/contract/system.ts';
 import type { Git } from '../adapters/git.ts';
+import { endAsked } from '../drivers/claude/asked.ts';
 import { createQuestions } from '../drivers/claude/question.ts';
 import type { AgentDriver } from '../drivers/driver.ts';
 import type { EngineOptions } from '../engine.ts';
@@ -11,7 +14,7 @@ import type { AgentEnvironment } from '../kernel/ports.ts';
 import { createModelCalls, type ModelState } from '../model-calls/service.ts';
 import type { Telemetry } from '../telemetry/service.ts';
 
-interface EvaluatingOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'info'> {
+interface EvaluatingOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'info' | 'paths'> {
   journal: Journal;
   git: Git;
   environment: AgentEnvironment;
@@ -19,6 +22,7 @@ interface EvaluatingOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports
   telemetry: Telemetry;
   trust: EvaluationDeps['trust'];
   sessions: EvaluationDeps['sessions'];
+  furnish: NonNullable<EvaluationDeps['furnish']>;
 }
 
 interface JudgingDeps {
@@ -42,7 +46,9 @@ export function observationsOf(
 
 /** Models that answer questions, and what a session's work is worth. */
 export function createEvaluating(options: EvaluatingOptions) {
-  const { db, config, ports, info, journal, git, environment, claude, telemetry, trust, sessions } = options;
+  const { db, config, ports, info, journal, git, environment, claude, telemetry, trust, sessions, furnish } = options;
+  const { dataDir } = options.paths;
+  const copies = join(dataDir, 'copies');
   const { clock, ids, spawner } = ports;
   const stopped = new AbortController();
   let heard: (states: readonly ModelState[]) => void = () => undefined;
@@ -50,7 +56,7 @@ export function createEvaluating(options: EvaluatingOptions) {
   const modelCalls = createModelCalls({
     clock,
     ids,
-    ask: createQuestions({ spawner, clock, environment, check: claude.check }),
+    ask: createQuestions({ spawner, clock, environment, check: claude.check, by: dataDir }),
     record: {
       began: ({ role, model, sessionId }) =>
         telemetry.began({
@@ -97,6 +103,8 @@ export function createEvaluating(options: EvaluatingOptions) {
     env: environment.forCommands,
     shutdown: stopped.signal,
     judge: createJudge({ ids, git, call: modelCalls.call, settings: judgeSettings }),
+    copies,
+    furnish,
     trust,
     sessions,
   });
@@ -104,6 +112,12 @@ export function createEvaluating(options: EvaluatingOptions) {
   return {
     evaluations,
     modelCalls,
+
+    /** Once, before anything is dispatched: what an engine that was killed has left of its questions and copies. */
+    async sweep(): Promise<void> {
+      await endAsked({ spawner, clock }, dataDir);
+      await rm(copies, { recursive: true, force: true }).catch(() => undefined);
+    },
 
     /** Looks whether the judge can be relied on, and says so where it cannot. */
     watch({ hasWork, notice }: JudgingDeps) {

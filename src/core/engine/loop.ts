@@ -173,6 +173,7 @@ export function createLoop(options: LoopOptions) {
     claude: drivers.claude,
     telemetry: record.telemetry,
     trust: chapter.ofEvaluations,
+    furnish: async (projectId, copy) => worktrees.furnish(projects.get(projectId), copy),
     sessions: {
       facts: (id) => sessions.evaluationFacts(id),
       later: (id) => observationsOf(work.noted(id) ?? null),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Attribution, VerifyResult } from '../../shared/contract/evidence.ts';
@@ -9,6 +9,10 @@ import type { Verify, VerifyInput } from './verify.ts';
 export interface BeforeDeps {
   verify: Verify;
   clock: Pick<Clock, 'now'>;
+  /** Where throw-away copies are made; the system's folder for such things unless given. */
+  copies?: string;
+  /** Puts into a copy what a session of that project gets copied in. */
+  furnish?: (projectId: string, copy: string) => Promise<unknown>;
   git: { cloneAt(cwd: string, path: string, commit: string): Promise<void> };
   storage: {
     baseCheck(commit: string, command: string, since: number): VerifyResult | null;
@@ -17,6 +21,7 @@ export interface BeforeDeps {
 }
 
 interface Look extends Omit<VerifyInput, 'cwd'> {
+  projectId: string;
   /** The project's set-up, which a copy needs as a session's tree does; null: none. */
   setUp: SetUp | null;
 }
@@ -35,7 +40,7 @@ const FRESH_MS = 24 * 3_600_000;
  * throw-away copy of the repository, made ready by the project's set-up, or from an earlier look at the same
  * commit with the same commands.
  */
-export function createBefore({ verify, clock, git, storage }: BeforeDeps) {
+export function createBefore({ verify, clock, git, storage, copies = tmpdir(), furnish }: BeforeDeps) {
   const running = new Map<string, Promise<VerifyResult | null>>();
 
   const kept = (commit: string, { command, setUp }: Pick<Look, 'command' | 'setUp'>): VerifyResult | null => {
@@ -43,11 +48,20 @@ export function createBefore({ verify, clock, git, storage }: BeforeDeps) {
     return found?.setUp?.command === setUp?.command ? found : null;
   };
 
+  /** False: something could not be copied, so the command's failure would say nothing about the past. */
+  const isFurnished = async (projectId: string, copy: string): Promise<boolean> =>
+    furnish?.(projectId, copy).then(
+      () => true,
+      () => false,
+    ) ?? true;
+
   async function look(cwd: string, commit: string, { setUp, ...input }: Look): Promise<VerifyResult | null> {
-    const folder = await mkdtemp(join(tmpdir(), 'tenure-base-'));
+    await mkdir(copies, { recursive: true, mode: 0o700 });
+    const folder = await mkdtemp(join(copies, 'tenure-base-'));
     const copy = join(folder, 'tree');
     try {
       await git.cloneAt(cwd, copy, commit);
+      if (!(await isFurnished(input.projectId, copy))) return null;
       const ready = setUp === null ? null : await verify({ ...input, ...setUp, cwd: copy });
       // In a place that could not be made ready, the command's failure says nothing about the past.
       if (setUp !== null && (ready === null || !passed(ready))) return null;

@@ -13,15 +13,17 @@ export interface GatherDeps extends VerifyDeps {
   git: GatherGit;
   clock: BeforeDeps['clock'];
   storage: BeforeDeps['storage'];
+  copies?: BeforeDeps['copies'];
+  furnish?: BeforeDeps['furnish'];
   /** The environment of verify commands. */
   env(): Promise<Record<string, string>>;
 }
 
 /** All the evidence of a session's work, gathered by us alone. */
-export function createGather({ git, clock, storage, env, ...verifying }: GatherDeps) {
+export function createGather({ git, clock, storage, env, copies, furnish, ...verifying }: GatherDeps) {
   const verify = createVerify(verifying);
   const measure = createMeasure({ git, verify });
-  const before = createBefore({ git, clock, storage, verify });
+  const before = createBefore({ git, clock, storage, verify, ...(copies && { copies }), ...(furnish && { furnish }) });
   const { look, patches } = createLook(git);
 
   /** Null where git cannot tell. */
@@ -60,6 +62,7 @@ export function createGather({ git, clock, storage, env, ...verifying }: GatherD
       if (after !== null && baseCommit !== null && command !== null && baseCommit !== headCommit) {
         earlier = fails
           ? await before.find(cwd, baseCommit, {
+              projectId: session.project.id,
               command,
               timeoutMs,
               setUp,

@@ -261,6 +261,9 @@ export function createWorktrees(deps: WorktreeDeps) {
       });
     },
 
+    /** Puts into a copy of a project what its sessions get copied in. @throws what the disk says. */
+    furnish,
+
     /** A fingerprint of a work tree, to which an approval is bound (see `markOf`). */
     mark: (cwd: string): Promise<string> => markOf(git, cwd),
 

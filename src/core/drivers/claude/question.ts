@@ -6,6 +6,7 @@ import type { AgentCheck, ModelFailure, ModelQuestion, ModelReply } from '../dri
 import { type Json, objectOf, parseObject, textOf } from '../json.ts';
 import { createTreeKeeper } from '../tree.ts';
 import { within } from '../within.ts';
+import { ASKED_VARIABLE } from './asked.ts';
 import { endingOfExit, endingOfResult, type Signs } from './endings.ts';
 import { createLineReader } from './lines.ts';
 import { plain, usageOf } from './question-usage.ts';
@@ -23,6 +24,8 @@ export interface QuestionDeps {
   clock: Clock;
   environment: AgentEnvironment;
   check(): Promise<AgentCheck>;
+  /** The mark of this engine's data directory (see `endAsked`). */
+  by: string;
 }
 
 /** The CLI's arguments for a question. The prompt goes by stdin: it may be long, and it is nobody's argument. */
@@ -56,14 +59,14 @@ function nothing(kind: ModelFailure, detail: string, result: Json | null = null)
  * Asks a model one question by the person's own Claude Code: in a throw-away folder, without tools,
  * hooks, servers or a record of the conversation. Never rejects; leaves no process behind.
  */
-export function createQuestions({ spawner, clock, environment, check }: QuestionDeps) {
+export function createQuestions({ spawner, clock, environment, check, by }: QuestionDeps) {
   return async function ask(question: ModelQuestion): Promise<ModelReply> {
     const { path, problem } = await check();
     if (path === null || problem !== null) return nothing('unavailable', problem ?? 'Claude Code cannot be used.');
     if (question.signal?.aborted) return nothing('aborted', 'It was called off.');
     const cwd = await mkdtemp(join(tmpdir(), 'tenure-question-'));
     try {
-      const env = { ...(await environment.forAgent()), [NONCE_VARIABLE]: question.nonce };
+      const env = { ...(await environment.forAgent()), [NONCE_VARIABLE]: question.nonce, [ASKED_VARIABLE]: by };
       const child = await spawner.start(path, questionArguments(question), { cwd, env });
       return await listen(child, question);
     } catch (error) {
