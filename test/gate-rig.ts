@@ -22,6 +22,13 @@ export const GATE_SETTINGS: GateSettings = {
   auto: { minScore: 800, perHour: 3, failureWindowMs: 24 * HOUR },
   failures: { rate: 0.3, windowMs: HOUR, min: 4 },
   sessionActions: null,
+  risks: {},
+  paths: {
+    immediate: { begins: 'repeated', louder: true },
+    high: { begins: 'notification', louder: true },
+    normal: { begins: 'notification', louder: false },
+    low: { begins: 'badge', louder: false },
+  },
 };
 
 const RISK_OF: Readonly<Record<string, Risk>> = {

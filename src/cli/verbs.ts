@@ -18,6 +18,7 @@ import {
   evaluationsShow,
 } from './verbs/evaluations.ts';
 import { projectFollow } from './verbs/follow-on.ts';
+import { gateSettingsVerbs } from './verbs/gate-settings.ts';
 import { incidentVerbs } from './verbs/incidents.ts';
 import { ledgerVerbs } from './verbs/ledger.ts';
 import { mcpVerbs } from './verbs/mcp.ts';
@@ -85,6 +86,7 @@ export const VERBS: readonly Verb[] = [
   rulesRevoke,
   answer,
   policyCheck,
+  ...gateSettingsVerbs,
   evaluationsList,
   evaluationsShow,
   evaluationsRate,

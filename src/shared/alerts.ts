@@ -44,8 +44,9 @@ export function alertOf(fact: Envelope): Told | null {
     }
     case 'decision.recorded':
     case 'decision.raised': {
-      const { id, sessionId, project, state, quietUntil, urgency, escalations, warned, action } = fact.body.decision;
-      const isTold = quietUntil === null && (attentionOf(urgency, escalations) !== 'badge' || warned);
+      const { id, sessionId, project, state, quietUntil, urgency, escalations, begins, warned, action } =
+        fact.body.decision;
+      const isTold = quietUntil === null && (attentionOf(urgency, escalations, begins) !== 'badge' || warned);
       if (state !== 'pending' || !isTold) return null;
       return { id, kind: 'question', subject: `${project} asks: ${action.summary}`, place: sessionPlace(sessionId) };
     }

@@ -104,11 +104,11 @@ const askOfDecision = (decision: Decision): Ask => ({
 const isTold = (decision: Decision): boolean =>
   decision.state === 'pending' &&
   decision.quietUntil === null &&
-  (attentionOf(decision.urgency, decision.escalations) !== 'badge' || decision.warned);
+  (attentionOf(decision.urgency, decision.escalations, decision.begins) !== 'badge' || decision.warned);
 
 /** 0: without a sound; more: with one, and again each time that it rises. */
-function loudness({ urgency, escalations, warned }: Decision): number {
-  const attention = attentionOf(urgency, escalations);
+function loudness({ urgency, escalations, begins, warned }: Decision): number {
+  const attention = attentionOf(urgency, escalations, begins);
   const repeats = attention === 'repeated' || attention === 'other';
   return (repeats ? 1 : 0) + 2 * escalations + (warned ? 1 : 0);
 }
@@ -173,6 +173,14 @@ const veiled = ({ id, groupId, loud }: Ask): Ask => ({
   answers: [OPEN],
   reply: null,
 });
+
+/** What nobody has answered here, however loudly it was asked: the last rung of the ladder. */
+export function asksBeyond({ decisions }: Pick<Snapshot, 'decisions'>, isPrivate = false): Ask[] {
+  const asks = decisions
+    .filter((one) => isTold(one) && attentionOf(one.urgency, one.escalations, one.begins) === 'other')
+    .map(askOfDecision);
+  return isPrivate ? asks.map(veiled) : asks;
+}
 
 /** Everything that waits for the person now. */
 export function asksOf(snapshot: Pick<Snapshot, 'decisions' | 'sessions' | 'trust'>, isPrivate = false): Ask[] {

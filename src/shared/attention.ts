@@ -23,14 +23,21 @@ export function urgencyOf(risk: Risk, byHand: boolean): Urgency {
   return byHand ? urgency : (URGENCIES[URGENCIES.indexOf(urgency) + 1] ?? 'low');
 }
 
-/** The two that are too grave to run out unheard are asked again, louder; the others are denied. */
+/** Where a question of each urgency begins on the ladder, unless a person has set it otherwise. */
+export const BEGINS: Readonly<Record<Urgency, Attention>> = {
+  immediate: 'repeated',
+  high: 'notification',
+  normal: 'notification',
+  low: 'badge',
+};
+
+/** The two that are too grave to wait: quiet hours do not hold them, and nobody lets them run out unheard unless told to. */
 export const escalates = (urgency: Urgency): boolean => urgency === 'immediate' || urgency === 'high';
 
 /**
- * How loudly a question asks: by its urgency, one rung louder for each time that it was not answered
+ * How loudly a question asks: from where it began, one rung louder for each time that it was not answered
  * (S3-43, S3-45). Total: the last rung is the loudest there is.
  */
-export function attentionOf(urgency: Urgency, escalations: number): Attention {
-  const first = urgency === 'low' ? 0 : urgency === 'immediate' ? 2 : 1;
-  return ATTENTION[Math.min(first + escalations, ATTENTION.length - 1)] ?? 'other';
+export function attentionOf(urgency: Urgency, escalations: number, begins: Attention = BEGINS[urgency]): Attention {
+  return ATTENTION[Math.min(ATTENTION.indexOf(begins) + escalations, ATTENTION.length - 1)] ?? 'other';
 }

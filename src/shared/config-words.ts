@@ -95,6 +95,22 @@ const WORDS: Readonly<Record<string, KeyWords>> = {
   'decisions.timeouts.normalMs': { label: 'Deadline, normal' },
   'decisions.timeouts.lowMs': { label: 'Deadline, low' },
   'decisions.escalations': { label: 'Times asked louder', hint: 'Before a question counts as denied.' },
+  'decisions.paths.immediate.begins': {
+    label: 'Immediate questions begin with',
+    hint: 'The ladder: badge, notification, repeated with a sound, other (the further channel). Each time that nobody answers is one rung up.',
+  },
+  'decisions.paths.immediate.louder': { label: 'Immediate: asked louder before it counts as denied' },
+  'decisions.paths.high.begins': { label: 'High questions begin with' },
+  'decisions.paths.high.louder': { label: 'High: asked louder before it counts as denied' },
+  'decisions.paths.normal.begins': { label: 'Normal questions begin with' },
+  'decisions.paths.normal.louder': { label: 'Normal: asked louder before it counts as denied' },
+  'decisions.paths.low.begins': { label: 'Low questions begin with' },
+  'decisions.paths.low.louder': { label: 'Low: asked louder before it counts as denied' },
+  'decisions.risks': {
+    label: 'Risk classes',
+    hint: 'A reason by its code and how grave it counts, such as {"network": "high"}. Everything may count as more; only ordinary medium work may count as low.',
+    expects: 'codes of reasons, each with read, low, medium, high or critical',
+  },
   'decisions.quietHours': {
     label: 'Quiet hours',
     hint: 'What can wait asks quietly, and its time runs from their end.',
@@ -194,6 +210,15 @@ const WORDS: Readonly<Record<string, KeyWords>> = {
   'notifications.native': { label: "The system's own", hint: 'Through macOS, or the desktop.' },
   'notifications.browser': { label: 'Browser pages', hint: 'Through open pages that you allow it.' },
   'notifications.private': { label: 'Private', hint: 'Say that there is something, never what: for a shared screen.' },
+  'notifications.other': {
+    label: 'A further channel',
+    hint: 'Where a question goes that nobody answered here: the last rung of the ladder.',
+    empty: 'none',
+    sample: { url: 'https://ntfy.sh/choose-a-name-that-nobody-guesses', form: 'ntfy' },
+  },
+  'notifications.other.url': { label: 'Address', expects: 'an http(s) address' },
+  'notifications.other.form': { label: 'Form', hint: 'json: {id, title, body, place}. ntfy: as ntfy reads it.' },
+  'notifications.other.token': { label: 'Token', hint: 'Sent along as a bearer.', empty: 'none', secret: true },
   'notifications.digest': { label: 'One digest after the quiet hours' },
   'notifications.daily': {
     label: "When the day's digest is told",

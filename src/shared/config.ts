@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { ATTENTION } from './attention.ts';
 import { ResourceThresholds } from './contract/resources.ts';
 import { ServiceSettings } from './contract/services.ts';
 import { Thresholds } from './contract/trust.ts';
 import { WindowSettings } from './contract/trust-record.ts';
+import { mayClass, RISKS } from './policy.ts';
 import { ScoreSettings } from './score-settings.ts';
 import { NotificationSettings, ShellSettings, TimeOfDay } from './shell-settings.ts';
 
@@ -25,6 +27,10 @@ const threshold = (minSessions: number, minAvgScore: number, minDaysAtLevel: num
     })
     .transform((t): Thresholds => ({ ...t, minEvaluations: t.minEvaluations ?? evaluationsFor(t.minSessions) }))
     .prefault({});
+
+/** One path of the ladder. */
+const path = (rungs: readonly (typeof ATTENTION)[number][], begins: (typeof ATTENTION)[number], louder: boolean) =>
+  z.strictObject({ begins: z.enum(rungs).default(begins), louder: z.boolean().default(louder) }).prefault({});
 
 /** List-price dollars, tokens, or both; null: no limit. */
 const budget = z
@@ -111,6 +117,31 @@ export const Config = z.strictObject({
         .prefault({}),
       /** How often a question is asked louder before it counts as denied. */
       escalations: z.number().int().min(0).max(10).default(3),
+      /** Where a question of each urgency begins on the ladder, and whether it is asked louder when nobody answers. */
+      paths: z
+        .strictObject({
+          immediate: path(ATTENTION.slice(1), 'repeated', true),
+          high: path(ATTENTION, 'notification', true),
+          normal: path(ATTENTION, 'notification', false),
+          low: path(ATTENTION, 'badge', false),
+        })
+        .prefault({}),
+      /** How grave reasons of a kind count, by their code; only ordinary work may count as less than it is. */
+      risks: z
+        .record(
+          z.string().regex(/^[a-z][a-z_]{0,60}$/u, 'expected the code of a reason such as network'),
+          z.enum(RISKS),
+        )
+        .superRefine((classes, context) => {
+          for (const [code, risk] of Object.entries(classes))
+            if (!mayClass(code, risk))
+              context.addIssue({
+                code: 'custom',
+                path: [code],
+                message: `cannot count as ${risk}: only ordinary medium work (network, installs, git_commit, …) may count as low`,
+              });
+        })
+        .default({}),
       /** Between these times of day what can wait asks quietly, and its time runs from their end. */
       quietHours: z.strictObject({ from: TimeOfDay, to: TimeOfDay }).nullable().default(null),
       /** When an agent may act by itself where the table says *if eligible*. */

@@ -43,6 +43,22 @@ export const POLICY: Readonly<Record<Level, Readonly<Partial<Record<Risk, Cell>>
   },
 };
 
+/** Kinds of reasons that are *medium* and that a person may count as *low*: ordinary work that takes nothing away. */
+const LOWERABLE =
+  /^(?:network|installs|project_script|project_check|project_program|server|containers|patches|unpacks|caches|forge|worktree|git_(?:add|commit|switch|stash|fetch|tag|branch|rebase|cherry_pick|apply|mv))$/u;
+
+/** May a person count that kind of reason as so grave? Upwards always; downwards only ordinary work, and only to *low*. */
+export const mayClass = (code: string, risk: Risk): boolean =>
+  risk === 'high' || risk === 'critical' || risk === 'medium' || (risk === 'low' && LOWERABLE.test(code));
+
+/** How grave a reason is by a person's classes: never below what it is, but for ordinary *medium* work counted as *low*. */
+export function classedAs(code: string, risk: Risk, classes: Readonly<Record<string, Risk>>): Risk {
+  const wanted = Object.hasOwn(classes, code) ? classes[code] : undefined;
+  if (wanted === undefined) return risk;
+  if (wanted === 'low' && risk === 'medium') return mayClass(code, wanted) ? 'low' : risk;
+  return RISKS.indexOf(wanted) > RISKS.indexOf(risk) ? wanted : risk;
+}
+
 /** The table's cell; a missing one means *ask*. */
 export function cellOf(level: Level, risk: Risk): Cell {
   return POLICY[level][risk] ?? 'ask';

@@ -19,6 +19,17 @@ export const NotificationSettings = z.strictObject({
   browser: z.boolean().default(true),
   /** Say that there is something, never what: for a shared or projected screen. */
   private: z.boolean().default(false),
+  /** The last rung of the ladder: where a question goes that nobody answered here; null: nowhere else. */
+  other: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/u, error: 'expected an http(s) address' }).max(2_000),
+      /** `json`: the fields as JSON; `ntfy`: the text, with the headers that ntfy reads. */
+      form: z.enum(['json', 'ntfy']).default('json'),
+      /** Sent as `Authorization: Bearer`; null: nothing. */
+      token: z.string().min(1).max(2_000).nullable().default(null),
+    })
+    .nullable()
+    .default(null),
   /** What the quiet hours held back comes as one; false: one by one. */
   digest: z.boolean().default(true),
   /** When the day's digest is told: sessions, scores, price, services, what waits; null: never. */

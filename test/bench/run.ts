@@ -1,4 +1,5 @@
 import { agentsBench } from './agents.ts';
+import { decisionBench } from './decision.ts';
 import { enginesBench } from './engines.ts';
 import { gateBench } from './gate.ts';
 import { idleBench } from './idle.ts';
@@ -11,13 +12,14 @@ import { probesBench } from './probes.ts';
 import { transcriptBench } from './transcript.ts';
 import { verdictBench } from './verdict.ts';
 
-/** `npm run bench [ingest verdict engines gate journal ledger popover transcript idle]`: figures of this run only; compare the ratios. */
+/** `npm run bench [ingest verdict engines decision gate journal ledger popover transcript idle]`: figures of this run only; compare the ratios. */
 const benches = {
   journal: journalBench,
   ledger: ledgerBench,
   ingest: ingestBench,
   verdict: verdictBench,
   engines: enginesBench,
+  decision: decisionBench,
   gate: gateBench,
   launch: launchBench,
   popover: popoverBench,

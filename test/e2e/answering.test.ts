@@ -104,7 +104,7 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     await page.getByRole('button', { name: 'Show whole: 1 more line' }).click();
     await exact.getByText('Be brief.').waitFor();
     await page.getByText(/so far|cost unknown/).waitFor();
-    await rig.call('decisions.approve', { id: asked.id });
+    await rig.call('decisions.approve', { id: asked.id, acknowledge: true });
     await until('it asks again', async () => (await rig.call('decisions.list', {})).some(({ id }) => id !== asked.id));
     await page.getByText('Names build, out.txt').waitFor();
     await page.setViewportSize({ width: 420, height: 600 });
@@ -151,7 +151,7 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     await rig.raiseTo('cautious');
     const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Work.' });
     const asked = await rig.pending();
-    await rig.call('decisions.approve', { id: asked.id });
+    await rig.call('decisions.approve', { id: asked.id, acknowledge: true });
     await until('it runs', async () => (await rig.call('decisions.get', { id: asked.id })).startedAt !== null);
     const page = await open('#/window/decisions');
     await page.getByText('bash work.sh').first().click();

@@ -33,7 +33,7 @@ test('an emergency abort takes two steps, and every process is gone in under two
   const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Work.' });
   const asked = await rig.pending();
   await expect(rig.call('decisions.abort', { id: asked.id, confirm: true })).rejects.toThrow(/Only what is executing/);
-  await rig.call('decisions.approve', { id: asked.id });
+  await rig.call('decisions.approve', { id: asked.id, acknowledge: true });
   const running = await until('both processes run', () => {
     const found = existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n').map(Number) : [];
     return found.length === 2 && found;

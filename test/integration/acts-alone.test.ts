@@ -31,7 +31,7 @@ async function work(projectId: string): Promise<SessionDetail> {
   const { id } = await rig.call('sessions.launch', { projectId, prompt: 'Greet.' });
   return until('the session has ended', async () => {
     for (const { id: asked } of await rig.call('decisions.list', {}))
-      await rig.call('decisions.approve', { id: asked });
+      await rig.call('decisions.approve', { id: asked, acknowledge: true });
     const session = await rig.call('sessions.get', { id });
     return session.state === 'ended' && session;
   });

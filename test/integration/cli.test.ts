@@ -310,7 +310,7 @@ describe('sessions', () => {
       for (const asked of questions) {
         expect(asked).toMatchObject({ sessionId: id, state: 'pending', verdict: 'ask' });
         expect((await tenure('decisions')).stdout).toContain(asked.id);
-        approved.push(Decision.parse(await done('approve', asked.id)));
+        approved.push(Decision.parse(await done('approve', asked.id, '--acknowledge')));
       }
     }
     expect(approved.map(({ action }) => action.detail).join()).toContain('git commit');

@@ -27,7 +27,7 @@ test('a stop between a deferral and the end of its process is a stop: nothing co
   const report = await rig.call('sessions.stop', { id });
   expect(report).toMatchObject({ stopped: true, stillAlive: [] });
   expect(await rig.ended(id)).toMatchObject({ outcome: 'stopped' });
-  await expect(rig.call('decisions.approve', { id: asked.id })).rejects.toThrow();
+  await expect(rig.call('decisions.approve', { id: asked.id, acknowledge: true })).rejects.toThrow();
 });
 
 test('an approval just before the shutdown is not lost: the session goes on after the next start', async () => {
@@ -36,7 +36,7 @@ test('an approval just before the shutdown is not lost: the session goes on afte
   await rig.raiseTo('moderate');
   const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Go.' });
   await rig.inState(id, 'parked');
-  await rig.call('decisions.approve', { id: (await rig.pending()).id });
+  await rig.call('decisions.approve', { id: (await rig.pending()).id, acknowledge: true });
   await rig.restart();
   expect(await rig.ended(id)).toMatchObject({
     outcome: 'completed',
@@ -55,7 +55,7 @@ test('a launch that fails on the way back from a question loses neither the answ
   const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Go.' });
   await rig.inState(id, 'parked');
   place('exit 1');
-  await rig.call('decisions.approve', { id: (await rig.pending()).id });
+  await rig.call('decisions.approve', { id: (await rig.pending()).id, acknowledge: true });
   const held = await until('it is held', async () => {
     const session = await rig.session(id);
     if (session.state === 'ended') throw new Error(`it has ended: ${session.problem}`);
@@ -89,7 +89,8 @@ test('an approval given while the agent was told to ask again survives the shutd
   await rig.raiseTo('moderate');
   const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Tag.' });
   const parked = await rig.inState(id, 'parked');
-  for (const { id: decision } of parked.decisions) await rig.call('decisions.approve', { id: decision });
+  for (const { id: decision } of parked.decisions)
+    await rig.call('decisions.approve', { id: decision, acknowledge: true });
   await rig.restart();
   expect(await rig.ended(id)).toMatchObject({ outcome: 'completed' });
   expect(repository.git('tag')).toBe('one\ntwo');
@@ -132,13 +133,13 @@ test('a session is credited to one level, whatever happens in between', async ()
   await rig.inState(id, 'parked');
   await rig.call('trust.setLevel', { level: 'moderate', override: { confirm: 'moderate' } });
   // Asked at cautious: the approval is refused, the agent asks afresh at moderate.
-  await expect(rig.call('decisions.approve', { id: (await rig.pending()).id })).rejects.toThrow(
+  await expect(rig.call('decisions.approve', { id: (await rig.pending()).id, acknowledge: true })).rejects.toThrow(
     /level is now moderate/,
   );
   const again = await until('it is asked again', async () =>
     (await rig.call('decisions.list', {})).find((d) => d.level === 'moderate'),
   );
-  await rig.call('decisions.approve', { id: again.id });
+  await rig.call('decisions.approve', { id: again.id, acknowledge: true });
   expect(await rig.ended(id)).toMatchObject({ level: 'cautious', commits: 1 });
   expect(await rig.call('trust.get', {})).toMatchObject({ level: 'moderate', sessions: 0, evaluations: 0 });
   await rig.call('trust.setLevel', { level: 'cautious' });

@@ -29,7 +29,7 @@ const saidIn = (request: ApiRequest | undefined, words: readonly string[]): stri
 const approved = (id: string) =>
   until('the session has ended, everything approved', async () => {
     for (const { id: asked } of await rig.call('decisions.list', {}))
-      await rig.call('decisions.approve', { id: asked });
+      await rig.call('decisions.approve', { id: asked, acknowledge: true });
     const session = await rig.session(id);
     return session.state === 'ended' && session;
   });

@@ -44,7 +44,7 @@ afterEach(() => rig.stop());
 async function endOf(id: string) {
   const approveAll = async (): Promise<void> => {
     for (const pending of await rig.call('decisions.list', {})) {
-      await rig.call('decisions.approve', { id: pending.id }).catch(() => undefined);
+      await rig.call('decisions.approve', { id: pending.id, acknowledge: true }).catch(() => undefined);
     }
   };
   await until('the session has ended', async () => {
@@ -150,7 +150,7 @@ describe('after the evaluation', () => {
     const { project } = await rig.addProject({ verifyCommand: 'true' });
     const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Write hello.txt.' });
     await until('the session waits', async () => (await rig.call('decisions.list', {})).length > 0);
-    await rig.call('decisions.approve', { id: (await rig.pending()).id });
+    await rig.call('decisions.approve', { id: (await rig.pending()).id, acknowledge: true });
     await until('the judge is asked', () => asked === 1);
     await rig.restart();
     const { evaluation } = await rig.ended(id);

@@ -84,7 +84,7 @@ test.skipIf(process.platform !== 'linux')(
     const answered = new Set<string>();
     const approveAll = async (): Promise<void> => {
       for (const { id } of await client.call('decisions.list', {})) {
-        const done = await client.call('decisions.approve', { id }).catch(() => null);
+        const done = await client.call('decisions.approve', { id, acknowledge: true }).catch(() => null);
         if (done?.state === 'approved') answered.add(id);
       }
     };
@@ -167,7 +167,7 @@ test.skipIf(process.platform !== 'linux')(
     const { id } = await client.call('sessions.launch', { projectId, prompt: 'Work.' });
     await until('the verify command runs', async () => {
       for (const pending of await client.call('decisions.list', {}))
-        await client.call('decisions.approve', { id: pending.id }).catch(() => null);
+        await client.call('decisions.approve', { id: pending.id, acknowledge: true }).catch(() => null);
       return (await client.call('sessions.get', { id })).state === 'evaluating' && existsSync(seen);
     });
     await end('SIGKILL');

@@ -14,7 +14,7 @@ test('a ceiling of its own holds for the session, its gate and what follows on i
   // At Moderate this would simply run.
   const decision = await rig.pending();
   expect(decision).toMatchObject({ level: 'observe', risk: 'low', state: 'pending' });
-  await rig.call('decisions.approve', { id: decision.id });
+  await rig.call('decisions.approve', { id: decision.id, acknowledge: true });
   expect((await rig.ended(launched.id)).level).toBe('observe');
   const fork = await rig.call('sessions.fork', { id: launched.id, prompt: 'Again.' });
   expect(fork.level).toBe('observe');

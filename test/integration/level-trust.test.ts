@@ -27,7 +27,7 @@ test('a hostile try lowers the level at once, and the running session feels it a
   expect(fell?.subject).toMatch(/^The level fell to Cautious: A hostile action was tried/);
   await rig.call('alerts.judge', { id: fell?.id ?? '', verdict: 'useful' });
   expect(await rig.call('trust.context', {})).toMatchObject({ text: expect.stringContaining('False-alert rate') });
-  await rig.call('decisions.approve', { id: edit.id });
+  await rig.call('decisions.approve', { id: edit.id, acknowledge: true });
   await rig.ended(launched.id);
 });
 
@@ -36,7 +36,7 @@ test('at observe what Cautious would have done is recorded, and the person agree
   const { project } = await rig.addProject();
   const launched = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Greet.' });
   const edit = await rig.pending();
-  await rig.call('decisions.approve', { id: edit.id });
+  await rig.call('decisions.approve', { id: edit.id, acknowledge: true });
   await rig.ended(launched.id);
   const recorded = await rig.call('trust.shadows', { limit: 10 });
   expect(recorded).toMatchObject({

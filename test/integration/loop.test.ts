@@ -31,12 +31,12 @@ describe('the loop, with the real CLI', () => {
 
     const edit = await rig.pending();
     expect(edit).toMatchObject({ risk: 'low', level: 'cautious', verdict: 'ask', steps: 1 });
-    await rig.call('decisions.approve', { id: edit.id });
+    await rig.call('decisions.approve', { id: edit.id, acknowledge: true });
     const commit = await until('the commit is asked', async () =>
       (await rig.call('decisions.list', {})).find((d) => d.id !== edit.id),
     );
     expect(commit).toMatchObject({ risk: 'medium', action: { tool: 'Bash' } });
-    await rig.call('decisions.approve', { id: commit.id });
+    await rig.call('decisions.approve', { id: commit.id, acknowledge: true });
 
     const session = await rig.ended(launched.id);
     expect(session).toMatchObject({
@@ -114,7 +114,7 @@ describe('the loop, with the real CLI', () => {
 
     await rig.restart();
     const asked = await rig.pending();
-    await rig.call('decisions.approve', { id: asked.id });
+    await rig.call('decisions.approve', { id: asked.id, acknowledge: true });
     const session = await rig.ended(id);
     expect(session).toMatchObject({ outcome: 'completed', commits: 1, evaluation: { score: 5 } });
     expect(session.decisions.map((d) => [d.state, d.outcome])).toEqual([
@@ -146,7 +146,7 @@ describe('the loop, with the real CLI', () => {
     const parked = await rig.inState(id, 'parked');
     const pending = parked.decisions.filter((d) => d.state === 'pending');
     expect(pending).toHaveLength(2);
-    for (const { id: decision } of pending) await rig.call('decisions.approve', { id: decision });
+    for (const { id: decision } of pending) await rig.call('decisions.approve', { id: decision, acknowledge: true });
     const session = await rig.ended(id);
     expect(session.decisions.map((d) => [d.state, d.outcome])).toEqual([
       ['approved', 'ran'],
@@ -202,7 +202,8 @@ describe('an approval that nobody uses', () => {
     await rig.raiseTo('moderate');
     const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Tag.' });
     const parked = await rig.inState(id, 'parked');
-    for (const { id: decision } of parked.decisions) await rig.call('decisions.approve', { id: decision });
+    for (const { id: decision } of parked.decisions)
+      await rig.call('decisions.approve', { id: decision, acknowledge: true });
     const session = await rig.ended(id);
     expect(session.decisions.map((d) => d.state)).toEqual(['void', 'void']);
     expect(rig.api.requests.filter((r) => r.lastUserText.includes('The person has answered'))).toHaveLength(1);

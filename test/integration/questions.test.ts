@@ -53,7 +53,7 @@ describe("the agent's questions", () => {
         ],
       },
     });
-    await expect(rig.call('decisions.approve', { id: asked.id })).rejects.toThrow('takes an answer');
+    await expect(rig.call('decisions.approve', { id: asked.id, acknowledge: true })).rejects.toThrow('takes an answer');
     await expect(rig.call('decisions.answer', { id: asked.id, answers: ['Blue'] })).rejects.toThrow(
       'asked 2 questions, but 1 answer was',
     );

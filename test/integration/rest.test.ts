@@ -67,7 +67,11 @@ describe('proposals', () => {
     expect((await api('POST', '/proposals', OWNER_TOKEN, call('ls'))).status).toBe(403);
     expect((await api('POST', '/proposals', readToken, call('ls'))).status).toBe(403);
 
+    // High risk takes the word that the screen asks for, too.
     expect(await api('POST', `/proposals/${id}/approve`, OWNER_TOKEN, {})).toMatchObject({
+      body: { kind: 'refused', detail: expect.stringContaining('of high risk') },
+    });
+    expect(await api('POST', `/proposals/${id}/approve`, OWNER_TOKEN, { acknowledge: true })).toMatchObject({
       status: 200,
       body: { state: 'approved', answeredBy: 'owner (token)' },
     });
@@ -178,3 +182,31 @@ test('analytics and settings are read with the read token, and acted on by the o
   });
   expect((await api('GET', '/nothing', readToken)).status).toBe(404);
 }, 90_000);
+
+test('the gate is set by the owner alone, all of it or nothing, and put back', async () => {
+  const put = (changes: unknown, token = OWNER_TOKEN) => api('PUT', '/settings/automation', token, { changes });
+  const risks = { network: 'high' };
+  expect((await put({ risks }, readToken)).status).toBe(403);
+  expect((await put({ risks }, agentToken)).status).toBe(403);
+  expect((await put({ risks, 'auto.perHour': -1 })).status).toBe(400);
+  expect((await put({ risks: { credentials: 'low' } })).status).toBe(400);
+  expect((await put({ 'gateway.port': 1 })).status).toBe(404);
+  expect(await api('GET', '/settings/automation', readToken)).toMatchObject({ body: { settings: { risks: {} } } });
+  expect(await put({ risks, 'paths.normal.louder': true })).toMatchObject({
+    body: { settings: { risks, paths: { normal: { louder: true } } } },
+  });
+  const [project] = await rig.call('projects.list', {});
+  const check = {
+    projectId: project?.id,
+    calls: [{ tool: 'WebFetch', input: { url: 'https://example.com/' } }],
+  };
+  expect(await api('POST', '/settings/automation/check', readToken, check)).toMatchObject({
+    body: { verdicts: [{ risk: 'high', verdict: 'ask' }] },
+  });
+  expect(await api('POST', '/settings/automation/reset', OWNER_TOKEN, { keys: ['risks'] })).toMatchObject({
+    body: { settings: { risks: {}, paths: { normal: { louder: true } } } },
+  });
+  expect(await api('POST', '/settings/automation/reset', OWNER_TOKEN, {})).toMatchObject({
+    body: { settings: { paths: { normal: { louder: false } } } },
+  });
+}, 60_000);

@@ -29,7 +29,7 @@ afterAll(() => rig.stop());
 /** Launches a session in the shell and lets it do what it asks, to its end. @returns its id. */
 async function worked(prompt: string): Promise<string> {
   const { id } = (await tenure('run', 'shop', '--prompt', prompt, '--json')).json() as { id: string };
-  if (prompt === 'MAKE') await rig.call('decisions.approve', { id: (await rig.pending()).id });
+  if (prompt === 'MAKE') await rig.call('decisions.approve', { id: (await rig.pending()).id, acknowledge: true });
   await rig.ended(id);
   return id;
 }

@@ -33,7 +33,7 @@ describe('a standing rule, made from a question', () => {
     });
     const rule = await rig.call('rules.add', { projectId, effect: 'allow', pattern });
     await expect(rig.call('rules.add', { projectId, effect: 'allow', pattern })).rejects.toThrow(rule.id);
-    await rig.call('decisions.approve', { id: asked.id });
+    await rig.call('decisions.approve', { id: asked.id, acknowledge: true });
     await rig.ended(first.id);
 
     const second = await rig.call('sessions.launch', { projectId, prompt: 'Again.' });

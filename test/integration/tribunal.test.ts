@@ -73,7 +73,7 @@ describe('a tribunal, with the real CLI', () => {
         .map(({ vote }) => vote)
         .toSorted(),
     ).toEqual(['failed', 'no']);
-    await rig.call('decisions.approve', { id: decision.id });
+    await rig.call('decisions.approve', { id: decision.id, acknowledge: true });
     expect((await rig.ended(id)).decisions[0]).toMatchObject({ state: 'approved', answeredBy: 'owner (token)' });
   }, 60_000);
 

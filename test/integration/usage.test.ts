@@ -16,7 +16,7 @@ const start = async (script: Script, options: Partial<RigOptions> = {}): Promise
 /** What it asks is approved, until it has ended. */
 async function approvedToItsEnd(id: string) {
   const { id: decision } = await rig.pending();
-  await rig.call('decisions.approve', { id: decision });
+  await rig.call('decisions.approve', { id: decision, acknowledge: true });
   return rig.ended(id);
 }
 const COMMIT = bash('echo hi > a.txt && git add . && git commit -qm a');

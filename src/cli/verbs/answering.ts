@@ -1,6 +1,6 @@
 import { DENY_REASONS } from '../../shared/deny-words.ts';
 import { clockTime, count, span } from '../../shared/format.ts';
-import { list, oneLine, paragraphs, readable, table } from '../text.ts';
+import { oneLine, paragraphs, readable, table } from '../text.ts';
 import { defineVerb, oneOf, UsageError, type Verb, wholeNumber } from '../verb.ts';
 
 const MINUTE_MS = 60_000;
@@ -41,6 +41,7 @@ const alike = defineVerb({
   takes: ['decision'],
   options: {
     approve: { type: 'boolean', help: 'yes to all of them' },
+    acknowledge: { type: 'boolean', help: 'of a yes to high risk: you have seen what they do' },
     deny: { type: 'boolean', help: 'no to all of them' },
     code: { type: 'string', help: `of a no: ${DENY_CODES}` },
     reason: { type: 'string', help: 'what the agents are told' },
@@ -53,6 +54,7 @@ const alike = defineVerb({
     const result = await cli.call('decisions.answerAlike', {
       id,
       answer: values.approve ? 'approve' : 'deny',
+      ...(values.acknowledge && { acknowledge: true }),
       ...(code !== undefined && { code }),
       ...(values.reason !== undefined && { reason: values.reason }),
     });
@@ -119,48 +121,5 @@ const alerts = defineVerb({
   },
 });
 
-const preview = defineVerb({
-  name: 'policy preview',
-  summary: 'What other settings of the gate would have made of the last 30 days; nothing is changed.',
-  takes: ['changes'],
-  options: { project: { type: 'string', value: '<id>', help: 'only of that project' } },
-  example: `tenure policy preview '{"auto.perHour": 10, "quietHours": {"from": "22:00", "to": "07:00"}}'`,
-  async run(cli, [text = ''], values) {
-    let changes: unknown;
-    try {
-      changes = JSON.parse(text);
-    } catch {
-      changes = null;
-    }
-    if (typeof changes !== 'object' || changes === null || Array.isArray(changes))
-      throw new UsageError(`"tenure policy preview" takes the changed keys as a JSON object, but got "${text}".`);
-    const found = await cli.call('policy.preview', {
-      changes: { ...changes },
-      ...(values.project !== undefined && { projectId: values.project }),
-    });
-    const both = ({ before, after }: { before: number; after: number }): string => `${before} → ${after}`;
-    return {
-      json: found,
-      text: paragraphs(
-        list([
-          ['Decisions compared', `${found.compared}${found.unknown > 0 ? `, ${found.unknown} could not be` : ''}`],
-          ['Reach you', both(found.asked)],
-          ['Go ahead unasked', both(found.unasked)],
-          ['Refused', both(found.refused)],
-          ['Answered too late', String(found.tooLate)],
-          ['Kept quiet', String(found.quiet)],
-        ]),
-        found.samples.length === 0
-          ? null
-          : table(
-              ['decision', 'was', 'would be', 'action'],
-              found.samples.map((one) => [one.decisionId, one.before, one.after, oneLine(one.summary)]),
-              '',
-            ),
-      ),
-    };
-  },
-});
-
 /** What is done about decisions beside yes and no. */
-export const answeringVerbs: readonly Verb[] = [undo, quiet, alike, abort, log, alerts, preview];
+export const answeringVerbs: readonly Verb[] = [undo, quiet, alike, abort, log, alerts];

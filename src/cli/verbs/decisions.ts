@@ -68,12 +68,19 @@ export const decisions = defineVerb({
 
 export const approve = defineVerb({
   name: 'approve',
-  summary: 'Approve a decision; a critical one needs the second step --confirm.',
+  summary: 'Approve a decision; one of high risk needs --acknowledge, a critical one the second step --confirm.',
   takes: ['decision'],
-  options: { confirm: { type: 'boolean', help: 'the second step of a critical action' } },
+  options: {
+    acknowledge: { type: 'boolean', help: 'you have seen what an action of high risk does' },
+    confirm: { type: 'boolean', help: 'the second step of a critical action' },
+  },
   example: 'tenure approve dec_4k2m',
   async run(cli, [id = ''], values) {
-    const decision = await cli.call('decisions.approve', { id, ...(values.confirm && { confirm: true }) });
+    const decision = await cli.call('decisions.approve', {
+      id,
+      ...(values.acknowledge && { acknowledge: true }),
+      ...(values.confirm && { confirm: true }),
+    });
     return { json: decision, text: describe(decision, cli.now()) };
   },
 });

@@ -169,7 +169,7 @@ export function classify(call: ToolCall, context: ActionContext): ClassifiedActi
   const detail = isCut
     ? `${seen.detail.slice(0, LONGEST_DETAIL)}\n… ${seen.detail.length - LONGEST_DETAIL} more characters`
     : seen.detail;
-  const reasons = settle(seen.findings);
+  const reasons = settle(seen.findings, context.risks);
   const read = { ...formed(call, context), operands: operands.all(call.tool) };
   return {
     tool: oneLine(call.tool, 100),

@@ -1,5 +1,5 @@
 import type { Reason } from '../../shared/contract/decisions.ts';
-import { RISKS, type Risk } from '../../shared/policy.ts';
+import { classedAs, RISKS, type Risk } from '../../shared/policy.ts';
 
 /** One thing seen in an action: how grave it is, a stable code and a sentence for a person. */
 export interface Finding extends Reason {
@@ -26,7 +26,12 @@ const UNCLEAR = /^(?:unknown_|not_understood|too_)/u;
 const rank = (finding: Finding): number => RISKS.indexOf(finding.risk) * 2 + (finding.hardDeny ? 1 : 0);
 
 /** The worst finding decides; reasons come gravest first, each one once. No finding at all is not a pass: high. */
-export function settle(findings: readonly Finding[]): Settled {
+export function settle(given: readonly Finding[], classes: Readonly<Record<string, Risk>> = {}): Settled {
+  const findings = given.map((finding) => {
+    const risk = classedAs(finding.code, finding.risk, classes);
+    // What cannot be undone, or never runs, counts as no less than it is.
+    return { ...finding, risk: finding.irreversible || finding.hardDeny ? graverOf(finding.risk, risk) : risk };
+  });
   const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
   const worst = sorted[0] ?? { risk: 'high', code: 'not_understood', text: 'Nothing is known about this action.' };
   const reasons = new Map<string, Reason>();

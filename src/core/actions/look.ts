@@ -19,6 +19,8 @@ export interface ActionContext {
   branch: string | null;
   /** The project's verify command: running exactly it is low. */
   verifyCommand: string | null;
+  /** How grave reasons count by a person's own classes; see `classedAs`. */
+  risks?: Readonly<Record<string, Risk>>;
   /** Told of what an approval is to be bound to, beside the paths that are resolved; see `operands.ts`. */
   note?(what: 'program' | 'written' | 'held', name: string): void;
 }

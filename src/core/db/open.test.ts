@@ -111,6 +111,7 @@ test('migrations are what they were', () => {
       "0027-incident-checks 73a1082b1d309a7e",
       "0028-trust-whole 3251026b547c4083",
       "0029-flows 13ca39ca5e7cf5e3",
+      "0030-paths 6880958bf4666d51",
     ]
   `);
 });

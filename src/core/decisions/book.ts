@@ -197,7 +197,8 @@ export function createBook(deps: DecisionDeps) {
   /** A question that begins now: how soon an answer is needed, and until when it waits. */
   function pending(session: GateSession, risk: Risk, tribunalSits: boolean) {
     const urgency = urgencyOf(risk, session.source === 'person');
-    const route = routeOf(urgency, clock.now(), deps.quietEnds(), deps.limits());
+    const { begins } = deps.limits().paths[urgency];
+    const route = { ...routeOf(urgency, clock.now(), deps.quietEnds(), deps.limits()), begins };
     if (!tribunalSits) return { state: 'pending' as const, urgency, ...route, tribunal: null };
     // Nobody is disturbed about what may be answered in a moment.
     const quietUntil = Math.max(route.quietUntil ?? 0, clock.now() + deps.tribunal.patienceMs());

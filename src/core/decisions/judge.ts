@@ -1,6 +1,6 @@
 import type { SessionSource } from '../../shared/contract/sessions.ts';
 import type { RuleWord } from '../../shared/contract/standing.ts';
-import type { Level } from '../../shared/policy.ts';
+import type { Level, Risk } from '../../shared/policy.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { Clock } from '../kernel/ports.ts';
 import type { RoutingSettings } from './routing.ts';
@@ -36,6 +36,8 @@ export interface GateSettings extends RoutingSettings {
   auto: { minScore: number; perHour: number; failureWindowMs: number };
   failures: { rate: number; windowMs: number; min: number };
   sessionActions: number | null;
+  /** How grave reasons of a kind count, by their code. */
+  risks: Readonly<Record<string, Risk>>;
   /** How long an answer can be taken back before the agent gets it. */
   undoMs: number;
 }

@@ -52,3 +52,25 @@ test('one time for all is never stretched', () => {
     expect(afterDeadline(urgency, 0, 500, all)).toEqual({ step: 'deny' });
   }
 });
+
+test('a path of the ladder begins and climbs as it is set, and ends where nothing is louder', () => {
+  const paths = { ...settings.paths, normal: { begins: 'badge' as const, louder: true } };
+  const set = { ...settings, paths, escalations: 10 };
+  const steps: string[] = [];
+  for (let escalations = 0; escalations < 10; escalations++) {
+    const { step } = afterDeadline('normal', escalations, 0, set);
+    steps.push(step);
+    if (step === 'deny') break;
+  }
+  expect(steps).toEqual(['raise', 'raise', 'raise', 'deny']);
+  expect(
+    afterDeadline('high', 0, 0, { ...set, paths: { ...paths, high: { begins: 'badge', louder: false } } }),
+  ).toEqual({ step: 'deny' });
+  // An open question keeps the path that it began on.
+  expect(afterDeadline('normal', 0, 0, set, 'other')).toEqual({ step: 'deny' });
+});
+
+test('what is immediate never begins with the badge alone', () => {
+  const found = Config.safeParse({ decisions: { paths: { immediate: { begins: 'badge' } } } });
+  expect(found.success).toBe(false);
+});

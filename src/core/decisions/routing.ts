@@ -1,4 +1,4 @@
-import { attentionOf, escalates, type Urgency } from '../../shared/attention.ts';
+import { type Attention, attentionOf, escalates, type Urgency } from '../../shared/attention.ts';
 
 /** How a person has set the times of questions; milliseconds. */
 export interface RoutingSettings {
@@ -6,6 +6,8 @@ export interface RoutingSettings {
   deadlineMs: number | null;
   timeouts: { immediateMs: number; highMs: number; normalMs: number; lowMs: number };
   escalations: number;
+  /** Where a question of each urgency begins on the ladder, and whether it climbs. */
+  paths: Readonly<Record<Urgency, { begins: Attention; louder: boolean }>>;
 }
 
 /** Of a question's time, after which little is left: 10 of 15 minutes, 45 of 60, 3 of 4 hours, 20 of 24 (S3-45). */
@@ -36,8 +38,9 @@ export function afterDeadline(
   escalations: number,
   now: number,
   settings: RoutingSettings,
+  begins: Attention = settings.paths[urgency].begins,
 ): { step: 'deny' } | ({ step: 'raise' } & Route) {
-  const isLast = escalations >= settings.escalations || attentionOf(urgency, escalations) === 'other';
-  if (settings.deadlineMs !== null || !escalates(urgency) || isLast) return { step: 'deny' };
+  const isLast = escalations >= settings.escalations || attentionOf(urgency, escalations, begins) === 'other';
+  if (settings.deadlineMs !== null || !settings.paths[urgency].louder || isLast) return { step: 'deny' };
   return { step: 'raise', ...routeOf(urgency, now, null, settings) };
 }

@@ -1,4 +1,4 @@
-import type { Urgency } from '../../shared/attention.ts';
+import type { Attention, Urgency } from '../../shared/attention.ts';
 import type { ActionView, Decision, DecisionOutcome, DecisionState, Reason } from '../../shared/contract/decisions.ts';
 import type { Form } from '../../shared/contract/standing.ts';
 import type { DenyReason } from '../../shared/deny-words.ts';
@@ -63,6 +63,7 @@ export interface Row {
   warn_at: number | null;
   warned: 0 | 1;
   quiet_until: number | null;
+  begins: Attention | null;
   tribunal: Decision['tribunal'];
   auto: 0 | 1;
   wrong_at: number | null;
@@ -120,6 +121,7 @@ export const fromRow = (row: Row): StoredDecision => ({
   warnAt: row.warn_at,
   warned: row.warned === 1,
   quietUntil: row.quiet_until,
+  ...(row.begins !== null && { begins: row.begins }),
   tribunal: row.tribunal,
   startedAt: startOf(row),
   settledAt: row.settled_at,

@@ -45,11 +45,16 @@ export function createDecisions(deps: DecisionDeps) {
     return null;
   }
 
+  /** Another call of the very same waits for that answer: each has a question of its own, and they are answered together. */
+  const isTaken = ({ id, toolUseId }: StoredDecision, call: GateCall): boolean =>
+    call.toolUseId !== null && toolUseId !== call.toolUseId && holds.isHeld(id);
+
   async function decide(sessionId: string, call: GateCall, signal: AbortSignal | null): Promise<GateAnswer> {
     const session = deps.session(sessionId);
     if (!session?.running) return denied('This session does not run (any more); nothing of it may run.');
     const action = deps.classify(call, session);
-    const found = storage.open(sessionId, hashOf(action.canonical));
+    const open = storage.open(sessionId, hashOf(action.canonical));
+    const found = open && isTaken(open, call) ? null : open;
     const earlier = found && (await final(found, signal));
     if (earlier && earlier.state !== 'pending') {
       const answer = await deliver(earlier, call);

@@ -15,9 +15,9 @@ export type DecisionStorage = ReturnType<typeof createDecisionStorage>;
 export function createDecisionStorage(db: Database) {
   const insert = db.prepare(`INSERT INTO decisions
     (id, session_id, project_id, tool, tool_use_id, agent_id, action, action_hash, tree_mark, risk, level, verdict,
-     state, reasons, steps, asked_at, deadline, answered_at, answered_by, agent, kind, auto, form, rule_id, urgency, escalations, warn_at, quiet_until, tribunal, alike)
+     state, reasons, steps, asked_at, deadline, answered_at, answered_by, agent, kind, auto, form, rule_id, urgency, escalations, warn_at, quiet_until, tribunal, alike, begins)
     VALUES (@id, @sessionId, @projectId, @tool, @toolUseId, @agentId, @action, @actionHash, @treeMark, @risk, @level,
-     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy, @agent, @kind, @auto, @form, @ruleId, @urgency, @escalations, @warnAt, @quietUntil, @tribunal, @alike)`);
+     @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy, @agent, @kind, @auto, @form, @ruleId, @urgency, @escalations, @warnAt, @quietUntil, @tribunal, @alike, @begins)`);
   const byId = db.prepare<[string], Row>(`${SELECT} WHERE d.id = ?`);
   const pending = db.prepare<[], Row>(`${SELECT} WHERE d.state = 'pending' ORDER BY d.deadline`);
   const recent = db.prepare<[number], Row>(`${SELECT} ORDER BY d.asked_at DESC, d.rowid DESC LIMIT ?`);
@@ -120,6 +120,7 @@ export function createDecisionStorage(db: Database) {
       } = d;
       insert.run({
         ...columns,
+        begins: d.begins ?? null,
         auto: d.auto ? 1 : 0,
         form: d.form === null ? null : JSON.stringify(d.form),
         tool: action.tool,

@@ -154,7 +154,13 @@ export function createLoop(options: LoopOptions) {
     judged: judgedFor(() => trust),
     quietEnds: () => quietEnds(settings().decisions.quietHours, cron.next, timezone(), clock.now()),
     session: (id) => sessions.gateFacts(id),
-    classify: (call, session) => whileOff(record.mcp, session.projectId, call.tool, classify(call, placeOf(session))),
+    classify: (call, session) =>
+      whileOff(
+        record.mcp,
+        session.projectId,
+        call.tool,
+        classify(call, { ...placeOf(session), risks: settings().decisions.risks }),
+      ),
     mark: worktrees.mark,
     effect: async (session, tool) =>
       createEffect({

@@ -1,4 +1,4 @@
-import { asksOf, placeOf } from '../../shared/asks.ts';
+import { asksBeyond, asksOf, placeOf } from '../../shared/asks.ts';
 import type { Waiting } from '../../shared/contract/notifications.ts';
 import type { LoginItem, ShellState } from '../../shared/contract/shell.ts';
 import type { Finding, Snapshot } from '../../shared/contract/system.ts';
@@ -12,6 +12,7 @@ import { createDailyStorage } from '../daily/storage.ts';
 import { quietEnds } from '../decisions/quiet.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { ShellPort } from '../kernel/shell-ports.ts';
+import { createOtherChannel } from '../notify/other-channel.ts';
 import { createPageChannel } from '../notify/page-channel.ts';
 import { createNotify } from '../notify/service.ts';
 import { createNotifyStorage } from '../notify/storage.ts';
@@ -80,6 +81,8 @@ export function createShellChapter(options: ShellChapterOptions) {
     },
   });
   notify.register(createPageChannel({ journal, isOn: () => settings().notifications.browser }));
+  const other = createOtherChannel({ clock, fetcher: ports.fetcher, target: () => settings().notifications.other });
+  notify.register(other.channel);
 
   function secretsCheck(): Finding {
     const { state, sentence } = vault;
@@ -93,7 +96,12 @@ export function createShellChapter(options: ShellChapterOptions) {
       .channels()
       .map(({ title, sentence }) => `${title}: ${sentence}`)
       .join(' ');
-    const fix = failing.length > 0 ? 'Allow Tenure in System Settings, Notifications, then send a test.' : null;
+    const fixes = failing.map(({ name }) =>
+      name === other.channel.name
+        ? 'Look at the address in the settings (notifications.other), then send a test.'
+        : 'Allow Tenure in System Settings, Notifications, then send a test.',
+    );
+    const fix = fixes.length > 0 ? [...new Set(fixes)].join(' ') : null;
     const act = { kind: 'test-notifications', label: 'Send a test', target: null } as const;
     return { name: 'Notifications', state: failing.length > 0 ? 'warning' : 'ok', detail, fix, act };
   }
@@ -107,6 +115,8 @@ export function createShellChapter(options: ShellChapterOptions) {
     tick(): void {
       tellDay();
       notify.tick();
+      const { other: target, private: isPrivate } = settings().notifications;
+      if (target !== null) void other.follow(asksBeyond(snapshot(), isPrivate));
     },
     /** For the app around the engine. */
     doors: {

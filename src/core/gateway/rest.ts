@@ -100,6 +100,8 @@ export const ROUTES: readonly Route[] = [
   ],
   ['post', '/analytics/alerts/:id/acknowledge', 'analytics.acknowledge', ({ id }) => ({ id })],
   ['get', '/settings/automation', 'policy.settings', () => ({})],
+  ['put', '/settings/automation', 'policy.set', ({ body }) => body],
+  ['post', '/settings/automation/reset', 'policy.reset', ({ body }) => body],
   ['post', '/settings/automation/preview', 'policy.preview', ({ body }) => body],
   ['post', '/settings/automation/check', 'policy.check', ({ body }) => body],
   ['get', '/settings/automation/rules', 'rules.list', ({ query }) => texts(query, 'projectId')],

@@ -58,6 +58,8 @@ export const SettingsPreview = z.object({
   asked: z.object({ before: z.number(), after: z.number() }),
   unasked: z.object({ before: z.number(), after: z.number() }),
   refused: z.object({ before: z.number(), after: z.number() }),
+  /** Questions that would have begun with more than the badge. */
+  told: z.object({ before: z.number(), after: z.number() }),
   /** Questions that a person answered: after the draft's time for them would have run out. */
   tooLate: z.number(),
   /** Questions that the draft's quiet hours would have kept to the badge. */
@@ -78,6 +80,16 @@ export const SettingsPreview = z.object({
 });
 export type SettingsPreview = z.infer<typeof SettingsPreview>;
 
+/** Keys below `decisions` with their values, as in the configuration: `{"auto.perHour": 10, "quietHours": null}`. */
+const GateChanges = z.record(z.string().max(200), z.unknown());
+
+/** How the gate is set: as it holds, as it would be without a word of the person's, and the table of the levels. */
+const GateSettingsView = z.object({
+  settings: z.record(z.string(), z.unknown()),
+  defaults: z.record(z.string(), z.unknown()),
+  table: z.record(z.string(), z.record(z.string(), z.string())),
+});
+
 export const analyticsMethods = {
   'analytics.summary': query({
     summary: 'What waits, runs and fails now, the figures of a day and of a week, and what is out of order.',
@@ -97,17 +109,22 @@ export const analyticsMethods = {
   'policy.settings': query({
     summary: 'The settings of the gate as they hold, their defaults, and the table of what each level may do.',
     input: z.object({}),
-    output: z.object({
-      settings: z.record(z.string(), z.unknown()),
-      defaults: z.record(z.string(), z.unknown()),
-      table: z.record(z.string(), z.record(z.string(), z.string())),
-    }),
+    output: GateSettingsView,
+  }),
+  'policy.set': command({
+    summary: 'Set keys of "decisions"; all of them or none. Answers with the settings as they hold then.',
+    input: z.object({ changes: GateChanges }),
+    output: GateSettingsView,
+  }),
+  'policy.reset': command({
+    summary: 'Put keys of "decisions" back to their defaults: those that are named, or all.',
+    input: z.object({ keys: z.array(z.string().min(1).max(200)).max(100).optional() }),
+    output: GateSettingsView,
   }),
   'policy.preview': query({
     summary: 'What other settings of "decisions" would have made of the last 30 days. Changes and counts nothing.',
     input: z.object({
-      /** Keys below `decisions` with their values, as in the configuration: `{"auto.perHour": 10, "quietHours": null}`. */
-      changes: z.record(z.string(), z.unknown()),
+      changes: GateChanges,
       projectId: z.string().optional(),
     }),
     output: SettingsPreview,

@@ -56,6 +56,8 @@ export const answeringMethods = {
     input: z.object({
       id,
       answer: z.enum(['approve', 'deny']),
+      /** Of a yes to what is of high risk: seen what it does. */
+      acknowledge: z.boolean().optional(),
       code: DenyReason.optional(),
       reason: z.string().max(2_000).optional(),
     }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { URGENCIES } from '../attention.ts';
+import { ATTENTION, URGENCIES } from '../attention.ts';
 import { LEVELS, RISKS } from '../policy.ts';
 import { command, query } from './define.ts';
 import { DenyReason } from './deny-reasons.ts';
@@ -70,6 +70,8 @@ export const Decision = z.object({
   urgency: z.enum(URGENCIES),
   /** How often it was asked louder because nobody answered. */
   escalations: z.number(),
+  /** Where on the ladder it began (`attentionOf`); absent where its urgency alone says so. */
+  begins: z.enum(ATTENTION).optional(),
   /** A tribunal looks at it, has agreed in the person's place, or has left it to the person; null: none was asked. */
   tribunal: z.enum(['sitting', 'agreed', 'not_agreed']).nullable(),
   /** Little of its time is left. */
@@ -107,8 +109,9 @@ export const decisionMethods = {
     output: z.array(Decision),
   }),
   'decisions.approve': command({
-    summary: 'Approve a pending decision. Critical ones need confirm: true (the second step).',
-    input: z.object({ id: z.string(), confirm: z.boolean().optional() }),
+    summary:
+      'Approve a pending decision. High risk needs acknowledge: true (seen what it does), critical confirm: true (the second step).',
+    input: z.object({ id: z.string(), acknowledge: z.boolean().optional(), confirm: z.boolean().optional() }),
     output: Decision,
   }),
   'decisions.answer': command({

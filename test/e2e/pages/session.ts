@@ -78,7 +78,8 @@ export class SessionScreen {
 /** The demo's first session, ended and measured, with everything that it asks approved. */
 export async function demoSession(rig: Rig): Promise<string> {
   return until('the first session has ended', async () => {
-    for (const { id } of await rig.call('decisions.list', {})) await rig.call('decisions.approve', { id });
+    for (const { id } of await rig.call('decisions.list', {}))
+      await rig.call('decisions.approve', { id, acknowledge: true });
     const ended = (await rig.call('sessions.list', {})).find((session) => session.state === 'ended');
     return ended?.evaluation && ended.id;
   });

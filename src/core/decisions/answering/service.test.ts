@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gateRig, HOUR, rest } from '../../../../test/gate-rig.ts';
+import { bashCall, gateRig, HOUR, rest } from '../../../../test/gate-rig.ts';
 
 describe('a no', () => {
   test.each([
@@ -140,6 +140,39 @@ describe('identical questions', () => {
       answered: [one.id],
       refused: [{ id: two.id, why: expect.stringMatching(/session has ended/) }],
     });
+  });
+
+  test('of one session at the same instant are one batch as well: one answer reaches each of the calls', async () => {
+    const rig = gateRig();
+    const session = rig.addSession();
+    const both = ['toolu_1', 'toolu_2'].map((id) =>
+      rig.decisions.ask(session.id, bashCall('push', session.cwd, id), null),
+    );
+    for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+    // A third comes while the first two wait.
+    const third = rig.decisions.ask(session.id, bashCall('push', session.cwd, 'toolu_3'), null);
+    for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+    const pending = rig.decisions.pending();
+    expect(pending).toHaveLength(3);
+    expect(new Set(pending.map(({ alike }) => alike)).size).toBe(1);
+    const { answered, refused } = await rig.decisions.answerAlike(pending[0]?.id ?? '', 'owner', {
+      answer: 'approve',
+      reason: null,
+      code: null,
+    });
+    expect([answered.length, refused]).toEqual([3, []]);
+    expect((await Promise.all([...both, third])).map(({ permission }) => permission)).toEqual(Array(3).fill('allow'));
+  });
+
+  test('the same call asked once more by its own caller is no second question', async () => {
+    const rig = gateRig();
+    const session = rig.addSession();
+    const one = await rig.ask(session, 'push', 'toolu_1');
+    const again = rig.decisions.ask(session.id, bashCall('push', session.cwd, 'toolu_1'), null);
+    for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+    expect(rig.decisions.pending().map(({ id }) => id)).toEqual([one.id]);
+    rig.decisions.deny(one.id, 'owner', 'No');
+    expect([(await one.answer).permission, (await again).permission]).toEqual(['deny', 'deny']);
   });
 
   test('a critical one is always answered alone', async () => {

@@ -59,7 +59,7 @@ export function createAnswering(
 
   /** Nobody has answered in time: asked louder (null), or denied. */
   function runOut(decision: StoredDecision): Decision | null {
-    const next = afterDeadline(decision.urgency, decision.escalations, clock.now(), deps.limits());
+    const next = afterDeadline(decision.urgency, decision.escalations, clock.now(), deps.limits(), decision.begins);
     if (next.step === 'deny') return answer(decision.id, 'expired', DEADLINE, null);
     journal.commit((emit) => {
       if (storage.raise(decision.id, decision.escalations, next)) told(emit, 'decision.raised', decision.id);

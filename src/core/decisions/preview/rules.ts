@@ -1,7 +1,8 @@
-import { escalates } from '../../../shared/attention.ts';
+import { ATTENTION, escalates } from '../../../shared/attention.ts';
 import type { SettingsPreview } from '../../../shared/contract/analytics.ts';
 import type { Reason } from '../../../shared/contract/decisions.ts';
 import type { SessionSource } from '../../../shared/contract/sessions.ts';
+import { classedAs, RISKS, type Risk } from '../../../shared/policy.ts';
 import { type GateSettings, limitsOf } from '../judge.ts';
 import type { StoredDecision } from '../row.ts';
 import { type GateFacts, type History, type Verdict, verdictOf } from '../rules.ts';
@@ -10,6 +11,24 @@ const HOUR_MS = 3_600_000;
 const SAMPLES = 30;
 /** As many of a kind as the gate itself looks at. */
 const ENOUGH = 200;
+
+/** Reasons that are never more than *low* by themselves: beside them another one decides. */
+const SLIGHT =
+  /^(?:reads|prints|no_effect|shell|computes|edits_worktree|clipboard|version|verify_command|deletes_build_output|temporary)$/u;
+
+/**
+ * How grave it would count by a draft's classes. Only its worst risk was kept, so that it counts as *low* where
+ * everything in it that is more than slight does.
+ */
+function riskBy({ risk, reasons }: StoredDecision, { risks }: GateSettings): Risk {
+  const codes = reasons.map(({ code }) => code).filter((code) => !OF_THE_GATE.test(code));
+  const graver = codes
+    .flatMap((code) => (Object.hasOwn(risks, code) ? [risks[code] ?? risk] : []))
+    .reduce((worst, one) => (RISKS.indexOf(one) > RISKS.indexOf(worst) ? one : worst), risk);
+  if (graver !== risk || risk !== 'medium') return graver;
+  const own = codes.filter((code) => !SLIGHT.test(code));
+  return own.length > 0 && own.every((code) => classedAs(code, 'medium', risks) === 'low') ? 'low' : risk;
+}
 
 /** Reasons that the gate added to those of the action itself. */
 const OF_THE_GATE = /^(?:level_|unmet_|asks_in_two_steps$|redacted$|rule_)/u;
@@ -106,7 +125,7 @@ export function createReplay(settings: GateSettings, ground: Ground): (decision:
     const ofSession = finishedOf.get(sessionId) ?? 0;
     const facts: GateFacts = {
       level: decision.level,
-      risk: decision.risk,
+      risk: riskBy(decision, settings),
       actionReasons: reasons.filter(({ code }) => !OF_THE_GATE.test(code)),
       source: ground.sourceOf(sessionId),
       hardDeny: hardDenyOf(decision),
@@ -131,10 +150,16 @@ export function createReplay(settings: GateSettings, ground: Ground): (decision:
 const endedBy = ({ settledAt }: StoredDecision, at: number): boolean => settledAt !== null && settledAt <= at;
 
 /** How long a question lives in all until it is denied, by those settings; milliseconds. */
-function lifeOf({ urgency }: StoredDecision, { deadlineMs, timeouts, escalations }: GateSettings): number {
+function lifeOf({ urgency }: StoredDecision, { deadlineMs, timeouts, escalations, paths }: GateSettings): number {
   const life = deadlineMs ?? timeouts[`${urgency}Ms`];
-  return deadlineMs === null && escalates(urgency) ? life * (1 + escalations) : life;
+  const { begins, louder } = paths[urgency];
+  const left = ATTENTION.length - 1 - ATTENTION.indexOf(begins);
+  return deadlineMs === null && louder ? life * (1 + Math.min(escalations, left)) : life;
 }
+
+/** Of the questions, how many would have begun with more than the badge. */
+const told = (kept: readonly Kept[], verdicts: readonly Verdict[], { paths }: GateSettings): number =>
+  kept.filter(({ urgency }, n) => verdicts[n]?.verdict === 'ask' && paths[urgency].begins !== 'badge').length;
 
 /** Did a person answer it? */
 const wasAnswered = ({ verdict, state, answeredBy }: StoredDecision): boolean =>
@@ -153,7 +178,12 @@ export interface Replayed {
  * What a draft of the settings would have made of stored decisions, beside what today's make of them.
  * Both are judged again by the same rules, so that what differs differs by the draft alone. Pure.
  */
-export function previewOf({ kept, before, after, unknown }: Replayed, since: number, draft: Draft): SettingsPreview {
+export function previewOf(
+  { kept, before, after, unknown }: Replayed,
+  since: number,
+  draft: Draft,
+  today: GateSettings,
+): SettingsPreview {
   const count = (verdicts: readonly Verdict[], wanted: Verdict['verdict']): number =>
     verdicts.filter(({ verdict }) => verdict === wanted).length;
   const both = (wanted: Verdict['verdict']) => ({ before: count(before, wanted), after: count(after, wanted) });
@@ -169,6 +199,7 @@ export function previewOf({ kept, before, after, unknown }: Replayed, since: num
     asked: both('ask'),
     unasked: both('allow'),
     refused: both('deny'),
+    told: { before: told(kept, before, today), after: told(kept, after, draft.settings) },
     tooLate: asked.filter(
       (one) => wasAnswered(one) && (one.answeredAt ?? 0) - one.askedAt > lifeOf(one, draft.settings),
     ).length,

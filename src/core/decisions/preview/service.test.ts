@@ -140,3 +140,17 @@ test('twenty thousand decisions are replayed in a moment', async () => {
   expect(found.unasked.after).toBe(1_000);
   expect(performance.now() - began).toBeLessThan(30_000);
 });
+
+test('risk classes and paths of the ladder are held against the past before they hold', async () => {
+  const { preview, did } = previewing(900);
+  await did('edit a');
+  await did('commit a');
+  await did('push a');
+  const graver = await preview({ changes: { risks: { test: 'critical' } } });
+  expect(graver.samples.map(({ before, after }) => [before, after])).toEqual([]);
+  expect(graver.asked.after).toBe(3);
+  const louder = await preview({ changes: { 'paths.normal.begins': 'badge', 'paths.high.begins': 'badge' } });
+  expect(louder.told).toEqual({ before: louder.asked.before, after: 0 });
+  await expect(preview({ changes: { risks: { credentials: 'low' } } })).rejects.toMatchObject({ kind: 'invalid' });
+  await expect(preview({ changes: { 'paths.normal.volume': 11 } })).rejects.toMatchObject({ kind: 'invalid' });
+});

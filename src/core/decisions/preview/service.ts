@@ -95,6 +95,6 @@ export function createPreview({ db, clock, settings, scoreOf, quietEnds }: Previ
       before.push(was(decision));
       after.push(would(decision));
     }
-    return previewOf({ kept, before, after, unknown: decisions.length - kept.length }, since, draft);
+    return previewOf({ kept, before, after, unknown: decisions.length - kept.length }, since, draft, today);
   };
 }

@@ -1,13 +1,28 @@
+import type { Decision } from '../../../shared/contract/decisions.ts';
+import { TenureError } from '../../../shared/errors.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { Services } from '../handlers.ts';
 
 const SNOOZE_MS = 15 * 60_000;
 
+/**
+ * What the screen asks for a second time, every other way asks for in so many words.
+ * @throws TenureError refused: it is of high risk, and nobody said to have seen what it does.
+ */
+function mustHaveSeen({ risk, state, action }: Decision, said: boolean | undefined): void {
+  if (state !== 'pending' || risk !== 'high' || said === true) return;
+  throw new TenureError(
+    'refused',
+    `"${action.summary}" is of high risk: look at what it does, then approve with the acknowledgement (--acknowledge).`,
+  );
+}
+
 /** What a person says to a question: yes, no, not now, not like that after all, and stop. */
 export function answeringHandlers(s: Pick<Services, 'decisions' | 'sessions' | 'abort'>) {
   const goOn = (id: string): void => s.sessions.answered(s.decisions.get(id).sessionId);
   return {
-    'decisions.approve': async ({ id, confirm }, caller) => {
+    'decisions.approve': async ({ id, acknowledge, confirm }, caller) => {
+      mustHaveSeen(s.decisions.get(id), acknowledge || confirm);
       try {
         return await s.decisions.approve(id, caller.name, confirm ?? false);
       } finally {
@@ -24,7 +39,8 @@ export function answeringHandlers(s: Pick<Services, 'decisions' | 'sessions' | '
       goOn(id);
       return decision;
     },
-    'decisions.answerAlike': async ({ id, answer, code, reason }, caller) => {
+    'decisions.answerAlike': async ({ id, answer, acknowledge, code, reason }, caller) => {
+      if (answer === 'approve') mustHaveSeen(s.decisions.get(id), acknowledge);
       const given = { answer, code: code ?? null, reason: reason?.trim() || null };
       const result = await s.decisions.answerAlike(id, caller.name, given);
       for (const one of [...result.answered, ...result.refused.map((other) => other.id)]) goOn(one);

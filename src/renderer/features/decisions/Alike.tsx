@@ -13,7 +13,7 @@ interface AlikeProps {
   why: string | null;
 }
 
-/** The same question from other sessions: one answer for all of them, each checked by itself. */
+/** The same question again, from this or other sessions: one answer for all of them, each checked by itself. */
 export function Alike({ decision, busy, why }: AlikeProps) {
   const decisions = useMirror((snapshot) => snapshot.decisions);
   const act = useAct('decisions.answerAlike');
@@ -28,14 +28,14 @@ export function Alike({ decision, busy, why }: AlikeProps) {
   const grave = decision.risk === 'high';
   if (others < 1) return null;
   const all = async () => {
-    const result = await act.run({ id: decision.id, answer: 'approve' });
+    const result = await act.run({ id: decision.id, answer: 'approve', ...(grave && { acknowledge: true }) });
     if (!result) return;
     const missed = result.refused.length === 0 ? '' : ` ${result.refused.map((one) => one.why).join(' ')}`;
     say(`${count(result.answered.length, 'question')} approved.${missed}`);
   };
   return (
     <div className="flex flex-wrap items-center gap-2 text-ink-2">
-      <p>{count(others, 'other session')} of this project asks the very same.</p>
+      <p>{count(others, 'other question')} of this project: the very same.</p>
       {grave && !sure ? (
         <Button className="arm" busy={busy || act.busy} why={why} onClick={() => setSure(true)}>
           Approve all {others + 1}

@@ -50,7 +50,7 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
     keepHeight();
     // Should the answer be taken back, both words are needed again.
     if (grave) setMode('open');
-    void approve.run(critical ? { id: decision.id, confirm: true } : { id: decision.id });
+    void approve.run({ id: decision.id, ...(critical && { confirm: true }), ...(grave && { acknowledge: true }) });
   };
   const sayNo = (reason: string, code: DenyReason | null) => {
     keepHeight();

@@ -8,6 +8,7 @@ import { Switch } from '../../ui/Check.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { toast } from '../../ui.ts';
+import { BeforeApplying } from './BeforeApplying.tsx';
 import { textOf, valueOf } from './drafts.ts';
 
 interface SettingRowProps {
@@ -29,11 +30,19 @@ export const SettingRow = memo(function SettingRow({ field, onConflict }: Settin
   const [seen, setSeen] = useState(mark);
   if ((draft === null || set.error !== null) && seen !== mark) setSeen(mark);
 
+  // What the gate goes by is held against the past before it holds; the wait in front of an agent changes no verdict.
+  const guarded = key.startsWith('decisions.') && !/\.(?:holdMs|undoMs)$/u.test(key);
+  const [asked, setAsked] = useState<{ value: unknown } | null>(null);
   const write = async (next: unknown) => {
+    if (guarded) setAsked({ value: next });
+    else await apply(next);
+  };
+  const apply = async (next: unknown) => {
     if (set.busy || away) return;
     const written = await set.run({ changes: [{ key, ...(next !== undefined && { value: next }), mark: seen }] });
     if (!written) return onConflict();
     setDraft(null);
+    setAsked(null);
     const undo = secret ? undefined : () => void putBack({ key, ...(given && { value }) }, label);
     toast(
       next === undefined
@@ -49,6 +58,7 @@ export const SettingRow = memo(function SettingRow({ field, onConflict }: Settin
   };
   const giveUp = () => {
     setDraft(null);
+    setAsked(null);
     setSeen(mark);
     set.clear();
   };
@@ -132,6 +142,18 @@ export const SettingRow = memo(function SettingRow({ field, onConflict }: Settin
           </Button>
           <Button onClick={giveUp}>Give up</Button>
         </div>
+      )}
+      {asked && (
+        <BeforeApplying
+          settingKey={key}
+          label={label}
+          value={asked.value === undefined ? field.default : asked.value}
+          change={`${shown || (empty ?? 'nothing')} → ${textOf(field, asked.value === undefined ? field.default : asked.value) || (empty ?? 'nothing')}`}
+          busy={set.busy}
+          why={away}
+          onApply={() => void apply(asked.value)}
+          onCancel={giveUp}
+        />
       )}
       <p id={`${id}-hint`} className="text-small text-ink-3">
         {[

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createFakeClock } from '../../../test/fakes/clock.ts';
+import { json, startHttpServer, text } from '../../../test/fakes/http-server.ts';
+import type { Ask } from '../../shared/asks.ts';
+import type { Config } from '../../shared/config.ts';
+import { createOtherChannel } from './other-channel.ts';
+
+type Target = Config['notifications']['other'];
+const ask = (changes: Partial<Ask> = {}): Ask => ({
+  id: 'dec_1',
+  groupId: 'ses_1',
+  title: 'app asks again — Größe',
+  subtitle: 'High risk',
+  body: 'git push origin main',
+  loud: 3,
+  answers: [],
+  reply: null,
+  ...changes,
+});
+
+let server: Awaited<ReturnType<typeof startHttpServer>>;
+let target: Target;
+const clock = createFakeClock();
+let other: ReturnType<typeof createOtherChannel>;
+let bodies: string[];
+
+beforeEach(async () => {
+  bodies = [];
+  server = await startHttpServer(json({}));
+  server.answer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      bodies.push(body);
+      response.end('{}');
+    });
+  });
+  target = { url: `${server.url}/hook`, form: 'json', token: null };
+  other = createOtherChannel({ clock, fetcher: { fetch: (url, init) => fetch(url, init) }, target: () => target });
+});
+afterEach(() => server.close());
+
+test('a question that nobody answered is sent once for each time that it is asked', async () => {
+  await other.follow([ask()]);
+  await other.follow([ask()]);
+  await other.follow([ask({ loud: 5 })]);
+  await other.follow([]);
+  await other.follow([ask()]);
+  expect(bodies.map((body) => JSON.parse(body))).toEqual(
+    Array.from({ length: 3 }, () => ({
+      id: 'dec_1',
+      title: 'app asks again — Größe',
+      body: 'git push origin main',
+      place: '#/window/decisions/dec_1',
+    })),
+  );
+  expect(server.seen[0]?.headers).not.toHaveProperty('authorization');
+  expect(other.channel.standing()).toMatchObject({ state: 'ready', lastAt: clock.now() });
+});
+
+test('for ntfy it is the text with its headers, and the token goes along', async () => {
+  target = { url: server.url, form: 'ntfy', token: 'tk_secret' };
+  await other.follow([ask()]);
+  expect(bodies).toEqual(['git push origin main']);
+  expect(server.seen[0]?.headers).toMatchObject({
+    title: 'app asks again ? Gr??e',
+    priority: 'high',
+    authorization: 'Bearer tk_secret',
+  });
+});
+
+test('what was not taken is named, and tried again after a minute; no redirect is followed', async () => {
+  server.answer(text('', 302, { location: 'https://evil.example/' }));
+  await other.follow([ask()]);
+  expect(other.channel.standing()).toMatchObject({
+    state: 'failing',
+    sentence: expect.stringContaining('not be reached'),
+  });
+  server.answer(text('no', 500));
+  await other.follow([ask()]);
+  expect(server.seen).toHaveLength(1);
+  clock.advance(60_000);
+  await other.follow([ask()]);
+  expect(other.channel.standing().sentence).toBe('It answered 500 instead of taking the message.');
+  expect(await other.channel.test()).toMatchObject({ outcome: 'failed' });
+  server.answer(json({}));
+  expect(await other.channel.test()).toMatchObject({ outcome: 'sent' });
+  await other.follow([ask()]);
+  expect(other.channel.standing().state).toBe('ready');
+});
+
+test('none is set: nothing is sent, and it says so', async () => {
+  target = null;
+  await other.follow([ask()]);
+  expect(server.seen).toEqual([]);
+  expect(other.channel.standing()).toMatchObject({ state: 'off', sentence: expect.stringContaining('None is set') });
+  expect(await other.channel.test()).toMatchObject({ outcome: 'off' });
+});

@@ -1,0 +1,120 @@
+import { type Ask, placeOf } from '../../shared/asks.ts';
+import type { Config } from '../../shared/config.ts';
+import type { Clock, Fetcher } from '../kernel/ports.ts';
+import type { NotificationChannel } from '../kernel/shell-ports.ts';
+
+type Target = NonNullable<Config['notifications']['other']>;
+
+/** After which a far end that says nothing counts as failed; milliseconds. */
+const PATIENCE_MS = 10_000;
+/** Between a failure and the next try; milliseconds. */
+const AGAIN_MS = 60_000;
+const UNSET =
+  'None is set: what nobody answers is asked as loudly as it can be here. Set an address in the settings (notifications.other).';
+
+interface OtherChannelDeps {
+  clock: Pick<Clock, 'now'>;
+  fetcher: Fetcher;
+  target(): Target | null;
+}
+
+export type OtherChannel = ReturnType<typeof createOtherChannel>;
+
+interface Message {
+  id: string;
+  title: string;
+  body: string;
+  place: string;
+}
+
+/** A header holds no line breaks and no characters beyond ASCII. */
+const header = (text: string): string => text.replaceAll(/[^\x20-\x7e]/gu, '?').slice(0, 200);
+
+function requestOf({ url, form, token }: Target, message: Message): [string, RequestInit] {
+  const auth: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  const [headers, body] =
+    form === 'json'
+      ? [{ 'content-type': 'application/json' }, JSON.stringify(message)]
+      : [{ title: header(message.title), priority: 'high' }, message.body];
+  // A redirect would carry the words, and the token, to whoever it names.
+  return [
+    url,
+    {
+      method: 'POST',
+      headers: { ...headers, ...auth },
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    },
+  ];
+}
+
+/**
+ * The last rung of the ladder: a question that nobody answered here is sent to an address of the person's choice.
+ * It carries what asks and where it can be answered, never a way to answer.
+ */
+export function createOtherChannel({ clock, fetcher, target }: OtherChannelDeps) {
+  let last: { at: number; problem: string | null } | null = null;
+  /** What was sent and how loudly, so that nothing is sent twice. */
+  const sent = new Map<string, number>();
+
+  /** @returns what went wrong, in a sentence; null: it was taken. */
+  async function send(to: Target, message: Message): Promise<string | null> {
+    let problem: string | null = null;
+    try {
+      const response = await fetcher.fetch(...requestOf(to, message));
+      await response.body?.cancel();
+      if (!response.ok) problem = `It answered ${response.status} instead of taking the message.`;
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      problem = `It could not be reached (${cause instanceof Error ? cause.message : 'no reason was given'}).`;
+    }
+    last = { at: clock.now(), problem };
+    return problem;
+  }
+
+  const channel: NotificationChannel = {
+    name: 'other',
+    title: 'Further channel',
+    standing() {
+      if (target() === null) return { state: 'off', sentence: UNSET, lastAt: null };
+      if (last?.problem) return { state: 'failing', sentence: last.problem, lastAt: null };
+      return last
+        ? { state: 'ready', sentence: 'It took the last message.', lastAt: last.at }
+        : { state: 'unknown', sentence: 'Nothing was sent there yet.', lastAt: null };
+    },
+    // News are not for here: it is only for what waits and was not heard.
+    tell: () => undefined,
+    withdraw: () => undefined,
+    async test() {
+      const to = target();
+      if (to === null) return { outcome: 'off', sentence: UNSET };
+      const problem = await send(to, {
+        id: 'test',
+        title: 'This is a test',
+        body: 'Questions of Tenure that nobody answers arrive here.',
+        place: '#/window/health',
+      });
+      return problem === null
+        ? { outcome: 'sent', sentence: 'It took the message; look whether it arrived.' }
+        : { outcome: 'failed', sentence: problem };
+    },
+  };
+
+  return {
+    channel,
+    /** Sends each of them once for each time that it is asked louder; forgets what no longer waits. */
+    async follow(asks: readonly Ask[]): Promise<void> {
+      for (const id of sent.keys()) if (!asks.some((ask) => ask.id === id)) sent.delete(id);
+      const to = target();
+      if (to === null || (last?.problem && clock.now() - last.at < AGAIN_MS)) return;
+      const fresh = asks.filter(({ id, loud }) => sent.get(id) !== loud);
+      for (const { id, loud } of fresh) sent.set(id, loud);
+      for (const ask of fresh) {
+        const problem = await send(to, { id: ask.id, title: ask.title, body: ask.body, place: placeOf(ask) });
+        // Tried again after a while.
+        if (problem !== null) sent.delete(ask.id);
+      }
+    },
+  };
+}
