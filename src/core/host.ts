@@ -34,6 +34,8 @@ export interface HostOptions {
   demo: boolean;
   /** Stands above the config; 0: any free port. */
   port?: number | undefined;
+  /** How the command line is started here; `tenure` unless given. */
+  cli?: string;
   /** Keeps the key to the secrets; without one, a file does. */
   guard?: KeyGuard;
   /** Memory as the shell reads it, without starting a program. */
@@ -139,6 +141,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       vault,
       env,
       gatewayUrl: url,
+      cli: options.cli ?? 'tenure',
       demoPaceMs: env.TENURE_DEMO_PACE_MS === undefined ? undefined : Number(env.TENURE_DEMO_PACE_MS),
     });
     const gateway = createGateway({

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -54,7 +54,17 @@ async function startWhenFree(options: HostOptions): Promise<Host> {
 async function main(root: string): Promise<void> {
   const { demo, service, port } = readArgs(process.argv.slice(2));
   const rendererDir = join(root, 'out', 'renderer');
-  const options = { host: 'headless', env: process.env, rendererDir, version: versionOf(root), demo, port } as const;
+  const tool = join(root, 'bin', 'tenure.mjs');
+  const options: HostOptions = {
+    host: 'headless',
+    env: process.env,
+    rendererDir,
+    version: versionOf(root),
+    demo,
+    port,
+    // As it can be pasted anywhere: `tenure` itself is only where somebody has put it on the PATH.
+    ...(existsSync(tool) && { cli: `"${tool}"` }),
+  };
   const host = await (service ? startWhenFree(options) : startHost(options));
   const end = (): void => {
     const watchdog = setTimeout(() => process.exit(1), WATCHDOG_MS);

@@ -151,6 +151,10 @@ describe('asking', () => {
     expect(status.stdout).not.toContain('\u001b');
     const checks = (await json('doctor')).body as { name: string; state: string }[];
     expect(checks.map(({ name }) => name)).toContain('Store');
+    // What is offered to be copied runs wherever it is pasted.
+    expect(checks.find(({ name }) => name === 'Start at login')).toMatchObject({
+      command: `"${join(checkout, 'bin', 'tenure.mjs')}" service install`,
+    });
     // What there is instead of a keychain is said wherever somebody asks: here, by "shell" and in the log.
     expect(checks.find(({ name }) => name === 'Secrets')).toMatchObject({
       state: 'warning',

@@ -10,7 +10,8 @@ import type { AgentEnvironment } from '../kernel/ports.ts';
 import type { EngineOptions } from './options.ts';
 import type { Shell } from './shell.ts';
 
-interface HealthOptions extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'paths' | 'info' | 'gatewayUrl'> {
+interface HealthOptions
+  extends Pick<EngineOptions, 'db' | 'config' | 'ports' | 'paths' | 'info' | 'gatewayUrl' | 'cli'> {
   git: Git;
   agent: AgentDriver;
   environment: AgentEnvironment;
@@ -35,6 +36,7 @@ export function createHealthChapter(options: HealthOptions) {
     login: () => loginState(ports.spawner, environment),
     projects: options.projects,
     loginItem: () => shell.state().loginItem,
+    cli: options.cli,
     demo: info.demo,
     platform: process.platform,
     lastTickAgeMs: options.lastTickAgeMs,

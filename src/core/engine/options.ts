@@ -22,6 +22,8 @@ export interface EngineOptions {
   vault: Vault;
   /** Tenure's own environment; agents get an environment built from it, never it. */
   env: NodeJS.ProcessEnv;
+  /** How the command line is started here. */
+  cli: string;
   /** The loopback address, once it is known. */
   gatewayUrl(): string;
   /** Milliseconds between two steps of the demo agent; what a person can follow unless given. */

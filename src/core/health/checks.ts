@@ -31,6 +31,8 @@ interface DoctorDeps {
   login(): Promise<LoginState>;
   projects(): readonly { name: string; problem: string | null }[];
   loginItem(): { state: 'on' | 'off' | 'approval' | 'unsupported'; sentence: string };
+  /** How the command line is started here. */
+  cli: string;
   demo: boolean;
   platform: NodeJS.Platform;
   lastTickAgeMs(): number | null;
@@ -148,7 +150,7 @@ export function doctorChecks(deps: DoctorDeps): Record<string, NamedCheck> {
       if (state === 'approval') {
         return finding('Start at login', 'warning', sentence, 'Allow Tenure in System Settings, General, Login Items.');
       }
-      return finding('Start at login', 'unknown', sentence, null, { command: 'tenure service install' });
+      return finding('Start at login', 'unknown', sentence, null, { command: `${deps.cli} service install` });
     },
     Scheduler: () => {
       const age = deps.lastTickAgeMs();
