@@ -74,6 +74,26 @@ test('a record that somebody has bettered: seen at the start, at observe until i
   await rig.stop();
 });
 
+test('tables that somebody has changed are made anew from the ledger where the owner asks for it', async () => {
+  const rig = await startRig();
+  await rig.raiseTo('moderate');
+  const before = await rig.call('trust.history', {});
+  unguarded(join(rig.dataDir, 'tenure.db'), (db) =>
+    db.exec("UPDATE level_intervals SET cause = 'promotion', reason = 'Earned.'; DELETE FROM alerts"),
+  );
+  expect((await cli(rig, 'trust', 'verify')).out).toContain('"--remake"');
+  const remade = await cli(rig, 'trust', 'acknowledge', '--reason', 'That was not me.', '--remake', '--json');
+  expect([remade.code, JSON.parse(remade.out)]).toMatchObject([0, { state: 'sound', accepted: 1 }]);
+  const { intervals } = await rig.call('trust.history', {});
+  const told = ({ level, cause, reason }: (typeof intervals)[number]) => [level, cause, reason];
+  expect(intervals.slice(-before.intervals.length).map(told)).toEqual(before.intervals.map(told));
+  expect(await rig.call('trust.get', {})).toMatchObject({ level: 'observe' });
+  await rig.restart();
+  expect((await rig.call('ledger.verify', { full: true })).state).toBe('sound');
+  expect((await cli(rig, 'trust', 'acknowledge', '--reason', 'x', '--remake')).code).toBe(1);
+  await rig.stop();
+}, 60_000);
+
 test('a level that somebody writes while Tenure runs is in force for nobody, and is found at once', async () => {
   const rig = await startRig({ script: [bash('touch made')] });
   const { project } = await rig.addProject();

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { bash, say } from '../fakes/messages-api.ts';
-import { type Rig, startRig } from '../rig.ts';
+import { type Rig, startRig, until } from '../rig.ts';
 
 let rig: Rig;
 afterEach(() => rig.stop());
@@ -46,4 +46,33 @@ test('at observe what Cautious would have done is recorded, and the person agree
   await rig.call('trust.markShadow', { decisionId: edit.id, agrees: false });
   await rig.call('trust.markShadow', { decisionId: edit.id, agrees: true });
   expect((await rig.call('trust.shadows', { limit: 10 })).figures).toMatchObject({ agreed: 1, disagreed: 0 });
+});
+
+test('what the person lowers by hand reaches the running session at its next call', async () => {
+  rig = await startRig({
+    script: [
+      bash('echo one > one.txt'),
+      bash('git add -A && git commit -qm One'),
+      bash('echo two > two.txt'),
+      say('Done.'),
+    ],
+  });
+  const { project } = await rig.addProject();
+  await rig.raiseTo('moderate');
+  const launched = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Count.' });
+  const commit = await rig.pending();
+  expect(commit).toMatchObject({ risk: 'medium', level: 'moderate' });
+  expect((await rig.session(launched.id)).decisions).toContainEqual(
+    expect.objectContaining({ risk: 'low', level: 'moderate', verdict: 'allow' }),
+  );
+  await rig.call('trust.setLevel', { level: 'cautious', reason: 'I want to see more of it.' });
+  // What was asked at the higher level is answered by nobody's yes any more.
+  await expect(rig.call('decisions.approve', { id: commit.id })).rejects.toThrow(/The level is now cautious/);
+  // The same kind of edit as the first, which ran unasked.
+  const edit = await until('the edit is asked for', async () =>
+    (await rig.call('decisions.list', {})).find(({ id, state }) => state === 'pending' && id !== commit.id),
+  );
+  expect(edit).toMatchObject({ risk: 'low', level: 'cautious', verdict: 'ask' });
+  await rig.call('decisions.approve', { id: edit.id });
+  await rig.ended(launched.id);
 });

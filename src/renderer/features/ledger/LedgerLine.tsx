@@ -141,7 +141,7 @@ function WhatHolds({
       {HOLDS.map(([name, label, hint]) => {
         const closed = name === 'remake' ? why : null;
         return (
-          <label key={name} className="flex gap-2">
+          <label key={name} className="flex items-baseline gap-2">
             <input
               type="radio"
               name="tables"
