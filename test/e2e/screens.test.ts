@@ -122,6 +122,27 @@ describe.skipIf(CHROMIUM === null)('palette, settings, first steps', { timeout: 
     problems.length = 0;
   });
 
+  test('a setting of the gate is held against the last 30 days before it applies', async () => {
+    const { page, problems } = seen;
+    await run('unasked actions an hour');
+    const field = page.getByRole('textbox', { name: /^Unasked actions an hour/ });
+    await field.fill('10');
+    await field.press('Enter');
+    const before = page.getByRole('group', { name: 'Before it applies: Unasked actions an hour' });
+    await before.getByText(/of the last 30 days/).waitFor();
+    await before.getByText('50 → 10').waitFor();
+    expect(file()).not.toContain('perHour');
+    await expectAccessible(page);
+    await before.getByRole('button', { name: 'Leave it as it is' }).click();
+    await before.waitFor({ state: 'detached' });
+    await field.fill('10');
+    await field.press('Enter');
+    await before.getByRole('button', { name: 'Apply' }).click();
+    await until('it is in force', () => /"perHour": 10/.test(file()));
+    await before.waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+  });
+
   test('the first steps look for themselves, add a repository, and end in a decision that counts for nothing', async () => {
     const { page } = seen;
     const repository = testRepository();

