@@ -51,7 +51,10 @@ export class TenureWindow {
   }
 
   async filterDecisions(name: string): Promise<void> {
-    await this.page.getByRole('toolbar').getByRole('button', { name, exact: true }).click();
+    await this.page
+      .getByRole('group', { name: 'Filter by what became of it' })
+      .getByRole('button', { name, exact: true })
+      .click();
   }
 
   async addProject(form: ProjectForm): Promise<void> {

@@ -9,9 +9,10 @@ import { mirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Check } from '../../ui/Check.tsx';
 import { Problem } from '../../ui/Field.tsx';
+import { FilterBar } from '../../ui/FilterBar.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
-import { Select } from '../../ui/Select.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { say } from '../../ui.ts';
 import { Daily } from './Daily.tsx';
@@ -46,56 +47,49 @@ export function Activity() {
   return (
     <Screen title="Activity" actions={<Export filter={wanted} total={data?.total ?? 0} />}>
       <Daily />
-      <div className="flex flex-col gap-3">
-        <div role="toolbar" aria-label="Filter by what it is about" className="flex flex-wrap gap-1.5">
-          {[null, ...AREAS].map((one) => (
-            <button
-              key={one ?? 'all'}
-              type="button"
-              aria-pressed={one === area}
-              onClick={() => {
-                setLimit(PAGE);
-                setFilter(({ areas: _areas, ...rest }) => (one === null ? rest : { ...rest, areas: [one] }));
-              }}
-              className="min-h-7 rounded-full border border-line bg-surface px-3 text-ink-2 hover:text-ink aria-pressed:border-ink aria-pressed:bg-ink aria-pressed:text-canvas"
-            >
-              {one === null ? 'All' : FACES[one][2]}
-            </button>
-          ))}
-        </div>
-        <div className="flex flex-wrap items-center gap-2">
-          <input
-            type="search"
-            aria-label="Search the log"
-            placeholder="Search: words in any order"
-            value={filter.text ?? ''}
-            onChange={(event) => narrow({ text: event.currentTarget.value })}
-            className="field min-w-60 flex-1"
-          />
-          {data && data.subjects.length > 1 && (
-            <Select
-              aria-label="About"
-              className="max-w-60"
-              value={filter.subject ?? ''}
-              options={[['', 'About: everything'], ...data.subjects.map((subject) => [subject, subject] as const)]}
-              onChange={(subject) => narrow({ subject })}
-            />
-          )}
-          <Check className="min-h-7" checked={filter.routine ?? false} onChange={(routine) => narrow({ routine })}>
-            Routine too
-          </Check>
-        </div>
-        <p role="status" className="text-ink-2">
-          {data && count(data.total, 'entry', 'entries')}
-          {data?.from !== null && data && (
-            <>
-              {' '}
-              since <Moment at={data.from} />
-            </>
-          )}
-        </p>
-      </div>
+      <FilterBar
+        chips={{
+          label: 'Filter by what it is about',
+          options: [['all', 'All'], ...AREAS.map((one) => [one, FACES[one][2]] as const)],
+          value: area ?? 'all',
+          onPick: (one: Area | 'all') => {
+            setLimit(PAGE);
+            setFilter(({ areas: _areas, ...rest }) => (one === 'all' ? rest : { ...rest, areas: [one] }));
+          },
+        }}
+        search={{
+          label: 'Search the log',
+          placeholder: 'Search: words in any order',
+          text: filter.text ?? '',
+          onType: (text) => narrow({ text }),
+        }}
+        choices={[
+          {
+            label: 'About',
+            all: 'About: everything',
+            value: filter.subject,
+            options: (data?.subjects ?? []).map((subject) => [subject, subject]),
+            onPick: (subject) => narrow({ subject }),
+          },
+        ]}
+        found={
+          <>
+            {data && count(data.total, 'entry', 'entries')}
+            {data?.from !== null && data && (
+              <>
+                {' '}
+                since <Moment at={data.from} />
+              </>
+            )}
+          </>
+        }
+      >
+        <Check className="min-h-7" checked={filter.routine ?? false} onChange={(routine) => narrow({ routine })}>
+          Routine too
+        </Check>
+      </FilterBar>
       <Problem text={error} />
+      {!data && !error && <Skeleton rows={8} label="Reading the log" />}
       {data?.total === 0 && (
         <Nothing>
           {isFiltered

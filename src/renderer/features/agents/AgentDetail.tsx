@@ -8,6 +8,7 @@ import { hashOf } from '../../route.ts';
 import { Chart } from '../../ui/chart/Chart.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Facts, Part, Screen } from '../../ui/Screen.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { HeldFor, Moment } from '../../ui/Time.tsx';
 import { Anomalies } from './Anomalies.tsx';
 import { chartOf } from './chart.ts';
@@ -30,6 +31,7 @@ export function AgentDetail({ id }: { id: string }) {
       }
     >
       <Problem text={error} />
+      {!data && !error && <Skeleton rows={6} label="Reading the record" />}
       {data && (
         <>
           {data.anomalies.length > 0 && <Anomalies anomalies={data.anomalies} />}

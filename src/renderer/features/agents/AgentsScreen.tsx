@@ -5,6 +5,7 @@ import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Part, Screen } from '../../ui/Screen.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { openDialog } from '../../ui.ts';
 import { AgentDetail } from './AgentDetail.tsx';
@@ -25,6 +26,7 @@ function AgentList() {
   return (
     <Screen title="Agents" actions={<Button onClick={() => openDialog({ kind: 'score-rules' })}>Rules…</Button>}>
       <Problem text={error ?? anomalies.error} />
+      {!data && !error && <Skeleton rows={4} label="Looking for agents" />}
       {anomalies.data && anomalies.data.length > 0 && <Anomalies anomalies={anomalies.data} withAgent />}
       {data?.length === 0 && (
         <Nothing>

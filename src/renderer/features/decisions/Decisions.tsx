@@ -8,8 +8,9 @@ import { useMirror } from '../../mirror.ts';
 import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
+import { FilterBar } from '../../ui/FilterBar.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
-import { Select } from '../../ui/Select.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { layoutOf } from '../popover/layout.ts';
 import { Alerts } from './Alerts.tsx';
 import { AskCard } from './AskCard.tsx';
@@ -71,62 +72,52 @@ export function Decisions({ id: named }: { id: string | null }) {
           <Safety />
         </>
       )}
-      <div className="flex flex-col gap-3">
-        <div role="toolbar" aria-label="Filter by what became of it" className="flex flex-wrap gap-1.5">
-          {Object.keys(CHIPS).map((name) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={name === chip}
-              onClick={() => {
-                setLimit(PAGE);
-                setChip(name);
-              }}
-              className="min-h-7 rounded-full border border-line bg-surface px-3 text-ink-2 hover:text-ink aria-pressed:border-ink aria-pressed:bg-ink aria-pressed:text-canvas"
-            >
-              {name}
-            </button>
-          ))}
-        </div>
-        <div className="flex flex-wrap gap-2">
-          <input
-            type="search"
-            aria-label="Filter decisions"
-            placeholder="Filter by command, reason or project"
-            value={filter.text ?? ''}
-            onChange={(event) => narrow({ text: event.currentTarget.value })}
-            className="field min-w-60 flex-1"
-          />
-          <Choice
-            label="Project"
-            value={filter.projectId}
-            options={projects.map(({ id, name }) => [id, name])}
-            onPick={(projectId) => narrow({ projectId })}
-          />
-          <Choice
-            label="Tool"
-            value={filter.tool}
-            options={(data?.tools ?? []).map((name) => [name, name])}
-            onPick={(tool) => narrow({ tool })}
-          />
-          <Choice
-            label="Agent"
-            value={filter.agent}
-            options={(data?.agents ?? []).map((name) => [name, name])}
-            onPick={(agent) => narrow({ agent })}
-          />
-          <Choice
-            label="Risk"
-            value={filter.risk}
-            options={RISKS.map((risk) => [risk, RISK_NAMES[risk]])}
-            onPick={(risk) => narrow({ risk: risk as Risk })}
-          />
-        </div>
-        <p role="status" className="text-ink-2">
-          {data && (data.total === 1 ? 'One decision' : `${whole(data.total)} decisions`)}
-        </p>
-      </div>
+      <FilterBar
+        chips={{
+          label: 'Filter by what became of it',
+          options: Object.keys(CHIPS).map((name) => [name, name]),
+          value: chip,
+          onPick: (name) => {
+            setLimit(PAGE);
+            setChip(name);
+          },
+        }}
+        search={{
+          label: 'Filter decisions',
+          placeholder: 'Filter by command, reason or project',
+          text: filter.text ?? '',
+          onType: (text) => narrow({ text }),
+        }}
+        choices={[
+          {
+            label: 'Project',
+            value: filter.projectId,
+            options: projects.map(({ id, name }) => [id, name]),
+            onPick: (projectId) => narrow({ projectId }),
+          },
+          {
+            label: 'Tool',
+            value: filter.tool,
+            options: (data?.tools ?? []).map((name) => [name, name]),
+            onPick: (tool) => narrow({ tool }),
+          },
+          {
+            label: 'Agent',
+            value: filter.agent,
+            options: (data?.agents ?? []).map((name) => [name, name]),
+            onPick: (agent) => narrow({ agent }),
+          },
+          {
+            label: 'Risk',
+            value: filter.risk,
+            options: RISKS.map((risk) => [risk, RISK_NAMES[risk]]),
+            onPick: (risk) => narrow({ risk: risk as Risk }),
+          },
+        ]}
+        found={data && (data.total === 1 ? 'One decision' : `${whole(data.total)} decisions`)}
+      />
       <Problem text={error} />
+      {!data && !error && <Skeleton rows={8} label="Reading the decisions" />}
       {data?.total === 0 && (
         <Nothing>
           {chip === 'All' && Object.keys(filter).length === 0 && sessionId === null
@@ -165,19 +156,5 @@ function OfSession({ id }: { id: string }) {
         Show all
       </a>
     </p>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string | undefined;
-  options: readonly (readonly [value: string, words: string])[];
-  onPick: (value: string) => void;
-}
-
-function Choice({ label, value, options, onPick }: ChoiceProps) {
-  if (options.length < 2 && value === undefined) return null;
-  return (
-    <Select aria-label={label} value={value ?? ''} options={[['', `${label}: all`], ...options]} onChange={onPick} />
   );
 }

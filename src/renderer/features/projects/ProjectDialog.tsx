@@ -5,6 +5,7 @@ import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { Problem } from '../../ui/Field.tsx';
+import { RemovePart } from '../../ui/RemovePart.tsx';
 import { closeDialog, pickProject, say } from '../../ui.ts';
 import { ProjectFields } from './ProjectFields.tsx';
 import { scheduleChange, scheduleOf, settingsOf, textOf } from './settings.ts';
@@ -62,7 +63,6 @@ export function ProjectDialog({ id, path }: ProjectDialogProps) {
 }
 
 function RemoveProject({ id, name }: { id: string; name: string }) {
-  const [asking, setAsking] = useState(false);
   const remove = useAct('projects.remove');
   const away = useAway();
   const run = async () => {
@@ -71,23 +71,8 @@ function RemoveProject({ id, name }: { id: string; name: string }) {
     closeDialog();
   };
   return (
-    <div className="flex flex-col gap-2 border-t border-line pt-4">
-      {asking ? (
-        <>
-          <p className="text-ink-2">Tenure forgets {name}. Its repository, work trees and history stay.</p>
-          <DialogActions>
-            <Button kind="bad" busy={remove.busy} why={away} onClick={() => void run()}>
-              Remove {name}
-            </Button>
-            <Button onClick={() => setAsking(false)}>Keep it</Button>
-          </DialogActions>
-        </>
-      ) : (
-        <Button kind="quiet" className="-ml-2 self-start" onClick={() => setAsking(true)}>
-          Remove from Tenure…
-        </Button>
-      )}
-      <Problem text={remove.error} />
-    </div>
+    <RemovePart ask="Remove from Tenure" name={name} {...remove} why={away} onRemove={() => void run()}>
+      Tenure forgets {name}. Its repository, work trees and history stay.
+    </RemovePart>
   );
 }

@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Chips } from '../../ui/Chips.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Facts, Part } from '../../ui/Screen.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { say } from '../../ui.ts';
 import { figuresOf } from '../system/figures.ts';
 import { Chart } from './Chart.tsx';
@@ -69,6 +70,7 @@ export function Resources() {
           </Button>
         </div>
         <Problem text={error ?? state.error} />
+        {!data && !error && <Skeleton rows={6} label="Reading the history of the machine" />}
         {data && asTable && <Table points={data.points} now={now} />}
         {data && !asTable && (
           <div className="card flex flex-col gap-3 p-3">

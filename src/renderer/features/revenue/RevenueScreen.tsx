@@ -8,6 +8,7 @@ import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Part, Screen } from '../../ui/Screen.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EntriesDialog } from './EntriesDialog.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { ProjectLines } from './ProjectLines.tsx';
@@ -45,6 +46,7 @@ export function RevenueScreen() {
       }
     >
       <Problem text={sources.error ?? week.error} />
+      {!sources.data && !sources.error && <Skeleton rows={5} label="Looking for sources" />}
       {sources.data?.length === 0 && (
         <Nothing>
           No sources yet. Add what earns: a mining pool, a model server, a web server's access log, or amounts that you

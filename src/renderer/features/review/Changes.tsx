@@ -4,6 +4,7 @@ import type { DiffPart, WorkDiff } from '../../../shared/contract/worktrees.ts';
 import { count, diff } from '../../../shared/format.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Chips } from '../../ui/Chips.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing } from '../../ui/Screen.tsx';
 import { CommentList } from './CommentList.tsx';
@@ -64,13 +65,12 @@ function Work({ session }: { session: SessionDetail }) {
     <section aria-label="Changes" className="workspace" aria-busy={loading}>
       <div className="bar">
         {data && data.uncommitted !== null && data.uncommitted.files > 0 && (
-          <div role="toolbar" aria-label="What is shown" className="flex gap-1">
-            {PARTS.map(([name, one]) => (
-              <Button key={one} kind="quiet" aria-pressed={one === part} onClick={() => setPart(one)}>
-                {name}
-              </Button>
-            ))}
-          </div>
+          <Chips
+            label="What is shown"
+            options={PARTS.map(([name, one]) => [one, name])}
+            value={part}
+            onChange={setPart}
+          />
         )}
         {data && <span className="text-ink-2">{totals(data)}</span>}
         <span className="ml-auto flex items-center gap-1">

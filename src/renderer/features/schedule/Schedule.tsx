@@ -8,8 +8,10 @@ import { useClock } from '../../hooks/use-clock.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Chips } from '../../ui/Chips.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Part, Screen } from '../../ui/Screen.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { openDialog, say } from '../../ui.ts';
 
@@ -110,16 +112,16 @@ function Next({ version }: { version: string }) {
     <Part
       title="What the clock will do"
       actions={
-        <div role="toolbar" aria-label="How far ahead" className="flex">
-          {RANGES.map((one) => (
-            <Button key={one} kind="quiet" aria-pressed={one === days} onClick={() => setDays(one)}>
-              {WORDS[one]}
-            </Button>
-          ))}
-        </div>
+        <Chips
+          label="How far ahead"
+          options={RANGES.map((one) => [String(one), WORDS[one]])}
+          value={String(days)}
+          onChange={(chosen) => setDays(RANGES.find((one) => String(one) === chosen) ?? days)}
+        />
       }
     >
       <Problem text={error} />
+      {!data && !error && <Skeleton rows={4} label="Reading the clock" />}
       {data?.paused && data.runs.length > 0 && (
         <p className="text-human">Everything is paused: sessions wait until you resume.</p>
       )}

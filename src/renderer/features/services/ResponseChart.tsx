@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { HISTORY_SPANS, type HistoryPoint, type HistorySpan } from '../../../shared/contract/services.ts';
 import { useQuery } from '../../hooks/use-query.ts';
-import { Button } from '../../ui/Button.tsx';
+import { Chips } from '../../ui/Chips.tsx';
 import { Chart } from '../../ui/chart/Chart.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Part } from '../../ui/Screen.tsx';
@@ -26,13 +26,12 @@ export function ResponseChart({ id, version }: { id: string; version: number }) 
     <Part
       title="Response time"
       actions={
-        <div role="toolbar" aria-label="Span" className="flex">
-          {HISTORY_SPANS.map((name) => (
-            <Button key={name} kind="quiet" aria-pressed={name === span} onClick={() => setSpan(name)}>
-              {SPAN_NAMES[name]}
-            </Button>
-          ))}
-        </div>
+        <Chips
+          label="Span"
+          options={HISTORY_SPANS.map((name) => [name, SPAN_NAMES[name]])}
+          value={span}
+          onChange={setSpan}
+        />
       }
     >
       <Problem text={error} />

@@ -9,6 +9,7 @@ import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
+import { RemovePart } from '../../ui/RemovePart.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { closeDialog, say } from '../../ui.ts';
 import { type Draft, draftOf, type FieldName, settingsOf, withKind } from './draft.ts';
@@ -249,7 +250,6 @@ export function PushUrl({ name, url }: { name: string; url: string }) {
 }
 
 function RemoveService({ id, name }: { id: string; name: string }) {
-  const [asking, setAsking] = useState(false);
   const remove = useAct('services.remove');
   const away = useAway();
   const run = async () => {
@@ -259,25 +259,8 @@ function RemoveService({ id, name }: { id: string; name: string }) {
     window.location.hash = hashOf('services');
   };
   return (
-    <div className="flex flex-col gap-2 border-t border-line pt-4">
-      {asking ? (
-        <>
-          <p className="text-ink-2">
-            Tenure forgets {name} and the history of its checks. The service itself is untouched.
-          </p>
-          <DialogActions>
-            <Button kind="bad" busy={remove.busy} why={away} onClick={() => void run()}>
-              Remove {name}
-            </Button>
-            <Button onClick={() => setAsking(false)}>Keep it</Button>
-          </DialogActions>
-        </>
-      ) : (
-        <Button kind="quiet" className="-ml-2 self-start" onClick={() => setAsking(true)}>
-          Stop watching it…
-        </Button>
-      )}
-      <Problem text={remove.error} />
-    </div>
+    <RemovePart ask="Stop watching it" name={name} {...remove} why={away} onRemove={() => void run()}>
+      Tenure forgets {name} and the history of its checks. The service itself is untouched.
+    </RemovePart>
   );
 }

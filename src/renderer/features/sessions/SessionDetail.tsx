@@ -8,6 +8,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Score } from '../../ui/Score.tsx';
 import { Facts, Part } from '../../ui/Screen.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Elapsed } from '../../ui/Time.tsx';
 import { Composer } from '../conversation/Composer.tsx';
 import { EvaluationPanel } from '../evaluation/EvaluationPanel.tsx';
@@ -52,7 +53,9 @@ export function SessionDetailView({ id, tab }: { id: string; tab: SessionTab }) 
   };
   useScreenKeys(Object.fromEntries(SESSION_TABS.map((name, n) => [String(n + 1), open(name)])));
   if (!data)
-    return <div className="p-6">{error ? <Problem text={error} /> : <p className="late text-ink-2">Loading…</p>}</div>;
+    return (
+      <div className="p-6">{error ? <Problem text={error} /> : <Skeleton rows={6} label="Reading the session" />}</div>
+    );
   // The live one has the beginning of a long prompt only.
   const session: SessionDetail = live ? { ...data, ...live, prompt: data.prompt } : data;
   return (

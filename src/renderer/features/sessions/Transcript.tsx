@@ -2,6 +2,7 @@ import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'reac
 import type { TranscriptFilter } from '../../../shared/contract/transcripts.ts';
 import { count, whole } from '../../../shared/format.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Chips } from '../../ui/Chips.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { moveFocus } from '../../ui/keyboard.ts';
 import { Nothing } from '../../ui/Screen.tsx';
@@ -120,13 +121,12 @@ function Under({ id, grows, version, path, cwd, only, setOnly, typed, setTyped }
   return (
     <section aria-label="Transcript" className="workspace">
       <div className="bar">
-        <div role="toolbar" aria-label="What is shown" className="flex gap-1">
-          {FILTERS.map(([name, filter]) => (
-            <Button key={name} kind="quiet" aria-pressed={filter === only} onClick={() => setOnly(filter)}>
-              {name}
-            </Button>
-          ))}
-        </div>
+        <Chips
+          label="What is shown"
+          options={FILTERS.map(([name]) => [name, name])}
+          value={FILTERS.find(([, filter]) => filter === only)?.[0] ?? ''}
+          onChange={(chosen) => setOnly(FILTERS.find(([name]) => name === chosen)?.[1])}
+        />
         <span className="text-ink-2">{state.total === null ? '' : counted(total, state.all, only)}</span>
         <SearchField
           ref={field}

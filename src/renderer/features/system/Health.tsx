@@ -3,6 +3,7 @@ import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Facts, Part, Screen } from '../../ui/Screen.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { LoadNow } from '../resources/LoadNow.tsx';
 import { Resources } from '../resources/Resources.tsx';
@@ -24,6 +25,7 @@ export function Health() {
       }
     >
       <Problem text={error} />
+      {!data && !error && <Skeleton rows={6} label="Checking" />}
       {data && (
         <ul className="card divide-y divide-line">
           {data.map((check) => (

@@ -9,6 +9,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Ladder } from '../../ui/Ladder.tsx';
 import { Part, Screen } from '../../ui/Screen.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { openDialog, say } from '../../ui.ts';
 import { AgreementPart } from '../evaluation/AgreementPart.tsx';
 import { LedgerLine } from '../ledger/LedgerLine.tsx';
@@ -46,6 +47,7 @@ export function TrustScreen() {
           ))}
         </ol>
       </Part>
+      {!history.data && !history.error && <Skeleton rows={5} label="Reading the history" />}
       {history.data && (
         <HistoryChart
           intervals={history.data.intervals}

@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Facts, Nothing, Screen } from '../../ui/Screen.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { TelemetryPart } from '../telemetry/TelemetryPart.tsx';
 import { Budgets } from './Budgets.tsx';
 import { csvOf } from './csv.ts';
@@ -47,6 +48,7 @@ export function UsageScreen() {
       }
     >
       <Problem text={error} />
+      {!data && !error && <Skeleton rows={8} label="Adding up" />}
       {data && <Figures usage={data} changed={() => setChanges((n) => n + 1)} />}
       <LimitsPart />
       <TelemetryPart days={days} version={version} />
