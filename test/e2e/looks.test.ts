@@ -135,6 +135,7 @@ const SCREENS = [
   'sessions',
   'decisions',
   'trust',
+  'agents',
   'services',
   'projects',
   'usage',
@@ -144,6 +145,7 @@ const SCREENS = [
   'health',
   'settings',
 ];
+const WINDOW = [1080, 720] as const;
 const STATES = ['nothing', 'one', 'usual', 'hundreds', 'errors'] as const;
 
 describe.skipIf(CHROMIUM === null)('how it looks', { timeout: 120_000 }, () => {
@@ -185,7 +187,17 @@ describe.skipIf(CHROMIUM === null)('how it looks', { timeout: 120_000 }, () => {
     ['popover-200', { state: 'usual', text: 200 }],
     ['palette-dark', { state: 'usual', press: 'Control+k', options: { colorScheme: 'dark' } }],
     ['launch-sheet', { state: 'usual', press: 'l' }],
-    ['settings', { state: 'usual', hash: '#/window/settings', size: [1080, 720] }],
+    ['settings', { state: 'usual', hash: '#/window/settings', size: WINDOW }],
+    ['sessions', { state: 'hundreds', hash: '#/window/sessions', size: WINDOW }],
+    ['decisions', { state: 'usual', hash: '#/window/decisions', size: WINDOW }],
+    ['trust-dark', { state: 'usual', hash: '#/window/trust', size: WINDOW, options: { colorScheme: 'dark' } }],
+    ['agents', { state: 'usual', hash: '#/window/agents', size: WINDOW }],
+    ['activity', { state: 'usual', hash: '#/window/activity', size: WINDOW }],
+    ['schedule-contrast', { state: 'usual', hash: '#/window/schedule', size: WINDOW, options: { contrast: 'more' } }],
+    ['health', { state: 'usual', hash: '#/window/health', size: [1080, 1400] }],
+    ['health-dark-narrow', { state: 'errors', hash: '#/window/health', options: { colorScheme: 'dark' } }],
+    ['activity-nothing', { state: 'nothing', hash: '#/window/activity', size: WINDOW }],
+    ['popover-offline', { state: 'usual', offline: true }],
   ];
   test.each(LOOKS)('%s is as it was', async (name, look) => {
     const page = await see(look);

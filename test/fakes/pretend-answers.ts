@@ -9,6 +9,7 @@ import type { TranscriptEntry, TranscriptPage } from '../../src/shared/contract/
 import { TenureError } from '../../src/shared/errors.ts';
 import { AGENT_ANSWERS } from './pretend-agents.ts';
 import { LEDGER_ANSWERS } from './pretend-ledger.ts';
+import { MACHINE_ANSWERS } from './pretend-machine.ts';
 import { project, session } from './pretend-scenes.ts';
 import { SERVICE_ANSWERS } from './pretend-services.ts';
 import { pretendSettings } from './pretend-settings.ts';
@@ -252,9 +253,9 @@ const ANSWERS: Answers = {
     return launched;
   },
   'sessions.stop': (world, { id }) => stopped(world, id),
-  'usage.today': () => ({
+  'usage.today': (world) => ({
     day: '2026-11-20',
-    runs: 4,
+    runs: world.state().sessions.length === 0 ? 0 : 4,
     running: 2,
     inputTokens: 1_200_000,
     outputTokens: 80_000,
@@ -332,6 +333,7 @@ const ANSWERS: Answers = {
   ...LEDGER_ANSWERS,
   ...SERVICE_ANSWERS,
   ...AGENT_ANSWERS,
+  ...MACHINE_ANSWERS,
 };
 
 export async function answer(world: World, method: MethodName, input: unknown): Promise<unknown> {

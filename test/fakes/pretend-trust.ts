@@ -85,11 +85,14 @@ export const TRUST_ANSWERS: Answers = {
     };
   },
   'alerts.list': (world, { unjudged }) => ({
-    alerts: ALERTS.filter(({ verdict }) => !unjudged || verdict === null).map((alert) => ({
-      ...alert,
-      at: Date.now() - 3 * HOUR,
-      level: world.state().trust.level,
-    })),
+    // Where nothing has run yet nothing was told.
+    alerts: (world.state().projects.length === 0 ? [] : ALERTS)
+      .filter(({ verdict }) => !unjudged || verdict === null)
+      .map((alert) => ({
+        ...alert,
+        at: Date.now() - 3 * HOUR,
+        level: world.state().trust.level,
+      })),
     levels: Object.fromEntries(LEVELS.map((level) => [level, world.state().trust.alerts])),
   }),
   'alerts.judge': (world, { id, verdict }) => {

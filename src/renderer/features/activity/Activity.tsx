@@ -84,7 +84,11 @@ export function Activity() {
           </>
         }
       >
-        <Check className="min-h-7" checked={filter.routine ?? false} onChange={(routine) => narrow({ routine })}>
+        <Check
+          className="min-h-7 items-center"
+          checked={filter.routine ?? false}
+          onChange={(routine) => narrow({ routine })}
+        >
           Routine too
         </Check>
       </FilterBar>

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { OutputOf } from '../../../shared/contract/index.ts';
 import { call, sentenceOf } from '../../api.ts';
-import { Button } from '../../ui/Button.tsx';
+import { Chips } from '../../ui/Chips.tsx';
 import { Chart } from '../../ui/chart/Chart.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Part } from '../../ui/Screen.tsx';
@@ -41,13 +41,12 @@ export function Series({ days, version }: { days: number; version: string }) {
     <Part
       title="Day by day"
       actions={
-        <div role="toolbar" aria-label="Figures" className="flex">
-          {Object.keys(SERIES_VIEWS).map((name) => (
-            <Button key={name} kind="quiet" aria-pressed={name === view} onClick={() => setView(name)}>
-              {name}
-            </Button>
-          ))}
-        </div>
+        <Chips
+          label="Figures"
+          options={Object.keys(SERIES_VIEWS).map((name) => [name, name])}
+          value={view}
+          onChange={setView}
+        />
       }
     >
       <Problem text={isOld ? null : state.error} />
