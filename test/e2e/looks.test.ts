@@ -67,6 +67,8 @@ async function see({ state, hash = '#/', size = [420, 600], options, text, offli
   await page.clock.setFixedTime(NOON);
   await page.route('**/pinned.woff2', (route) => route.fulfill({ body: FONT, contentType: 'font/woff2' }));
   await page.route('**/pinned.css', (route) => route.fulfill({ body: FONT_CSS, contentType: 'text/css' }));
+  // The first figures come, and nothing after them.
+  if (offline) await page.route('**/events?*', (route) => route.abort());
   await page.goto(`${engine.url}/${hash}`);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await page.evaluate(
@@ -81,10 +83,7 @@ async function see({ state, hash = '#/', size = [420, 600], options, text, offli
   );
   if (press) await page.keyboard.press(press);
   if (press) await page.getByRole('dialog').waitFor();
-  if (offline) {
-    await context.setOffline(true);
-    await page.evaluate(() => window.dispatchEvent(new Event('offline')));
-  }
+  if (offline) await page.getByText(/^Offline since/).waitFor();
   await page.waitForLoadState('networkidle').catch(() => undefined);
   await page.evaluate(() =>
     document.fonts

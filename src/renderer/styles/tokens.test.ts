@@ -48,6 +48,9 @@ const TEXTS = ['ink', 'ink-2', 'ink-3', 'trust', 'human', 'work', 'bad'];
 const GROUNDS = ['canvas', 'surface', 'sunken', 'page'];
 const PAIRS = [
   ...TEXTS.flatMap((text) => GROUNDS.map((ground) => [text, ground] as const)),
+  // What is highlighted or current.
+  ['ink', 'chosen'],
+  ['ink-2', 'chosen'],
   ['on-trust', 'trust'],
   ['on-trust', 'trust-deep'],
   ['human', 'human-soft'],

@@ -85,7 +85,7 @@ function Option({ entry, onPick }: { entry: Findable; onPick: () => void }) {
       value={entry}
       title={why ?? undefined}
       onClick={onPick}
-      className={`flex min-h-8 items-center gap-3 rounded-control px-2.5 data-highlighted:bg-track ${why === null ? '' : 'text-ink-3'}`}
+      className={`flex min-h-8 items-center gap-3 rounded-control px-2.5 data-highlighted:bg-chosen ${why === null ? '' : 'text-ink-3'}`}
     >
       <span className="min-w-0 flex-1 truncate">{name}</span>
       <span className="shrink-0 text-small text-ink-2">{why === null ? group : 'not now'}</span>

@@ -151,7 +151,7 @@ function Next({ version }: { version: string }) {
   );
 }
 
-const dayOf = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short' });
+const dayOf = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
 
 function byDay(runs: readonly UpcomingRun[]): [day: string, runs: UpcomingRun[]][] {
   return [...Map.groupBy(runs, ({ at }) => dayOf.format(at))];

@@ -39,7 +39,7 @@ export function Sidebar({ screen }: { screen: WindowScreen }) {
               key={name}
               href={hashOf(name)}
               aria-current={name === screen ? 'page' : undefined}
-              className="flex min-h-7 items-center justify-between gap-3 rounded-control px-2 text-ink-2 hover:text-ink aria-[current]:bg-track aria-[current]:font-strong aria-[current]:text-ink"
+              className="flex min-h-7 items-center justify-between gap-3 rounded-control px-2 text-ink-2 hover:text-ink aria-[current]:bg-chosen aria-[current]:font-strong aria-[current]:text-ink"
             >
               {SCREEN_NAMES[name]}
               {badge && (
