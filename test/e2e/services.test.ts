@@ -39,7 +39,7 @@ const add = async (input: ServiceInput): Promise<string> =>
 
 describe.skipIf(CHROMIUM === null)('services', () => {
   test('watched from the screen with a live test, seen to fail, restarted by a click, judged', async () => {
-    rig = await startRig({ config: { services: { settleMs: 0 } } });
+    rig = await startRig({ config: { services: { settleMs: 0, statusPage: { enabled: true, names: true } } } });
     await rig.raiseTo('cautious');
     web = await startHttpTarget(JSON.stringify({ status: 'ok' }));
     const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
@@ -147,7 +147,10 @@ describe.skipIf(CHROMIUM === null)('services', () => {
     await page.goto(`${rig.host.url}/`);
     await page.getByText('1 of 27 down').waitFor();
     await shoot(page, 'popover-many');
-    expect((await fetch(`${rig.host.url}/status`)).status).toBe(404);
+    await page.goto(`${rig.host.url}/status`);
+    await page.getByRole('row', { name: /Postgres Down/ }).waitFor();
+    await shoot(page, 'status');
+    await expectAccessible(page);
     expect(problems).toEqual([]);
     await page.context().close();
   }, 90_000);

@@ -22,11 +22,11 @@ async function sourceNamed(cli: Cli, given: string): Promise<RevenueSource> {
 
 function stateOf(source: RevenueSource, now: number): string {
   if (source.paused) return 'paused';
-  if (source.lastError !== null) return source.lastError;
-  if (source.flag !== null) return source.flag;
+  if (source.flag !== null && source.lastError === null) return source.flag;
   const seen = source.lastGoodAt === null ? 'not seen yet' : when(source.lastGoodAt, now);
   if (source.kind === 'manual' || source.kind === 'webhook') return '';
-  return source.stale ? `stale, ${seen}` : seen;
+  const aged = source.stale ? `stale, ${seen}` : seen;
+  return source.lastError === null ? aged : `${aged}; then: ${source.lastError}`;
 }
 
 const listing = (name: string): Verb =>

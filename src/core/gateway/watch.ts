@@ -22,7 +22,7 @@ const MOST_PUSH_BYTES = 64 * 1024;
 const CSS = `:root{color-scheme:light dark;--bg:#f6f5f2;--card:#fff;--line:#e0ddd5;--ink:#1d1c1a;--soft:#5f5b53}
 @media(prefers-color-scheme:dark){:root{--bg:#1e1d1b;--card:#282724;--line:#3a3833;--ink:#f1efe9;--soft:#b6b1a5}}
 body{margin:0;background:var(--bg);color:var(--ink);font:14px/1.5 -apple-system,BlinkMacSystemFont,"Segoe UI",system-ui,sans-serif}
-main{width:min(560px,calc(100vw - 32px));margin:32px auto}h1{margin:0;font-size:17px}p{margin:0 0 16px;color:var(--soft)}
+main{width:min(560px,calc(100vw - 32px));margin:32px auto}h1{margin:0;font-size:17px}p{margin:0 0 16px;color:var(--soft)}a{color:inherit}
 table{width:100%;border-collapse:collapse;background:var(--card);border:1px solid var(--line)}
 th,td{padding:6px 12px;border-top:1px solid var(--line);text-align:left}td{color:var(--soft)}
 `;
@@ -31,7 +31,8 @@ const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 function page({ services, up, failing, unknown, at }: PublicStatus): string {
-  const word = failing > 0 ? `${failing} failing` : up > 0 ? 'All up' : 'Nothing is known yet';
+  const well = unknown > 0 ? 'None failing' : 'All up';
+  const word = failing > 0 ? `${failing} failing` : up > 0 ? well : 'Nothing is known yet';
   const rows = services
     .filter(({ name }) => name !== null)
     .map(
@@ -44,13 +45,12 @@ function page({ services, up, failing, unknown, at }: PublicStatus): string {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="60">
 <title>Status: ${word}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/status.css">
 <main>
 <h1>${word}</h1>
-<p>${up} up, ${failing} failing, ${unknown} unknown or paused, as of ${escaped(at)}.</p>
+<p>${up} up, ${failing} failing, ${unknown} unknown or paused, as of ${escaped(at)}. <a href="/status">Look again</a></p>
 ${rows === '' ? '' : table}
 </main>
 </html>
