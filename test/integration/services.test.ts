@@ -234,6 +234,8 @@ test('services of the configuration are watched, followed and not edited on the 
     return all.length === 1 && all;
   });
   await expect(rig.call('services.remove', { id: listed?.id ?? '' })).rejects.toThrow(/config.jsonc/);
+  // The public page is off unless it is switched on.
+  expect((await fetch(`${rig.host.url}/status`)).status).toBe(404);
   mkdirSync(rig.tenureHome, { recursive: true });
   writeFileSync(join(rig.tenureHome, 'config.jsonc'), JSON.stringify({ gateway: { port: 0 } }));
   await until('it is gone', async () => (await rig.call('services.list', {})).length === 0);
