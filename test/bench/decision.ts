@@ -100,24 +100,36 @@ async function recorded(sync: 'FULL' | 'NORMAL'): Promise<string[]> {
       emit({ type: 'decision.recorded', body: { decision: viewOf(one) } });
     });
   const whole: number[] = [];
+  const spent = { whole: [] as number[], alone: [] as number[] };
+  const timed = async (once: () => unknown, into: number[]) => {
+    const before = process.cpuUsage();
+    const spread = await latency(ROUND, once);
+    const { user, system } = process.cpuUsage(before);
+    into.push((user + system) / ROUND);
+    return spread;
+  };
   const { ratio, subject, reference } = await ratioOf(
     PAIRS,
     async () => {
-      const { p50, p99 } = await latency(ROUND, decide);
+      const { p50, p99 } = await timed(decide, spent.whole);
       whole.push(p99);
       return p50;
     },
-    async () => (await latency(ROUND, record)).p50,
+    async () => (await timed(record, spent.alone)).p50,
   );
   db.close();
   rmSync(dir, { recursive: true });
-  const p99 = quantile(
-    whole.toSorted((a, b) => a - b),
-    0.5,
-  );
+  const middle = (values: number[]): number =>
+    quantile(
+      values.toSorted((a, b) => a - b),
+      0.5,
+    );
+  const p99 = middle(whole);
+  const [mine, bare] = [middle(spent.whole), middle(spent.alone)];
   return [
     `decision, recorded, ${sync.padEnd(6)}      p50 ${fixed(subject * 1000, 0)} µs, p99 ${fixed(p99 * 1000, 0)} µs; the record alone p50 ${fixed(reference * 1000, 0)} µs`,
     `ratio of p50                    ${shown(ratio)}`,
+    `of processor time               ${fixed(mine, 0)} µs, the record alone ${fixed(bare, 0)} µs: ${fixed(mine / bare)}×`,
   ];
 }
 

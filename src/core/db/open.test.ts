@@ -112,6 +112,7 @@ test('migrations are what they were', () => {
       "0028-trust-whole 3251026b547c4083",
       "0029-flows 13ca39ca5e7cf5e3",
       "0030-paths 6880958bf4666d51",
+      "0031-session-counts 16d689fdb0b1481d",
     ]
   `);
 });

@@ -29,6 +29,7 @@ import { incidentChecks } from './0027-incident-checks.ts';
 import { trustWhole } from './0028-trust-whole.ts';
 import { flows } from './0029-flows.ts';
 import { paths } from './0030-paths.ts';
+import { sessionCounts } from './0031-session-counts.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -63,4 +64,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0028-trust-whole', sql: trustWhole },
   { name: '0029-flows', sql: flows },
   { name: '0030-paths', sql: paths },
+  { name: '0031-session-counts', sql: sessionCounts },
 ];
