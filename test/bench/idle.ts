@@ -12,7 +12,7 @@ const MS_PER_TICK = 10;
 const ROOT = join(import.meta.dirname, '..', '..');
 const ENGINE = [join(ROOT, 'out', 'main', 'headless.js'), '--port', '0'];
 const FROM_SOURCE = [join(ROOT, 'src', 'headless', 'index.ts'), '--port', '0'];
-const LIBRARIES = [join(ROOT, 'test', 'bench', 'libraries.ts')];
+const LIBRARIES = [join(ROOT, 'test', 'bench', 'libraries.mjs')];
 
 /** Processor time of a process and its dead children, milliseconds; Linux only. */
 function cpuMs(pid: number): number {
