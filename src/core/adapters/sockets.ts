@@ -48,6 +48,9 @@ function hostOfIp(url: string): string | null {
 
 const since = (began: number): number => performance.now() - began;
 
+/** Once what has arrived is read: after a sleep or a stall timers come first, and an answer that waits is none that is late. */
+const afterReading = (then: () => void): void => void setImmediate(then);
+
 /** The end of the certificate that the peer showed, epoch ms. */
 function certificateEnd(socket: net.Socket | null): number | null {
   if (!(socket instanceof TLSSocket)) return null;
@@ -132,10 +135,12 @@ export function createSockets(): Sockets {
       const isSecure = options.protocol === 'https:';
       const request = (isSecure ? https : http).request(options);
       const limit = setTimeout(
-        () => {
-          settle(`no whole answer within ${ask.timeoutMs} ms`);
-          request.destroy();
-        },
+        () =>
+          afterReading(() => {
+            if (settled) return;
+            settle(`no whole answer within ${ask.timeoutMs} ms`);
+            request.destroy();
+          }),
         // Whole: equal waits share one list of timers.
         Math.max(1, Math.ceil(ask.timeoutMs - since(began))),
       );
@@ -182,7 +187,8 @@ export function createSockets(): Sockets {
           socket.destroy();
           resolve({ ms: since(began), error });
         };
-        const limit = setTimeout(() => settle(`no connection within ${timeoutMs} ms`), timeoutMs);
+        const late = (): void => settle(`no connection within ${timeoutMs} ms`);
+        const limit = setTimeout(() => afterReading(late), timeoutMs);
         socket.once('connect', () => settle(null));
         socket.on('error', (error) => settle(wordsOf(error)));
       });
