@@ -45,6 +45,18 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     await card.getByText('quiet until').waitFor();
     await expectAccessible(page);
 
+    // Until when is said in words, echoed as a moment, and refused where it is not clear.
+    await card.getByRole('button', { name: 'Snooze…' }).click();
+    const bubble = page.getByRole('dialog', { name: 'Snooze' });
+    const until = bubble.getByRole('textbox', { name: 'Quiet until' });
+    await until.fill('every monday');
+    await bubble.getByText('not again and again').waitFor();
+    await until.fill('in 7 min');
+    await bubble.getByText(/^(Quiet until|It runs out before)/).waitFor();
+    await expectAccessible(page);
+    await until.press('Enter');
+    await bubble.waitFor({ state: 'hidden' });
+
     // A push is high: one yes is not enough, by key or click, and Escape leaves it as it was.
     await card.focus();
     await page.keyboard.press('ControlOrMeta+Enter');
@@ -76,7 +88,7 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
       'This is not the time for it. After the release.',
     );
     const acts = await rig.call('decisions.acts', { id: asked.id });
-    expect(acts.map(({ act }) => act)).toEqual(['snoozed', 'approved', 'undone', 'denied']);
+    expect(acts.map(({ act }) => act)).toEqual(['snoozed', 'snoozed', 'approved', 'undone', 'denied']);
     await page.close();
   }, 90_000);
 
