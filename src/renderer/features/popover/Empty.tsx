@@ -5,6 +5,7 @@ import { useMirror } from '../../mirror.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Ladder } from '../../ui/Ladder.tsx';
+import { Moment } from '../../ui/Time.tsx';
 import { openDialog, pickProject, say } from '../../ui.ts';
 
 const DEMO = 'npm start -- --demo';
@@ -22,11 +23,23 @@ function Empty({ title, text, children }: { title: string; text: string; childre
 }
 
 export function NoSessions() {
+  const next = useMirror(({ projects }) =>
+    projects
+      .filter(({ schedule }) => schedule?.nextRunAt)
+      .toSorted((a, b) => (a.schedule?.nextRunAt ?? 0) - (b.schedule?.nextRunAt ?? 0))
+      .at(0),
+  );
   return (
     <Empty
       title="Nothing runs"
       text="Write below what the agent should do, then launch it. What needs you shows up here."
-    />
+    >
+      {next?.schedule?.nextRunAt && (
+        <p className="text-small text-ink-3">
+          Next by itself: {next.name}, <Moment at={next.schedule.nextRunAt} />
+        </p>
+      )}
+    </Empty>
   );
 }
 

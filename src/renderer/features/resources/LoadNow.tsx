@@ -51,7 +51,10 @@ export function LoadNow() {
             ['Memory', bytes(own.memoryBytes)],
           ]}
         />
-        <p className="text-small text-ink-3">Without the agents and the window, which are processes of their own.</p>
+        <p className="text-small text-ink-3">
+          While nobody looks it is to stay under 1 % of a core and 250 MB. Without the agents and the window, which are
+          processes of their own.
+        </p>
       </Part>
     </>
   );

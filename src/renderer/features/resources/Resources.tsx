@@ -48,6 +48,7 @@ export function Resources() {
       <Part title="This machine">
         <Facts
           facts={[
+            ['Memory pressure', state.data?.pressure ?? null],
             ...figuresOf(sample).map(
               ({ name, value, words }) =>
                 [
@@ -57,7 +58,6 @@ export function Resources() {
                   </span>,
                 ] as const,
             ),
-            ['Memory pressure', state.data?.pressure ?? null],
           ]}
         />
         <div className="-ml-2 flex flex-wrap items-center">

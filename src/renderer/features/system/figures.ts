@@ -18,10 +18,16 @@ export function figuresOf(sample: SystemSample | undefined): Figure[] {
   });
   return [
     { name: 'CPU', value: percent(sample?.cpu ?? null), words: `CPU: over all cores${loadOf(sample)}${at}` },
-    used('Memory', sample?.memoryUsedBytes, sample?.memoryTotalBytes),
+    withFormula(used('Memory', sample?.memoryUsedBytes, sample?.memoryTotalBytes)),
     used('Disk', sample?.diskUsedBytes, sample?.diskTotalBytes),
   ];
 }
+
+/** What is counted, for whoever compares it with another program. */
+const withFormula = (figure: Figure): Figure => ({
+  ...figure,
+  words: `${figure.words}. Used is what no program could get: on a Mac app memory, wired and compressed, as Activity Monitor counts.`,
+});
 
 function partOf(part: number | null | undefined, total: number | null | undefined): number | null {
   return part == null || !total ? null : part / total;
