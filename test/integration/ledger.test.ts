@@ -94,6 +94,24 @@ test('tables that somebody has changed are made anew from the ledger where the o
   await rig.stop();
 }, 60_000);
 
+test('the rules by which the level rises stand in the ledger, once for each time that they are set', async () => {
+  const rig = await startRig();
+  const rules = async () =>
+    (await rig.call('ledger.events', { limit: 5_000 }))
+      .filter(({ kind }) => kind === 'trust.configured')
+      .map(({ body }) => JSON.parse(body))
+      .map(({ by, rules: { window } }) => [by, window.sessions]);
+  expect(await rules()).toEqual([['the configuration file', 10]]);
+  await rig.call('config.set', { changes: [{ key: 'trust.window.sessions', value: 7 }] });
+  await rig.restart();
+  expect(await rules()).toEqual([
+    ['the configuration file', 10],
+    [expect.any(String), 7],
+  ]);
+  expect((await rig.call('ledger.verify', { full: true })).state).toBe('sound');
+  await rig.stop();
+});
+
 test('a level that somebody writes while Tenure runs is in force for nobody, and is found at once', async () => {
   const rig = await startRig({ script: [bash('touch made')] });
   const { project } = await rig.addProject();

@@ -6,11 +6,12 @@ import { createAgentStorage } from '../agents/storage.ts';
 import { alertsProjection } from '../alerts/projection.ts';
 import { createAlertStorage } from '../alerts/storage.ts';
 import type { EngineOptions } from '../engine.ts';
+import { canonicalOf } from '../kernel/canonical.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
-import type { Projection } from '../kernel/ledger-ports.ts';
+import type { Json, Projection } from '../kernel/ledger-ports.ts';
 import { readCheckpoints } from '../ledger/checkpoints.ts';
 import { createKeeper } from '../ledger/keeper.ts';
-import { rowOf } from '../ledger/rules.ts';
+import { LEDGER, rowOf } from '../ledger/rules.ts';
 import { createSeal, type Seal } from '../ledger/seal.ts';
 import { createLedger } from '../ledger/service.ts';
 import { createLedgerStorage } from '../ledger/storage.ts';
@@ -36,6 +37,9 @@ export type LedgerChapter = ReturnType<typeof createLedgerChapter>;
 /** The vault's name of the key, and of the note that a ledger was begun with it. */
 export const SECRET = 'ledger';
 const BEGUN = 'ledger.begun';
+/** The rules by which the level may rise, and who sets them where nobody says so. */
+const RULES = 'trust.configured';
+const CONFIG_FILE = 'the configuration file';
 /** A ledger of so many events is looked at before anything starts; a longer one meanwhile. */
 const AT_ONCE = 20_000;
 
@@ -100,6 +104,19 @@ export function createLedgerChapter(options: LedgerOptions) {
     }
   };
 
+  /** Inside a commit: by which rules a level may rise from here on, where they are not the ones that were said last. */
+  function noteRules(by: string): void {
+    const { thresholds, window } = config.current().trust;
+    const rules = { thresholds, window } as unknown as Json;
+    const last = [...ledger.read({ own: true, kinds: [RULES] })].at(-1)?.body.rules;
+    if (last !== undefined && canonicalOf(last) === canonicalOf(rules)) return;
+    ledger.append({ kind: RULES, subject: LEDGER, body: { by, rules } });
+  }
+  journal.within((fact) => {
+    if (fact.type === 'config.changed' && fact.body.keys.some((key) => key.startsWith('trust.')))
+      noteRules(fact.body.by ?? CONFIG_FILE);
+  });
+
   let version = versionOf(db);
   let doubts = 0;
 
@@ -135,6 +152,7 @@ export function createLedgerChapter(options: LedgerOptions) {
     async start(): Promise<void> {
       const done = looked();
       if (ledger.head().seq <= AT_ONCE) await done;
+      journal.commit(() => noteRules(CONFIG_FILE));
     },
   };
 }
