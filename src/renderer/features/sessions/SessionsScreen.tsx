@@ -82,7 +82,7 @@ function SessionList({ id }: { id: string | null }) {
   };
   const isCut = older.data?.length === limit;
   // The page is about the chosen one, where there is one.
-  const Title = id === null ? 'h1' : 'h2';
+  const [Title, Group] = id === null ? (['h1', 'h2'] as const) : (['h2', 'h3'] as const);
   return (
     <div className="split-list gap-3 px-4 py-5">
       <Title className="px-1 text-title font-strong">Sessions</Title>
@@ -103,10 +103,10 @@ function SessionList({ id }: { id: string | null }) {
       ) : (
         groups.map(({ title, sessions: of }) => (
           <section key={title} aria-label={title} className="flex flex-col gap-1.5">
-            <h3 className="flex justify-between gap-3 px-1 text-ink-2">
+            <Group className="flex justify-between gap-3 px-1 text-ink-2">
               <span className="truncate font-strong">{title}</span>
               <span>{of.length}</span>
-            </h3>
+            </Group>
             <ul className="card divide-y divide-line overflow-clip">
               {of.map((session) => (
                 <SessionRow
