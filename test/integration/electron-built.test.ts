@@ -148,6 +148,7 @@ describe.skipIf(CHROMIUM === null)('the built program', () => {
       'hide',
       'openWindow',
       'pathOf',
+      'pin',
       'platform',
     ]);
     expect(problems).toEqual([]);
@@ -181,6 +182,7 @@ describe.skipIf(CHROMIUM === null)('the built program', () => {
     const results = await (await fetch(`${url}/rpc/notifications.test`, init)).json();
     expect(results).toMatchObject([
       { channel: 'browser', outcome: 'sent' },
+      { channel: 'other', outcome: 'off' },
       { channel: 'native', outcome: 'shown', sentence: 'The system says that it showed it.' },
     ]);
     const { notifications } = await program.person.look();

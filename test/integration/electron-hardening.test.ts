@@ -151,7 +151,7 @@ describe("Electron's checklist", () => {
   it('17. whoever speaks to the program is asked who they are, on every channel', async () => {
     const [popover = 0] = windows;
     const channels = (await program.person.channels()).filter((name) => name.startsWith('shell:'));
-    expect(channels.toSorted()).toEqual(['shell:hide', 'shell:open-window']);
+    expect(channels.toSorted()).toEqual(['shell:hide', 'shell:open-window', 'shell:pin']);
     await program.person.clickIcon();
     await program.until((look) => look.windows[0]?.visible === true, 'the popover is open');
     const foreign = [
@@ -240,7 +240,11 @@ describe("Electron's checklist", () => {
 });
 
 /** 19. What a release may not do, whatever it is started with. */
-const RELEASE = configFor({ TENURE_MAC_IDENTITY: 'Developer ID Application: Somebody (TEAM)' });
+const RELEASE = configFor({
+  TENURE_MAC_IDENTITY: 'Developer ID Application: Somebody (TEAM)',
+  TENURE_HOMEPAGE: 'https://tenure.dev',
+  TENURE_MAINTAINER: 'Ada Lovelace <ada@lovelace.dev>',
+});
 test.each([
   ['runAsNode', false],
   ['enableNodeOptionsEnvironmentVariable', false],
