@@ -16,6 +16,8 @@ const LONGEST_LINE = 64_000;
 const DEEPEST = 20;
 const MOST_STEPS = 1_000;
 const MOST_PASSES = 5;
+/** More words in one command than anybody writes; options are compared with one another. */
+const MOST_WORDS = 2_000;
 /** More commands than a person reads. */
 const MOST_COMMANDS = 20;
 
@@ -107,6 +109,7 @@ function createLine(source: string, context: ActionContext, findings: Finding[],
 
   /** No finding is no pass. */
   function judged(command: Command): Flow {
+    if (command.argv.length > MOST_WORDS) throw new TooComplex();
     const before = findings.length;
     const flow = judgeCommand(command, look);
     if (findings.length === before)

@@ -45,6 +45,15 @@ test('every hostile call of a tool that runs no shell text has its class', () =>
   }
 });
 
+test('a command of more words than anybody writes is not followed, and so is never harmless', () => {
+  const context = machine();
+  for (const command of [`git log ${'--a=b '.repeat(9_000)}`, `ls ${'a '.repeat(20_000)}`])
+    expect(classify({ tool: 'Bash', input: { command }, cwd: WORKTREE }, context)).toMatchObject({
+      risk: 'critical',
+      reasons: [{ code: 'too_complex' }],
+    });
+});
+
 test('no hostile action is let through by itself at any level, however good the record of the agent', () => {
   const context = machine({}, LINKS);
   const commands = casesIn(read('hostile.jsonl')).map(({ command }) =>
