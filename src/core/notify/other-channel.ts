@@ -18,8 +18,6 @@ interface OtherChannelDeps {
   target(): Target | null;
 }
 
-export type OtherChannel = ReturnType<typeof createOtherChannel>;
-
 interface Message {
   id: string;
   title: string;

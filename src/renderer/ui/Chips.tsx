@@ -27,7 +27,7 @@ export function Chips<T extends string>({
       value={[value]}
       // One always holds: the one that is pressed again stays.
       onValueChange={([next]) => {
-        if (next !== undefined) onChange(next as T);
+        if (next !== undefined) onChange(next);
       }}
       className={`flex flex-wrap ${kind === 'filter' ? 'gap-1.5' : 'gap-1'} ${className}`}
     >

@@ -27,8 +27,10 @@ function Shown() {
       if (toasts.some((shown) => shown.id === id)) continue;
       add({ id, data: one, onClose: () => dropToast(one.id) });
     }
-    for (const { id } of toasts) if (!wanted.some((one) => String(one.id) === id)) close(id);
-  }, [wanted]);
+    for (const { id, transitionStatus } of toasts) {
+      if (transitionStatus !== 'ending' && !wanted.some((one) => String(one.id) === id)) close(id);
+    }
+  }, [wanted, toasts, add, close]);
   return (
     <Toast.Portal>
       <Toast.Viewport aria-label="Just done" className="toasts">
