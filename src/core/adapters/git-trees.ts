@@ -12,6 +12,8 @@ export interface GitTrees {
   headBranch(cwd: string): Promise<string | null>;
   /** Untracked files, ignored ones too, that a `:(glob)` pathspec names. */
   untrackedMatching(cwd: string, patterns: readonly string[]): Promise<string[]>;
+  /** Whether any file that a `:(glob)` pathspec names is another at one commit than at the other. */
+  differ(cwd: string, from: string, to: string, patterns: readonly string[]): Promise<boolean>;
   /** Puts a tree back where it was, on its branch. */
   restoreTree(cwd: string, tree: { path: string; branch: string }): Promise<void>;
   /** What is half-done in a tree (`merge`, `rebase`, …); null: nothing. */
@@ -76,6 +78,12 @@ export function createGitTrees({ run, read, write }: GitRunner): GitTrees {
       const specs = patterns.map((pattern) => `:(top,glob)${pattern}`);
       const found = await read(cwd, ['ls-files', '--others', '--full-name', '-z', '--', ...specs]);
       return found.split('\0').filter((path) => path !== '');
+    },
+
+    async differ(cwd, from, to, patterns) {
+      const specs = patterns.map((pattern) => `:(top,glob)${pattern}`);
+      const args = ['diff-tree', '-r', '--name-only', '--no-renames', from, to, '--', ...specs];
+      return (await read(cwd, args)) !== '';
     },
 
     async restoreTree(cwd, { path, branch }) {

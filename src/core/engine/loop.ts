@@ -112,6 +112,10 @@ export function createLoop(options: LoopOptions) {
     openSessions: (projectId) => sessions.openOf(projectId),
     treeOfSession: (id) => sessions.treeOf(id),
   });
+  journal.subscribe(({ type, body }) => {
+    if (type === 'project.removed') void worktrees.forget(body.id);
+    if (type === 'project.saved' && !body.project.worktree) void worktrees.forget(body.project.id);
+  });
   const transcripts = createTranscripts(join(paths.dataDir, 'transcripts'));
 
   const placeOf = createPlaces({ own, home, platform: process.platform });

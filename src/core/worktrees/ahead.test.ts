@@ -7,7 +7,7 @@ import { createGit } from '../adapters/git.ts';
 import { createIds } from '../adapters/ids.ts';
 import { createSpawner } from '../adapters/spawner.ts';
 import { treesIn } from './after/disk.ts';
-import { createWorktrees } from './service.ts';
+import { createWorktrees, type WorktreeDeps } from './service.ts';
 
 const home = tempDir('home');
 const spawner = createSpawner();
@@ -22,7 +22,7 @@ beforeEach(() => {
   placed = new Map();
 });
 
-const engine = () =>
+const engine = (more: Partial<WorktreeDeps> = {}) =>
   createWorktrees({
     git,
     spawner,
@@ -32,6 +32,8 @@ const engine = () =>
     env: async () => gitEnv(home),
     openSessions: () => [],
     treeOfSession: (id) => placed.get(id) ?? null,
+    freeBytes: async () => 1_024 ** 4,
+    ...more,
   });
 const project = () => ({
   id: 'prj_1',
@@ -126,4 +128,72 @@ test('a repository of which the trees are gone is launched in all the same', asy
   repo.git('branch', '-D', `tenure/${next}`);
   expect(await worktrees.prepare(project(), next)).toMatchObject({ cwd: path, branch: `tenure/${next}` });
   expect(existsSync(join(path, 'README.md'))).toBe(true);
+});
+
+test('what git ignores is somebody’s too: a tree with such a file is not handed out', async () => {
+  repo.commit({ '.gitignore': '.env\n' });
+  const { worktrees, next, path } = await ready();
+  writeFileSync(join(path, '.env'), 'TOKEN=planted');
+  const { id } = await worktrees.foresee(project());
+  expect(id).not.toBe(next);
+  const place = await worktrees.prepare(project(), id);
+  expect(existsSync(join(place.cwd, '.env'))).toBe(false);
+});
+
+test('a base that says anew how files are written gets a tree of its own', async () => {
+  repo.commit({ 'lines.txt': 'one\ntwo\n' });
+  const { worktrees, next, path } = await ready();
+  const newer = repo.commit({ '.gitattributes': '*.txt text eol=crlf\n' });
+  expect((await worktrees.foresee(project())).id).toBe(next);
+  expect(await worktrees.prepare(project(), next)).toMatchObject({ cwd: path, baseCommit: newer });
+  expect(readFileSync(join(path, 'lines.txt'), 'utf8')).toBe('one\r\ntwo\r\n');
+});
+
+test('a project that is removed or works in its own tree from now on has none waiting, made or being made', async () => {
+  const { worktrees, first, next } = await ready();
+  await worktrees.forget('prj_1');
+  expect(folder()).toEqual([first]);
+  expect(branches()).not.toContain(`tenure/${next}`);
+  const making = worktrees.makeAhead(project());
+  await worktrees.forget('prj_1');
+  await making;
+  expect(folder()).toEqual([first]);
+  await worktrees.forget('prj_unknown');
+  expect((await worktrees.foresee(project())).id).not.toBe(next);
+});
+
+test('each of several projects has one of its own, and losing one leaves the others', async () => {
+  const { worktrees, next } = await ready();
+  const other = testRepository();
+  const second = { ...project(), id: 'prj_2', name: 'other', path: other.path };
+  const { id } = await worktrees.foresee(second);
+  await worktrees.prepare(second, id);
+  await Promise.all([worktrees.makeAhead(second), worktrees.makeAhead(second), worktrees.makeAhead(project())]);
+  expect(readdirSync(join(dataDir, 'worktrees/prj_2'))).toHaveLength(3);
+  await worktrees.forget('prj_2');
+  expect(readdirSync(join(dataDir, 'worktrees/prj_2'))).toEqual([id]);
+  expect((await worktrees.foresee(project())).id).toBe(next);
+});
+
+test('none is made where the disk has little room, nor where a checkout takes long', async () => {
+  const clock = { ...createClock() };
+  let free = 1_024 ** 3;
+  const worktrees = engine({ clock, freeBytes: async () => free });
+  const { id } = await worktrees.foresee(project());
+  await worktrees.prepare(project(), id);
+  placed.set(id, join(dataDir, 'worktrees/prj_1', id));
+  await worktrees.makeAhead(project());
+  expect(folder()).toEqual([id]);
+  free = 1_024 ** 4;
+  await worktrees.makeAhead(project());
+  expect(folder()).toHaveLength(3);
+  await worktrees.forget('prj_1');
+
+  // As on a machine where the session's own checkout took three seconds: known before a second one is tried.
+  let now = 0;
+  clock.monotonic = () => (now += 3_000);
+  const { id: slow } = await worktrees.foresee(project());
+  await worktrees.prepare(project(), slow);
+  await worktrees.makeAhead(project());
+  expect(folder()).toEqual([id, slow].toSorted());
 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, statfs, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock, Ids } from '../kernel/ports.ts';
 import { treeOf } from './rules.ts';
@@ -9,6 +9,8 @@ import type { Made, TreeState, Where } from './service.ts';
 const LARGE_MS = 2_000;
 /** A look at a tree that is no older than this is believed, milliseconds. */
 const JUST_NOW_MS = 1_000;
+/** With less free than this, bytes, the disk is left to the work that is really wanted. */
+const ROOM_BYTES = 2 * 1_024 ** 3;
 /** What lies beside a tree that was made ahead, for as long as no session has it. */
 export const MARK = '.ahead';
 
@@ -24,6 +26,11 @@ function projectIn(text: string): Omit<Where, 'id'> | null {
   }
 }
 
+async function freeOn(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
+}
+
 /** A tree that waits for the next session of a project, under the id which that session will get. */
 export interface Ahead {
   id: string;
@@ -34,10 +41,17 @@ export interface Ahead {
 }
 
 interface AheadDeps {
-  git: { state(cwd: string): Promise<TreeState>; resetTree(cwd: string, to: string): Promise<void> };
+  git: {
+    state(cwd: string): Promise<TreeState>;
+    untrackedMatching(cwd: string, patterns: readonly string[]): Promise<string[]>;
+    differ(cwd: string, from: string, to: string, patterns: readonly string[]): Promise<boolean>;
+    resetTree(cwd: string, to: string): Promise<void>;
+  };
   clock: Clock;
   ids: Ids;
   dataDir: string;
+  /** Bytes that are free on the disk that holds a folder. */
+  freeBytes?: (path: string) => Promise<number>;
   treeOfSession(sessionId: string): string | null;
   /** Makes branch and tree at what is checked out now. */
   make(project: Where, id: string): Promise<Pick<Ahead, 'path' | 'commit'> & { branch: string | null }>;
@@ -50,7 +64,8 @@ interface AheadDeps {
  * tree in which a session was is never handed out again. It has an id of its own from the beginning, so that
  * nothing has to be moved or renamed when a session takes it. Until then it is no session's, and its mark says so.
  */
-export function createAhead({ git, clock, ids, dataDir, treeOfSession, make, discard }: AheadDeps) {
+export function createAhead(deps: AheadDeps) {
+  const { git, clock, ids, dataDir, treeOfSession, make, discard, freeBytes = freeOn } = deps;
   const waiting = new Map<string, Ahead>();
   const taken = new Map<string, Ahead & { at: number }>();
   const making = new Map<string, Promise<void>>();
@@ -71,15 +86,25 @@ export function createAhead({ git, clock, ids, dataDir, treeOfSession, make, dis
     dropping.add(work);
   }
 
+  /** Nothing was done in it; not even a file lies there that git ignores and whose session would run or read it. */
   async function isUntouched({ path, branch, commit }: Ahead): Promise<boolean> {
-    const state = await git.state(path).catch(() => null);
-    return state?.head.branch === branch && state.head.commit === commit && state.changes.length === 0;
+    const [state, more] = await Promise.all([git.state(path), git.untrackedMatching(path, ['**'])]).catch(() => []);
+    return (
+      state?.head.branch === branch && state.head.commit === commit && state.changes.length === 0 && more?.length === 0
+    );
   }
+
+  /** Whether the disk has room for a tree that nobody asked for; one that cannot be asked is not filled. */
+  const hasRoom = (): Promise<boolean> =>
+    freeBytes(dataDir).then(
+      (free) => free >= ROOM_BYTES,
+      () => false,
+    );
 
   async function begin(project: Where): Promise<void> {
     const id = ids.next('ses');
-    const began = clock.monotonic();
     try {
+      if (!(await hasRoom())) return;
       const mark = markOf(project.id, id);
       // Not before a session was there: the folder is made with the first tree.
       if (!existsSync(dirname(mark))) return;
@@ -87,7 +112,6 @@ export function createAhead({ git, clock, ids, dataDir, treeOfSession, make, dis
       const { path, branch, commit } = await make(project, id);
       if (branch === null || closed) return await drop(project, id);
       waiting.set(project.id, { id, project, path, branch, commit });
-      if (clock.monotonic() - began > LARGE_MS) large.add(project.path);
     } catch {
       await drop(project, id);
     }
@@ -100,6 +124,19 @@ export function createAhead({ git, clock, ids, dataDir, treeOfSession, make, dis
       const work = begin(project).finally(() => making.delete(project.id));
       making.set(project.id, work);
       await work;
+    },
+
+    /** A tree of that project took so long to be made, milliseconds, whatever came of it. */
+    took({ path }: Where, ms: number): void {
+      if (ms > LARGE_MS) large.add(path);
+    },
+
+    /** No session of that project will come: it was removed, or works in its own tree from now on. Never rejects. */
+    async forget(projectId: string): Promise<void> {
+      await making.get(projectId);
+      const one = waiting.get(projectId);
+      waiting.delete(projectId);
+      if (one) await drop(one.project, one.id);
     },
 
     isReady: (project: Where): boolean => waiting.has(project.id),
@@ -133,8 +170,15 @@ export function createAhead({ git, clock, ids, dataDir, treeOfSession, make, dis
       const isOld = clock.monotonic() - one.at > JUST_NOW_MS;
       if (!existsSync(join(one.path, '.git')) || (isOld && !(await isUntouched(one)))) return null;
       try {
-        // The base has gone on since: the tree, in which nobody has been, goes along.
-        if (commit !== one.commit) await git.resetTree(one.path, commit);
+        // The base has gone on since: the tree, in which nobody has been, goes along. Where it says anew how files
+        // are written (line ends, LFS), git would leave those as they are whose content is the same.
+        if (commit !== one.commit) {
+          if (await git.differ(one.path, one.commit, commit, ['**/.gitattributes'])) {
+            await drop(one.project, id);
+            return null;
+          }
+          await git.resetTree(one.path, commit);
+        }
         await unlink(markOf(one.project.id, id));
         return { cwd: one.path, branch: one.branch, worktree: one.path };
       } catch {

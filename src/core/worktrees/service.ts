@@ -21,6 +21,7 @@ export interface TreeState {
 export interface WorktreeGit extends StartGit {
   heads(cwd: string): Promise<Heads>;
   untrackedMatching(cwd: string, patterns: readonly string[]): Promise<string[]>;
+  differ(cwd: string, from: string, to: string, patterns: readonly string[]): Promise<boolean>;
   restoreTree(cwd: string, tree: { path: string; branch: string }): Promise<void>;
   place(path: string): Promise<Place>;
   commonDir(cwd: string): Promise<string>;
@@ -49,6 +50,8 @@ export interface WorktreeDeps extends SetUpDeps {
   openSessions(projectId: string): readonly OpenSession[];
   /** The tree that a session's row names; null: it has none, or there is no such session. */
   treeOfSession(sessionId: string): string | null;
+  /** Bytes that are free on the disk that holds a folder; asked of the system unless given. */
+  freeBytes?: (path: string) => Promise<number>;
 }
 
 /** Where a session works and what it is measured against. */
@@ -97,11 +100,23 @@ export function createWorktrees(deps: WorktreeDeps) {
       // Nothing is fetched on suspicion; what is elsewhere comes when the tree is used.
       const commit = found.heads.head?.commit ?? (await git.commitAt(project.path, 'HEAD'));
       if (commit === null) throw new TenureError('refused', noCommit(project.name));
-      const made = await inTurn(found, () => newTree({ ...project, include: [] }, id, commit, found));
+      const made = await inTurn(found, () =>
+        timed(project, () => newTree({ ...project, include: [] }, id, commit, found)),
+      );
       return { path: made.cwd, branch: made.branch, commit };
     },
     discard,
   });
+
+  /** Remembers how long a checkout there takes; the wait for its turn is not part of it. */
+  async function timed<T>(project: Where, work: () => Promise<T>): Promise<T> {
+    const began = deps.clock.monotonic();
+    try {
+      return await work();
+    } finally {
+      ahead.took(project, deps.clock.monotonic() - began);
+    }
+  }
 
   async function look(project: Pick<Project, 'path'>): Promise<Look> {
     const repository = git.commonDir(project.path);
@@ -175,6 +190,8 @@ export function createWorktrees(deps: WorktreeDeps) {
 
     /** The next tree of a project, made while nobody waits for it. Never rejects. */
     makeAhead: ahead.make,
+    /** No session of that project will want a tree any more. Never rejects. */
+    forget: ahead.forget,
     /** Once, before anything is dispatched: what was made ahead and not used before the engine was cut off goes. */
     sweepAhead: ahead.sweep,
     /** Removes what was made ahead and not used. */
@@ -199,7 +216,7 @@ export function createWorktrees(deps: WorktreeDeps) {
       const ready = await ahead.use(sessionId, commit);
       const made =
         ready === null
-          ? await inTurn(found, () => newTree(project, sessionId, commit, found))
+          ? await inTurn(found, () => timed(project, () => newTree(project, sessionId, commit, found)))
           : { ...ready, notes: await furnish(project, ready.cwd) };
       const { cwd, branch, worktree } = made;
       const all = [...notes, ...made.notes];
