@@ -23,7 +23,10 @@ export function newsOf(fact: Fact): News | null {
     case 'evaluation.alerted': {
       const { sessionId, project, score, reason } = fact.body;
       const place = `#/window/sessions/${encodeURIComponent(sessionId)}`;
-      return { id: `score:${sessionId}`, title: `${project}: scored ${score} of 5`, body: reason, place };
+      const title = `${project}: scored ${score} of 5`;
+      // The reason begins with the score, which the title has said.
+      const words = new RegExp(`^${score} of 5: `);
+      return { id: `score:${sessionId}`, title, body: reason.replace(words, ''), place };
     }
     case 'agent.scored': {
       const { seq, agent, kind, tier, text } = fact.body.event;

@@ -71,8 +71,8 @@ function rowsOf({ history, ratings, observations }: EvaluationDetail): Row[] {
       at,
       what: `${requestedBy === null ? 'Evaluated' : 'Judged again'}: ${points(score)}`,
       more: [
-        evidenceScore !== score && `by the evidence ${points(evidenceScore)}`,
-        judge?.state === 'answered' && `by ${judge.model ?? 'a model'} ${points(judge.score)}`,
+        evidenceScore !== score && `the evidence says ${points(evidenceScore)}`,
+        judge?.state === 'answered' && `${judge.model ?? 'a model'} says ${points(judge.score)}`,
         judge?.state === 'failed' && 'the judge failed',
       ]
         .filter(Boolean)

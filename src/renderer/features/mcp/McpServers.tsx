@@ -45,7 +45,8 @@ export function McpServers({ projectId }: { projectId: string }) {
 }
 
 function stateWords({ breaker, missing }: McpEntry): string {
-  if (missing.length > 0) return `needs ${missing.join(', ')} in Tenure's environment; sessions do not start without`;
+  if (missing.length > 0)
+    return `needs ${missing.join(', ')} in Tenure's environment; sessions do not start without ${missing.length > 1 ? 'them' : 'it'}`;
   const why = breaker.reason === null ? '' : `: ${breaker.reason}`;
   switch (breaker.state) {
     case 'off':

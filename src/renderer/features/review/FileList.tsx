@@ -48,7 +48,10 @@ export function FileList({ files, current, comments, onOpen }: FileListProps) {
               title={path}
               onClick={() => onOpen(path)}
             >
-              <span aria-hidden="true" className={status === 'conflicted' ? 'font-strong text-bad' : 'text-ink-3'}>
+              <span
+                aria-hidden="true"
+                className={`w-3 text-center ${status === 'conflicted' ? 'font-strong text-bad' : 'text-ink-3'}`}
+              >
                 {LETTERS[status]}
               </span>
               <span className="sr-only">{STATUS_WORDS[status]}</span>

@@ -4,6 +4,17 @@ import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { sessionCost } from '../../../shared/usage-words.ts';
 import { Elapsed, Moment } from '../../ui/Time.tsx';
 
+/** It runs only while the session does; of one that waits or has ended there is nothing to say. */
+function timeBoxOf({ deadlineAt }: SessionDetail): [string, React.ReactNode][] {
+  if (deadlineAt === null) return [];
+  const until = (
+    <span key="box" title={absolute(deadlineAt)}>
+      until <Moment at={deadlineAt} />
+    </span>
+  );
+  return [['Time box', until]];
+}
+
 /** What is known of a session, by name; null: unknown. */
 export function factsOf(session: SessionDetail): [string, React.ReactNode][] {
   const { inputTokens, outputTokens } = session;
@@ -17,14 +28,7 @@ export function factsOf(session: SessionDetail): [string, React.ReactNode][] {
       'Ran for',
       session.startedAt === null ? 'not yet' : <Elapsed key="for" from={session.startedAt} to={session.endedAt} />,
     ],
-    [
-      'Time box',
-      session.deadlineAt === null ? null : (
-        <span key="box" title={absolute(session.deadlineAt)}>
-          until <Moment at={session.deadlineAt} />
-        </span>
-      ),
-    ],
+    ...timeBoxOf(session),
     ['Cost, at list price', sessionCost(session)],
     ['Tokens', tokens],
     ['Turns', session.turns],

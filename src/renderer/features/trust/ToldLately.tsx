@@ -26,7 +26,7 @@ function Unjudged({ version }: { version: string }) {
   if (alerts.length === 0) return null;
   return (
     <Section title="Was it worth telling?">
-      <ul className="flex flex-col gap-1.5">
+      <ul className="flex flex-col gap-1.5 px-1">
         {alerts.map((alert) => (
           <li key={alert.id} data-item className="flex flex-wrap items-center gap-x-2">
             <button

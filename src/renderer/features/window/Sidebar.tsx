@@ -26,9 +26,11 @@ export function Sidebar({ screen }: { screen: WindowScreen }) {
     <aside aria-label="Tenure" className="sidebar">
       <a href="#/" className="flex items-center gap-2.5 rounded-control px-2 py-1" title="Back to the popover">
         <Ladder level={level} />
-        <span className="font-strong">{LEVEL_WORDS[level].name}</span>
-        <span className="text-ink-2">
-          <HeldFor since={since} />
+        <span className="flex flex-wrap gap-x-2.5">
+          <span className="font-strong">{LEVEL_WORDS[level].name}</span>
+          <span className="whitespace-nowrap text-ink-2">
+            <HeldFor since={since} />
+          </span>
         </span>
       </a>
       <nav aria-label="Screens" className="screens">

@@ -21,6 +21,7 @@ export function DiskUse() {
     if (done) say(`${count(done.removed.length, 'work tree')} removed.`);
   };
   const gone = data?.trees.filter(({ keeps }) => keeps === null) ?? [];
+  const words = `Clean ${count(gone.length, 'tree')}, ${bytes(data?.cleanableBytes ?? 0)}`;
   const why = away ?? (gone.length === 0 ? 'Every work tree holds something or is in use.' : null);
   return (
     <Part
@@ -31,7 +32,7 @@ export function DiskUse() {
             {loading ? 'Measuring…' : 'Measure'}
           </Button>
           <Button busy={clean.busy} why={why} onClick={() => void run()}>
-            {clean.busy ? 'Cleaning…' : `Clean ${count(gone.length, 'tree')}, ${bytes(data?.cleanableBytes ?? 0)}`}
+            {clean.busy ? 'Cleaning…' : gone.length === 0 ? 'Nothing to clean' : words}
           </Button>
         </>
       }
