@@ -41,6 +41,7 @@ import { telemetryVerbs } from './verbs/telemetry.ts';
 import { terminals } from './verbs/terminals.ts';
 import { transcript } from './verbs/transcript.ts';
 import { level, trust } from './verbs/trust.ts';
+import { trustPreview } from './verbs/trust-preview.ts';
 import { trustRecordVerbs } from './verbs/trust-record.ts';
 import { usageVerbs } from './verbs/usage.ts';
 import { worktreeVerbs } from './verbs/worktrees.ts';
@@ -100,6 +101,7 @@ export const VERBS: readonly Verb[] = [
   declinePromotion,
   ...agentVerbs,
   ...trustRecordVerbs,
+  trustPreview,
   ...alertVerbs,
   ...probeVerbs,
   ...incidentVerbs,

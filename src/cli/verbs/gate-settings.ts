@@ -1,16 +1,6 @@
 import { list, oneLine, paragraphs, table } from '../text.ts';
-import { defineVerb, UsageError, type Verb } from '../verb.ts';
-
-/** @throws UsageError: it is no JSON object. */
-function changesIn(verb: string, text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  } catch {
-    // Said below.
-  }
-  throw new UsageError(`"tenure ${verb}" takes the changed keys as a JSON object, but got "${text}".`);
-}
+import { defineVerb, type Verb } from '../verb.ts';
+import { changesIn } from './changes-text.ts';
 
 /** How the gate is set, one key a line. */
 const described = (settings: Record<string, unknown>): string =>

@@ -176,6 +176,12 @@ export function createSettings({ store, check, salt }: SettingsDeps) {
     },
 
     /**
+     * The configuration as these changes would make it; nothing is written.
+     * @throws TenureError as setting them would.
+     */
+    draft: (changes: readonly SettingChange[]): Config => parseConfig(applied(readText(), changes), store.file).config,
+
+    /**
      * Writes the changes into the file, all or none; they are in force when this returns.
      * @throws TenureError `not_found` for a key that is none, `invalid` for a value that does not fit, `conflict`
      * when the key holds another value than the one with the mark, `unavailable` when the file cannot be written.

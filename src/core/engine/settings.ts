@@ -32,6 +32,7 @@ export function createSettingsChapter({ config, checkConfig, ports, journal }: S
 
   return {
     view: settings.view,
+    draft: settings.draft,
     configuredAt: (): number => configuredAt,
     /** @throws TenureError */
     set(changes: readonly SettingChange[], who: string): SettingsView {

@@ -154,7 +154,7 @@ export function createHandlers(s: Services): Handlers {
 
     ...agentHandlers(s),
     ...ledgerHandlers(s.ledgers),
-    ...trustHandlers(s.trust),
+    ...trustHandlers(s),
     ...alertHandlers(s),
     ...worktreeHandlers(s.work),
     ...evaluationHandlers(s.evaluations),

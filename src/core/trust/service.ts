@@ -12,6 +12,7 @@ import { createEndStorage } from './ends/storage.ts';
 import { createEventStorage } from './events/storage.ts';
 import { createFalls, type SevereReport, TENURE } from './falls.ts';
 import { createMarkStorage } from './marks/storage.ts';
+import { createTrustPreview } from './preview/service.ts';
 import { createPromotions, viewOf } from './promotion.ts';
 import { createRecordView } from './record/service.ts';
 import { createRecordStorage } from './record/storage.ts';
@@ -31,6 +32,9 @@ export interface TrustDeps {
   /** Read at each use, so that an edited configuration holds at once. */
   config(): Config['trust'];
 }
+
+/** The keys of the configuration by which the level rises. */
+const RULES = /^trust\.(?:thresholds|window)\./u;
 
 export type Metrics = Pick<Trust, 'level' | 'sessions' | 'evaluations' | 'avgScore' | 'days' | 'promotionProgress'>;
 export type TrustService = ReturnType<typeof createTrust>;
@@ -106,6 +110,8 @@ export function createTrust(deps: TrustDeps) {
 
   // How a session ends may make it one that says nothing, or one that had nothing to do.
   journal.within((fact, emit) => {
+    // By other rules an open promotion may have no ground, and what is lacking is another thing.
+    if (fact.type === 'config.changed' && fact.body.keys.some((key) => RULES.test(key))) return told(emit);
     if (fact.type !== 'session.changed' && fact.type !== 'session.ended') return;
     if (ends.note(fact.body.session.id, clock.now()) !== null) told(emit);
   });
@@ -137,6 +143,9 @@ export function createTrust(deps: TrustDeps) {
 
     /** The record as text for an agent's context. */
     context: (): string => contextOf(get()),
+
+    /** What other rules would make of the record, and of the last 30 days. */
+    preview: createTrustPreview({ storage, marks, ends, record, clock, rules: deps.config }),
 
     /** Stays, promotions and severe events, newest first. */
     history(): { intervals: LevelInterval[]; promotions: Promotion[]; severe: SevereEvent[] } {

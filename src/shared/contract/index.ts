@@ -32,6 +32,7 @@ import { telemetryMethods } from './telemetry.ts';
 import { transcriptMethods } from './transcripts.ts';
 import { tribunalMethods } from './tribunal.ts';
 import { trustFacts, trustMethods } from './trust.ts';
+import { trustPreviewMethods } from './trust-preview.ts';
 import { usageFacts, usageMethods } from './usage.ts';
 import { worktreeFacts, worktreeMethods } from './worktrees.ts';
 
@@ -53,6 +54,7 @@ export const methods = {
   ...tribunalMethods,
   ...standingMethods,
   ...trustMethods,
+  ...trustPreviewMethods,
   ...agentMethods,
   ...ledgerMethods,
   ...alertMethods,

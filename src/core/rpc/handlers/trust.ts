@@ -1,8 +1,8 @@
-import type { TrustService } from '../../trust/service.ts';
 import type { Handlers } from '../dispatch.ts';
+import type { Services } from '../handlers.ts';
 
 /** The level, what it was earned with, and the owner's acts on it. */
-export const trustHandlers = (trust: TrustService) =>
+export const trustHandlers = ({ trust, settings }: Pick<Services, 'trust' | 'settings'>) =>
   ({
     'trust.get': () => trust.get(),
     'trust.history': () => trust.history(),
@@ -11,6 +11,7 @@ export const trustHandlers = (trust: TrustService) =>
     'trust.shadows': ({ limit }) => trust.shadows.list(limit),
     'trust.markShadow': ({ decisionId, agrees }, caller) => trust.shadows.mark(decisionId, agrees, caller.name),
     'trust.context': () => ({ text: trust.context() }),
+    'trust.preview': ({ changes }) => trust.preview(settings.draft(changes).trust),
     'trust.check': () => ({ promotion: trust.check() }),
     'trust.setLevel': ({ level, reason, override }, caller) =>
       trust.setLevel({ level, by: caller.name, reason, override }),

@@ -94,6 +94,7 @@ export function createRecordView({ storage, records, marks, clock, config }: Rec
 
   return {
     current,
+    sinceBeat,
     /** What was counted is counted anew. */
     forget: (): void => void (counted = null),
     recordNow(): { record: LevelRecord; thresholds: Thresholds | null } {

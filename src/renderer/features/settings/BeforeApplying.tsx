@@ -3,12 +3,15 @@ import { useQuery } from '../../hooks/use-query.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Changed } from '../decisions/Changed.tsx';
+import { RulesPreview } from '../trust/RulesPreview.tsx';
+import { isOfLevel } from './drafts.ts';
 
 interface BeforeApplyingProps {
-  /** A key of the gate with the value that it would get. */
+  /** A key with the value that it would get; undefined: back to `fallback`. */
   settingKey: string;
   label: string;
   value: unknown;
+  fallback: unknown;
   /** `50 → 10` */
   change: string;
   busy: boolean;
@@ -17,26 +20,29 @@ interface BeforeApplyingProps {
   onCancel: () => void;
 }
 
-/** Another value for a setting of the gate is held against the last 30 days before it applies. */
+/** Another value for a rule of the gate or of the level is held against the last 30 days before it applies. */
 export function BeforeApplying({
   settingKey,
   label,
   value,
+  fallback,
   change,
   busy,
   why,
   onApply,
   onCancel,
 }: BeforeApplyingProps) {
-  const { data, error } = useQuery('policy.preview', { changes: { [settingKey]: value } });
   const apply = useRef<HTMLButtonElement>(null);
   useEffect(() => apply.current?.focus({ preventScroll: true }), []);
   return (
     <fieldset className="appear flex flex-col gap-2 rounded-card bg-sunken/45 p-2.5">
       <legend className="sr-only">{`Before it applies: ${label}`}</legend>
       <p className="font-mono text-[0.75rem] wrap-anywhere">{change}</p>
-      <Problem text={error} />
-      {data ? <Changed preview={data} /> : !error && <p role="status">Looking at the last 30 days…</p>}
+      {isOfLevel(settingKey) ? (
+        <OfLevel settingKey={settingKey} value={value} />
+      ) : (
+        <OfGate settingKey={settingKey} value={value === undefined ? fallback : value} />
+      )}
       <div className="flex gap-2">
         <Button ref={apply} kind="primary" busy={busy} why={why} onClick={onApply}>
           {busy ? 'Applying…' : 'Apply'}
@@ -45,4 +51,20 @@ export function BeforeApplying({
       </div>
     </fieldset>
   );
+}
+
+function OfGate({ settingKey, value }: Pick<BeforeApplyingProps, 'settingKey' | 'value'>) {
+  const { data, error } = useQuery('policy.preview', { changes: { [settingKey]: value } });
+  return data ? <Changed preview={data} /> : <Looking error={error} />;
+}
+
+function OfLevel({ settingKey, value }: Pick<BeforeApplyingProps, 'settingKey' | 'value'>) {
+  const { data, error } = useQuery('trust.preview', {
+    changes: [{ key: settingKey, ...(value !== undefined && { value }) }],
+  });
+  return data ? <RulesPreview preview={data} /> : <Looking error={error} />;
+}
+
+function Looking({ error }: { error: string | null }) {
+  return error === null ? <p role="status">Looking at the last 30 days…</p> : <Problem text={error} />;
 }

@@ -9,7 +9,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { toast } from '../../ui.ts';
 import { BeforeApplying } from './BeforeApplying.tsx';
-import { textOf, valueOf } from './drafts.ts';
+import { isOfGate, isOfLevel, textOf, valueOf } from './drafts.ts';
 
 interface SettingRowProps {
   field: SettingField;
@@ -30,8 +30,7 @@ export const SettingRow = memo(function SettingRow({ field, onConflict }: Settin
   const [seen, setSeen] = useState(mark);
   if ((draft === null || set.error !== null) && seen !== mark) setSeen(mark);
 
-  // What the gate goes by is held against the past before it holds; the wait in front of an agent changes no verdict.
-  const guarded = key.startsWith('decisions.') && !/\.(?:holdMs|undoMs)$/u.test(key);
+  const guarded = isOfGate(key) || isOfLevel(key);
   const [asked, setAsked] = useState<{ value: unknown } | null>(null);
   const write = async (next: unknown) => {
     if (guarded) setAsked({ value: next });
@@ -147,7 +146,8 @@ export const SettingRow = memo(function SettingRow({ field, onConflict }: Settin
         <BeforeApplying
           settingKey={key}
           label={label}
-          value={asked.value === undefined ? field.default : asked.value}
+          value={asked.value}
+          fallback={field.default}
           change={`${shown || (empty ?? 'nothing')} → ${textOf(field, asked.value === undefined ? field.default : asked.value) || (empty ?? 'nothing')}`}
           busy={set.busy}
           why={away}

@@ -40,3 +40,9 @@ export function valueOf({ kind, empty }: Pick<SettingField, 'kind' | 'empty'>, t
       return plain;
   }
 }
+
+/** What the gate goes by is held against the past before it holds; the wait in front of an agent changes no verdict. */
+export const isOfGate = (key: string): boolean => key.startsWith('decisions.') && !/\.(?:holdMs|undoMs)$/u.test(key);
+
+/** So is that by which the level rises. */
+export const isOfLevel = (key: string): boolean => /^trust\.(?:enabled$|thresholds\.|window\.)/u.test(key);
