@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
+import { ServiceSettings } from '../../src/shared/contract/services.ts';
 import { bash } from '../fakes/messages-api.ts';
+import { startHttpTarget } from '../fakes/services/http-target.ts';
 import { unguarded } from '../fakes/tampering.ts';
 import { OWNER_TOKEN, startRig, until } from '../rig.ts';
 
@@ -112,6 +114,29 @@ test('the rules by which the level rises stand in the ledger, once for each time
   await rig.stop();
 });
 
+test('other rules of the level are held against the record before they apply, and an open promotion goes with them', async () => {
+  const easy = { minSessions: 0, minAvgScore: 0, minDaysAtLevel: 0, minEvaluations: 0, minCoverage: 0 };
+  const rig = await startRig({ config: { trust: { thresholds: { cautious_to_moderate: easy } } } });
+  await rig.raiseTo('cautious');
+  const { promotion } = await rig.call('trust.check', {});
+  const draft = '{"thresholds.cautious_to_moderate.minSessions": 2}';
+  const { code, out } = await cli(rig, 'trust', 'preview', draft, '--json');
+  const preview = JSON.parse(out);
+  expect([code, preview.effect]).toEqual([0, { before: 'stays', after: 'withdrawn' }]);
+  expect(preview.proposals).toMatchObject([{ id: promotion?.id, lack: ['0 of 2 sessions'] }]);
+  expect((await cli(rig, 'trust', 'preview', draft)).out).toMatch(
+    /promotion to Moderate would be withdrawn at once.*Sessions +holds: 0 of 0 +lacks: 0 of 2.*not proposed: 0 of 2 sessions/s,
+  );
+  const wrong = await cli(rig, 'trust', 'preview', '{"thresholds.cautious_to_moderate.minSessions": "many"}');
+  expect([wrong.code > 0, wrong.err]).toEqual([true, expect.stringContaining('takes a whole number')]);
+  expect((await rig.call('trust.get', {})).promotion).toMatchObject({ state: 'open' });
+
+  await rig.call('config.set', { changes: [{ key: 'trust.thresholds.cautious_to_moderate.minSessions', value: 2 }] });
+  expect(await rig.call('trust.get', {})).toMatchObject({ promotion: null, lack: ['0 of 2 sessions'] });
+  expect((await rig.call('state.snapshot', {})).trust.thresholds).toMatchObject({ minSessions: 2 });
+  await rig.stop();
+});
+
 test('a level that somebody writes while Tenure runs is in force for nobody, and is found at once', async () => {
   const rig = await startRig({ script: [bash('touch made')] });
   const { project } = await rig.addProject();
@@ -124,6 +149,37 @@ test('a level that somebody writes while Tenure runs is in force for nobody, and
   expect(await rig.call('trust.get', {})).toMatchObject({ level: 'observe' });
   expect(await rig.call('ledger.get', {})).toMatchObject({ state: 'broken', findings: [{ name: 'tables-differ' }] });
   await rig.stop();
+});
+
+test('nor does it restart a service: while the ledger is in doubt that is looked at as at Observe', async () => {
+  const rig = await startRig({ config: { services: { settleMs: 0, backoffMs: 0 } } });
+  await rig.raiseTo('cautious');
+  const web = await startHttpTarget();
+  const restarted = join(rig.dir, 'restarted');
+  const { service } = await rig.call(
+    'services.add',
+    ServiceSettings.parse({
+      name: 'Web',
+      target: { kind: 'http', url: web.url },
+      intervalMs: 60_000,
+      downAfter: 2,
+      restart: { kind: 'command', argv: ['/usr/bin/touch', restarted] },
+    }),
+  );
+  await until('it is up', async () => (await rig.call('services.list', {})).some(({ state }) => state === 'up'));
+  await web.become('error');
+  await rig.call('services.check', { id: service.id });
+  // At Full it would be restarted unasked, at Cautious proposed.
+  unguarded(join(rig.dataDir, 'tenure.db'), (db) =>
+    db.exec("UPDATE level_intervals SET level = 'full' WHERE left_at IS NULL"),
+  );
+  expect(await rig.call('services.check', { id: service.id })).toMatchObject({ state: 'down' });
+  expect(await rig.call('services.restarts', { id: service.id })).toMatchObject([
+    { state: 'shadow', level: 'observe' },
+  ]);
+  expect(existsSync(restarted)).toBe(false);
+  await rig.stop();
+  await web.close();
 });
 
 test('what somebody else writes beside the ledger is looked at, and no sign of anything', async () => {
