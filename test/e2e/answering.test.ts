@@ -147,7 +147,7 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     ];
     await until('both ask', async () => (await rig.call('decisions.list', {})).length === 2);
     const page = await open('#/window/decisions');
-    await page.getByText('1 other session of this project asks the very same.').waitFor();
+    await page.getByText('1 other question of this project: the very same.').waitFor();
     expect(await page.getByRole('article').count()).toBe(1);
     await shot(page, 'answering-alike');
     await page.getByRole('button', { name: 'Approve all 2' }).click();

@@ -257,6 +257,7 @@ describe('a CLI that misbehaves', () => {
     expect(seen.args).not.toContain('--fallback-model');
     expect(Object.keys(seen.env).filter((name) => /^(TENURE_|NODE_OPTIONS|ELECTRON)/.test(name))).toEqual([
       NONCE_VARIABLE,
+      ASKED_VARIABLE,
     ]);
     expect(existsSync(seen.cwd)).toBe(false);
     expect(existsSync('pwned')).toBe(false);
