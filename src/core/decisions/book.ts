@@ -71,6 +71,8 @@ export interface TribunalFacts {
   history: { ranOfKind: number; failedOfKind: number };
 }
 
+type Told = 'decision.recorded' | 'decision.answered' | 'decision.settled' | 'decision.raised';
+
 export const hashOf = (canonical: string): string => createHash('sha256').update(canonical).digest('hex');
 
 /** The book of decisions: what is written down, told, withdrawn, and what still holds. */
@@ -94,12 +96,11 @@ export function createBook(deps: DecisionDeps) {
     return found;
   }
 
-  function told(
-    emit: Emit,
-    type: 'decision.recorded' | 'decision.answered' | 'decision.settled' | 'decision.raised',
-    id: string,
-  ): Decision {
-    const stored = reread(id);
+  function told(emit: Emit, type: Told, id: string): Decision {
+    return tellOf(emit, type, reread(id));
+  }
+
+  function tellOf(emit: Emit, type: Told, stored: StoredDecision): Decision {
     deps.noted?.(emit, stored);
     const decision = viewOf(stored);
     emit({ type, body: { decision } });
@@ -114,20 +115,33 @@ export function createBook(deps: DecisionDeps) {
   }
 
   /**
-   * Judges and writes down one call. The mark takes time, so session and level are looked at again
-   * inside the commit: a stop or a lowered level meanwhile counts. Null: nothing of it may run any more.
+   * Judges and writes down one call. What a question is bound to takes time to look at, so session and level are
+   * judged anew in the commit that follows: a stop or a lowered level meanwhile counts. Null: nothing of it may
+   * run any more.
    */
   async function record(before: GateSession, call: GateCall, action: ClassifiedAction): Promise<StoredDecision | null> {
-    const met = deps.session(before.id);
-    if (!met?.running) return null;
-    const first = judge(met, action);
-    const now = first.verdict === 'ask' ? await bindings.look(met, action.tool) : null;
     const id = ids.next('dec');
+    const atOnce = write(id, before, call, action, null);
+    if (atOnce !== 'look_first') return atOnce;
+    const looked = await bindings.look(before, action.tool);
+    const decision = write(id, before, call, action, looked);
+    if (decision === 'look_first') throw new Error('What a question is bound to was looked at, and not taken.');
+    return decision;
+  }
+
+  /** Judges and writes down in one commit; writes nothing when a question is not bound to anything yet. */
+  function write(
+    id: string,
+    before: GateSession,
+    call: GateCall,
+    action: ClassifiedAction,
+    looked: Awaited<ReturnType<typeof bindings.look>> | null,
+  ): StoredDecision | 'look_first' | null {
     return journal.commit((emit) => {
-      // Nothing was waited for: it is the very moment that was judged.
-      const session = now === null ? met : deps.session(before.id);
+      const session = deps.session(before.id);
       if (!session?.running) return null;
-      const { verdict, steps, reasons, auto, need } = now === null ? first : judge(session, action);
+      const { verdict, steps, reasons, auto, need } = judge(session, action);
+      if (verdict === 'ask' && looked === null) return 'look_first';
       const word = ruleFor(session, action);
       const ruleId = word && reasons[0]?.code === word.reason.code ? word.id : null;
       if (ruleId !== null) deps.rules.use(ruleId);
@@ -139,7 +153,7 @@ export function createBook(deps: DecisionDeps) {
         steps,
         auto,
         ...shownOf(action, reasons),
-        treeMark: verdict === 'ask' && now ? now.mark : null,
+        treeMark: verdict === 'ask' && looked ? looked.mark : null,
         ...(verdict === 'ask'
           ? {
               ...pending(session, action.risk, need !== null && deps.tribunal.isSet()),
@@ -153,9 +167,11 @@ export function createBook(deps: DecisionDeps) {
               answeredBy: 'gate',
             }),
       });
-      if (verdict === 'ask' && now) bindings.keep(id, now, action, call.cwd);
-      deps.judged?.(emit, told(emit, 'decision.recorded', id), (level) => whatIf(session, action, { level }));
-      return reread(id);
+      if (verdict === 'ask' && looked) bindings.keep(id, looked, action, call.cwd);
+      const stored = reread(id);
+      const decision = tellOf(emit, 'decision.recorded', stored);
+      deps.judged?.(emit, decision, (level) => whatIf(session, action, { level }));
+      return stored;
     });
   }
 
@@ -280,17 +296,4 @@ function alikeOf(session: GateSession, { canonical, risk }: ClassifiedAction): s
 function keptForm(form: Form): Form | null {
   const text = JSON.stringify(form);
   return redact(text) === text ? form : null;
-}
-
-export function alreadyAnswered(decision: Decision): TenureError {
-  const when = decision.answeredAt === null ? '' : ` at ${new Date(decision.answeredAt).toISOString()}`;
-  if (decision.state === 'expired') {
-    return new TenureError(
-      'expired',
-      `This question ran out${when} and counts as denied; it can no longer be answered.`,
-    );
-  }
-  const by = decision.answeredBy === null ? '' : ` by ${decision.answeredBy}`;
-  const why = decision.answerReason === null ? '' : `: ${decision.answerReason}`;
-  return new TenureError('conflict', `This question was already ${decision.state}${by}${when}${why}.`);
 }

@@ -4,11 +4,12 @@ import { DENY_WORDS, type DenyReason } from '../../../shared/deny-words.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import type { Emit } from '../../kernel/journal.ts';
 import { redact } from '../../kernel/redact.ts';
-import { alreadyAnswered, type createBook, type DecisionDeps } from '../book.ts';
+import type { createBook, DecisionDeps } from '../book.ts';
 import type { createHolds } from '../holds.ts';
 import { answered } from '../questions.ts';
 import { afterDeadline } from '../routing.ts';
 import type { StoredDecision } from '../row.ts';
+import { alreadyAnswered } from './answered.ts';
 import { createActStorage } from './storage.ts';
 
 /** Who answers when a tribunal does, and when nobody does. */

@@ -1,0 +1,16 @@
+import type { Decision } from '../../../shared/contract/decisions.ts';
+import { TenureError } from '../../../shared/errors.ts';
+
+/** The refusal of an answer that came after another, or too late. */
+export function alreadyAnswered(decision: Decision): TenureError {
+  const when = decision.answeredAt === null ? '' : ` at ${new Date(decision.answeredAt).toISOString()}`;
+  if (decision.state === 'expired') {
+    return new TenureError(
+      'expired',
+      `This question ran out${when} and counts as denied; it can no longer be answered.`,
+    );
+  }
+  const by = decision.answeredBy === null ? '' : ` by ${decision.answeredBy}`;
+  const why = decision.answerReason === null ? '' : `: ${decision.answerReason}`;
+  return new TenureError('conflict', `This question was already ${decision.state}${by}${when}${why}.`);
+}
