@@ -1,6 +1,9 @@
 import { ANY, globToAtoms } from './atoms.ts';
 
-const MOST = 64;
+/** More braces in one text, or words out of them, than anybody writes. */
+export const MOST_BRACED = 64;
+
+const count = (text: string): number => text.split('{', MOST_BRACED + 2).length - 1;
 
 /** Splits `a,b{c,d}` at its own commas. */
 function elementsOf(body: string): string[] {
@@ -36,10 +39,10 @@ function closing(text: string, start: number): number {
 
 /**
  * What the shell makes of `{a,b{c,d}}`: its words, globs as atoms. Of a sequence only the ends; what
- * holds an expansion, or more than 64 words, is any text.
+ * holds an expansion, more than 64 braces, or more than 64 words, is any text.
  */
 export function expandBraces(text: string): string[] {
-  if (/[$`]/u.test(text)) return [ANY];
+  if (/[$`]/u.test(text) || count(text) > MOST_BRACED) return [ANY];
   const start = text.indexOf('{');
   const end = start < 0 ? -1 : closing(text, start);
   if (end < 0) return [globToAtoms(text.replace(/["'\\]/gu, ''))];
@@ -50,5 +53,5 @@ export function expandBraces(text: string): string[] {
   const words = heads.flatMap((head) =>
     elements.flatMap((element) => expandBraces(element)).flatMap((middle) => tails.map((tail) => head + middle + tail)),
   );
-  return words.length > MOST ? [ANY] : words;
+  return words.length > MOST_BRACED ? [ANY] : words;
 }

@@ -1,7 +1,7 @@
 import type { ParameterExpansionPart, ParsedScript, SyntaxNode, Word, WordPart } from 'unbash';
 import { forEachChild } from 'unbash';
 import { ANY, GAP, isExact, NUMBER, ONE, STAR, withoutAtoms } from './atoms.ts';
-import { expandBraces } from './braces.ts';
+import { expandBraces, MOST_BRACED } from './braces.ts';
 import { type ActionContext, type Flow, type Look, UNKNOWN } from './look.ts';
 import { environmentValue, isSecretName, type Scope } from './scope.ts';
 
@@ -170,7 +170,7 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
         return [ANY];
       case 'BraceExpansion':
         visit(part, scope);
-        return expandBraces(part.text);
+        return bracedText(part.text);
       case 'SimpleExpansion':
       case 'ParameterExpansion':
       case 'CommandExpansion':
@@ -182,16 +182,29 @@ export function createWords({ context, find, substitute, processOf, shows }: Nee
   const tilde = (word: Word, values: readonly string[]): readonly string[] =>
     word.text.startsWith('~+') ? values.map((value) => `.${value.slice(2)}`) : values;
 
+  const tooManyWords = (): void =>
+    find('high', 'not_understood', 'Makes more words out of braces than can be followed.');
+
+  function bracedText(text: string): readonly string[] {
+    const words = expandBraces(text);
+    // An expansion in it is any text as well, but was looked at by itself.
+    if (words.includes(ANY) && !/[$`]/u.test(text)) tooManyWords();
+    return words;
+  }
+
   /** Braces make several words, each one of them with the alternatives of what stands around them. */
   function braced(parts: readonly WordPart[], scope: Scope): readonly (readonly string[])[] {
     const isBrace = (part: WordPart): boolean => part.type === 'BraceExpansion';
     const choices = parts.map((part) => partValues(part, scope));
+    const braces = parts.flatMap((part, at) => (isBrace(part) ? [choices[at] ?? [ANY]] : []));
+    // The words left out would be those that matter.
+    if (braces.length > MOST_BRACED || braces.reduce((words, { length }) => words * length, 1) > MOST_BRACED) {
+      tooManyWords();
+      return [[ANY]];
+    }
     const ways = product(parts.map((part, at) => (isBrace(part) ? [HOLE] : (choices[at] ?? [ANY]))));
-    const fillings = parts.reduce<readonly string[][]>(
-      (found, part, at) =>
-        isBrace(part)
-          ? found.flatMap((head) => (choices[at] ?? [ANY]).map((choice) => [...head, choice])).slice(0, MOST)
-          : found,
+    const fillings = braces.reduce<readonly string[][]>(
+      (found, words) => found.flatMap((head) => words.map((word) => [...head, word])),
       [[]],
     );
     return ways.map((way) =>

@@ -54,6 +54,30 @@ test('a command of more words than anybody writes is not followed, and so is nev
     });
 });
 
+test('braces of more words than anybody writes are not followed, at once, and hide none of them', () => {
+  const context = machine();
+  const riskOf = (tool: string, input: ToolCall['input']) => classify({ tool, input, cwd: WORKTREE }, context).risk;
+  const began = performance.now();
+  for (const command of [
+    `echo ${'{a,b}'.repeat(12_000)}`,
+    `echo ${'{$a,b}'.repeat(10_000)}`,
+    `echo ${'{a,'.repeat(15_000)}a${'}'.repeat(15_000)}`,
+    `echo ${'{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b} '.repeat(500)}`,
+    `echo {${'a,'.repeat(30_000)}a}`,
+  ])
+    expect([command.slice(0, 20), riskOf('Bash', { command })]).toEqual([
+      command.slice(0, 20),
+      expect.stringMatching(/^(high|critical)$/),
+    ]);
+  riskOf('Glob', { pattern: '{a,b}'.repeat(12_000) });
+  riskOf('Glob', { pattern: `${'{a,'.repeat(15_000)}a${'}'.repeat(15_000)}` });
+  expect(performance.now() - began).toBeLessThan(5_000);
+  // The first 64 of these words are harmless, the last is not.
+  expect(riskOf('Bash', { command: 'cat {./a,/etc/shadow}{,}{,}{,}{,}{,}{,}' })).toMatch(/^(high|critical)$/);
+  // What people write stays what it is.
+  expect(riskOf('Bash', { command: 'ls {src,test}/{a,b,c}.{ts,tsx}' })).toBe('read');
+});
+
 test('no hostile action is let through by itself at any level, however good the record of the agent', () => {
   const context = machine({}, LINKS);
   const commands = casesIn(read('hostile.jsonl')).map(({ command }) =>
