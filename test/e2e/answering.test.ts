@@ -32,7 +32,8 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
   test('snoozed, approved, taken back, denied with a kind: the agent hears the last word', async () => {
     rig = await startRig({
       script: [bash('git push origin main'), say('Done.')],
-      config: { decisions: { undoMs: 10_000 } },
+      // Held, not parked, however long the pages are looked at.
+      config: { decisions: { undoMs: 10_000, holdMs: 120_000 } },
     });
     const { project } = await rig.addProject();
     await rig.raiseTo('cautious');
@@ -137,8 +138,10 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     await page.close();
   }, 90_000);
 
-  test('the same question of two sessions is one card, and one click answers both', async () => {
-    rig = await startRig({ script: (request) => (request.toolResults.length > 0 ? say('Done.') : bash('git tag v9')) });
+  test('the same question of two sessions is one card; of a high risk, both are answered by a second yes only', async () => {
+    rig = await startRig({
+      script: (request) => (request.toolResults.length > 0 ? say('Done.') : bash('git push origin main')),
+    });
     const { project } = await rig.addProject({ worktree: true });
     await rig.raiseTo('cautious');
     const sessions = [
@@ -147,10 +150,23 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     ];
     await until('both ask', async () => (await rig.call('decisions.list', {})).length === 2);
     const page = await open('#/window/decisions');
-    await page.getByText('1 other question of this project: the very same.').waitFor();
+    await page.getByText('Another question of this project is the very same.').waitFor();
     expect(await page.getByRole('article').count()).toBe(1);
     await shot(page, 'answering-alike');
-    await page.getByRole('button', { name: 'Approve all 2' }).click();
+
+    // As wide as the popover: the press that brings the focus must not move the button away from under it.
+    await page.setViewportSize({ width: 420, height: 600 });
+    await page.getByRole('button', { name: 'Approve all 2', exact: true }).click();
+    const really = page.getByRole('button', { name: 'Approve all 2: really' });
+    await really.waitFor();
+    await expectAccessible(page);
+    await shot(page, 'answering-alike-really');
+    const states = async () => (await rig.call('decisions.list', {})).map(({ risk, state }) => [risk, state]);
+    expect(await states()).toEqual([
+      ['high', 'pending'],
+      ['high', 'pending'],
+    ]);
+    await really.click();
     for (const { id } of sessions) expect((await rig.ended(id)).decisions[0]).toMatchObject({ state: 'approved' });
     await page.close();
   }, 90_000);

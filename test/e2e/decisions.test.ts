@@ -22,6 +22,29 @@ afterAll(async () => {
 const look = process.env.TENURE_LOOK;
 const MANY = 300;
 
+/** What became of the first copies, by the chip that is to show them; all other decisions are completed or failed. */
+const BECAME = {
+  Pending: [`state = 'pending', outcome = NULL`, 3],
+  Approved: [`state = 'approved', outcome = NULL, ended_as = NULL, delivered_at = NULL`, 4],
+  Executing: [`state = 'allowed', outcome = NULL, ended_as = NULL`, 5],
+  Rejected: [`state = 'denied', outcome = NULL`, 6],
+  Expired: [`state = 'expired', outcome = NULL`, 7],
+} as const;
+
+/** @returns how many decisions each chip must find */
+function scatter(): Record<string, number> {
+  const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
+  let n = 0;
+  const found: Record<string, number> = { All: MANY };
+  for (const [chip, [sets, size]] of Object.entries(BECAME)) {
+    for (let k = 0; k < size; k++) db.prepare(`UPDATE decisions SET ${sets} WHERE id = ?`).run(`dec_copy${(n += 1)}`);
+    found[chip] = size;
+  }
+  const failed = db.prepare(`SELECT count(*) FROM decisions WHERE outcome = 'failed'`).pluck().get() as number;
+  db.close();
+  return { ...found, Failed: failed, Completed: MANY - n - failed };
+}
+
 /** As many decisions as a busy month makes: copies of a real one, each a second earlier, every fifth one failed. */
 function multiply(): void {
   const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
@@ -57,6 +80,9 @@ describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
     await page.getByText('No decision matches.').waitFor();
     await page.getByRole('searchbox', { name: 'Filter decisions' }).fill('');
     await page.getByRole('button', { name: 'All', exact: true }).click();
+    await status.getByText(`${MANY} decisions`, { exact: true }).waitFor();
+    // While it reads, the button takes no further word.
+    await page.locator('ul[aria-busy="false"]').waitFor();
     await page.getByRole('button', { name: 'Show more' }).click();
     await page.waitForFunction(() => document.querySelectorAll('[data-item]').length >= 100);
     await page.getByText('The last 30 days in figures').click();
@@ -110,5 +136,25 @@ describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
     await page.getByRole('link', { name: 'Show all' }).click();
     await status.getByText(`${MANY} decisions`, { exact: true }).waitFor();
     expect(problems).toEqual([]);
-  }, 90_000);
+
+    // Each chip shows its own, and what it shows is what is exported.
+    const chips = page.getByRole('group', { name: 'Filter by what became of it' });
+    const expected = scatter();
+    expect(await chips.getByRole('button').allTextContents()).toHaveLength(Object.keys(expected).length);
+    for (const [chip, n] of Object.entries(expected)) {
+      await chips.getByRole('button', { name: chip, exact: true }).click();
+      if (chip === 'All') continue;
+      await status.getByText(`${n} decisions`, { exact: true }).waitFor();
+      const file = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Export CSV' }).click();
+      const [head, ...rows] = readFileSync(await (await file).path(), 'utf8')
+        .trim()
+        .split('\r\n');
+      expect([chip, rows.length]).toEqual([chip, n]);
+      const stage = head?.split(',').indexOf('stage') ?? -1;
+      const word = chip === 'Pending' ? 'Waiting' : chip;
+      expect([...new Set(rows.map((row) => row.split(',')[stage]))]).toEqual([word]);
+    }
+    expect(problems).toEqual([]);
+  }, 150_000);
 });

@@ -35,7 +35,11 @@ export function Alike({ decision, busy, why }: AlikeProps) {
   };
   return (
     <div className="flex flex-wrap items-center gap-2 text-ink-2">
-      <p>{count(others, 'other question')} of this project: the very same.</p>
+      <p>
+        {others === 1
+          ? 'Another question of this project is the very same.'
+          : `${count(others, 'other question')} of this project are the very same.`}
+      </p>
       {grave && !sure ? (
         <Button className="arm" busy={busy || act.busy} why={why} onClick={() => setSure(true)}>
           Approve all {others + 1}

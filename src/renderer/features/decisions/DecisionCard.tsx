@@ -161,9 +161,7 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
                 </Button>
               )}
               <SnoozeButton busy={busy} why={away} deadline={decision.deadline} onSnooze={sayLater} />
-              <kbd className="ml-auto hidden text-small text-ink-3 group-focus-within:inline">
-                {critical ? `${KEYS.deny} deny` : KEYS.approve}
-              </kbd>
+              <KeyHint keys={critical ? `${KEYS.deny} deny` : KEYS.approve} />
             </div>
           )}
           {mode === 'open' && <Alike decision={decision} busy={busy} why={away} />}
@@ -173,6 +171,18 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
     </article>
   );
 });
+
+/**
+ * The key while the focus is in the card. Its place is always kept, and without room for it, it is not seen:
+ * a press that brings the focus must not push the button from under the pointer before it is let go.
+ */
+function KeyHint({ keys }: { keys: string }) {
+  return (
+    <span className="invisible flex h-[1lh] min-w-0 grow basis-0 flex-wrap justify-end overflow-hidden text-small text-ink-3 group-focus-within:visible before:h-[1lh] before:w-px">
+      <kbd className="whitespace-nowrap">{keys}</kbd>
+    </span>
+  );
+}
 
 /** When the answers go away with the focus in them, the focus goes to the next item. */
 function Answering({ children }: { children: React.ReactNode }) {

@@ -1,12 +1,12 @@
 import { memo, useState } from 'react';
 import type { Decision } from '../../../shared/contract/decisions.ts';
+import { stageOf } from '../../../shared/decision-stage.ts';
 import { DENY_WORDS } from '../../../shared/deny-words.ts';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { brief, settled } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Command } from '../../ui/Command.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Moment } from '../../ui/Time.tsx';
@@ -16,6 +16,7 @@ import { Undo } from './Answered.tsx';
 import { ReasonList } from './Reasons.tsx';
 import { RiskChip } from './RiskChip.tsx';
 import { Tribunal } from './Tribunal.tsx';
+import { What } from './What.tsx';
 
 const FACES: Readonly<Record<Decision['state'], readonly [MarkShape, Tone]>> = {
   allowed: ['ring', 'trust'],
@@ -54,13 +55,14 @@ export const DecisionItem = memo(function DecisionItem({ decision }: { decision:
             <span className="block truncate font-mono text-[0.75rem]">{brief(action)}</span>
             <span className="block truncate text-ink-2">
               {decision.project} · {settled(decision)}
+              {stageOf(decision) === 'executing' && ' · running'}
             </span>
           </span>
           <RiskChip risk={decision.risk} />
           <Moment at={decision.askedAt} className="w-16 shrink-0 text-right text-ink-2" />
         </summary>
         <div className="flex flex-col gap-2 px-3 pt-1 pb-3">
-          <Command text={action.detail} label={`Exact ${action.tool} call`} cwd={action.cwd} tall />
+          {open && <What decision={decision} tall />}
           <p className="wrap-anywhere text-ink-3">
             {action.tool} in {action.cwd}, at {LEVEL_WORDS[level].name}
             {answeredAt !== null && (

@@ -21,6 +21,8 @@ import { CHIPS } from './history.ts';
 import { Safety } from './Safety.tsx';
 
 const PAGE = 50;
+/** More of what waits is unfolded on demand: the history below stays within reach. */
+const SHOWN_WAITING = 10;
 
 /**
  * Every decision: what waits first, then the history as filtered, newest first. With the id of a
@@ -54,17 +56,13 @@ export function Decisions({ id: named }: { id: string | null }) {
     setFilter((now) => Object.fromEntries(Object.entries({ ...now, ...change }).filter(([, value]) => value !== '')));
   };
   const showsWaiting = chip === 'All' || chip === 'Pending';
+  // What the filters leave of it, as far as the page that they found tells.
+  const narrowed = Object.keys(filter).length > 0;
+  const found = narrowed ? waiting.filter((id) => data?.decisions.some((one) => one.id === id)) : waiting;
   return (
     <Screen title="Decisions" actions={<Export filter={asked} total={data?.total ?? 0} />}>
       {sessionId !== null && <OfSession id={sessionId} />}
-      {showsWaiting && waiting.length > 0 && (
-        <div className="flex flex-col gap-2">
-          {waiting.map((id) => {
-            const decision = mirrored.find((one) => one.id === id);
-            return decision && <AskCard key={id} decision={decision} />;
-          })}
-        </div>
-      )}
+      {showsWaiting && found.length > 0 && <Waiting ids={found} named={named} />}
       {sessionId === null && (
         <>
           <Alerts version={version} />
@@ -138,6 +136,27 @@ export function Decisions({ id: named }: { id: string | null }) {
         </Button>
       )}
     </Screen>
+  );
+}
+
+/** The questions, the first of them and the one that a link names; the others on demand. */
+function Waiting({ ids, named }: { ids: readonly string[]; named: string | null }) {
+  const decisions = useMirror((snapshot) => snapshot.decisions);
+  const [all, setAll] = useState(false);
+  const shown = all ? ids : ids.filter((id, at) => at < SHOWN_WAITING || id === named);
+  const others = ids.length - shown.length;
+  return (
+    <div className="flex flex-col gap-2">
+      {shown.map((id) => {
+        const decision = decisions.find((one) => one.id === id);
+        return decision && <AskCard key={id} decision={decision} />;
+      })}
+      {others > 0 && (
+        <Button className="self-center" onClick={() => setAll(true)}>
+          Show {whole(others)} more that {others === 1 ? 'waits' : 'wait'}
+        </Button>
+      )}
+    </div>
   );
 }
 

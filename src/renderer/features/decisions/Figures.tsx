@@ -58,7 +58,7 @@ function Metrics({ metrics }: { metrics: DecisionMetrics }) {
           ['Approved in under 2 s', shareWords(metrics.rubberStamped)],
           ['Let through unasked, found wrong', shareWords(metrics.falsePositives)],
           ['Answered by the tribunal', shareWords(metrics.tribunal)],
-          ['Left to you by it, approved', shareWords(metrics.overruled)],
+          ['Left to you by the tribunal, approved', shareWords(metrics.overruled)],
         ]}
       />
       {metrics.byTool.length > 0 && (

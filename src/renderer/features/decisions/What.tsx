@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<ChangeLine['kind'], string>> = {
 };
 
 /** What would happen: the exact call, a file's change as lines, the files that a command names. */
-export function What({ decision: { action } }: { decision: Decision }) {
+export function What({ decision: { action }, tall = false }: { decision: Pick<Decision, 'action'>; tall?: boolean }) {
   const change = changeOf(action);
   const label = `Exact ${action.tool} call`;
   return (
@@ -28,7 +28,7 @@ export function What({ decision: { action } }: { decision: Decision }) {
       {change ? (
         <Change label={label} cwd={action.cwd} {...change} />
       ) : (
-        <Command text={action.detail} label={label} cwd={action.cwd} />
+        <Command text={action.detail} label={label} cwd={action.cwd} tall={tall} />
       )}
       {action.files && <Files files={action.files} />}
     </>
