@@ -57,6 +57,9 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     await expectAccessible(page);
     await until.press('Enter');
     await bubble.waitFor({ state: 'hidden' });
+    // While it is snoozed, the card takes no other word.
+    const approve = card.getByRole('button', { name: 'Approve', exact: true });
+    await approve.and(page.locator(':not([aria-busy])')).waitFor();
 
     // A push is high: one yes is not enough, by key or click, and Escape leaves it as it was.
     await card.focus();
@@ -66,7 +69,7 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     await expectAccessible(page);
     await shot(page, 'answering-really');
     await page.keyboard.press('Escape');
-    await card.getByRole('button', { name: 'Approve', exact: true }).click();
+    await approve.click();
     await really.waitFor();
     expect(await rig.call('decisions.get', { id: asked.id })).toMatchObject({ state: 'pending' });
     await really.click();

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { costWords } from '../../shared/usage-words.ts';
-import { budgetOf, type RunUsage, shareOf, stateOf, sumOf, windowsAfter } from './rules.ts';
+import { budgetOf, ownRuns, type RunUsage, shareOf, stateOf, sumOf, windowsAfter } from './rules.ts';
 
 const run = (costUsd: number | null, tokens: number | null = 100): RunUsage => ({
   running: false,
@@ -97,4 +97,10 @@ describe('windows', () => {
       { name: 'unnamed', status: 'rejected', utilization: null, resetsAt: 7 },
     ]);
   });
+});
+
+it('a session is named by what it ran itself, not by what judged it', () => {
+  const [session, judge] = [{ caste: 'session' }, { caste: 'judge' }];
+  expect(ownRuns([session, judge])).toEqual([session]);
+  expect(ownRuns([judge])).toEqual([judge]);
 });

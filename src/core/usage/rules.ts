@@ -155,3 +155,12 @@ export function windowsAfter(before: readonly SeenWindow[], report: LimitReport,
   }
   return [...known.values()];
 }
+
+/**
+ * Of all that a session cost, what it ran itself: not what judged it or voted on what it asked. Where that is
+ * older than what is looked at, everything.
+ */
+export function ownRuns<R extends { caste: string }>(runs: readonly R[]): readonly R[] {
+  const own = runs.filter(({ caste }) => caste === 'session');
+  return own.length > 0 ? own : runs;
+}

@@ -7,7 +7,7 @@ import type { Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/ports.ts';
 import { type Days, daysIn } from './days.ts';
-import { budgetOf, isLimited, type RunUsage, shareOf, spentOf, stateOf, sumOf } from './rules.ts';
+import { budgetOf, isLimited, ownRuns, type RunUsage, shareOf, spentOf, stateOf, sumOf } from './rules.ts';
 import { createUsageStorage, type StoredRun } from './storage.ts';
 
 const TOP_SESSIONS = 20;
@@ -258,15 +258,15 @@ export function createUsage(deps: UsageDeps) {
         byModel: grouped(runs, 'model').map(({ name, sum }) => ({ model: name, ...sum })),
         byCaste: grouped(runs, 'caste').map(({ name, sum }) => ({ caste: name, ...sum })),
         sessions: grouped(
-          runs.filter((run) => run.sessionId !== null && run.caste === 'session'),
+          runs.filter((run) => run.sessionId !== null),
           'sessionId',
         )
           .slice(0, TOP_SESSIONS)
           .map(({ name, group, sum }) => ({
             sessionId: name ?? '',
             project: group[0]?.project ?? '',
-            task: group[0]?.task ?? '',
-            model: group.at(-1)?.model ?? '',
+            task: ownRuns(group)[0]?.task ?? '',
+            model: ownRuns(group).at(-1)?.model ?? '',
             ...sum,
           })),
         budgets: [
