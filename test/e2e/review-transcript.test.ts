@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { longTranscript } from '../bench/transcript.ts';
-import { type Rig, startRig } from '../rig.ts';
+import { type Rig, startRig, until } from '../rig.ts';
 import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, type Seen } from './browser.ts';
 import { demoSession, SessionScreen, shoot } from './pages/session.ts';
 
@@ -98,7 +98,19 @@ describe.skipIf(CHROMIUM === null)('the screen of a session', () => {
     console.log(`50,000 lines: opened in ${opened} ms, searched in ${Math.round(performance.now() - found)} ms`);
     await screen.search.press('Enter');
     await screen.transcript.getByText(/^\d+ of 50$/).waitFor();
-    await screen.entries.locator('mark').first().waitFor();
+    // Each one is whole on screen and stays there, whatever comes in around it.
+    for (const size of [{ width: 420, height: 600 }, WIDE]) {
+      await page.setViewportSize(size);
+      for (let n = 0; n < 3; n += 1) {
+        await screen.search.press('Enter');
+        await until('the one that was found is in the middle', () =>
+          screen.entries.evaluate((list) => {
+            const [box, found] = [list, list.querySelector('mark')].map((one) => one?.getBoundingClientRect());
+            return found !== undefined && box !== undefined && found.top > box.top && found.bottom < box.bottom - 60;
+          }),
+        );
+      }
+    }
     await shoot(page, 'long-search');
     expect(await screen.entries.getByRole('article').count()).toBeLessThan(100);
     await expectAccessible(page);

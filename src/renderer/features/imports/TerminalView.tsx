@@ -7,6 +7,9 @@ import { Facts, Nothing, Part, Screen } from '../../ui/Screen.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { useTerminals } from './Terminals.tsx';
 
+/** What is said is called as in our own transcripts. */
+const NAMES: Readonly<Partial<Record<string, string>>> = { prompt: 'Prompt', text: 'Agent' };
+
 /** One session in a terminal, to be read: what is known of it, and the end of what was said and done. */
 export function TerminalView({ id }: { id: string }) {
   const { data, error } = useTerminals();
@@ -65,7 +68,7 @@ export function TerminalView({ id }: { id: string }) {
           {transcript.data?.entries.map((entry, n) => (
             <li key={n} className="lazy-card card p-3">
               <p className={`text-small ${entry.failed ? 'text-bad' : 'text-ink-3'}`}>
-                {entry.title}
+                {NAMES[entry.kind] ?? entry.title}
                 {entry.at > 0 && (
                   <>
                     {' · '}

@@ -45,14 +45,37 @@ export function VirtualList(props: VirtualListProps) {
   const last = items.at(-1)?.index ?? 0;
   const atEnd = list.isAtEnd(AT_END);
   const [wanted, setWanted] = useState<number | null>(null);
+  /** The row to be shown, for as long as the person has not scrolled since. */
+  const [aim, setAim] = useState<{ index: number; align: 'start' | 'center' } | null>(null);
+  const aimed = aim && items.find(({ index }) => index === aim.index);
+  const [top, size] = [aimed?.start ?? null, aimed?.size ?? null];
 
   useImperativeHandle(ref, () => ({
     show(index, focus = false, align = 'center') {
+      setAim({ index, align });
       list.scrollToIndex(index, { align });
       if (focus) setWanted(index);
     },
-    toEnd: () => list.scrollToEnd(),
+    toEnd: () => {
+      setAim(null);
+      list.scrollToEnd();
+    },
   }));
+
+  useEffect(() => {
+    // Rows around it have come since and are higher than was thought: it stays where it was to be shown.
+    if (aim !== null && top !== null && size !== null) list.scrollToIndex(aim.index, { align: aim.align });
+  }, [list, aim, top, size]);
+
+  useEffect(() => {
+    const forget = (): void => setAim(null);
+    const element = box.current;
+    const ways = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
+    for (const way of ways) element?.addEventListener(way, forget, { passive: true });
+    return () => {
+      for (const way of ways) element?.removeEventListener(way, forget);
+    };
+  }, []);
 
   useLayoutEffect(() => {
     if (follows) list.scrollToEnd();

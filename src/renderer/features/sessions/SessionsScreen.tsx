@@ -45,7 +45,7 @@ export function SessionsScreen({ id, tab }: { id: string | null; tab: SessionTab
           <p className="m-auto text-ink-3">Choose a session to see what it did.</p>
         ) : (
           <>
-            <a href={hashOf('sessions')} className="split-back link">
+            <a href={hashOf('sessions')} className={`split-back link ${terminal === null ? '' : 'px-6'}`}>
               All sessions
             </a>
             {terminal === null ? (

@@ -106,7 +106,7 @@ function Recent({ spawns }: { spawns: readonly Spawn[] }) {
       {spawns.map((spawn) => (
         <li key={spawn.id} className="px-3 py-1.5">
           <p className="wrap-anywhere">
-            {spawn.task}
+            {spawn.task.replace(/\.$/, '')}
             <span className="text-ink-2">, {outcomeWords(spawn)}</span>
           </p>
           <p className="text-small text-ink-3">

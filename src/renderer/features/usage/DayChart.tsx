@@ -63,7 +63,10 @@ function Bars({ days, today }: { days: readonly Day[]; today: string }) {
       </svg>
       <ol aria-hidden="true" className="flex text-small text-ink-3">
         {days.map((day, n) => (
-          <li key={day.day} className="w-0 min-w-0 flex-1 overflow-visible text-center whitespace-nowrap">
+          <li
+            key={day.day}
+            className="flex w-0 min-w-0 flex-1 justify-center overflow-visible whitespace-nowrap last:justify-end"
+          >
             {day.costUsd === null
               ? '?'
               : day.day === today || (days.length - 1 - n) % every === 0
