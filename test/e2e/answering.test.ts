@@ -162,6 +162,11 @@ describe.skipIf(CHROMIUM === null)('answering a question', () => {
     await page.getByRole('button', { name: 'Approve all 2', exact: true }).click();
     const really = page.getByRole('button', { name: 'Approve all 2: really' });
     await really.waitFor();
+    // The next Enter, of a key still held down, is no second yes.
+    await page.keyboard.press('Enter');
+    await really.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Approve all 2', exact: true }).click();
+    await really.waitFor();
     await expectAccessible(page);
     await shot(page, 'answering-alike-really');
     const states = async () => (await rig.call('decisions.list', {})).map(({ risk, state }) => [risk, state]);

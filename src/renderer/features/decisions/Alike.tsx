@@ -56,6 +56,11 @@ export function Alike({ decision, busy, why }: AlikeProps) {
           {grave ? `Approve all ${others + 1}: really` : `Approve all ${others + 1}`}
         </Button>
       )}
+      {grave && sure && (
+        <Button autoFocus onClick={() => setSure(false)}>
+          Go back
+        </Button>
+      )}
       <Problem text={act.error} />
     </div>
   );
