@@ -143,6 +143,23 @@ describe.skipIf(CHROMIUM === null)('palette, settings, first steps', { timeout: 
     expect(problems).toEqual([]);
   });
 
+  test('a rule of the level is held against the record before it applies', async () => {
+    const { page, problems } = seen;
+    await run('moderate needs: sessions');
+    const field = page.getByRole('textbox', { name: /^Moderate needs: sessions/ });
+    await field.fill('60');
+    await field.press('Enter');
+    const before = page.getByRole('group', { name: 'Before it applies: Moderate needs: sessions' });
+    await before.getByText(/^\d+ → 60$/).waitFor();
+    await before.getByText(/^(?:So far|In the last \d+ days?) /).waitFor();
+    await expectAccessible(page);
+    expect(file()).not.toContain('"minSessions": 60');
+    await before.getByRole('button', { name: 'Apply' }).click();
+    await until('it is in force', () => /"minSessions": 60/.test(file()));
+    await before.waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+  });
+
   test('the first steps look for themselves, add a repository, and end in a decision that counts for nothing', async () => {
     const { page } = seen;
     const repository = testRepository();

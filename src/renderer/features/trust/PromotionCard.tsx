@@ -28,6 +28,8 @@ export const PromotionCard = memo(function PromotionCard({ promotion, whole = fa
   const card = useRef<HTMLElement>(null);
   const approve = useAct('trust.approvePromotion');
   const away = useAway();
+  // Above the parts of its own screen it is one of them.
+  const Title = whole ? 'h2' : 'h3';
   const doubted = useMirror((snapshot) => whyNotRaise(snapshot.ledger));
   const sayYes = () => void approve.run({ id: promotion.id });
   const sayNotYet = () => openDialog({ kind: 'not-yet', id: promotion.id });
@@ -49,7 +51,7 @@ export const PromotionCard = memo(function PromotionCard({ promotion, whole = fa
       className="card group flex flex-col gap-2 border-trust p-3"
     >
       <header className="flex items-baseline justify-between gap-2">
-        <h3 className="text-title font-strong">Ready for {LEVEL_WORDS[promotion.to].name}</h3>
+        <Title className="text-title font-strong">Ready for {LEVEL_WORDS[promotion.to].name}</Title>
         <span className="shrink-0 text-ink-3">
           proposed <Moment at={promotion.proposedAt} />
         </span>

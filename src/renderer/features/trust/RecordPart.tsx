@@ -41,12 +41,15 @@ function factsOf(trust: Trust): (readonly [string, string | null])[] {
 const needed = (have: number, need: number | undefined): string =>
   need === undefined ? String(have) : have < need ? `${have} of ${need}` : `${have}, ${need} needed`;
 
-function Lack({ trust: { level, lack } }: { trust: Trust }) {
+function Lack({ trust: { level, lack, promotion } }: { trust: Trust }) {
   const next = nextLevel(level);
   if (lack === null || next === null) return null;
   if (lack.length === 0) {
     return (
-      <p className="text-trust">Everything that {LEVEL_WORDS[next].name} takes is there. The next check proposes it.</p>
+      <p className="text-trust">
+        Everything that {LEVEL_WORDS[next].name} takes is there.{' '}
+        {promotion?.state === 'open' ? 'It waits for your answer.' : 'The next check proposes it.'}
+      </p>
     );
   }
   return (

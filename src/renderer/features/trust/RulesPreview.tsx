@@ -49,15 +49,17 @@ const step = (from: TrustPreview['level'], to: TrustPreview['level']): string =>
 function ConditionRow({ condition: { name, before, after } }: { condition: Condition }) {
   const moved = before.holds !== after.holds;
   return (
-    <li className="flex flex-wrap items-baseline gap-x-3 px-3 py-1.5">
-      <span className="min-w-36 flex-1">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3 px-3 py-1.5 sm:grid-cols-[minmax(0,1fr)_auto_9.5rem]">
+      <span>
         {CONDITION_WORDS[name]}
         {before.need !== after.need && (
           <span className="block text-small text-ink-3">today: {conditionWords(name, before)}</span>
         )}
       </span>
-      <span className="tabular-nums">{conditionWords(name, after)}</span>
-      <span className={`min-w-20 ${after.holds ? 'text-trust' : 'text-human'} ${moved ? 'font-strong' : ''}`}>
+      <span className="text-right tabular-nums">{conditionWords(name, after)}</span>
+      <span
+        className={`col-start-2 text-right sm:col-start-3 sm:text-left ${after.holds ? 'text-trust' : 'text-human'} ${moved ? 'font-strong' : ''}`}
+      >
         {after.holds ? 'holds' : 'lacks'}
         {after.since !== null && (
           <span className="text-small font-normal text-ink-3">
