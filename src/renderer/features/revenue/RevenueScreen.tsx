@@ -92,7 +92,9 @@ function Overview({ week, sources }: { week: Query<Week>; sources: readonly Reve
               {totalWords(data.total)}
             </p>
             <p className="text-ink-2">
-              Against {totalWords(data.previous)} in the seven days before: {changeWords(data.change)}
+              {data.total.microUsd === null && data.previous.microUsd === null
+                ? 'Nothing is known of these seven days, nor of the seven before.'
+                : `Against ${totalWords(data.previous)} in the seven days before: ${changeWords(data.change)}`}
             </p>
           </>
         )}

@@ -45,7 +45,8 @@ function Bars({ weeks }: { weeks: Weeks }) {
   return (
     <figure className="card flex flex-col gap-1 p-3">
       <figcaption className="text-small text-ink-3">
-        Dollars a week, Monday to Sunday; the highest is {usd(top)}.
+        Dollars a week, Monday to Sunday
+        {weeks.some(({ total }) => total.microUsd !== null) && `; the highest is ${usd(top)}`}.
       </figcaption>
       <svg
         viewBox={`0 0 ${WIDTH * bars.length} ${HEIGHT}`}

@@ -35,7 +35,8 @@ function Bars({ days, today }: { days: readonly Day[]; today: string }) {
   return (
     <figure className="card flex flex-col gap-1 p-3">
       <figcaption className="text-small text-ink-3">
-        List price a day; the highest is {dollars(top)}. Pale: at least that much. “?”: nothing is known of that day.
+        List price a day{days.some(({ costUsd }) => costUsd !== null) && `; the highest is ${dollars(top)}`}. Pale: at
+        least that much. “?”: nothing is known of that day.
       </figcaption>
       <svg
         viewBox={`0 0 ${WIDTH * days.length} ${HEIGHT}`}
