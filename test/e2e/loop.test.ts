@@ -45,6 +45,11 @@ journeys('on the real engine with the real CLI', (journey) => {
       await rig.call('trust.check', {});
       await popover.promotion.waitFor();
       await expectAccessible(page);
+      // The same card with all its evidence, among the parts of its screen.
+      const trust = await TenureWindow.open(page, rig.host.url, 'Trust');
+      await trust.page.getByRole('heading', { level: 2, name: 'Ready for Moderate' }).waitFor();
+      await expectAccessible(page);
+      await page.goBack();
       await popover.approvePromotion();
       await popover.level.getByText('Moderate').waitFor();
       expect(await rig.call('trust.get', {})).toMatchObject({ level: 'moderate', promotion: null });

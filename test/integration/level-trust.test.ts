@@ -26,7 +26,13 @@ test('a hostile try lowers the level at once, and the running session feels it a
   const fell = alerts.find(({ kind }) => kind === 'trust');
   expect(fell?.subject).toMatch(/^The level fell to Cautious: A hostile action was tried/);
   await rig.call('alerts.judge', { id: fell?.id ?? '', verdict: 'useful' });
-  expect(await rig.call('trust.context', {})).toMatchObject({ text: expect.stringContaining('False-alert rate') });
+  expect(await rig.call('trust.get', {})).toMatchObject({ alerts: { useful: 1, false: 0, falseRate: 0 } });
+  // The newest word counts.
+  await rig.call('alerts.judge', { id: fell?.id ?? '', verdict: 'false' });
+  expect(await rig.call('trust.get', {})).toMatchObject({ alerts: { useful: 0, false: 1, falseRate: 1 } });
+  expect(await rig.call('trust.context', {})).toMatchObject({
+    text: expect.stringContaining('False-alert rate: 100% (1 of 1 judged)'),
+  });
   await rig.call('decisions.approve', { id: edit.id, acknowledge: true });
   await rig.ended(launched.id);
 });

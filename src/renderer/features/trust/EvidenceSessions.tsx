@@ -26,8 +26,8 @@ function Sessions({ title, sessions }: { title: string; sessions: readonly Evide
   if (sessions.length === 0) return null;
   return (
     <div className="min-w-40 flex-1">
-      <h4 className="text-small text-ink-3">{title}</h4>
-      <ul>
+      <p className="text-small text-ink-3">{title}</p>
+      <ul aria-label={title}>
         {sessions.map(({ sessionId, project, prompt, score }) => (
           <li key={sessionId} className="flex gap-2">
             <span className="shrink-0 font-strong">{score} of 5</span>
