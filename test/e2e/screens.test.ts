@@ -160,6 +160,27 @@ describe.skipIf(CHROMIUM === null)('palette, settings, first steps', { timeout: 
     expect(problems).toEqual([]);
   });
 
+  test('a rule of the agent score is held against what was seen before it applies', async () => {
+    const { page, problems } = seen;
+    await page.evaluate(() => {
+      window.location.hash = '#/window/settings';
+    });
+    await page.getByRole('searchbox').first().fill('trust.score.perDay');
+    const row = page.locator('[id="setting-trust.score.perDay"]');
+    const field = row.getByRole('textbox');
+    await field.fill('7');
+    await field.press('Enter');
+    const before = row.getByRole('group', { name: /^Before it applies/ });
+    await before.getByText(/^100 → 7$/).waitFor();
+    await before.getByText(/would move\.$/).waitFor();
+    await expectAccessible(page);
+    expect(file()).not.toContain('"perDay": 7');
+    await before.getByRole('button', { name: 'Apply' }).click();
+    await until('it is in force', () => /"perDay": 7/.test(file()));
+    await before.waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+  });
+
   test('the first steps look for themselves, add a repository, and end in a decision that counts for nothing', async () => {
     const { page } = seen;
     const repository = testRepository();

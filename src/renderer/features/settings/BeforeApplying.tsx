@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'react';
+import type { ScoreSettings } from '../../../shared/score-settings.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
+import { Preview } from '../agents/Preview.tsx';
 import { Changed } from '../decisions/Changed.tsx';
 import { RulesPreview } from '../trust/RulesPreview.tsx';
-import { isOfLevel } from './drafts.ts';
+import { isOfLevel, isOfScore, withRule } from './drafts.ts';
 
 interface BeforeApplyingProps {
   /** A key with the value that it would get; undefined: back to `fallback`. */
@@ -20,7 +22,7 @@ interface BeforeApplyingProps {
   onCancel: () => void;
 }
 
-/** Another value for a rule of the gate or of the level is held against the last 30 days before it applies. */
+/** Another value for a rule of the gate, the level or the agents' scores is held against the record before it applies. */
 export function BeforeApplying({
   settingKey,
   label,
@@ -40,6 +42,8 @@ export function BeforeApplying({
       <p className="font-mono text-[0.75rem] wrap-anywhere">{change}</p>
       {isOfLevel(settingKey) ? (
         <OfLevel settingKey={settingKey} value={value} />
+      ) : isOfScore(settingKey) ? (
+        <OfScore settingKey={settingKey} value={value === undefined ? fallback : value} />
       ) : (
         <OfGate settingKey={settingKey} value={value === undefined ? fallback : value} />
       )}
@@ -63,6 +67,16 @@ function OfLevel({ settingKey, value }: Pick<BeforeApplyingProps, 'settingKey' |
     changes: [{ key: settingKey, ...(value !== undefined && { value }) }],
   });
   return data ? <RulesPreview preview={data} /> : <Looking error={error} />;
+}
+
+function OfScore({ settingKey, value }: Pick<BeforeApplyingProps, 'settingKey' | 'value'>) {
+  const { data, error } = useQuery('agents.settings', {});
+  return data ? <OfRules settings={withRule(data, settingKey, value)} /> : <Looking error={error} />;
+}
+
+function OfRules({ settings }: { settings: ScoreSettings }) {
+  const { data, error } = useQuery('agents.preview', { settings });
+  return data ? <Preview preview={data} /> : <Looking error={error} />;
 }
 
 function Looking({ error }: { error: string | null }) {

@@ -9,7 +9,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { toast } from '../../ui.ts';
 import { BeforeApplying } from './BeforeApplying.tsx';
-import { isOfGate, isOfLevel, textOf, valueOf } from './drafts.ts';
+import { isOfGate, isOfLevel, isOfScore, textOf, valueOf } from './drafts.ts';
 
 interface SettingRowProps {
   field: SettingField;
@@ -30,7 +30,7 @@ export const SettingRow = memo(function SettingRow({ field, onConflict }: Settin
   const [seen, setSeen] = useState(mark);
   if ((draft === null || set.error !== null) && seen !== mark) setSeen(mark);
 
-  const guarded = isOfGate(key) || isOfLevel(key);
+  const guarded = isOfGate(key) || isOfLevel(key) || isOfScore(key);
   const [asked, setAsked] = useState<{ value: unknown } | null>(null);
   const write = async (next: unknown) => {
     if (guarded) setAsked({ value: next });

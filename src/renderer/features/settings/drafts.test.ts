@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { textOf, valueOf } from './drafts.ts';
+import { ScoreSettings } from '../../../shared/score-settings.ts';
+import { isOfScore, textOf, valueOf, withRule } from './drafts.ts';
 
 test.each([
   ['whole', '12', 12],
@@ -25,3 +26,15 @@ test.each([
   ['number', 0.5, '0.5'],
   ['map', { a: 'b' }, '{\n  "a": "b"\n}'],
 ] as const)('%s: %j stands as %j', (kind, value, text) => expect(textOf({ kind }, value)).toBe(text));
+
+test('another value for one rule of the score leaves the others and what is in force as they are', () => {
+  const inForce = ScoreSettings.parse({});
+  const draft = withRule(inForce, 'trust.score.points.failed.points', -99);
+  expect(draft).toEqual({
+    ...inForce,
+    points: { ...inForce.points, failed: { ...inForce.points.failed, points: -99 } },
+  });
+  expect(withRule(draft, 'trust.score.perDay', 7).perDay).toBe(7);
+  expect(inForce).toEqual(ScoreSettings.parse({}));
+  expect(isOfScore('trust.window.size')).toBe(false);
+});

@@ -46,3 +46,18 @@ export const isOfGate = (key: string): boolean => key.startsWith('decisions.') &
 
 /** So is that by which the level rises. */
 export const isOfLevel = (key: string): boolean => /^trust\.(?:enabled$|thresholds\.|window\.)/u.test(key);
+
+/** And that by which the agents' own scores are reckoned. */
+const SCORE = 'trust.score.';
+export const isOfScore = (key: string): boolean => key.startsWith(SCORE);
+
+/** The rules in force with another value for one of their settings. */
+export function withRule<Rules>(rules: Rules, key: string, value: unknown): Rules {
+  const changed = structuredClone(rules);
+  const path = key.slice(SCORE.length).split('.');
+  const last = path.pop() ?? '';
+  let at = changed as Record<string, unknown>;
+  for (const step of path) at = at[step] as Record<string, unknown>;
+  at[last] = value;
+  return changed;
+}
