@@ -245,9 +245,9 @@ const judgeQuery: Judge = (command, look) => {
   return judgeReader(READERS[command.argv[0] ?? 'jq'] ?? TEXT)(command, look);
 };
 
-/** `less +command`: commands of its own, one of which runs a program. */
+/** `less +command`: commands of its own, some of which run a program; a line break ends one and begins the next. */
 const judgeLess: Judge = (command, look) => {
-  for (const word of command.argv.slice(1).filter((given) => /^\+(?!\+?(?:\d+|[gGF]|\/[^!]*)?$)/u.test(given))) {
+  for (const word of command.argv.slice(1).filter((given) => /^\+(?!\+?(?:\d+|[gGF]|\/[^!|\p{Cc}]*)?$)/u.test(given))) {
     look.find('high', 'runs_option', `Gives less the command ${plain(word)}.`);
     judgeShellText(word.replace(/^\++\W?/u, ''), command, look);
   }
