@@ -89,6 +89,27 @@ test('what was not taken is named, and tried again after a minute; no redirect i
   expect(other.channel.standing().state).toBe('ready');
 });
 
+test('a name and password in the address go along as such, and are in no sentence', async () => {
+  target = { url: server.url.replace('://', '://me:se%40cret@'), form: 'json', token: null };
+  await other.follow([ask()]);
+  expect(server.seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from('me:se@cret').toString('base64')}`);
+  await server.close();
+  expect(await other.channel.test()).toMatchObject({
+    outcome: 'failed',
+    sentence: expect.not.stringContaining('cret'),
+  });
+  server = await startHttpServer(json({}));
+});
+
+test('a clock that is put back does not put off the next try', async () => {
+  server.answer(text('no', 500));
+  await other.follow([ask()]);
+  clock.jump(-3_600_000);
+  clock.advance(60_000);
+  await other.follow([ask()]);
+  expect(server.seen).toHaveLength(2);
+});
+
 test('none is set: nothing is sent, and it says so', async () => {
   target = null;
   await other.follow([ask()]);

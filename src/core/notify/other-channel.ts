@@ -13,7 +13,7 @@ const UNSET =
   'None is set: what nobody answers is asked as loudly as it can be here. Set an address in the settings (notifications.other).';
 
 interface OtherChannelDeps {
-  clock: Pick<Clock, 'now'>;
+  clock: Pick<Clock, 'now' | 'monotonic'>;
   fetcher: Fetcher;
   target(): Target | null;
 }
@@ -28,8 +28,22 @@ interface Message {
 /** A header holds no line breaks and no characters beyond ASCII. */
 const header = (text: string): string => text.replaceAll(/[^\x20-\x7e]/gu, '?').slice(0, 200);
 
-function requestOf({ url, form, token }: Target, message: Message): [string, RequestInit] {
-  const auth: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+/** `fetch` takes no address with a name and password in it, and says so with both: they go where they belong. */
+function addressOf({ url, token }: Target): { url: string; auth: Record<string, string> } {
+  const address = new URL(url);
+  const [name, password] = [address.username, address.password].map(decodeURIComponent);
+  address.username = address.password = '';
+  if (token !== null) return { url: address.href, auth: { authorization: `Bearer ${token}` } };
+  if (!name && !password) return { url: address.href, auth: {} };
+  return {
+    url: address.href,
+    auth: { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` },
+  };
+}
+
+function requestOf(to: Target, message: Message): [string, RequestInit] {
+  const { form } = to;
+  const { url, auth } = addressOf(to);
   const [headers, body] =
     form === 'json'
       ? [{ 'content-type': 'application/json' }, JSON.stringify(message)]
@@ -53,6 +67,8 @@ function requestOf({ url, form, token }: Target, message: Message): [string, Req
  */
 export function createOtherChannel({ clock, fetcher, target }: OtherChannelDeps) {
   let last: { at: number; problem: string | null } | null = null;
+  /** By the clock that nobody sets. */
+  let tryAgainAt = Number.NEGATIVE_INFINITY;
   /** What was sent and how loudly, so that nothing is sent twice. */
   const sent = new Map<string, number>();
 
@@ -68,6 +84,7 @@ export function createOtherChannel({ clock, fetcher, target }: OtherChannelDeps)
       problem = `It could not be reached (${cause instanceof Error ? cause.message : 'no reason was given'}).`;
     }
     last = { at: clock.now(), problem };
+    tryAgainAt = problem === null ? Number.NEGATIVE_INFINITY : clock.monotonic() + AGAIN_MS;
     return problem;
   }
 
@@ -105,7 +122,7 @@ export function createOtherChannel({ clock, fetcher, target }: OtherChannelDeps)
     async follow(asks: readonly Ask[]): Promise<void> {
       for (const id of sent.keys()) if (!asks.some((ask) => ask.id === id)) sent.delete(id);
       const to = target();
-      if (to === null || (last?.problem && clock.now() - last.at < AGAIN_MS)) return;
+      if (to === null || clock.monotonic() < tryAgainAt) return;
       const fresh = asks.filter(({ id, loud }) => sent.get(id) !== loud);
       for (const { id, loud } of fresh) sent.set(id, loud);
       for (const ask of fresh) {
