@@ -109,6 +109,19 @@ test('a day of nothing is not told, and is over; switched off, none is', () => {
   expect(daily.get()).toMatchObject({ dueAt: null, told: null, now: { title: 'The day: 1 session ended' } });
 });
 
+test('switched on again, it tells nothing of the time in which it was off', () => {
+  hour = null;
+  at(EIGHT);
+  ended(EIGHT + DAY);
+  at(EIGHT + 2 * DAY);
+  hour = '08:00';
+  at(EIGHT + 2 * DAY + HOUR);
+  expect(told).toEqual([]);
+  ended(EIGHT + 2 * DAY + 2 * HOUR);
+  at(EIGHT + 3 * DAY);
+  expect(told).toMatchObject([{ from: EIGHT + 2 * DAY + HOUR, title: 'The day: 1 session ended' }]);
+});
+
 test('the hour is one of the zone, over the change of the clocks too', () => {
   const AFTER = Date.parse('2027-03-14T12:00:00Z');
   at(AFTER - 20 * HOUR);

@@ -35,10 +35,14 @@ function cronOf(hour: string | null): string | null {
 export function createDaily(deps: DailyDeps) {
   const { journal, clock, next, storage, timezone, standing } = deps;
   const cron = (): string | null => cronOf(deps.hour());
+  const begin = (at: number): void =>
+    journal.commit(() => storage.setTold({ at, message: storage.told()?.message ?? null }));
+  /** While it was switched off nothing was due, and nothing is caught up on. */
+  let wasOff = false;
   const due = createDue({
     next,
     last: () => storage.told()?.at ?? null,
-    begin: (at) => journal.commit(() => storage.setTold({ at, message: storage.told()?.message ?? null })),
+    begin,
     cron,
     timezone,
   });
@@ -63,8 +67,11 @@ export function createDaily(deps: DailyDeps) {
     },
     /** At each beat. */
     tick(): void {
-      if (deps.quietEnds() !== null) return;
       const now = clock.now();
+      const isOff = cron() === null;
+      if (wasOff && !isOff) begin(now);
+      wasOff = isOff;
+      if (isOff || deps.quietEnds() !== null) return;
       if (due(now) === null) return;
       const from = storage.told()?.at ?? now;
       const message = messageOf(from, now);
