@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tempDir } from '../../../test/builders.ts';
@@ -49,6 +49,16 @@ test('files that a backup left open to others are closed, and the sentence says 
   await open(dir);
   expect(modes()).toEqual(['700', '600', '600']);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a disk on which nothing can be closed to others is no reason not to open',
+  async () => {
+    const dir = tempDir('vault');
+    await open(dir);
+    symlinkSync('/proc/self/status', join(dir, 'secrets.json'));
+    expect((await open(dir)).state).toBe('file');
+  },
+);
 
 test('the key in a keychain is not on the disk, and headless says that it cannot get at it', async () => {
   const dir = tempDir('vault');

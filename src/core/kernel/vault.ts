@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -55,6 +56,15 @@ interface Sealed {
   text: string;
 }
 
+/** As far as the disk lets us: some keep no modes, and a backup that is only looked at may lie on one that is read-only. */
+function makePrivate(path: string, mode: number): void {
+  try {
+    if ((statSync(path).mode & 0o777) !== mode) chmodSync(path, mode);
+  } catch {
+    // What is there can still be read.
+  }
+}
+
 interface VaultOptions {
   /** Made when it is not there. */
   dir: string;
@@ -71,8 +81,8 @@ export async function openVault({ dir, guard, ids }: VaultOptions): Promise<Vaul
   const keyFile = join(dir, 'key.json');
   const secretsFile = join(dir, 'secrets.json');
   // What was put back from a backup may be open to others.
-  chmodSync(dir, 0o700);
-  for (const file of [keyFile, secretsFile]) if (existsSync(file)) chmodSync(file, 0o600);
+  makePrivate(dir, 0o700);
+  for (const file of [keyFile, secretsFile]) if (existsSync(file)) makePrivate(file, 0o600);
   const remedy = `Restore it from a backup, or move ${dir} away: Tenure then begins with new keys and asks you to accept its ledger.`;
 
   /** Whole or not at all, and on the disk before it counts. */
