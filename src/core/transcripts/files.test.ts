@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync, unlinkSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -67,6 +67,19 @@ test.runIf(process.platform === 'linux')(
     expect(readFileSync(path, 'utf8')).toBe('{"at":2,"line":{"n":2}}\n');
   },
 );
+
+test('a file that cannot even be closed costs the transcript, not the session', async () => {
+  const transcripts = createTranscripts(tempDir('transcripts'));
+  const next = openSync('/dev/null', 'r');
+  closeSync(next);
+  transcripts.append('s1', 1, '{"n":1}', true);
+  await Promise.resolve();
+  closeSync(next);
+  expect(() => transcripts.close('s1')).not.toThrow();
+  transcripts.append('s1', 2, '{"n":2}', true);
+  transcripts.close('s1');
+  expect(readFileSync(transcripts.pathOf('s1') ?? '', 'utf8').split('\n')).toHaveLength(3);
+});
 
 test('whatever is said is kept as the long way round would keep it', () => {
   const parts =

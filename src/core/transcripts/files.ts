@@ -103,7 +103,12 @@ export function createTranscripts(dir: string) {
   function shut(sessionId: string): void {
     const file = open.get(sessionId)?.file;
     open.delete(sessionId);
-    if (file !== undefined) closeSync(file);
+    if (file === undefined) return;
+    try {
+      closeSync(file);
+    } catch {
+      // Some disks say only now that they are full: that costs the transcript, never the session.
+    }
   }
 
   function close(sessionId: string): void {
