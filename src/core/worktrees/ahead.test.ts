@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { gitEnv, type TestRepository, tempDir, testRepository } from '../../../test/builders.ts';
@@ -71,6 +71,14 @@ test('the next session takes the tree that was made ahead, with its id and what 
   // Used once: the one after it gets another.
   const { id } = await worktrees.foresee(project());
   expect([first, next]).not.toContain(id);
+});
+
+test('a tree that is gone when its session comes is made anew, and seen like others', async () => {
+  const { worktrees, first, next, path } = await ready();
+  await worktrees.foresee(project());
+  rmSync(path, { recursive: true });
+  expect((await worktrees.prepare(project(), next)).cwd).toBe(path);
+  expect((await treesIn(dataDir)).map(({ sessionId }) => sessionId).toSorted()).toEqual([first, next].toSorted());
 });
 
 test('a base that has gone on takes the tree along; two launches at once get two trees', async () => {

@@ -168,7 +168,11 @@ export function createAhead(deps: AheadDeps) {
       taken.delete(id);
       // It was queued for a while: whoever put something there since must not find it gone.
       const isOld = clock.monotonic() - one.at > JUST_NOW_MS;
-      if (!existsSync(join(one.path, '.git')) || (isOld && !(await isUntouched(one)))) return null;
+      if (!existsSync(join(one.path, '.git')) || (isOld && !(await isUntouched(one)))) {
+        // What is made there instead, or stays there, is a tree like others.
+        await unlink(markOf(one.project.id, id)).catch(() => undefined);
+        return null;
+      }
       try {
         // The base has gone on since: the tree, in which nobody has been, goes along. Where it says anew how files
         // are written (line ends, LFS), git would leave those as they are whose content is the same.
