@@ -112,6 +112,15 @@ describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
     if (look) await page.screenshot({ path: `${look}/limits-light.png` });
     await page.emulateMedia({ colorScheme: 'dark' });
     if (look) await page.screenshot({ path: `${look}/limits-dark.png` });
+    // A list that was open keeps no key from the page; letters at its field choose in it and do nothing else.
+    await page.getByRole('combobox', { name: 'Try another value for' }).focus();
+    await page.keyboard.press('?');
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     // The refusal itself is one, as the browser tells it.
     expect(problems.splice(0)).toEqual([expect.stringContaining('400')]);
 

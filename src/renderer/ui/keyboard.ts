@@ -41,13 +41,13 @@ export function isCommand(event: { metaKey: boolean; ctrlKey: boolean; altKey: b
   return (event.metaKey || event.ctrlKey) && !event.altKey;
 }
 
-/** True where letters are text and arrows move a caret. */
+/** True where letters are text and arrows move a caret, or where both choose from a list. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
+  return target instanceof HTMLElement && target.matches('input, textarea, [role=combobox], [contenteditable]');
 }
 
-/** True while a dialog, a menu or a list is open above the page: the keys are theirs. */
-export const isCovered = (): boolean => document.querySelector('[data-above]') !== null;
+/** True while a dialog, a menu or a list is open above the page: the keys are theirs. A list that was open stays, hidden. */
+export const isCovered = (): boolean => document.querySelector('[data-above][data-open]') !== null;
 
 /** Moves the focus among the items of the screen, cards and rows alike, in the order they stand in. */
 export function moveFocus(to: 'next' | 'previous' | 'first' | 'last'): void {
