@@ -13,6 +13,8 @@ test.each([
   ['45 min', '2026-11-20T12:45'],
   ['2h', '2026-11-20T14:00'],
   ['in 2h', '2026-11-20T14:00'],
+  ['in 20', '2026-11-20T12:20'],
+  ['until 2h', '2026-11-20T14:00'],
   ['1 h 30 min', '2026-11-20T13:30'],
   ['in half an hour', '2026-11-20T12:30'],
   ['until 17:30', '2026-11-20T17:30'],
@@ -38,6 +40,7 @@ test.each([
   ['half past six', 'in figures'],
   ['03/04', 'read in two ways'],
   ['yesterday', 'has passed'],
+  ['until 9', '9:00 for the hour'],
   ['0', 'has passed'],
 ])('“%s” is asked and not guessed', (text, why) => {
   expect(at(text)).toContain(why);

@@ -21,8 +21,12 @@ const UNCLEAR: readonly (readonly [pattern: RegExp, why: string])[] = [
  */
 export function meant(text: string, now: number): Meant {
   const plain = text.trim().replace(/^until\s+/i, '');
-  const length = durationOf(plain.replace(/^(in|for)\s+/i, ''));
-  if (length !== null) return later(now + (/^\d+$/.test(plain) ? length * 60_000 : length), now);
+  const span = plain.replace(/^(in|for)\s+/i, '');
+  const isBare = /^\d+$/.test(span);
+  if (isBare && /^until\s/i.test(text.trim()))
+    return { problem: `Write ${plain}:00 for the hour, or ${plain} min for a length of time.` };
+  const length = durationOf(span);
+  if (length !== null) return later(now + (isBare ? length * 60_000 : length), now);
   const unclear = UNCLEAR.find(([pattern]) => pattern.test(plain));
   if (unclear) return { problem: unclear[1] };
   const words = plain.replace(/\bday after tomorrow\b/i, 'in 2 days').replace(DAYS, '$1 at $2');
