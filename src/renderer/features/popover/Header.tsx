@@ -1,4 +1,4 @@
-import { type MouseEvent, useState } from 'react';
+import { type MouseEvent, useEffect, useState } from 'react';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { useMirror } from '../../mirror.ts';
 import { hashOf, openWindow } from '../../route.ts';
@@ -37,11 +37,9 @@ export function Header() {
 /** Keeps the popover open while the person works elsewhere; a page in a browser stays anyway. */
 function PinButton() {
   const [pinned, setPinned] = useState(false);
+  // Told also when it is drawn anew (the page was loaded again, or somebody signed in): what it shows is so.
+  useEffect(() => window.tenure?.pin(pinned), [pinned]);
   if (!window.tenure) return null;
-  const turn = () => {
-    window.tenure?.pin(!pinned);
-    setPinned(!pinned);
-  };
   return (
     <Button
       kind="quiet"
@@ -49,7 +47,7 @@ function PinButton() {
       aria-label="Keep open"
       aria-pressed={pinned}
       title="Keep open"
-      onClick={turn}
+      onClick={() => setPinned(!pinned)}
     >
       <svg viewBox="0 0 16 16" aria-hidden="true" className="size-4">
         <path
