@@ -7,11 +7,17 @@ import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } fr
 
 let browser: Browser;
 let rig: Rig;
+let problems: string[] = [];
 beforeAll(async () => {
   await ensureScreens();
   if (CHROMIUM) browser = await launchBrowser();
 }, 180_000);
-afterEach(() => rig?.stop());
+afterEach(async () => {
+  // As they are while the engine is there.
+  const found = problems.splice(0);
+  await rig?.stop();
+  expect(found).toEqual([]);
+});
 afterAll(() => browser?.close());
 
 const look = process.env.TENURE_LOOK;
@@ -20,7 +26,8 @@ const shot = async (page: Page, name: string): Promise<void> => {
 };
 
 async function open(hash: string): Promise<Page> {
-  const { page } = await openPage(browser, { viewport: { width: 1_000, height: 760 } });
+  const { page, ...seen } = await openPage(browser, { viewport: { width: 1_000, height: 760 } });
+  problems = seen.problems;
   await page.goto(rig.host.loginUrl());
   await page.evaluate((to) => {
     window.location.hash = to;
