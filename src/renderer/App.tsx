@@ -6,6 +6,7 @@ import { useDrop } from './hooks/use-drop.ts';
 import { useKeys } from './hooks/use-keys.ts';
 import { mirror, useHasSnapshot, useLink } from './mirror.ts';
 import { useRoute } from './route.ts';
+import { Mishap } from './ui/Mishap.tsx';
 import { StrictStyles } from './ui/StrictStyles.tsx';
 import { openDialog, useUi, wasWelcomed } from './ui.ts';
 
@@ -44,20 +45,26 @@ export function App({ retry }: { retry: () => void }) {
           <Popover retry={retry} />
         </div>
       ) : (
-        <Suspense fallback={null}>
-          <Window route={route} retry={retry} />
-        </Suspense>
+        <Mishap>
+          <Suspense fallback={null}>
+            <Window route={route} retry={retry} />
+          </Suspense>
+        </Mishap>
       )}
       {dialog && (
-        <Suspense fallback={null}>
-          <Dialogs dialog={dialog} />
-        </Suspense>
+        <Mishap of={dialog.kind} said="above">
+          <Suspense fallback={null}>
+            <Dialogs dialog={dialog} />
+          </Suspense>
+        </Mishap>
       )}
       {dropping && <div className="drop-here">Drop the folder to add it as a project</div>}
-      <Suspense fallback={null}>
-        <Toasts />
-        <Tips />
-      </Suspense>
+      <Mishap said="not">
+        <Suspense fallback={null}>
+          <Toasts />
+          <Tips />
+        </Suspense>
+      </Mishap>
       <LiveRegion />
     </StrictStyles>
   );

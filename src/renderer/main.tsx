@@ -5,6 +5,7 @@ import { connection } from './early.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { awayPorts, watchAway } from './away.ts';
+import { Mishap } from './ui/Mishap.tsx';
 
 // Only there does the system shine through.
 if (window.tenure) document.documentElement.dataset.shell = window.tenure.platform;
@@ -12,7 +13,11 @@ if (window.tenure) document.documentElement.dataset.shell = window.tenure.platfo
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root".');
 
-createRoot(root).render(<App retry={() => void connection.open()} />);
+createRoot(root).render(
+  <Mishap>
+    <App retry={() => void connection.open()} />
+  </Mishap>,
+);
 
 // The shell has notifications of its own.
 if (!window.tenure) watchAway(awayPorts());

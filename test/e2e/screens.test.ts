@@ -61,6 +61,28 @@ describe.skipIf(CHROMIUM === null)('palette, settings, first steps', { timeout: 
     expect(problems).toEqual([]);
   });
 
+  test('a part that cannot be loaded says so, and leaves the rest as it is', async () => {
+    const { page, problems } = await openPage(browser);
+    await page.route(/\/assets\/(?:Window|SnoozeBubble)-/, (route) => route.abort());
+    await page.goto(rig.host.loginUrl());
+    const popover = new Popover(page);
+    await popover.level.waitFor();
+    await page.evaluate(() => {
+      window.location.hash = '#/window/health';
+    });
+    const said = page.getByRole('alert').filter({ hasText: 'This part could not be shown.' });
+    await said.waitFor();
+    await page.goBack();
+    await popover.level.waitFor();
+    await said.waitFor({ state: 'detached' });
+    await page.goForward();
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Load the page again' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Health' }).waitFor();
+    expect(problems.length).toBeGreaterThan(0);
+    await page.context().close();
+  });
+
   test('the list of keys says what the registry has, and the keys do it', async () => {
     const { page } = seen;
     await page.keyboard.press('?');

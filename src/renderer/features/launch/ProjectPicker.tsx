@@ -1,5 +1,6 @@
 import { lazy, Suspense, useRef, useState } from 'react';
 import type { Project } from '../../../shared/contract/projects.ts';
+import { Mishap } from '../../ui/Mishap.tsx';
 import { Chevron } from '../../ui/Signs.tsx';
 import { openDialog, pickProject } from '../../ui.ts';
 
@@ -35,27 +36,35 @@ export function ProjectPicker({ projects, chosen }: ProjectPickerProps) {
         <Chevron className="shrink-0 text-ink-3" />
       </button>
       {open && (
-        <Suspense fallback={null}>
-          <Menu
-            label="Project"
-            anchor={button}
-            groups={[
-              projects.map(({ id, name: words, problem }) => ({
-                id,
-                words: problem ? `${words} (cannot be used)` : words,
-                chosen: id === chosen?.id,
-                run: () => pickProject(id),
-              })),
-              [
-                ...(chosen
-                  ? [{ id: 'edit', words: `Edit ${name}…`, run: () => openDialog({ kind: 'project', id: chosen.id }) }]
-                  : []),
-                { id: 'add', words: 'Add a project…', run: () => openDialog({ kind: 'project' }) },
-              ],
-            ]}
-            onClose={() => setOpen(false)}
-          />
-        </Suspense>
+        <Mishap said="above">
+          <Suspense fallback={null}>
+            <Menu
+              label="Project"
+              anchor={button}
+              groups={[
+                projects.map(({ id, name: words, problem }) => ({
+                  id,
+                  words: problem ? `${words} (cannot be used)` : words,
+                  chosen: id === chosen?.id,
+                  run: () => pickProject(id),
+                })),
+                [
+                  ...(chosen
+                    ? [
+                        {
+                          id: 'edit',
+                          words: `Edit ${name}…`,
+                          run: () => openDialog({ kind: 'project', id: chosen.id }),
+                        },
+                      ]
+                    : []),
+                  { id: 'add', words: 'Add a project…', run: () => openDialog({ kind: 'project' }) },
+                ],
+              ]}
+              onClose={() => setOpen(false)}
+            />
+          </Suspense>
+        </Mishap>
       )}
     </>
   );

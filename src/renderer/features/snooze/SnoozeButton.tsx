@@ -1,5 +1,6 @@
 import { lazy, Suspense, useRef, useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
+import { Mishap } from '../../ui/Mishap.tsx';
 
 const SnoozeBubble = lazy(() => import('./SnoozeBubble.tsx').then((module) => ({ default: module.SnoozeBubble })));
 
@@ -29,9 +30,11 @@ export function SnoozeButton({ busy, why, deadline, onSnooze }: SnoozeButtonProp
         Snooze…
       </Button>
       {open && (
-        <Suspense fallback={null}>
-          <SnoozeBubble anchor={button} deadline={deadline} onSnooze={onSnooze} onClose={() => setOpen(false)} />
-        </Suspense>
+        <Mishap said="above">
+          <Suspense fallback={null}>
+            <SnoozeBubble anchor={button} deadline={deadline} onSnooze={onSnooze} onClose={() => setOpen(false)} />
+          </Suspense>
+        </Mishap>
       )}
     </>
   );

@@ -1,15 +1,13 @@
 import type { ReactNode } from 'react';
 import type { Route } from '../../route.ts';
+import { Mishap } from '../../ui/Mishap.tsx';
 import { Activity } from '../activity/Activity.tsx';
 import { AgentsScreen } from '../agents/AgentsScreen.tsx';
 import { Decisions } from '../decisions/Decisions.tsx';
 import { Projects } from '../projects/Projects.tsx';
 import { RevenueScreen } from '../revenue/RevenueScreen.tsx';
-
 import { Schedule } from '../schedule/Schedule.tsx';
-
 import { ServicesScreen } from '../services/ServicesScreen.tsx';
-
 import { SessionsScreen } from '../sessions/SessionsScreen.tsx';
 import { Settings } from '../settings/Settings.tsx';
 import { Health } from '../system/Health.tsx';
@@ -29,7 +27,7 @@ export function Window({ route, retry }: { route: WindowRoute; retry: () => void
         <div className="flex flex-col gap-2 px-6 pt-4 empty:hidden">
           <Strips retry={retry} />
         </div>
-        {screenOf(route)}
+        <Mishap of={`${route.screen} ${route.id} ${route.tab}`}>{screenOf(route)}</Mishap>
       </main>
     </div>
   );
