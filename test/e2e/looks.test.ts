@@ -103,7 +103,7 @@ async function faults(page: Page): Promise<string[]> {
       found.push(`the page is ${wide.scrollWidth} wide, not ${wide.clientWidth}`);
     const name = (element: Element) =>
       (element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40);
-    const scope = document.querySelector('[data-above]') ?? document;
+    const scope = document.querySelector('[data-above][data-open]') ?? document;
     for (const control of scope.querySelectorAll<HTMLElement>('button, a[href], input, select, textarea, summary')) {
       if (!control.checkVisibility({ contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true }))
         continue;

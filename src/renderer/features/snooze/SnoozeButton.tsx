@@ -30,7 +30,7 @@ export function SnoozeButton({ busy, why, deadline, onSnooze }: SnoozeButtonProp
         Snooze…
       </Button>
       {open && (
-        <Mishap said="above">
+        <Mishap>
           <Suspense fallback={null}>
             <SnoozeBubble anchor={button} deadline={deadline} onSnooze={onSnooze} onClose={() => setOpen(false)} />
           </Suspense>
