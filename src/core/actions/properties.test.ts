@@ -217,11 +217,3 @@ test('whatever comes as a call, there is an answer', () => {
     { numRuns: 3_000 },
   );
 });
-
-test('an ordinary line is classed within a millisecond', () => {
-  for (const command of commands) rankOf(command);
-  // Of each command the best of several turns: what the machine does besides is not ours.
-  const times = commands.map((command) => Math.min(...Array.from({ length: 7 }, () => turnOf(command))));
-  const p99 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.POSITIVE_INFINITY;
-  expect(p99).toBeLessThanOrEqual(1);
-});
