@@ -39,7 +39,10 @@ describe.skipIf(CHROMIUM === null)('health', () => {
       .first()
       .waitFor();
     await detail.getByText(/\d %/).first().waitFor();
-    await page.getByRole('region', { name: 'Tenure itself' }).getByText('% of a core').waitFor();
+    await page
+      .getByRole('region', { name: 'Tenure itself' })
+      .getByText(/^[\d.]+ % of a core$/)
+      .waitFor();
     expect(asked).not.toContain('/rpc/resources.top');
     const processes = page.getByRole('region', { name: 'Processes that use the most' });
     await processes.getByRole('button', { name: 'Show' }).click();
