@@ -61,7 +61,7 @@ describe.skipIf(CHROMIUM === null)('the screen of a session', () => {
 
     await page.keyboard.press('/');
     await page.keyboard.type('TOTAL');
-    await screen.transcript.getByText(/match/).waitFor();
+    await screen.transcript.getByText(/^\d+ match(es)?$/).waitFor();
     await page.keyboard.press('Enter');
     await screen.transcript.getByText(/^1 of \d+$/).waitFor();
     await shoot(page, 'transcript-search');

@@ -26,6 +26,13 @@ interface VirtualListProps {
   ref?: Ref<ListHandle>;
 }
 
+/** Where the list would be scrolled to with the marked words of that item in its middle; null: there are none. */
+function offsetOfMark(box: HTMLElement | null, index: number): number | null {
+  const mark = box?.querySelector(`[data-index="${index}"] mark`)?.getBoundingClientRect();
+  if (!box || !mark) return null;
+  return box.scrollTop + mark.top - box.getBoundingClientRect().top - (box.clientHeight - mark.height) / 2;
+}
+
 /** A list of any length of which only what is seen is on the page. The items measure themselves. */
 export function VirtualList(props: VirtualListProps) {
   const { label, count, estimate, children, follows = false, onRange, minWidth = null, className = '', ref } = props;
@@ -64,7 +71,11 @@ export function VirtualList(props: VirtualListProps) {
 
   useEffect(() => {
     // Rows around it have come since and are higher than was thought: it stays where it was to be shown.
-    if (aim !== null && top !== null && size !== null) list.scrollToIndex(aim.index, { align: aim.align });
+    if (aim === null || top === null || size === null) return;
+    // Of what is higher than the list, the place that is marked: the middle might show neither it nor the beginning.
+    const offset = size > (box.current?.clientHeight ?? size) ? offsetOfMark(box.current, aim.index) : null;
+    if (offset === null) list.scrollToIndex(aim.index, { align: aim.align });
+    else list.scrollToOffset(offset);
   }, [list, aim, top, size]);
 
   useEffect(() => {
