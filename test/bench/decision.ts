@@ -28,7 +28,7 @@ export async function decisionBench(): Promise<string[]> {
 }
 
 /**
- * A call from its arrival to its verdict, written down with its fact and chained into the ledger, beside writing
+ * A call that is understood (what that takes is measured below) to its verdict, written down with its fact and chained into the ledger, beside writing
  * the same row, fact and event alone; both one transaction of that durability.
  */
 async function recorded(sync: 'FULL' | 'NORMAL'): Promise<string[]> {
@@ -60,6 +60,7 @@ async function recorded(sync: 'FULL' | 'NORMAL'): Promise<string[]> {
   };
   const chain = (decisionId: string): void =>
     void ledger.append({ kind: 'trust.credited', subject: id, body: { decisionId, verdict: 'allow' } });
+  const understoodAction = classify({ tool: 'Bash', input: { command: 'git status' }, cwd: session.cwd }, context);
   const decisions = createDecisions({
     db,
     journal,
@@ -73,7 +74,7 @@ async function recorded(sync: 'FULL' | 'NORMAL'): Promise<string[]> {
     tribunal: { isSet: () => false, patienceMs: () => 60_000, begin: () => undefined },
     rules: { wordFor: () => null, use: () => undefined },
     session: () => session,
-    classify: (call) => classify(call, context),
+    classify: () => understoodAction,
     mark: () => Promise.resolve('tree'),
     effect: () => Promise.reject(new Error('nothing is asked here')),
     mayDefer: () => false,

@@ -14,7 +14,6 @@ const OTHERS = [
   'node-cron',
   'pino',
   'pino-roll',
-  'systeminformation',
   'unbash',
   'zod',
 ];

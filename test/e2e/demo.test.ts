@@ -1,13 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Rig, startRig, until } from '../rig.ts';
 import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
 import { Popover, pointElsewhere } from './pages/popover.ts';
-
-/** The picture in the README; drawn anew with TENURE_SCREENSHOTS=1, else only looked at. */
-const PICTURE = join(import.meta.dirname, '..', '..', 'docs', 'images', 'popover.png');
 
 let browser: Browser;
 let rig: Rig;
@@ -30,13 +25,14 @@ describe.skipIf(CHROMIUM === null)('the demo', () => {
     await popover.level.getByText('Cautious').waitFor();
     await page.getByText('Demo', { exact: true }).waitFor();
 
-    /** Says yes to everything as it comes, like a person in a hurry, until `done`. */
-    const approveUntil = async (what: string, done: () => Promise<boolean>): Promise<void> => {
+    /** Says yes to everything as it comes, `but` that, like a person in a hurry, until `done`. */
+    const approveUntil = async (what: string, done: () => Promise<boolean>, but = /^$/): Promise<void> => {
       await until(what, async () => {
         if (await done()) return true;
         // Questions only: the promotion, which comes by the clock, is not theirs to click away.
-        const card = popover.question(/corner-shop/).card.getByRole('button', { name: /^Approve(: really)?$/ });
-        if (await card.isVisible()) await card.click({ timeout: 1_000 }).catch(() => undefined);
+        const card = popover.question(/corner-shop/).card.filter({ hasNotText: but });
+        const yes = card.getByRole('button', { name: /^Approve(: really)?$/ });
+        if (await yes.isVisible()) await yes.click({ timeout: 1_000 }).catch(() => undefined);
         await pointElsewhere(page);
         return false;
       });
@@ -48,13 +44,7 @@ describe.skipIf(CHROMIUM === null)('the demo', () => {
     await approveUntil('the first session has ended', async () => (await ended()) === 1);
     await popover.launch('corner-shop');
     const commit = popover.question(/git commit/);
-    await approveUntil('a commit is asked', () => commit.command.isVisible());
-    if (process.env.TENURE_SCREENSHOTS) {
-      mkdirSync(dirname(PICTURE), { recursive: true });
-      await page.mouse.move(0, 0);
-      await page.getByRole('main').evaluate((list) => list.scrollTo(0, 0));
-      await page.screenshot({ path: PICTURE });
-    }
+    await approveUntil('a commit is asked', () => commit.command.isVisible(), /git commit/);
     await approveUntil('the second session has ended', async () => (await ended()) === 2);
     await rig.call('trust.check', {});
     await popover.promotion.waitFor();
