@@ -2,21 +2,24 @@ import type { ClassifiedAction } from '../src/core/actions/classify.ts';
 import { createIds } from '../src/core/adapters/ids.ts';
 import type { DecisionDeps } from '../src/core/decisions/book.ts';
 import type { GateSession, GateSettings } from '../src/core/decisions/judge.ts';
-import { createDecisions } from '../src/core/decisions/service.ts';
+import { createDecisions, type Decisions } from '../src/core/decisions/service.ts';
 import type { GateCall } from '../src/core/drivers/driver.ts';
 import { type Binding, NO_OPERANDS } from '../src/core/kernel/binding.ts';
-import { createJournal } from '../src/core/kernel/journal.ts';
+import { createJournal, type Journal } from '../src/core/kernel/journal.ts';
 import { silentLog } from '../src/core/kernel/log.ts';
 import type { Risk } from '../src/shared/policy.ts';
 import { insertProject, insertSession, testDatabase } from './builders.ts';
 import { createFakeClock } from './fakes/clock.ts';
 
 export const HOUR = 3_600_000;
+/** How long a call is held, and how long a question stands, in the settings of the rig. */
+export const HOLD = 60_000;
+export const DEADLINE = HOUR;
 
 export const GATE_SETTINGS: GateSettings = {
-  holdMs: 60_000,
+  holdMs: HOLD,
   undoMs: 0,
-  deadlineMs: HOUR,
+  deadlineMs: DEADLINE,
   timeouts: { immediateMs: HOUR / 4, highMs: HOUR, normalMs: 4 * HOUR, lowMs: 24 * HOUR },
   escalations: 3,
   auto: { minScore: 800, perHour: 3, failureWindowMs: 24 * HOUR },
@@ -49,7 +52,7 @@ export const bashCall = (command: string, cwd: string, toolUseId: string | null 
 });
 
 /** The class is the first word's: look, edit, commit, push, deploy. */
-const classify = (call: GateCall): ClassifiedAction => {
+export const classify = (call: GateCall): ClassifiedAction => {
   const { command } = call.input as { command: string };
   return {
     tool: call.tool,
@@ -75,13 +78,8 @@ export function gateRig(settings: Partial<GateSettings> = {}) {
   const clock = createFakeClock();
   const projectId = insertProject(store.db, { name: 'app' });
   const sessions = new Map<string, GateSession>();
-  const rig = { mark: 'tree', drift: null as string | null, deferrable: true };
-  const journal = createJournal(store.db, clock, (error) => {
-    throw error;
-  });
-  const deps: DecisionDeps = {
-    db: store.db,
-    journal,
+  let journal: Journal;
+  const given: Omit<DecisionDeps, 'db' | 'journal'> = {
     clock,
     ids: createIds(),
     log: silentLog,
@@ -96,7 +94,13 @@ export function gateRig(settings: Partial<GateSettings> = {}) {
     effect: () => Promise.resolve({ bind: () => BOUND, drift: () => rig.drift }),
     mayDefer: () => rig.deferrable,
   };
-  let decisions = createDecisions(deps);
+  const start = (over: Partial<DecisionDeps> = {}): Decisions => {
+    journal = createJournal(store.db, clock, (error) => {
+      throw error;
+    });
+    return createDecisions({ db: store.db, journal, ...given, ...over });
+  };
+  let decisions = start();
   const addSession = (): GateSession => {
     const id = insertSession(store.db, { projectId });
     const session: GateSession = {
@@ -117,28 +121,52 @@ export function gateRig(settings: Partial<GateSettings> = {}) {
     sessions.set(id, session);
     return session;
   };
-  return Object.assign(rig, {
+  /** Asks, and lets everything that waits for no clock and no person come to rest. */
+  const ask = async (session: GateSession, command: string, toolUseId?: string | null) => {
+    const before = new Set(decisions.pending().map(({ id }) => id));
+    const answer = decisions.ask(session.id, bashCall(command, session.cwd, toolUseId), null);
+    await rest();
+    return { answer, id: decisions.pending().find(({ id }) => !before.has(id))?.id ?? '' };
+  };
+  const rig = {
+    /** What the work tree is like, as an approval is bound to it. */
+    mark: 'tree',
+    /** What has changed of what the action runs; null: nothing. */
+    drift: null as string | null,
+    deferrable: true,
     store,
     clock,
-    journal,
     projectId,
     addSession,
+    get journal() {
+      return journal;
+    },
     get decisions() {
       return decisions;
     },
-    /** As after a restart of the program: nothing in memory is left. */
-    restart(): void {
-      decisions = createDecisions(deps);
+    /** As after a restart of the program: nothing in memory is left. What is given is as `over` says from then on. */
+    restart(over: Partial<DecisionDeps> = {}): void {
+      decisions = start(over);
     },
-    /** Asks, and lets everything that waits for no clock and no person come to rest. */
-    async ask(session: GateSession, command: string, toolUseId?: string | null) {
-      const before = new Set(decisions.pending().map(({ id }) => id));
-      const answer = decisions.ask(session.id, bashCall(command, session.cwd, toolUseId), null);
-      await rest();
-      return { answer, id: decisions.pending().find(({ id }) => !before.has(id))?.id ?? '' };
+    ask,
+    /** Asks what a person has to answer. Throws when that is no question of its own. */
+    async asked(session: GateSession, command: string, toolUseId?: string | null) {
+      const made = await ask(session, command, toolUseId);
+      if (made.id === '') throw new Error(`nothing new is pending for "${command}"`);
+      return made;
     },
-  });
+  };
+  return rig;
 }
+
+export type GateRig = ReturnType<typeof gateRig>;
+
+/** How it went: `ok`, or the kind of the refusal. */
+export const kindOf = async (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'ok',
+    (error: { kind?: string; message: string }) => error.kind ?? error.message,
+  );
 
 /** Lets everything that waits for no clock and no person come to rest. */
 export const rest = async (): Promise<void> => {
