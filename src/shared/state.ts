@@ -53,10 +53,11 @@ const withIncident = (state: Snapshot, incident: Incident): Snapshot => ({
 });
 
 /** One more that nobody has judged, at the level in force. */
-function withAlert(state: Snapshot, { level }: Alert): Snapshot {
+function withAlert(state: Snapshot, { level }: Alert, seq: number): Snapshot {
   const { trust } = state;
-  if (level !== trust.level) return state;
-  return { ...state, trust: { ...trust, alerts: { ...trust.alerts, unjudged: trust.alerts.unjudged + 1 } } };
+  const alerts = { changes: seq };
+  if (level !== trust.level) return { ...state, alerts };
+  return { ...state, alerts, trust: { ...trust, alerts: { ...trust.alerts, unjudged: trust.alerts.unjudged + 1 } } };
 }
 
 /** Each service's newest check; the rest of it changes only by facts. */
@@ -104,9 +105,9 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'ledger.broken':
       return { ...state, ledger: fact.body.ledger };
     case 'alert.judged':
-      return { ...state, trust: fact.body.trust };
+      return { ...state, alerts: { changes: fact.seq }, trust: fact.body.trust };
     case 'alert.told':
-      return withAlert(state, fact.body.alert);
+      return withAlert(state, fact.body.alert, fact.seq);
     case 'trust.severe':
       return state; // the record that it changed is told by itself
     case 'evaluation.alerted':
@@ -115,6 +116,7 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
       // Read where they are shown; nothing of it is mirrored.
       return state;
     case 'resource.alerted':
+      return { ...state, alerts: { changes: fact.seq } }; // what it says is in the notices
     case 'resource.cleared':
       return state; // for who tells the person; the notices say it on screen
     case 'revenue.changed':
@@ -136,8 +138,9 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'daily.told':
       return state;
     case 'incident.changed':
-    case 'incident.told':
       return withIncident(state, fact.body.incident);
+    case 'incident.told':
+      return { ...withIncident(state, fact.body.incident), alerts: { changes: fact.seq } };
     case 'limits.changed':
       return { ...state, limits: fact.body.limits };
     case 'config.changed': {

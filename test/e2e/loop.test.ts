@@ -72,6 +72,59 @@ journeys('on the real engine with the real CLI', (journey) => {
   );
 
   journey(
+    'a promotion is declined with a reason until a date: no card, no level, and it is asked again from then on',
+    {
+      config: {
+        trust: {
+          thresholds: {
+            cautious_to_moderate: {
+              minSessions: 0,
+              minEvaluations: 0,
+              minAvgScore: 0,
+              minDaysAtLevel: 0,
+              minCoverage: 0,
+            },
+          },
+        },
+      },
+    },
+    async ({ rig, page, popover }) => {
+      await rig.raiseTo('cautious');
+      await rig.call('trust.check', {});
+      await popover.declinePromotion('After the holidays', '2031-05-06');
+      await popover.promotion.waitFor({ state: 'detached' });
+      await popover.level.getByText('Cautious').waitFor();
+      const { promotions } = await rig.call('trust.history', {});
+      const askAgainAt = await page.evaluate(() => new Date(2031, 4, 6).getTime());
+      expect(promotions).toMatchObject([{ state: 'declined', reason: 'After the holidays', askAgainAt }]);
+      expect(await rig.call('trust.check', {})).toMatchObject({ promotion: null });
+      const { page: trust } = await TenureWindow.open(page, rig.host.url, 'Trust');
+      await trust.getByText('“After the holidays”').waitFor();
+      await trust.getByText(/^Asked again from/).waitFor();
+    },
+  );
+
+  journey(
+    'alerts of another level and those beyond the first page are within reach, and judging one is seen at once',
+    {},
+    async ({ rig, page }) => {
+      await rig.raiseTo('cautious');
+      for (let n = 1; n <= 22; n += 1) await rig.call('trust.report', { kind: 'lost_work', text: `Stash ${n}` });
+      const { page: trust } = await TenureWindow.open(page, rig.host.url, 'Trust');
+      const alerts = trust.getByRole('list', { name: 'Alerts' }).getByRole('listitem');
+      await alerts.filter({ hasText: /Stash 22/ }).waitFor();
+      expect(await alerts.count()).toBe(20);
+      const first = alerts.filter({ hasText: /Stash 1(?!\d)/ });
+      await trust.getByRole('button', { name: 'Show more' }).first().click();
+      await first.waitFor();
+      expect(await alerts.count()).toBe(22);
+      await expectAccessible(trust);
+      await first.getByRole('button', { name: /^False alarm/ }).click();
+      await first.waitFor({ state: 'detached' });
+    },
+  );
+
+  journey(
     'a denial with its reason reaches the agent',
     { script: [COMMIT, say('Then not.')] },
     async ({ rig, popover }) => {

@@ -241,6 +241,7 @@ export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
     decisions: [],
     trust: trustAt(),
     agents: { changes: 1, open: 0 },
+    alerts: { changes: 1 },
     ledger: ledgerAt(),
     services: [],
     incidents: [],

@@ -22,7 +22,7 @@ test('a hostile try lowers the level at once, and the running session feels it a
     { kind: 'hostile', level: 'moderate', sessionId: launched.id, source: { kind: 'decision' } },
   ]);
   expect(intervals[0]).toMatchObject({ level: 'cautious', cause: 'fall', by: 'tenure' });
-  const { alerts } = await rig.call('alerts.list', { unjudged: true, since: 0, limit: 50 });
+  const { alerts } = await rig.call('alerts.list', { unjudged: true, since: 0, limit: 50, offset: 0 });
   const fell = alerts.find(({ kind }) => kind === 'trust');
   expect(fell?.subject).toMatch(/^The level fell to Cautious: A hostile action was tried/);
   await rig.call('alerts.judge', { id: fell?.id ?? '', verdict: 'useful' });

@@ -13,11 +13,13 @@ const alerts = defineVerb({
   options: {
     unjudged: { type: 'boolean', help: 'only those that nobody has judged' },
     limit: { type: 'string', value: '<n>', help: 'at most so many; default: 50' },
+    offset: { type: 'string', value: '<n>', help: 'pass over the newest so many' },
   },
   example: 'tenure alerts --unjudged',
   async run(cli, _given, values) {
     const limit = wholeNumber(values.limit, 'limit', 1, 500) ?? 50;
-    const found = await cli.call('alerts.list', { unjudged: values.unjudged ?? false, since: 0, limit });
+    const offset = wholeNumber(values.offset, 'offset', 0, Number.MAX_SAFE_INTEGER) ?? 0;
+    const found = await cli.call('alerts.list', { unjudged: values.unjudged ?? false, since: 0, limit, offset });
     const rows = found.alerts.map(({ id, at, kind, subject, verdict }) => [
       id,
       when(at, cli.now()),

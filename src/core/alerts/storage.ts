@@ -1,9 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import type { Alert } from '../../shared/contract/alerts.ts';
+import type { InputOf } from '../../shared/contract/index.ts';
 import type { AlertCounts } from '../../shared/contract/trust-record.ts';
 import { LEVELS, type Level } from '../../shared/policy.ts';
 
 type Judged = Pick<Alert, 'level' | 'verdict'>;
+type Page = InputOf<'alerts.list'>;
 type CountRow = Omit<AlertCounts, 'falseRate'> & { level: Level };
 
 const COLUMNS = 'id, at, level, kind, subject, place, verdict';
@@ -18,9 +20,9 @@ export function createAlertStorage(db: Database) {
     `SELECT ${COLUMNS} FROM alerts WHERE id = @id OR substr(id, 1, length(@id) + 1) = @id || '@'
      ORDER BY id = @id DESC, at DESC LIMIT 1`,
   );
-  const list = db.prepare<{ unjudged: 0 | 1; since: number; limit: number }, Alert>(
+  const list = db.prepare<Omit<Page, 'unjudged'> & { unjudged: 0 | 1 }, Alert>(
     `SELECT ${COLUMNS} FROM alerts WHERE at >= @since AND (@unjudged = 0 OR verdict IS NULL)
-     ORDER BY at DESC, rowid DESC LIMIT @limit`,
+     ORDER BY at DESC, rowid DESC LIMIT @limit OFFSET @offset`,
   );
   const set = db.prepare<[Alert['verdict'], string]>('UPDATE alerts SET verdict = ? WHERE id = ?');
   const note = db.prepare<[string, Alert['verdict'], string, number]>(
@@ -48,8 +50,7 @@ export function createAlertStorage(db: Database) {
     /** False: that was told before. */
     tell: (alert: Omit<Alert, 'verdict'>): boolean => tell.run(alert).changes === 1,
     find: (id: string): Alert | null => find.get({ id }) ?? null,
-    list: ({ unjudged, ...rest }: { unjudged: boolean; since: number; limit: number }): Alert[] =>
-      list.all({ ...rest, unjudged: unjudged ? 1 : 0 }),
+    list: ({ unjudged, ...rest }: Page): Alert[] => list.all({ ...rest, unjudged: unjudged ? 1 : 0 }),
     judge(id: string, verdict: Alert['verdict'], by: string, at: number): void {
       set.run(verdict, id);
       note.run(id, verdict, by, at);

@@ -42,6 +42,7 @@ export const alertMethods = {
       /** Epoch ms: only newer ones. */
       since: z.number().default(0),
       limit: z.number().int().min(1).max(500).default(50),
+      offset: z.number().int().min(0).default(0),
     }),
     output: z.object({ alerts: z.array(Alert), levels: z.record(z.enum(LEVELS), AlertCounts) }),
   }),

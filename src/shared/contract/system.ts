@@ -77,6 +77,8 @@ export const Snapshot = z.object({
   trust: Trust,
   /** Agents: grows with each change of them; anomalies that nobody has looked at. */
   agents: z.object({ changes: z.number(), open: z.number() }),
+  /** Alerts: grows with each that is told or judged, at whatever level. */
+  alerts: z.object({ changes: z.number() }),
   ledger: LedgerState,
   services: z.array(Service),
   /** All that are open, and the newest closed ones. */

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { pick } from '../browser.ts';
+import { choose, pick } from '../browser.ts';
 
 /** The popover as a person knows it: by role and by name. */
 export class Popover {
@@ -79,10 +79,13 @@ export class Popover {
     await this.promotion.getByRole('button', { name: 'Approve', exact: true }).click();
   }
 
-  async declinePromotion(reason: string): Promise<void> {
+  /** @param until the day from which it may be asked again, as a date field takes it */
+  async declinePromotion(reason: string, until: string): Promise<void> {
     await this.promotion.getByRole('button', { name: 'Not yet…' }).click();
     const dialog = this.page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'Reason' }).fill(reason);
+    await choose(dialog.getByRole('combobox', { name: 'Ask again' }), 'On a date');
+    await dialog.getByLabel('Date', { exact: true }).fill(until);
     await dialog.getByRole('button', { name: 'Not yet', exact: true }).click();
   }
 

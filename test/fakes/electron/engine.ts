@@ -151,6 +151,7 @@ export const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   decisions: [],
   trust: trust(),
   agents: { changes: 0, open: 0 },
+  alerts: { changes: 0 },
   ledger: ledgerAt(),
   paused: false,
   system: [],

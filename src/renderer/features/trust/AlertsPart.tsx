@@ -11,7 +11,8 @@ import { Facts, Nothing, Part } from '../../ui/Screen.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { VerdictButtons } from './VerdictButtons.tsx';
 
-const SHOWN = 20;
+const PAGE = 20;
+const MOST = 500;
 
 /** Null while nothing was judged: unknown is no rate of zero. */
 const rateOf = ({ useful, false: wrong, falseRate }: AlertCounts): string | null =>
@@ -19,9 +20,10 @@ const rateOf = ({ useful, false: wrong, falseRate }: AlertCounts): string | null
 
 /** What asked for attention, whether it was worth it, and the share of false alarms at each level. */
 export function AlertsPart() {
-  const counts = useMirror(({ trust }) => `${trust.level} ${JSON.stringify(trust.alerts)}`);
+  const changes = useMirror(({ alerts }) => alerts.changes);
   const [all, setAll] = useState(false);
-  const { data, error } = useQuery('alerts.list', { unjudged: !all, since: 0, limit: SHOWN }, counts);
+  const [limit, setLimit] = useState(PAGE);
+  const { data, error, loading } = useQuery('alerts.list', { unjudged: !all, since: 0, limit, offset: 0 }, changes);
   return (
     <Part
       title="Was it worth your attention?"
@@ -57,6 +59,16 @@ export function AlertsPart() {
                 </li>
               ))}
             </ul>
+          )}
+          {data.alerts.length === limit && limit < MOST && (
+            <Button className="self-start" busy={loading} onClick={() => setLimit(Math.min(MOST, limit * 4))}>
+              Show more
+            </Button>
+          )}
+          {data.alerts.length === MOST && (
+            <p className="text-small text-ink-3">
+              These are the newest {MOST}; <code>tenure alerts --offset {MOST}</code> lists the next.
+            </p>
           )}
         </>
       )}

@@ -14,14 +14,9 @@ const ANSWERED: ReadonlySet<AlertKind> = new Set(['question', 'promotion']);
 
 /** The last alerts of a day that nobody has judged: two clicks that make the next ones better. */
 export function ToldLately() {
-  const unjudged = useMirror(({ trust }) => trust.alerts.unjudged);
-  const counts = useMirror(({ trust }) => `${trust.level} ${JSON.stringify(trust.alerts)}`);
-  return unjudged > 0 ? <Unjudged version={counts} /> : null;
-}
-
-function Unjudged({ version }: { version: string }) {
+  const version = useMirror(({ alerts }) => alerts.changes);
   const [since] = useState(() => Date.now() - DAY_MS);
-  const { data } = useQuery('alerts.list', { unjudged: true, since, limit: 50 }, version);
+  const { data } = useQuery('alerts.list', { unjudged: true, since, limit: 50, offset: 0 }, version);
   const alerts = (data?.alerts ?? []).filter(({ kind }) => !ANSWERED.has(kind)).slice(0, SHOWN);
   if (alerts.length === 0) return null;
   return (

@@ -25,6 +25,7 @@ import { Stays } from './Stays.tsx';
 /** The whole record: where it stands on the ladder, how it got there, what it lacks, and every event of it. */
 export function TrustScreen() {
   const trust = useMirror((snapshot) => snapshot.trust);
+  const told = useMirror(({ alerts }) => alerts.changes);
   const stay = `${trust.level} ${trust.since} ${trust.promotion?.id} ${trust.promotion?.state} ${trust.severe}`;
   const scores = `${trust.sessions} ${trust.evaluations} ${trust.unscored} ${trust.avgScore} ${trust.since}`;
   const history = useQuery('trust.history', {}, stay);
@@ -62,7 +63,7 @@ export function TrustScreen() {
       <Problem text={history.error} />
       <Stays intervals={history.data?.intervals ?? []} />
       <Promotions promotions={history.data?.promotions ?? []} />
-      <Events version={`${stay} ${scores} ${JSON.stringify(trust.alerts)}`} />
+      <Events version={`${stay} ${scores} ${told}`} />
     </Screen>
   );
 }
