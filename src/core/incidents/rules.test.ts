@@ -54,6 +54,34 @@ test.each([
     'wait',
   ],
   ['and tried again then', { now: 400_000, tried: [{ state: 'still_down', finishedAt: 1 }] }, 'restart'],
+  [
+    'a proposal that was withdrawn a moment ago holds nothing up',
+    { tried: [{ state: 'withdrawn', finishedAt: 99_000 }] },
+    'restart',
+  ],
+  [
+    'nor does it make the time after a restart longer, nor does what was only shown',
+    {
+      now: 400_000,
+      tried: [
+        { state: 'shadow', finishedAt: 1 },
+        { state: 'withdrawn', finishedAt: 1 },
+        { state: 'still_down', finishedAt: 1 },
+      ],
+    },
+    'restart',
+  ],
+  ['nor is it what observe has shown', { level: 'observe', tried: [{ state: 'withdrawn', finishedAt: 1 }] }, 'shadow'],
+  [
+    'a restart before what was only shown is still given time',
+    {
+      tried: [
+        { state: 'still_down', finishedAt: 1 },
+        { state: 'shadow', finishedAt: 2 },
+      ],
+    },
+    'wait',
+  ],
   ['the budget of the service', { budget: { service: 0, all: 1 } }, 'person'],
   ['the budget of all', { budget: { service: 1, all: 0 } }, 'person'],
 ] as const)('%s', (_name, over, act) => {

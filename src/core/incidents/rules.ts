@@ -109,7 +109,7 @@ export interface RecoveryFacts {
   isSilenced: boolean;
   openedAt: number;
   settleMs: number;
-  /** Restarts of this incident that are over, oldest first. */
+  /** Restarts of this incident that are over, oldest first; among them what was only shown, declined or withdrawn. */
   tried: readonly { state: string; finishedAt: number | null }[];
   /** One is under way: half-open admits exactly one. */
   isBusy: boolean;
@@ -136,23 +136,20 @@ export function recoveryStep(facts: RecoveryFacts): RecoveryStep {
   if (facts.isSilenced) return wait('what it depends on is down');
   if (facts.isCorrelated) return wait('several services fail at once');
   if (facts.now - facts.openedAt < facts.settleMs) return wait('it is first seen whether others fail as well');
-  const { tried, budget, level } = facts;
-  if (tried.some(({ state }) => state === 'declined')) return wait('a person said no');
-  const last = tried.at(-1);
+  const { budget, level } = facts;
+  // Nothing came of a proposal that was withdrawn: it is neither an answer nor a try.
+  const over = facts.tried.filter(({ state }) => state !== 'withdrawn');
+  if (over.some(({ state }) => state === 'declined')) return wait('a person said no');
   const words = LEVEL_WORDS[level].name;
   if (level === 'observe') {
     // Also after it was lowered in the middle of an incident: what was done says more than what would be.
-    return last
+    return over.length > 0
       ? wait('shown or done already')
       : { act: 'shadow', why: `At ${words} it is only shown what would be done.` };
   }
-  const since = last?.finishedAt ?? null;
-  if (
-    last &&
-    last.state !== 'shadow' &&
-    since !== null &&
-    facts.now - since < facts.backoffMs * 2 ** (tried.length - 1)
-  ) {
+  const done = over.filter(({ state }) => state !== 'shadow');
+  const since = done.at(-1)?.finishedAt ?? null;
+  if (since !== null && facts.now - since < facts.backoffMs * 2 ** (done.length - 1)) {
     return wait('the last restart is given time');
   }
   if (facts.isStopped) return { act: 'propose', why: 'It looks as if somebody stopped it on purpose.' };
@@ -164,7 +161,7 @@ export function recoveryStep(facts: RecoveryFacts): RecoveryStep {
   }
   if (budget.service <= 0 || budget.all <= 0) {
     const whose = budget.service <= 0 ? 'its own' : 'all';
-    const helped = tried.some(({ state }) => state === 'still_down') ? ' Restarting did not bring it back.' : '';
+    const helped = done.some(({ state }) => state === 'still_down') ? ' Restarting did not bring it back.' : '';
     return { act: 'person', why: `The budget of restarts for this hour is spent (${whose}).${helped}` };
   }
   return {
