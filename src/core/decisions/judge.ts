@@ -90,7 +90,7 @@ export function createJudge({ clock, storage, settings, scoreOf, ruleFor }: Judg
         { failureOfKind: now - auto.failureWindowMs, failures: now - failures.windowMs, hourAgo: now - HOUR_MS },
       ),
       limits: limitsOf(settings()),
-      // There is no tribunal yet: nobody votes.
+      // It is asked once the question stands, and answers there.
       tribunal: null,
       rule: ruleFor(session, action),
     };
