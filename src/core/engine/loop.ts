@@ -113,6 +113,7 @@ export function createLoop(options: LoopOptions) {
     treeOfSession: (id) => sessions.treeOf(id),
   });
   journal.subscribe(({ type, body }) => {
+    if (type === 'session.ended') worktrees.ended(body.session.id);
     if (type === 'project.removed') void worktrees.forget(body.id);
     if (type === 'project.saved' && !body.project.worktree) void worktrees.forget(body.project.id);
   });

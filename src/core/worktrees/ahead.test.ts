@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { gitEnv, type TestRepository, tempDir, testRepository } from '../../../test/builders.ts';
@@ -46,20 +46,30 @@ const project = () => ({
 const folder = (): string[] => readdirSync(join(dataDir, 'worktrees/prj_1')).toSorted();
 const branches = (): string[] => repo.git('branch', '--format=%(refname:short)').split('\n');
 
+/** Whose trees there are, without those that wait. */
+const sessionsIn = async (): Promise<string[]> =>
+  (await treesIn(dataDir))
+    .filter(({ waits }) => !waits)
+    .map(({ sessionId }) => sessionId)
+    .toSorted();
+
 /** An engine in which a first session was, and where the tree of the next one is ready. */
-async function ready() {
-  const worktrees = engine();
+async function ready(more: Partial<WorktreeDeps> = {}) {
+  const worktrees = engine(more);
   const first = await worktrees.foresee(project());
   await worktrees.prepare(project(), first.id);
   placed.set(first.id, join(dataDir, 'worktrees/prj_1', first.id));
   await worktrees.makeAhead(project());
-  const [next = ''] = folder().filter((name) => name !== first.id && !name.endsWith('.ahead'));
+  const next =
+    folder()
+      .find((name) => name.endsWith('.ahead'))
+      ?.replace('.ahead', '') ?? '';
   return { worktrees, first: first.id, next, path: join(dataDir, 'worktrees/prj_1', next) };
 }
 
 test('the next session takes the tree that was made ahead, with its id and what the project wants copied in', async () => {
   const { worktrees, first, next, path } = await ready();
-  expect((await treesIn(dataDir)).map(({ sessionId }) => sessionId)).toEqual([first]);
+  expect(await sessionsIn()).toEqual([first]);
   repo.write('local.txt', 'mine');
   repo.write('.git/info/exclude', 'local.txt\n');
   expect(await worktrees.foresee(project())).toEqual({ id: next, hasCommit: true });
@@ -78,7 +88,7 @@ test('a tree that is gone when its session comes is made anew, and seen like oth
   await worktrees.foresee(project());
   rmSync(path, { recursive: true });
   expect((await worktrees.prepare(project(), next)).cwd).toBe(path);
-  expect((await treesIn(dataDir)).map(({ sessionId }) => sessionId).toSorted()).toEqual([first, next].toSorted());
+  expect(await sessionsIn()).toEqual([first, next].toSorted());
 });
 
 test('a base that has gone on takes the tree along; two launches at once get two trees', async () => {
@@ -100,7 +110,50 @@ test('one in which somebody was is not handed out, and nothing of theirs is lost
   await worktrees.close();
   expect(readFileSync(join(path, 'mine.txt'), 'utf8')).toBe('a note');
   // It is shown like any other tree now, so that a person can look at it.
-  expect((await treesIn(dataDir)).map(({ sessionId }) => sessionId)).toContain(next);
+  expect(await sessionsIn()).toContain(next);
+});
+
+test('one that somebody used while its session was queued is left to them, and the session works beside it', async () => {
+  const clock = { ...createClock() };
+  const { worktrees, next, path } = await ready({ clock });
+  await worktrees.foresee(project());
+  writeFileSync(join(path, 'mine.txt'), 'a note');
+  const late = clock.monotonic() + 5_000;
+  clock.monotonic = () => late;
+  const place = await worktrees.prepare(project(), next);
+  expect(place).toMatchObject({ worktree: `${path}-2`, branch: `tenure/${next}-2`, baseCommit: repo.head() });
+  expect(place.note).toBe(`It works beside "${next}". Its work tree has 1 uncommitted file.`);
+  expect(readFileSync(join(path, 'mine.txt'), 'utf8')).toBe('a note');
+  // The same again: what nobody has worked in yet is made anew.
+  expect(await worktrees.prepare(project(), next)).toMatchObject({ worktree: `${path}-2` });
+});
+
+test('one whose session ended before it came to it goes', async () => {
+  const { worktrees, first, next } = await ready();
+  await worktrees.foresee(project());
+  worktrees.ended(next);
+  worktrees.ended('ses_another');
+  await worktrees.close();
+  expect(folder()).toEqual([first]);
+  expect(branches()).toEqual(['main', `tenure/${first}`].toSorted());
+});
+
+test('one that cannot be removed now is known to the next start; with its repository goes the memory of it', async () => {
+  const { worktrees, first, next } = await ready();
+  const away = `${repo.path}/.git-away`;
+  renameSync(`${repo.path}/.git`, away);
+  await worktrees.close();
+  expect(folder()).toEqual([first, next, `${next}.ahead`].toSorted());
+  await engine().sweepAhead();
+  expect(folder()).toContain(`${next}.ahead`);
+  renameSync(away, `${repo.path}/.git`);
+  await engine().sweepAhead();
+  expect(folder()).toEqual([first]);
+
+  const again = await ready();
+  rmSync(repo.path, { recursive: true });
+  await again.worktrees.close();
+  expect(folder()).not.toContain(`${again.next}.ahead`);
 });
 
 test('a launch that comes to nothing gives it back, and the end of the engine removes it', async () => {

@@ -17,10 +17,11 @@ export const MARK = '.ahead';
 const written = ({ name, path, worktree, base, include }: Where): string =>
   JSON.stringify({ name, path, worktree, base, include });
 
-/** What `written` wrote of a project; null: it is not whole. */
+/** What `written` wrote of a project; null: it is not whole, so there is no tree yet. */
 function projectIn(text: string): Omit<Where, 'id'> | null {
   try {
-    return JSON.parse(text) as Omit<Where, 'id'>;
+    const found = JSON.parse(text) as Omit<Where, 'id'> | null;
+    return typeof found?.path === 'string' ? found : null;
   } catch {
     return null;
   }
@@ -75,10 +76,16 @@ export function createAhead(deps: AheadDeps) {
 
   const markOf = (projectId: string, id: string): string => `${treeOf(dataDir, projectId, id)}${MARK}`;
 
+  /** From then on it is a tree like others, as far as there is one. */
+  const unmark = (projectId: string, id: string): Promise<void> => unlink(markOf(projectId, id)).catch(() => undefined);
+
+  /** What somebody has left something in stays; what cannot be removed now keeps its mark for the next start. */
   async function drop(project: Where, id: string): Promise<void> {
-    // Where somebody has left something in it, it stays, and is from then on a tree like others.
-    await discard(project, id).catch(() => null);
-    await unlink(markOf(project.id, id)).catch(() => undefined);
+    const isOver = await discard(project, id).then(
+      () => true,
+      () => !existsSync(project.path),
+    );
+    if (isOver) await unmark(project.id, id);
   }
 
   function dropSoon({ project, id }: Ahead): void {
@@ -161,6 +168,13 @@ export function createAhead(deps: AheadDeps) {
       else if (one) waiting.set(one.project.id, one);
     },
 
+    /** That session has ended. Where it never came to use its tree, nobody will: the id is spent. */
+    ended(id: string): void {
+      const one = taken.get(id);
+      taken.delete(id);
+      if (one) dropSoon(one);
+    },
+
     /** That session's tree, at that commit; null: there is none, and one has to be made. */
     async use(id: string, commit: string): Promise<(Made & { branch: string; worktree: string }) | null> {
       const one = taken.get(id);
@@ -170,7 +184,7 @@ export function createAhead(deps: AheadDeps) {
       const isOld = clock.monotonic() - one.at > JUST_NOW_MS;
       if (!existsSync(join(one.path, '.git')) || (isOld && !(await isUntouched(one)))) {
         // What is made there instead, or stays there, is a tree like others.
-        await unlink(markOf(one.project.id, id)).catch(() => undefined);
+        await unmark(one.project.id, id);
         return null;
       }
       try {
@@ -196,11 +210,11 @@ export function createAhead(deps: AheadDeps) {
       for (const projectId of await readdir(root).catch(() => [])) {
         for (const name of await readdir(join(root, projectId)).catch(() => [])) {
           if (!name.endsWith(MARK)) continue;
-          const [id, mark] = [name.slice(0, -MARK.length), join(root, projectId, name)];
-          // One that was cut off while it was written has no tree yet.
-          const project = treeOfSession(id) === null ? projectIn(await readFile(mark, 'utf8').catch(() => '')) : null;
-          if (project !== null) await discard({ ...project, id: projectId }, id).catch(() => null);
-          await unlink(mark).catch(() => undefined);
+          const id = name.slice(0, -MARK.length);
+          const text = await readFile(join(root, projectId, name), 'utf8').catch(() => '');
+          const project = treeOfSession(id) === null ? projectIn(text) : null;
+          if (project === null) await unmark(projectId, id);
+          else await drop({ ...project, id: projectId }, id);
         }
       }
     },

@@ -1,20 +1,25 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import type { SessionState } from '../../shared/contract/sessions.ts';
 import type { WorkState } from '../../shared/contract/worktrees.ts';
 import { looksSecret } from '../../shared/secret-files.ts';
 
-/** The branches that a session may get, the first that fits. */
-export const namesFor = (sessionId: string): string[] => [
-  `tenure/${sessionId}`,
-  `tenure-${sessionId}`,
-  `session-${sessionId}`,
-];
+/** What the places are called that a session may get: its own id, and those beside it, should somebody's work lie there. */
+export const placesFor = (sessionId: string): string[] => [sessionId, `${sessionId}-2`, `${sessionId}-3`];
+
+/** What the place is called that a session was given. */
+export function placeOf({ id, worktree }: { id: string; worktree: string | null }): string {
+  const name = basename(worktree ?? '');
+  return placesFor(id).includes(name) ? name : id;
+}
+
+/** The branches that a place may get, the first that fits. */
+export const namesFor = (place: string): string[] => [`tenure/${place}`, `tenure-${place}`, `session-${place}`];
 
 /**
- * A branch for a session that can stand beside the others: git keeps `a` and `a/b` as file and folder, so
+ * A branch for a place that can stand beside the others: git keeps `a` and `a/b` as file and folder, so
  * there is never both, and many disks take `A` and `a` for one. Null: every name is in the way of another.
  */
-export function branchFor(sessionId: string, existing: readonly string[]): string | null {
+export function branchFor(place: string, existing: readonly string[]): string | null {
   const others = existing.map((name) => name.toLowerCase());
   const fits = (name: string): boolean => {
     const lower = name.toLowerCase();
@@ -23,7 +28,7 @@ export function branchFor(sessionId: string, existing: readonly string[]): strin
       return other === name || !(taken === lower || lower.startsWith(`${taken}/`) || taken.startsWith(`${lower}/`));
     });
   };
-  return namesFor(sessionId).find(fits) ?? null;
+  return namesFor(place).find(fits) ?? null;
 }
 
 /** Where the work tree of a session lies: outside every repository. */

@@ -431,10 +431,16 @@ describe('a second call for the same session', () => {
     expect((await worktrees.prepare(projectAt(repo), 'ses_1')).cwd).toBe(first.cwd);
   });
 
-  it('is refused when there is work in it, and touches nothing', async () => {
+  it('is made beside it when there is work in it, which is not touched; not without end', async () => {
     const repo = testRepository();
     const { cwd } = await worktrees.prepare(projectAt(repo), 'ses_1');
     repositoryAt(cwd, home).write('draft', 'x');
+    for (const name of ['ses_1-2', 'ses_1-3']) {
+      const beside = await worktrees.prepare(projectAt(repo), 'ses_1');
+      expect(beside).toMatchObject({ cwd: join(cwd, '..', name), branch: `tenure/${name}` });
+      expect(beside.note).toMatch(/^It works beside "ses_1"\. Its work tree has 1 uncommitted file\.$/);
+      repositoryAt(beside.cwd, home).write('draft', 'x');
+    }
     await expect(worktrees.prepare(projectAt(repo), 'ses_1')).rejects.toMatchObject({
       kind: 'conflict',
       message: 'Session ses_1 already has a place to work. Its work tree has 1 uncommitted file.',
@@ -482,7 +488,7 @@ describe('discard', () => {
     mkdirSync(path, { recursive: true });
     repositoryAt(path, home).write('file', 'precious');
     expect(await worktrees.discard(projectAt(repo), 'ses_1')).toMatch(/is in the way/);
-    await expect(worktrees.prepare(projectAt(repo), 'ses_1')).rejects.toMatchObject({ kind: 'conflict' });
+    expect(await worktrees.prepare(projectAt(repo), 'ses_1')).toMatchObject({ cwd: `${path}-2` });
     expect(readFileSync(join(path, 'file'), 'utf8')).toBe('precious');
   });
 });

@@ -187,6 +187,8 @@ export function createWorktrees(deps: WorktreeDeps) {
 
     /** Nothing came of the session that was foreseen under that id. */
     forgo: ahead.giveBack,
+    /** That session has ended, perhaps without ever having had a place. */
+    ended: ahead.ended,
 
     /** The next tree of a project, made while nobody waits for it. Never rejects. */
     makeAhead: ahead.make,

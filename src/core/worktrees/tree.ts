@@ -3,7 +3,7 @@ import { mkdir, realpath, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TenureError } from '../../shared/errors.ts';
 import { copyIncluded } from './include.ts';
-import { assertPlain, branchFor, treeOf, whyKept } from './rules.ts';
+import { assertPlain, branchFor, placesFor, treeOf, whyKept } from './rules.ts';
 import type { Look, Made, Where, WorktreeGit } from './service.ts';
 import type { Heads } from './start.ts';
 
@@ -42,33 +42,43 @@ export function createTrees(git: WorktreeGit, dataDir: string) {
     return null;
   }
 
-  async function placeOf(project: Where, sessionId: string, { branches }: Heads) {
+  /** @param name a session's id, or what else its place is called. */
+  async function placeOf(project: Where, name: string, { branches }: Heads) {
     assertPlain(project.id);
-    assertPlain(sessionId);
-    const branch = branchFor(sessionId, [...branches.keys()]);
+    assertPlain(name);
+    const branch = branchFor(name, [...branches.keys()]);
     if (branch === null) {
-      throw new TenureError('conflict', `Other branches of "${project.name}" leave no name for session ${sessionId}.`);
+      throw new TenureError('conflict', `Other branches of "${project.name}" leave no name for session ${name}.`);
     }
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    return { path: treeOf(await realpath(dataDir), project.id, sessionId), branch };
+    return { path: treeOf(await realpath(dataDir), project.id, name), branch };
+  }
+
+  /** The first place of a session in which nobody's work lies, and what to say when it is not the first of all. */
+  async function freePlace(project: Where, sessionId: string, { repository, heads }: Look) {
+    let why = '';
+    for (const name of placesFor(sessionId)) {
+      const { path, branch } = await placeOf(project, name, heads);
+      // What a making of this place that was cut short can have left: its branch, its folder, git's note of the tree.
+      const left = heads.branches.has(branch) || [path, join(await repository(), 'worktrees', name)].some(existsSync);
+      const kept = left ? await clear(project, path, branch) : null;
+      if (kept === null) return { path, branch, notes: why === '' ? [] : [`It works beside "${sessionId}". ${why}`] };
+      why = kept;
+    }
+    throw new TenureError('conflict', `Session ${sessionId} already has a place to work. ${why}`);
   }
 
   async function newTree(
     project: Where,
     sessionId: string,
     commit: string,
-    { repository, heads }: Look,
+    found: Look,
   ): Promise<Made & { notes: string[] }> {
-    const { path, branch } = await placeOf(project, sessionId, heads);
-    // What a making of this place that was cut short can have left: its branch, its folder, git's note of the tree.
-    const left =
-      heads.branches.has(branch) || [path, join(await repository(), 'worktrees', sessionId)].some(existsSync);
-    const kept = left ? await clear(project, path, branch) : null;
-    if (kept !== null) throw new TenureError('conflict', `Session ${sessionId} already has a place to work. ${kept}`);
+    const { path, branch, notes } = await freePlace(project, sessionId, found);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     try {
       await git.addTree(project.path, { path, branch, commit });
-      return { cwd: path, branch, worktree: path, notes: await furnish(project, path) };
+      return { cwd: path, branch, worktree: path, notes: [...notes, ...(await furnish(project, path))] };
     } catch (error) {
       // Nothing but what we put there ourselves is in it; the first error is the one to tell.
       await git.removeTree(project.path, path, { force: true }).catch(() => undefined);

@@ -41,20 +41,28 @@ export function createSizes({ spawner, clock }: { spawner: Pick<Spawner, 'run'>;
   };
 }
 
-/** Every folder that a session was given, by project: `worktrees/<project>/<session>`. */
-export async function treesIn(dataDir: string): Promise<{ path: string; projectId: string; sessionId: string }[]> {
+/** A folder in which sessions of a project work, named after the session. */
+export interface TreeFolder {
+  path: string;
+  projectId: string;
+  sessionId: string;
+  /** Made ahead: that session is still to come. */
+  waits: boolean;
+}
+
+/** Every folder that a session was given or will be, by project: `worktrees/<project>/<session>`. */
+export async function treesIn(dataDir: string): Promise<TreeFolder[]> {
   const root = join(dataDir, 'worktrees');
   const folders = (at: string) =>
     readdir(at, { withFileTypes: true }).then(
       (all) => all.filter((one) => one.isDirectory()).map(({ name }) => name),
       () => [] as string[],
     );
-  const found: { path: string; projectId: string; sessionId: string }[] = [];
+  const found: TreeFolder[] = [];
   for (const projectId of await folders(root)) {
     for (const sessionId of await folders(join(root, projectId))) {
-      // Made for a session that is still to come.
-      if (existsSync(join(root, projectId, `${sessionId}${MARK}`))) continue;
-      found.push({ path: join(root, projectId, sessionId), projectId, sessionId });
+      const path = join(root, projectId, sessionId);
+      found.push({ path, projectId, sessionId, waits: existsSync(`${path}${MARK}`) });
     }
   }
   return found;

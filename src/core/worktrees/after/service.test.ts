@@ -715,14 +715,22 @@ describe('the disk', () => {
     const dirty = await endedSession();
     dirty.tree.write('draft', 'x');
     mkdirSync(join(dataDir, 'worktrees/prj_gone/ses_gone'), { recursive: true });
+    // Made for a session that is still to come, and not filled yet.
+    const next = join(dataDir, 'worktrees', projectId, 'ses_next');
+    mkdirSync(next);
+    writeFileSync(`${next}.ahead`, '{}');
     const uses = await engine.use.list({ fresh: true });
-    const keeps = Object.fromEntries(uses.trees.map((one) => [one.sessionId ?? 'unknown', one.keeps]));
+    const keeps = Object.fromEntries(
+      uses.trees.map((one) => [one.sessionId ?? (one.path === next ? 'next' : 'unknown'), one.keeps]),
+    );
     expect(keeps).toEqual({
       [sessionId]: null,
       [open.id]: 'It has 1 commit that no other branch has.',
       [dirty.id]: 'It has 1 uncommitted file.',
+      next: 'It is ready for the next session of its project.',
       unknown: 'No session of Tenure knows this folder.',
     });
+    expect(uses.projects.find((one) => one.projectId === projectId)?.trees).toBe(4);
     expect(uses.complete).toBe(true);
     expect(uses.cleanableBytes).toBeGreaterThan(300_000);
     expect(uses.totalBytes).toBeGreaterThan(uses.cleanableBytes);
@@ -731,7 +739,7 @@ describe('the disk', () => {
       [tree.path, join(dataDir, 'worktrees/prj_gone/ses_gone')].toSorted(),
     );
     expect(kept).toEqual([]);
-    expect(existsSync(open.tree.path)).toBe(true);
+    expect([open.tree.path, next].every(existsSync)).toBe(true);
     expect((await engine.use.clean({ paths: [dirty.tree.path, '/nowhere'] }, BY)).kept).toEqual([
       { path: '/nowhere', why: 'There is no such work tree.' },
       { path: dirty.tree.path, why: 'It has 1 uncommitted file.' },

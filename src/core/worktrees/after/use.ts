@@ -2,7 +2,7 @@ import { realpath, rmdir } from 'node:fs/promises';
 import type { InputOf } from '../../../shared/contract/index.ts';
 import type { TreeUse, TreeUses } from '../../../shared/contract/worktrees.ts';
 import type { WorkRow } from '../storage.ts';
-import { createSizes, treesIn } from './disk.ts';
+import { createSizes, type TreeFolder, treesIn } from './disk.ts';
 import type { AfterDeps, Work } from './work.ts';
 
 /** So long a list of trees waits for their sizes, milliseconds. */
@@ -10,26 +10,39 @@ const SIZES_WITHIN_MS = 4_000;
 
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** What says so of a tree that was made ahead. */
+const WAITS = 'It is ready for the next session of its project.';
+
+/** @returns why the folder, which is no session's, stays; null: it was empty, and is gone. */
+async function removeEmpty({ path, keeps }: TreeUse): Promise<string | null> {
+  // One that waits may just be filled.
+  if (keeps === WAITS) return keeps;
+  return rmdir(path).then(
+    () => null,
+    () => keeps ?? 'It is not empty.',
+  );
+}
+
 /** The disk that work trees use, and its cleaning. */
 export function createUse(deps: AfterDeps, { row, look, lossOf, removeAndSettle, whyKept, inRepository }: Work) {
   const { storage } = deps;
   const sizes = createSizes(deps);
 
-  async function useOf(session: WorkRow | null, path: string, bytes: number | null): Promise<TreeUse> {
-    const work = session && deps.workOf(session).state;
-    const keeps = session ? await whyKept(session).catch(sentenceOf) : 'No session of Tenure knows this folder.';
+  /** @param around any session of the same project. */
+  async function useOf(folder: TreeFolder, session: WorkRow | null, around: WorkRow | undefined): Promise<TreeUse> {
+    const nobodys = folder.waits ? WAITS : 'No session of Tenure knows this folder.';
     return {
-      path,
-      projectId: session?.projectId ?? path.split('/').at(-2) ?? '',
-      project: session?.project ?? 'unknown',
+      path: folder.path,
+      projectId: folder.projectId,
+      project: around?.project ?? 'unknown',
       sessionId: session?.id ?? null,
-      bytes,
-      work,
-      keeps,
+      bytes: null,
+      work: session && deps.workOf(session).state,
+      keeps: session ? await whyKept(session).catch(sentenceOf) : nobodys,
     };
   }
 
-  /** Every tree that a session was given, with its size as far as it is measured. */
+  /** Every tree that a session was given or will be, with its size as far as it is measured. */
   async function list({ projectId, fresh = false }: InputOf<'worktrees.list'>): Promise<TreeUses> {
     const placed = storage.placed().filter((one) => projectId === undefined || one.projectId === projectId);
     const sessions = new Map(placed.toReversed().map((one) => [one.worktree, one]));
@@ -39,7 +52,11 @@ export function createUse(deps: AfterDeps, { row, look, lossOf, removeAndSettle,
     const paths = known.map(({ path }) => path);
     const bytes = await sizes.of(paths, fresh, SIZES_WITHIN_MS);
     const trees: TreeUse[] = [];
-    for (const path of paths) trees.push(await useOf(sessions.get(path) ?? null, path, bytes.get(path) ?? null));
+    for (const folder of known) {
+      const around = placed.find((one) => one.projectId === folder.projectId);
+      const use = await useOf(folder, sessions.get(folder.path) ?? null, around);
+      trees.push({ ...use, bytes: bytes.get(folder.path) ?? null });
+    }
     return { trees, ...sumsOf(trees), complete: paths.every((path) => bytes.has(path)) };
   }
 
@@ -59,10 +76,7 @@ export function createUse(deps: AfterDeps, { row, look, lossOf, removeAndSettle,
         const session = tree.sessionId === null ? null : row(tree.sessionId);
         const why =
           session === null
-            ? await rmdir(path).then(
-                () => null,
-                () => tree.keeps ?? 'It is not empty.',
-              )
+            ? await removeEmpty(tree)
             : await inRepository(session, async () => {
                 const reason = await whyKept(session);
                 if (reason !== null) return reason;

@@ -3,7 +3,7 @@ import { TenureError } from '../../../shared/errors.ts';
 import { lossWords } from '../../../shared/work-words.ts';
 import type { Clock, Ids, Spawner } from '../../kernel/ports.ts';
 import type { RepositoryLock } from '../lock.ts';
-import { namesFor } from '../rules.ts';
+import { namesFor, placeOf } from '../rules.ts';
 import type { createWorktreeStorage, WorkNote, WorkRow } from '../storage.ts';
 import { cameAs } from './content.ts';
 import { type FateGit, fateOf, MOST_COMMITS } from './fate.ts';
@@ -60,7 +60,7 @@ export function createWork(deps: AfterDeps) {
   const sharing = (session: WorkRow): WorkRow[] =>
     session.worktree === null ? [session] : storage.ofTree(session.worktree);
   const look = (session: WorkRow, into?: string): Promise<Standing> => {
-    const names = sharing(session).flatMap(({ id }) => namesFor(id));
+    const names = sharing(session).flatMap((one) => namesFor(placeOf(one)));
     return lookAt(git, session, noteOf(session), names, into);
   };
   const noteOf = (session: WorkRow): WorkNote => {
