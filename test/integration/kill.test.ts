@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import { type Client, createClient } from '../../src/shared/client.ts';
+import { ServiceSettings } from '../../src/shared/contract/services.ts';
 import { tempDir, testRepository } from '../builders.ts';
 import { bash, type MessagesApi, say, startMessagesApi } from '../fakes/messages-api.ts';
 import { OWNER_TOKEN, REAL_CLAUDE, until } from '../rig.ts';
@@ -182,6 +183,47 @@ test.skipIf(process.platform !== 'linux')(
     await end('SIGTERM');
   },
   90_000,
+);
+
+test.skipIf(process.platform !== 'linux')(
+  'killed while services are restarted: what restarts them is found, followed, and ended when its time is over',
+  async () => {
+    const dir = tempDir('kill-restart');
+    for (const name of ['home', 'tenure', 'patient', 'hanging']) mkdirSync(join(dir, name));
+    api = await startMessagesApi([]);
+    writeFileSync(join(dir, 'tenure', 'config.jsonc'), JSON.stringify({ gateway: { port: 0 } }));
+    let client = await boot(dir);
+    const begin = async (name: string, work: string): Promise<string> => {
+      const argv = ['sh', '-c', `cd ${dir}/${name} && touch begun && ${work}`];
+      const target = { kind: 'tcp', host: '127.0.0.1', port: 1 } as const;
+      const settings = ServiceSettings.parse({ name, target, restart: { kind: 'command', argv } });
+      const { id } = (await client.call('services.add', settings)).service;
+      await client.call('services.restart', { id });
+      await until('its command runs', () => existsSync(join(dir, name, 'begun')));
+      return id;
+    };
+    const restartOf = async (id: string) => (await client.call('services.restarts', { id }))[0];
+    const patient = await begin('patient', 'until [ -e enough ]; do sleep 0.1; done');
+    const hanging = await begin('hanging', '{ sleep 600 & wait; }');
+    await end('SIGKILL');
+    for (const name of ['patient', 'hanging']) expect(processesIn(join(dir, name))).not.toEqual([]);
+
+    const db = new Sqlite(join(dir, 'tenure', 'data', 'tenure.db'));
+    db.prepare('UPDATE restarts SET started_at = started_at - 200000 WHERE service_id = ?').run(hanging);
+    db.close();
+    client = await boot(dir);
+    await until('what hangs is ended', async () => (await restartOf(hanging))?.state === 'unknown');
+    await until('nothing of it is left', () => processesIn(join(dir, 'hanging')).length === 0);
+    expect((await restartOf(hanging))?.detail).toMatch(/took too long and was ended/);
+
+    expect(processesIn(join(dir, 'patient'))).not.toEqual([]);
+    await expect(client.call('services.restart', { id: patient })).rejects.toThrow(/being restarted already/);
+    writeFileSync(join(dir, 'patient', 'enough'), '');
+    await until('it has ended by itself', async () => (await restartOf(patient))?.state === 'unknown');
+    expect((await restartOf(patient))?.detail).toMatch(/does not run any more; what came of it is not known/);
+    await end('SIGTERM');
+  },
+  60_000,
 );
 
 test.skipIf(process.platform !== 'linux')(

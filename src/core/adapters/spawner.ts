@@ -112,6 +112,7 @@ export function createSpawner(table: ProcessTable = createProcessTable(process.p
           ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         });
         const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+        options.onStart?.(identity);
         child.stdout.on('data', stdout.add);
         child.stderr.on('data', stderr.add);
         child.stdin.end(options.stdin ?? '');

@@ -113,6 +113,7 @@ test('migrations are what they were', () => {
       "0029-flows 13ca39ca5e7cf5e3",
       "0030-paths 6880958bf4666d51",
       "0031-session-counts 16d689fdb0b1481d",
+      "0032-restart-program c8548376c35189e2",
     ]
   `);
 });

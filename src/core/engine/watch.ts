@@ -5,12 +5,12 @@ import { createDocker } from '../adapters/docker.ts';
 import { createLaunchd } from '../adapters/launchd.ts';
 import { createSystemd } from '../adapters/systemd.ts';
 import type { EngineOptions } from '../engine.ts';
-import type { Near } from '../incidents/ports.ts';
+import { type Near, RESTART_MS } from '../incidents/ports.ts';
 import { createIncidents } from '../incidents/service.ts';
 import { createIncidentStorage } from '../incidents/storage.ts';
 import { createWindows } from '../incidents/windows.ts';
 import type { Journal } from '../kernel/journal.ts';
-import type { AgentEnvironment } from '../kernel/ports.ts';
+import { type AgentEnvironment, NOBODY, NONCE_VARIABLE } from '../kernel/ports.ts';
 import { createLook } from '../probes/checks/look.ts';
 import { createOwnNetwork } from '../probes/network.ts';
 import { isFailing, isOwn } from '../probes/rules.ts';
@@ -26,9 +26,6 @@ interface WatchOptions extends EngineOptions {
   home: string;
   projects(): readonly { id: string; name: string }[];
 }
-
-/** Longer than any restart should take, ms. */
-const RESTART_MS = 120_000;
 
 export type Watch = ReturnType<typeof createWatch>;
 
@@ -63,7 +60,7 @@ export function createWatch(options: WatchOptions) {
     isFailing: ({ progress, settings: of }) => isFailing(progress, of),
     isOwn: (of) => isOwn(of, own()),
     inMaintenance: ({ maintenance }, now) => inWindow(maintenance, now),
-    async perform(spec) {
+    async perform(spec, { nonce, started }) {
       switch (spec.kind) {
         case 'docker':
           return docker.restart(spec.container, spec.socket, RESTART_MS);
@@ -73,13 +70,22 @@ export function createWatch(options: WatchOptions) {
           return systemd.restart(spec.unit, spec.scope, RESTART_MS);
         case 'command': {
           const [command = '', ...args] = spec.argv;
-          const run = await spawner.run(command, args, { env: await environment.forCommands(), timeoutMs: RESTART_MS });
+          const env = { ...(await environment.forCommands()), [NONCE_VARIABLE]: nonce };
+          const run = await spawner.run(command, args, { env, timeoutMs: RESTART_MS, onStart: started });
           const said = (run.stderr || run.stdout).trim().split('\n').at(-1)?.slice(0, 200);
           const ended = run.spawnError ?? (run.timedOut ? 'no end in time' : `exit code ${run.exitCode ?? run.signal}`);
           return { ok: run.ok, detail: `${command}: ${ended}${said ? `, ${said}` : ''}` };
         }
       }
     },
+    async left(nonce, program) {
+      if (program && spawner.probe(program) === 'alive') return program;
+      const carriers = await spawner.treeOf(NOBODY, { name: NONCE_VARIABLE, value: nonce });
+      return (
+        carriers.find(({ pid }) => program === null || (pid === program.pid && program.startedAt === null)) ?? null
+      );
+    },
+    end: (program) => void spawner.signalGroup(program, 'SIGKILL'),
     level: options.level,
     isPaused: options.isPaused,
   };

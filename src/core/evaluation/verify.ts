@@ -1,5 +1,5 @@
 import type { VerifyResult } from '../../shared/contract/evidence.ts';
-import { type Ids, NONCE_VARIABLE, type Spawner } from '../kernel/ports.ts';
+import { type Ids, NOBODY, NONCE_VARIABLE, type Spawner } from '../kernel/ports.ts';
 import { redact } from '../kernel/redact.ts';
 import { tailOf } from './rules.ts';
 
@@ -23,7 +23,6 @@ export interface VerifyInput {
 export type Verify = (input: VerifyInput) => Promise<VerifyResult | null>;
 
 const OUTPUT_BYTES = 256 << 10;
-const NOBODY = { pid: -1, startedAt: null };
 
 /** Runs a project's verify command and ends all that it started. Null when the shell could not be started. */
 export function createVerify({ spawner, ids }: VerifyDeps): Verify {

@@ -4,7 +4,7 @@ import type { RestartSpec, ServiceSettings } from '../../shared/contract/service
 import type { Level } from '../../shared/policy.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Clock, Ids } from '../kernel/ports.ts';
+import type { Clock, Ids, ProcessIdentity } from '../kernel/ports.ts';
 import type { Acted } from '../kernel/watch-ports.ts';
 import type { IncidentStorage } from './storage.ts';
 
@@ -43,7 +43,12 @@ export interface Near {
   /** Is it Tenure itself? */
   isOwn(settings: ServiceSettings): boolean;
   inMaintenance(settings: ServiceSettings, now: number): boolean;
-  perform(spec: RestartSpec): Promise<Acted>;
+  /** Where a program of ours does it, it carries the nonce, and `started` is told who it is. */
+  perform(spec: RestartSpec, run: { nonce: string; started: (program: ProcessIdentity) => void }): Promise<Acted>;
+  /** What still runs of a program that carried the nonce: itself, or, where nobody wrote down who it was, whatever carries it. */
+  left(nonce: string, program: ProcessIdentity | null): Promise<ProcessIdentity | null>;
+  /** Ends that program with its whole group. */
+  end(program: ProcessIdentity): void;
   level(): Level;
   isPaused(): boolean;
 }
@@ -57,6 +62,9 @@ export interface IncidentDeps {
   config(): Config['services'];
   near: Near;
 }
+
+/** Longer than any restart should take, ms. */
+export const RESTART_MS = 120_000;
 
 /** The failing service that explains the failure of this one; null: it speaks for itself. */
 export function explanationOf(near: Near, subject: Subject): Subject | null {

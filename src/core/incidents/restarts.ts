@@ -2,13 +2,15 @@ import type { RestartRecord, RestartState } from '../../shared/contract/incident
 import type { RestartSpec } from '../../shared/contract/services.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { Emit } from '../kernel/journal.ts';
-import type { Timer } from '../kernel/ports.ts';
-import { type IncidentDeps, restartWords, type Subject } from './ports.ts';
+import type { ProcessIdentity, Timer } from '../kernel/ports.ts';
+import { type IncidentDeps, RESTART_MS, restartWords, type Subject } from './ports.ts';
 import type { Budget } from './rules.ts';
 import type { StoredIncident } from './storage.ts';
 
 const HOUR_MS = 3_600_000;
 const TENURE = 'Tenure';
+/** How often a program that an earlier life of ours began is looked at. */
+const LOOK_MS = 1_000;
 
 interface RestartDeps extends IncidentDeps {
   /** Inside a commit: a restart changed, so what depends on it is looked at anew. */
@@ -83,6 +85,15 @@ export function createRestarts(deps: RestartDeps) {
     });
   }
 
+  /** So that it is found again, should we be killed meanwhile. Not to be able to write that stops no restart. */
+  function remember(id: string, program: ProcessIdentity): void {
+    try {
+      storage.setProgram(id, program);
+    } catch (error) {
+      log.error({ err: error }, 'the program of a restart could not be written down');
+    }
+  }
+
   async function perform(id: string): Promise<void> {
     const restart = storage.restart(id);
     // The transaction that wrote it may have been rolled back: then it was never decided.
@@ -91,7 +102,7 @@ export function createRestarts(deps: RestartDeps) {
     if (spec === null || restartWords(spec) !== restart.action) {
       return settle(id, 'withdrawn', 'The service was changed before it was restarted.', true);
     }
-    const { ok, detail } = await near.perform(spec);
+    const { ok, detail } = await near.perform(spec, { nonce: id, started: (program) => remember(id, program) });
     if (stopped) return;
     if (!ok) return settle(id, 'failed', detail, true);
     settle(id, 'verifying', detail, false);
@@ -106,6 +117,21 @@ export function createRestarts(deps: RestartDeps) {
     if (check?.ok === true) settle(id, 'healthy', check.detail, true);
     else if (check?.ok === false) settle(id, 'still_down', check.detail, true);
     else settle(id, 'unknown', check?.detail ?? 'It is not watched any more.', true);
+  }
+
+  /**
+   * A program that may have outlived the Tenure that began it: waited for, and ended when its time is over. How
+   * it ended nobody is told; until then no other restart of the service begins.
+   */
+  async function outlive(id: string, program: ProcessIdentity | null, until: number): Promise<void> {
+    const left = await near.left(id, program);
+    if (stopped) return;
+    if (left && clock.now() < until) return later(LOOK_MS, () => outlive(id, program, until));
+    // Where nobody wrote down which it was, what carries its nonce may be the service itself by now.
+    if (left && program) near.end(left);
+    const took = program ? 'took too long and was ended' : `still runs (process ${left?.pid})`;
+    const end = left ? `The command for it ${took}` : 'The command for it does not run any more';
+    settle(id, 'unknown', `Tenure ended while it was being restarted. ${end}; what came of it is not known.`, true);
   }
 
   const openOf = (serviceId: string): RestartRecord | null =>
@@ -178,9 +204,13 @@ export function createRestarts(deps: RestartDeps) {
       });
     },
 
-    /** At a start: what was under way when Tenure ended is not known; it stays counted. */
-    reconcile: (): void =>
-      journal.commit(() => storage.cutOff(clock.now(), 'Tenure ended before it could look whether that helped.')),
+    /** At a start: what was under way when Tenure ended is not known, and waited for where it still runs; it stays counted. */
+    reconcile(): void {
+      for (const { id, state, startedAt, program } of storage.underWay()) {
+        if (state === 'running') later(0, () => outlive(id, program, startedAt + RESTART_MS));
+        else settle(id, 'unknown', 'Tenure ended before it could look whether that helped.', true);
+      }
+    },
     stop(): void {
       stopped = true;
       for (const timer of timers) timer.cancel();
@@ -211,6 +241,6 @@ const STATE_WORDS: Readonly<Record<RestartState, string>> = {
 /** One line for the timeline: what, by whom, why, with what left. */
 function wordsOf({ state, action, by, reason, budget, detail }: RestartRecord): string {
   const isDecision = state === 'proposed' || state === 'shadow' || state === 'running';
-  if (!isDecision) return `${STATE_WORDS[state]}${detail ? `: ${detail}` : ''}.`;
+  if (!isDecision) return `${STATE_WORDS[state]}${detail ? `: ${detail.replace(/\.$/, '')}` : ''}.`;
   return `${STATE_WORDS[state]} by ${by} (${action}). ${reason} Budget left this hour: ${budget.service} for it, ${budget.all} in all.`;
 }

@@ -164,6 +164,7 @@ export function recoveryStep(facts: RecoveryFacts): RecoveryStep {
     const helped = done.some(({ state }) => state === 'still_down') ? ' Restarting did not bring it back.' : '';
     return { act: 'person', why: `The budget of restarts for this hour is spent (${whose}).${helped}` };
   }
+  if (done.at(-1)?.state === 'unknown') return { act: 'propose', why: 'Nobody saw whether the last restart helped.' };
   return {
     act: 'restart',
     why: `At ${words} within the budget: ${count(budget.service - 1, 'restart')} left for it this hour.`,

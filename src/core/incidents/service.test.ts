@@ -10,7 +10,8 @@ import type { Level } from '../../shared/policy.ts';
 import { createIds } from '../adapters/ids.ts';
 import { createJournal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Near, Subject } from './ports.ts';
+import type { ProcessIdentity } from '../kernel/ports.ts';
+import { type Near, RESTART_MS, type Subject } from './ports.ts';
 import { createIncidents } from './service.ts';
 import { createIncidentStorage } from './storage.ts';
 
@@ -18,6 +19,7 @@ import { createIncidentStorage } from './storage.ts';
 const LIVES = Number(process.env.TENURE_LIVES ?? 25);
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
+const PROGRAM: ProcessIdentity = { pid: 4_711, startedAt: 'then' };
 const silent = { error: () => undefined, warn: () => undefined } as unknown as Log;
 
 const subject = (id: string, over: Partial<Subject['progress']> = {}, settings: object = {}): Subject => ({
@@ -48,10 +50,12 @@ function world(options: { level?: Level; config?: object } = {}) {
   const clock: FakeClock = createFakeClock();
   const subjects = new Map<string, Subject>();
   const performed: { id: string; at: number }[] = [];
+  const ended: ProcessIdentity[] = [];
   const told: IncidentMessage[] = [];
-  const state: { level: Level; works: boolean; maintenance: boolean } = {
+  const state: { level: Level; works: boolean; hangs: boolean; maintenance: boolean } = {
     level: options.level ?? 'moderate',
     works: true,
+    hangs: false,
     maintenance: false,
   };
   const config = Config.parse({ services: { settleMs: 0, backoffMs: 0, ...options.config } }).services;
@@ -81,9 +85,16 @@ function world(options: { level?: Level; config?: object } = {}) {
       isFailing: ({ progress }) => progress.confirmed === 'down' || progress.streak >= 2,
       isOwn: () => false,
       inMaintenance: () => state.maintenance,
-      perform: (spec) => {
+      perform: (spec, { started }) => {
         performed.push({ id: spec.kind, at: clock.now() });
+        started(PROGRAM);
+        if (state.hangs) return new Promise(() => undefined);
         return Promise.resolve({ ok: state.works, detail: 'done' });
+      },
+      left: (_nonce, program) => Promise.resolve(state.hangs ? program : null),
+      end: (program) => {
+        ended.push(program);
+        state.hangs = false;
       },
       level: () => state.level,
       isPaused: () => false,
@@ -110,6 +121,7 @@ function world(options: { level?: Level; config?: object } = {}) {
     state,
     told,
     performed,
+    ended,
     get incidents() {
       return incidents;
     },
@@ -258,11 +270,36 @@ describe('restarts', () => {
     w.down('Web');
     w.incidents.tick();
     w.restartTenure();
+    await w.tick();
     expect(w.incidents.restarts(undefined, 9).map(({ state }) => state)).toEqual(['unknown']);
     await w.pass(10 * MINUTE, MINUTE);
     expect(w.performed).toEqual([]);
     expect(w.incidents.list({})[0]?.needsPerson).toMatch(/budget/);
   });
+
+  test.each(['ends by itself', 'hangs'])(
+    'its program outlives Tenure and %s: it is waited for, then asked about',
+    async (how) => {
+      const w = world();
+      w.down('Web');
+      w.state.hangs = true;
+      await w.tick();
+      expect(w.performed).toHaveLength(1);
+      w.restartTenure();
+      await w.pass(MINUTE, 1_000);
+      expect(w.incidents.restarts(undefined, 9).map(({ state }) => state)).toEqual(['running']);
+      expect(() => w.incidents.restart('Web', 'owner (token)')).toThrow(/being restarted already/);
+      if (how === 'hangs') await w.pass(RESTART_MS, 1_000);
+      else w.state.hangs = false;
+      await w.pass(2_000, 1_000);
+      expect(w.ended).toEqual(how === 'hangs' ? [PROGRAM] : []);
+      const [asked, unknown] = w.incidents.restarts(undefined, 9);
+      const end = how === 'hangs' ? /took too long and was ended/ : /does not run any more/;
+      expect(unknown).toMatchObject({ state: 'unknown', detail: expect.stringMatching(end) });
+      expect(asked).toMatchObject({ state: 'proposed', reason: 'Nobody saw whether the last restart helped.' });
+      expect(w.performed).toHaveLength(1);
+    },
+  );
 
   test('down again within ten minutes: it is first seen again whether others fail as well (T-032)', async () => {
     const w = world({ config: { settleMs: 30_000, restartsPerHour: 9 } });

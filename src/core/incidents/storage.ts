@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { AlertVerdict, Incident, RestartRecord, RestartState } from '../../shared/contract/incidents.ts';
 import type { Level } from '../../shared/policy.ts';
+import type { ProcessIdentity } from '../kernel/ports.ts';
 import { createTimeline } from './timeline/storage.ts';
 
 /** An incident with what only its own rules need. */
@@ -132,8 +133,15 @@ export function createIncidentStorage(db: Database) {
     `SELECT count(*) FILTER (WHERE service_id = @id) AS service, count(*) AS "all"
      FROM restarts WHERE spends = 1 AND started_at > @since`,
   );
-  const cutOff = db.prepare<[number, string]>(
-    "UPDATE restarts SET state = 'unknown', finished_at = ?, detail = ? WHERE state IN ('running', 'verifying')",
+  const setProgram = db.prepare<[number, string | null, string]>(
+    'UPDATE restarts SET program_pid = ?, program_started_at = ? WHERE id = ?',
+  );
+  const underWay = db.prepare<
+    [],
+    { id: string; state: RestartState; startedAt: number; pid: number | null; program: string | null }
+  >(
+    `SELECT id, state, started_at AS startedAt, program_pid AS pid, program_started_at AS program
+     FROM restarts WHERE state IN ('running', 'verifying')`,
   );
 
   return {
@@ -185,8 +193,15 @@ export function createIncidentStorage(db: Database) {
     approve: (id: string, by: string, at: number): boolean => approve.run(by, at, id).changes === 1,
     /** Restarts that Tenure started by itself since then, of that service and of all. */
     spent: (id: string, since: number) => spent.get({ since, id }) ?? { service: 0, all: 0 },
-    /** Whatever was under way when Tenure ended. */
-    cutOff: (at: number, why: string): void => void cutOff.run(at, why),
+    setProgram: (id: string, { pid, startedAt }: ProcessIdentity): void => void setProgram.run(pid, startedAt, id),
+    /** Whatever was under way when Tenure ended, since when, and the program that was to do it, if it had begun. */
+    underWay: () =>
+      underWay.all().map(({ id, state, startedAt, pid, program }) => ({
+        id,
+        state,
+        startedAt,
+        program: pid === null ? null : { pid, startedAt: program },
+      })),
   };
 }
 

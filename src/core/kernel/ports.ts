@@ -26,6 +26,9 @@ export interface ProcessIdentity {
   startedAt: string | null;
 }
 
+/** No process: for asking after what carries a nonce, and nothing else. */
+export const NOBODY: ProcessIdentity = { pid: -1, startedAt: null };
+
 /** A living process and what it uses; null where the system does not tell. */
 export interface ProcessFacts extends ProcessIdentity {
   /** Processor time since its start, milliseconds. */
@@ -51,6 +54,8 @@ export interface RunOptions {
   stdin?: string;
   /** Aborted: the whole group is killed, and the result says so like that of any killed program. */
   signal?: AbortSignal | undefined;
+  /** Who it is, as soon as it runs: for what has to be found again by a later life of ours. */
+  onStart?: ((identity: ProcessIdentity) => void) | undefined;
 }
 
 /** One record shape for success and failure; a command that fails is data, not an exception. */

@@ -1,10 +1,9 @@
 import { TenureError } from '../../shared/errors.ts';
-import { NONCE_VARIABLE, type Spawner } from '../kernel/ports.ts';
+import { NOBODY, NONCE_VARIABLE, type Spawner } from '../kernel/ports.ts';
 import { redact } from '../kernel/redact.ts';
 
 const OUTPUT_BYTES = 64 << 10;
 const TAIL_LINES = 12;
-const NOBODY = { pid: -1, startedAt: null };
 
 export interface SetUpDeps {
   spawner: Pick<Spawner, 'run' | 'treeOf' | 'signalOne'>;

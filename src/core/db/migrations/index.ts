@@ -30,6 +30,7 @@ import { trustWhole } from './0028-trust-whole.ts';
 import { flows } from './0029-flows.ts';
 import { paths } from './0030-paths.ts';
 import { sessionCounts } from './0031-session-counts.ts';
+import { restartProgram } from './0032-restart-program.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -65,4 +66,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0029-flows', sql: flows },
   { name: '0030-paths', sql: paths },
   { name: '0031-session-counts', sql: sessionCounts },
+  { name: '0032-restart-program', sql: restartProgram },
 ];

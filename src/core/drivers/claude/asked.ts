@@ -1,9 +1,8 @@
-import type { Clock, Spawner } from '../../kernel/ports.ts';
+import { type Clock, NOBODY, type Spawner } from '../../kernel/ports.ts';
 
 /** In the environment of every process that only answers a question: whose Tenure asked. */
 export const ASKED_VARIABLE = 'TENURE_ASKED_BY';
 
-const NOBODY = { pid: -1, startedAt: null };
 const GONE_WITHIN_MS = 3_000;
 const LOOK_EVERY_MS = 50;
 

@@ -1,4 +1,4 @@
-import { NONCE_VARIABLE } from '../../kernel/ports.ts';
+import { NOBODY, NONCE_VARIABLE } from '../../kernel/ports.ts';
 import { takeBack } from './merge.ts';
 import type { AfterDeps } from './work.ts';
 
@@ -9,10 +9,7 @@ export function createRecovery(deps: AfterDeps) {
     /** Merges that were cut off: finished ones are written down, half-done ones taken back, unless they still run. */
     async recover(): Promise<void> {
       for (const merge of storage.merges()) {
-        const running = await deps.spawner.treeOf(
-          { pid: -1, startedAt: null },
-          { name: NONCE_VARIABLE, value: merge.nonce },
-        );
+        const running = await deps.spawner.treeOf(NOBODY, { name: NONCE_VARIABLE, value: merge.nonce });
         if (running.length > 0) continue;
         const { sessionId, repository, target, toCommit, tip, by } = merge;
         try {
