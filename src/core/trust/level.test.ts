@@ -1,17 +1,12 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { testDatabase, testLedger } from '../../../test/builders.ts';
-import { createFakeClock, type FakeClock } from '../../../test/fakes/clock.ts';
+import { DAY, type TrustRig, trustRig } from '../../../test/trust-rig.ts';
 import { Config } from '../../shared/config.ts';
 import type { SevereKind } from '../../shared/contract/trust-record.ts';
 import { LEVELS, type Level } from '../../shared/policy.ts';
-import { createIds } from '../adapters/ids.ts';
-import { createJournal, type Journal } from '../kernel/journal.ts';
-import { createTrust, type TrustService } from './service.ts';
 import { causeOf, fallOf, isHostile, poorRun, severeIn } from './severe.ts';
 import { agentNameOf, beatMs, probationOf, type ScoredRun, windowNeeds, windowOf } from './window.ts';
 
-const DAY = 86_400_000;
 const RULES = { sessions: 3, days: 14 };
 const run = (seq: number, score: number, at = 0): ScoredRun => ({
   seq,
@@ -97,54 +92,31 @@ describe('what nothing compensates', () => {
 });
 
 describe('the level', () => {
-  let database: ReturnType<typeof testDatabase>;
-  let clock: FakeClock;
-  let journal: Journal;
-  let trust: TrustService;
-  let made = 0;
+  let rig: TrustRig;
   const { trust: settings } = Config.parse({
     trust: {
       window: { sessions: 3 },
       thresholds: { cautious_to_moderate: { minSessions: 3, minDaysAtLevel: 0, minEvaluations: 3 } },
     },
   });
-
-  function start(): void {
-    journal = createJournal(database.db, clock, (error) => {
-      throw error;
-    });
-    const ledger = testLedger(database.db, journal, clock);
-    trust = createTrust({ db: database.db, journal, clock, ids: createIds(), ledger, config: () => settings });
-  }
-  function session(score: number | null, level: Level = trust.level()): string {
-    made += 1;
-    const sessionId = `ses_${made}`;
-    journal.commit((emit) => {
-      trust.creditSession(emit, sessionId, level);
-      trust.creditEvaluation(emit, { sessionId, evaluationId: `evl_${made}`, level, score });
-    });
-    return sessionId;
-  }
-  const raise = (level: Level) => trust.setLevel({ level, by: 'me', override: { confirm: level } });
+  const session = (score: number | null, level: Level = rig.trust.level()): string => rig.session(level, score);
   const report = (kind: SevereKind, sessionId: string | null = null) =>
-    trust.report({ kind, text: 'It happened.', sessionId, by: 'me' });
+    rig.trust.report({ kind, text: 'It happened.', sessionId, by: 'me' });
 
   beforeEach(() => {
-    database = testDatabase();
-    clock = createFakeClock();
-    start();
+    rig = trustRig(settings);
   });
 
   it('falls by a step after three poor scores in a row, once, and says by what', () => {
-    raise('full');
+    rig.raise('full');
     for (const score of [2, 1, 5, 2, 2]) session(score);
-    expect(trust.level()).toBe('full');
-    expect(trust.get().poorInRow).toBe(2);
+    expect(rig.trust.level()).toBe('full');
+    expect(rig.trust.get().poorInRow).toBe(2);
     const last = session(1, 'full');
-    expect(trust.level()).toBe('moderate');
+    expect(rig.trust.level()).toBe('moderate');
     session(1, 'full');
-    expect(trust.level()).toBe('moderate');
-    expect(trust.history().intervals[0]).toMatchObject({
+    expect(rig.trust.level()).toBe('moderate');
+    expect(rig.trust.history().intervals[0]).toMatchObject({
       cause: 'fall',
       by: 'tenure',
       reason: '3 scores of 2 or less in a row.',
@@ -153,32 +125,35 @@ describe('the level', () => {
   });
 
   it('is lowered by what is severe, the window begins anew, and good work makes nothing up', () => {
-    raise('moderate');
-    trust.setLevel({ level: 'cautious', by: 'me' });
+    rig.raise('moderate');
+    rig.trust.setLevel({ level: 'cautious', by: 'me' });
     for (const score of [5, 5, 5]) session(score);
-    expect(trust.check()).toMatchObject({ state: 'open' });
-    raise('moderate');
-    trust.setLevel({ level: 'cautious', by: 'me' });
+    expect(rig.trust.check()).toMatchObject({ state: 'open' });
+    rig.raise('moderate');
+    rig.trust.setLevel({ level: 'cautious', by: 'me' });
     for (const score of [5, 5, 5]) session(score);
-    expect(trust.check()).toMatchObject({ state: 'open' });
+    expect(rig.trust.check()).toMatchObject({ state: 'open' });
     const again = report('hostile', 'ses_bad');
     expect(again).toMatchObject({ level: 'observe', promotion: null });
-    trust.setLevel({ level: 'cautious', by: 'me' });
-    expect(trust.check()).toBeNull();
-    expect(trust.get().window).toMatchObject({ scored: 0 });
+    rig.trust.setLevel({ level: 'cautious', by: 'me' });
+    expect(rig.trust.check()).toBeNull();
+    expect(rig.trust.get().window).toMatchObject({ scored: 0 });
     // Of the same session once more: recorded, and no further fall.
     expect(report('secret', 'ses_bad').level).toBe('cautious');
-    expect(trust.get()).toMatchObject({ severe: 1, window: { reset: { why: 'A secret was leaked: It happened.' } } });
+    expect(rig.trust.get()).toMatchObject({
+      severe: 1,
+      window: { reset: { why: 'A secret was leaked: It happened.' } },
+    });
     for (const score of [5, 5]) session(score);
-    expect(trust.check()).toBeNull();
+    expect(rig.trust.check()).toBeNull();
     session(5);
-    expect(trust.check()).toMatchObject({ state: 'open', evidence: { severe: 1 } });
+    expect(rig.trust.check()).toMatchObject({ state: 'open', evidence: { severe: 1 } });
   });
 
   it('goes to observe for an outage, wherever it stands', () => {
-    raise('full');
+    rig.raise('full');
     expect(report('outage').level).toBe('observe');
-    expect(trust.history().severe).toMatchObject([{ kind: 'outage', level: 'full', source: { kind: 'person' } }]);
+    expect(rig.trust.history().severe).toMatchObject([{ kind: 'outage', level: 'full', source: { kind: 'person' } }]);
   });
 
   it('never rises without the person, whatever happens, however the clock jumps, over restarts', () => {
@@ -193,14 +168,12 @@ describe('the level', () => {
     );
     fc.assert(
       fc.property(fc.constantFrom(...LEVELS), fc.array(step, { maxLength: 25 }), (from, steps) => {
-        database.db.close();
-        database = testDatabase();
-        clock = createFakeClock();
-        start();
-        if (from !== 'observe') raise(from);
+        rig.database.db.close();
+        rig = trustRig(settings);
+        if (from !== 'observe') rig.raise(from);
         let sinceSevere = 0;
         for (const one of steps) {
-          const before = trust.level();
+          const before = rig.trust.level();
           let mayRise = false;
           if (one.what === 'score') {
             session(one.score);
@@ -209,27 +182,27 @@ describe('the level', () => {
             report(one.kind);
             sinceSevere = 0;
           } else if (one.what === 'jump') {
-            clock.jump(one.days * DAY);
-            trust.beat();
+            rig.clock.jump(one.days * DAY);
+            rig.trust.beat();
           } else if (one.what === 'check') {
             // What was proposed rests on a full window of after the last severe event.
-            if (trust.check() !== null) expect(sinceSevere).toBeGreaterThanOrEqual(3);
+            if (rig.trust.check() !== null) expect(sinceSevere).toBeGreaterThanOrEqual(3);
           } else if (one.what === 'approve') {
-            mayRise = trust.get().promotion !== null;
+            mayRise = rig.trust.get().promotion !== null;
             try {
-              trust.approvePromotion({ by: 'me' });
+              rig.trust.approvePromotion({ by: 'me' });
             } catch {
               mayRise = false;
             }
           } else {
-            const state = trust.get();
-            start();
-            expect(trust.get()).toEqual(state);
+            const state = rig.trust.get();
+            rig.restart();
+            expect(rig.trust.get()).toEqual(state);
           }
-          const after = trust.level();
+          const after = rig.trust.level();
           const rose = LEVELS.indexOf(after) - LEVELS.indexOf(before);
           expect(rose).toBeLessThanOrEqual(mayRise ? 1 : 0);
-          expect(trust.get().days).toBe(0);
+          expect(rig.trust.get().days).toBe(0);
         }
       }),
       { numRuns: 15 },
