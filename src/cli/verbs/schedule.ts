@@ -1,4 +1,5 @@
-import { absolute } from '../../shared/format.ts';
+import { absolute, clockTime } from '../../shared/format.ts';
+import { everyWords, foldRuns, runWords } from '../../shared/upcoming.ts';
 import { paragraphs, table } from '../text.ts';
 import { defineVerb, wholeNumber } from '../verb.ts';
 
@@ -8,16 +9,20 @@ export const schedule = defineVerb({
   options: { days: { type: 'string', value: '<n>', help: 'how far ahead; default 7, at most 31' } },
   example: 'tenure schedule --days 1',
   async run(cli, _given, values) {
-    const days = wholeNumber(values.days, 'days', 1, 31);
-    const found = await cli.call('schedule.upcoming', days === undefined ? {} : { days });
-    const rows = found.runs.map(({ at, kind, project, prompt }) => [
-      absolute(at),
-      kind === 'session' ? (project ?? '') : 'look whether a promotion was earned',
-      prompt ?? '',
-    ]);
+    const ahead = wholeNumber(values.days, 'days', 1, 31);
+    const found = await cli.call('schedule.upcoming', ahead === undefined ? {} : { days: ahead });
+    const days = [...Map.groupBy(found.runs, ({ at }) => new Date(at).toDateString()).values()];
+    const rows = days
+      .flatMap(foldRuns)
+      .map(({ run, repeats }) => [
+        absolute(run.at),
+        repeats ? `${everyWords(repeats.everyMs)} until ${clockTime(repeats.until)}` : '',
+        runWords(run),
+        run.prompt ?? '',
+      ]);
     const text = paragraphs(
       found.paused ? 'Everything is paused: sessions wait until you resume.' : null,
-      table(['when', 'what', 'prompt'], rows, 'Nothing. Plan sessions with "tenure project schedule".'),
+      table(['when', 'again', 'what', 'prompt'], rows, 'Nothing. Plan sessions with "tenure project schedule".'),
       found.cut ? 'There is more than fits here.' : null,
     );
     return { json: found, text };

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Project } from '../../../shared/contract/projects.ts';
 import type { UpcomingRun } from '../../../shared/contract/schedule.ts';
 import { clockTime } from '../../../shared/format.ts';
+import { everyWords, foldRuns, runWords } from '../../../shared/upcoming.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useClock } from '../../hooks/use-clock.ts';
@@ -132,11 +133,14 @@ function Next({ version }: { version: string }) {
             <section key={day} aria-label={day} className="flex gap-3 px-3 py-2">
               <h3 className="w-24 shrink-0 text-ink-2">{day}</h3>
               <ul className="flex min-w-0 flex-1 flex-col gap-0.5">
-                {runs.map((run) => (
-                  <li key={`${run.at} ${run.projectId}`} className="flex gap-3">
-                    <span className="w-11 text-ink-2">{clockTime(run.at)}</span>
-                    <span className="min-w-0 flex-1 truncate">
-                      {run.kind === 'session' ? run.project : 'Tenure looks whether a promotion was earned'}
+                {foldRuns(runs).map(({ run, repeats }) => (
+                  <li key={`${run.at} ${run.projectId}`} className="flex flex-wrap gap-x-3">
+                    <span className="min-w-11 text-ink-2">
+                      {clockTime(run.at)}
+                      {repeats && `–${clockTime(repeats.until)}, ${everyWords(repeats.everyMs)}`}
+                    </span>
+                    <span className="min-w-40 flex-1 truncate">
+                      {runWords(run)}
                       {run.prompt && <span className="text-ink-3"> {run.prompt}</span>}
                     </span>
                   </li>
