@@ -107,7 +107,7 @@ describe('what is lacking', () => {
 
   it('names a missing score as missing', () => {
     const lack = lackOf(record({ evaluations: 0, sumScores: 0 }), { ...thresholds, minEvaluations: 0 });
-    expect(lack).toEqual(['an average score of nothing yet where 3.5 is needed']);
+    expect(lack).toEqual(['no score yet where an average of 3.5 is needed']);
   });
 });
 

@@ -122,7 +122,11 @@ export function lackOf(record: LevelRecord, thresholds: Thresholds): string[] {
     ...(record.evaluations >= minEvaluations ? [] : [`${record.evaluations} of ${minEvaluations} scored sessions`]),
     ...(scoreMet(record, thresholds)
       ? []
-      : [`an average score of ${mean ?? 'nothing yet'} where ${minAvgScore} is needed`]),
+      : [
+          mean === null
+            ? `no score yet where an average of ${minAvgScore} is needed`
+            : `an average score of ${mean} where ${minAvgScore} is needed`,
+        ]),
     ...(coverageMet(record, thresholds)
       ? []
       : [
