@@ -151,6 +151,9 @@ describe('asking', () => {
     expect(status.stdout).not.toContain('\u001b');
     const checks = (await json('doctor')).body as { name: string; state: string }[];
     expect(checks.map(({ name }) => name)).toContain('Store');
+    expect(checks.find(({ name }) => name === 'Data directory')).toMatchObject({
+      detail: expect.stringMatching(/, \d+(\.\d)? [MGT]B free\.$/),
+    });
     // What is offered to be copied runs wherever it is pasted.
     expect(checks.find(({ name }) => name === 'Start at login')).toMatchObject({
       command: `"${join(checkout, 'bin', 'tenure.mjs')}" service install`,
@@ -217,10 +220,11 @@ describe('projects', () => {
       ceiling: 'cautious',
     });
     const scheduled = Project.parse(
-      await done('project', 'schedule', path, '0 3 * * *', '--timezone', 'Europe/Berlin'),
+      await done('project', 'schedule', path, '0 3-9 * * *', '--timezone', 'Europe/Berlin'),
     );
-    expect(scheduled.schedule).toMatchObject({ cron: '0 3 * * *', timezone: 'Europe/Berlin', missed: 'skip' });
+    expect(scheduled.schedule).toMatchObject({ cron: '0 3-9 * * *', timezone: 'Europe/Berlin', missed: 'skip' });
     expect(scheduled.schedule?.nextRunAt).toBeGreaterThan(Date.now());
+    expect((await tenure('schedule', '--days', '2')).stdout).toMatch(/every hour until \d\d:00 +shop/);
     expect(await done('project', 'schedule', added.id, '--clear')).toMatchObject({ schedule: null });
     expect((await tenure('project', 'list')).stdout).toMatch(new RegExp(`${added.id} +shop +Cautious`));
     expect(await done('project', 'remove', 'shop')).toEqual({ id: added.id });

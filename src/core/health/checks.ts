@@ -1,14 +1,12 @@
 import { accessSync, constants } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { Finding } from '../../shared/contract/system.ts';
-import { count } from '../../shared/format.ts';
+import { bytes, count } from '../../shared/format.ts';
 import type { AgentCheck } from '../drivers/driver.ts';
 import type { NamedCheck } from './service.ts';
 
 /** Free bytes under which the person is told. */
 export const LOW_DISK_BYTES = 500 * 1024 * 1024;
-
-const MIB = 1024 * 1024;
 
 /** `loggedIn` null: nobody can say. */
 export interface LoginState {
@@ -77,13 +75,8 @@ export function doctorChecks(deps: DoctorDeps): Record<string, NamedCheck> {
       const { bavail, bsize } = await statfs(deps.dataDir);
       const free = bavail * bsize;
       return free < LOW_DISK_BYTES
-        ? finding(
-            'Data directory',
-            'warning',
-            `Only ${Math.floor(free / MIB)} MiB are free on its disk.`,
-            'Free some space.',
-          )
-        : finding('Data directory', 'ok', `${deps.dataDir}, ${Math.floor(free / MIB)} MiB free.`);
+        ? finding('Data directory', 'warning', `Only ${bytes(free)} are free on its disk.`, 'Free some space.')
+        : finding('Data directory', 'ok', `${deps.dataDir}, ${bytes(free)} free.`);
     },
     Settings: () => {
       const problems = deps.configProblems();
