@@ -11,13 +11,14 @@ import { fileJudges } from './commands/files.ts';
 import { findJudges } from './commands/find.ts';
 import { networkJudges } from './commands/network.ts';
 import { otherPackageJudges } from './commands/other-packages.ts';
-import { projectJudges } from './commands/project-tools.ts';
+import { judgeToolWords, projectJudges } from './commands/project-tools.ts';
 import { readerJudges } from './commands/readers.ts';
 import { systemJudges } from './commands/system.ts';
 import { textJudges } from './commands/text-tools.ts';
 import { judgeGit } from './git-command.ts';
 import { setOf } from './list.ts';
 import { type Command, type Flow, type Judge, type Look, madeFrom } from './look.ts';
+import { parseOptions } from './options.ts';
 import { packageJudges } from './packages.ts';
 import { type Location, locate, spotsOf } from './paths.ts';
 import { judgeNode, judgeOther, judgePerl, judgePython } from './programs/interpreters.ts';
@@ -31,7 +32,15 @@ const named = (names: string, judge: Judge): (readonly [string, Judge])[] =>
 /** `php artisan …` is the project's own tool. */
 const judgePhp: Judge = (command, look) => {
   if (command.argv[1] === 'artisan' && look.inTree(command)) return look.run(command.argv.slice(1), command);
+  const { options } = parseOptions(command.argv.slice(1), { short: 'StdcrRBEF', stops: true });
+  for (const { name, value } of options) if (name === '-t') look.read(value ?? ANY, command, { recursive: true });
   return judgeOther(['-r', '-R', '-B', '-E'], { short: 'rRBEdcSt' })(command, look);
+};
+
+/** Agents, class paths and files of options are code as much as the program is. */
+const judgeJava: Judge = (command, look) => {
+  judgeToolWords(command.argv.slice(1), command, look);
+  return judgeOther([], { oneDash: true, long: ['-cp', '-classpath', '--class-path', '-p'] })(command, look);
 };
 
 const judgeTenure: Judge = ({ argv }, look) => {
@@ -65,9 +74,9 @@ const COMMANDS: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ...named('php', judgePhp),
   ...named('lua luajit', judgeOther(['-e'], { short: 'el' })),
   ...named('Rscript', judgeOther(['-e'], { short: 'e' })),
-  ...named('java', judgeOther([], { oneDash: true, long: ['-cp', '-classpath', '-p'] })),
+  ...named('java', judgeJava),
   ...named(
-    'tclsh expect elixir scala groovy guile clojure julia ghci runghc runhaskell octave jshell kotlin erl',
+    'tclsh expect elixir scala groovy guile clojure clj bb julia ghci runghc runhaskell octave jshell kotlin erl',
     judgeOther(['-e', '-c', '--eval', '-eval'], { short: 'ec' }),
   ),
   ...[...AGENTS].map((name) => [name, judgeAgent] as const),
@@ -131,7 +140,8 @@ const QUOTES = setOf(
 /** A program that is not known: its words may still say what it touches. */
 function judgeUnknown(command: Command, look: Look): void {
   const [name = '', ...words] = command.argv;
-  const asks = words.length === 1 && /^(?:--version|-v|-V|version|--help|-h|help)$/u.test(words[0] ?? '');
+  const asks =
+    words.length === 1 && /^(?:--version|-version|-v|-V|version|--help|-help|-h|help)$/u.test(words[0] ?? '');
   if (asks && isExact(name) && !name.includes('/'))
     return look.find('read', 'version', 'Shows the version of a program.');
   look.find(

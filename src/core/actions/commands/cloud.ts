@@ -1,6 +1,7 @@
 import { plain } from '../atoms.ts';
 import type { Judge, Look } from '../look.ts';
 import { optionsNamed, parseOptions } from '../options.ts';
+import { judgePlace, judgeToolWords } from './project-tools.ts';
 import { judgeVerbs, type Verbs, verbsOf } from './verbs.ts';
 
 const FORGE: Verbs = {
@@ -89,20 +90,66 @@ const TERRAFORM: Verbs = {
   other: 'critical',
 };
 
+const judgeCloud = judgeVerbs(cloud(/^(?:--profile|--region|--project|--org|-a|--app|--scope|--token|-t|--cwd)$/u));
+
+/** Of some clouds a part runs on this machine alone: emulators, templates, builds. */
+const LOCAL: Readonly<Record<string, RegExp>> = {
+  wrangler: /^(?:types|dev|pages dev)(?: |$)/u,
+  firebase: /^emulators:start(?: |$)/u,
+  supabase: /^(?:start|stop|status|gen types|functions serve|migration (?:new|list)|db (?:diff|lint))(?: |$)/u,
+  serverless: /^(?:offline|package|print|invoke local)(?: |$)/u,
+  sls: /^(?:offline|package|print|invoke local)(?: |$)/u,
+  sam: /^(?:build|validate|local (?:invoke|start-api|start-lambda|generate-event))(?: |$)/u,
+  cdk: /^(?:synth|synthesize|ls|list|diff|doctor|notices)(?: |$)/u,
+};
+
+const judgeLocal =
+  (own: RegExp): Judge =>
+  (command, look) => {
+    const words = command.argv.slice(1);
+    const away = words.some((word) => /^--(?:remote|linked|db-url|project-ref)/u.test(word));
+    if (away || !own.test(verbsOf(words).join(' '))) return judgeCloud(command, look);
+    look.find('medium', 'project_check', `Runs a part of ${command.argv[0] ?? ''} on this machine.`);
+    judgePlace(command.argv[0] ?? '', command, look);
+    judgeToolWords(words, command, look);
+    return undefined;
+  };
+
 // biome-ignore format: names
 const CLOUDS = [
   'aws', 'gcloud', 'gsutil', 'az', 'doctl', 'fly', 'flyctl', 'vercel', 'vc', 'netlify', 'ntl', 'heroku', 'wrangler', 'firebase', 'railway', 'render', 'supabase',
   'eas', 'sst', 'serverless', 'sls', 'cdk', 'amplify', 'ansible', 'ansible-playbook', 'cap', 'kamal', 'dokku', 'eb', 'sam', 'copilot-cli', 'surge', 'gh-pages', 'semantic-release', 'release-it',
-  'np', 'vsce', 'ovsx', 'goreleaser', 'fastlane', 'turso', 'planetscale', 'pscale', 'neonctl', 'upstash', 'stripe', 'paypal', 'twine', 'changeset-publish', 'shopify', 'convex', 'deployctl', 'nomad', 'consul', 'packer', 'linode-cli', 'hcloud', 'oci', 'ibmcloud', 'databricks', 'snowsql', 'modal', 'replicate', 'huggingface-cli', 'hf', 'xcrun', 'altool', 'notarytool',
+  'np', 'vsce', 'ovsx', 'goreleaser', 'fastlane', 'turso', 'planetscale', 'pscale', 'neonctl', 'upstash', 'stripe', 'paypal', 'twine', 'changeset-publish', 'shopify', 'convex', 'deployctl', 'nomad', 'consul', 'packer', 'linode-cli', 'hcloud', 'oci', 'ibmcloud', 'databricks', 'snowsql', 'modal', 'replicate', 'huggingface-cli', 'hf', 'altool', 'notarytool',
 ];
 
-/** Xcode's own tools are checks unless they upload. */
-const XCRUN: Verbs = {
+/** Tools that only Xcode brings: they check, work with simulators, or upload. */
+const XCODE: Verbs = {
   code: 'project_check',
-  read: /^(?:--find|--sdk|--show-sdk-path|simctl list|swift --version)/u,
-  low: /^(?:swift|clang|simctl|xctest|llvm-cov|metal)/u,
+  read: /^simctl (?:list|help|getenv|get_app_container|listapps|appinfo)/u,
+  low: /^(?:simctl|xctest|llvm-\S+|metal\S*|swift-format|xcresulttool|xccov|xctrace|actool|ibtool|momc|dwarfdump|dsymutil|atos)(?: |$)/u,
+  medium: /^(?:simctl (?:openurl|install|launch|create|clone)|agvtool)/u,
+  high: /^simctl (?:erase|delete|keychain|privacy|push|addmedia|spawn|shutdown all)/u,
   critical: /^(?:altool|notarytool|stapler)/u,
-  other: 'medium',
+  other: 'high',
+};
+const OF_XCODE =
+  /^(?:simctl|xctest|llvm-\S+|metal\S*|swift-format|xcresulttool|xccov|xctrace|actool|ibtool|momc|dwarfdump|dsymutil|atos|agvtool|altool|notarytool|stapler)$/u;
+
+/** `xcrun tool …` runs any tool of the developer folder: git, python3 and make are among them. */
+const judgeXcrun: Judge = (command, look) => {
+  const parsed = parseOptions(command.argv.slice(1), {
+    oneDash: true,
+    long: ['-sdk', '--sdk', '-toolchain', '--toolchain', '-f', '--find', '-find'],
+    stops: true,
+  });
+  const [tool = ''] = parsed.operands;
+  if (tool === '') {
+    look.find('read', 'version', 'Shows where a tool of Xcode is.');
+    return undefined;
+  }
+  return OF_XCODE.test(tool)
+    ? judgeVerbs(XCODE)({ ...command, argv: ['xcrun', ...parsed.operands] }, look)
+    : look.run(parsed.operands, command);
 };
 
 export const cloudJudges: readonly (readonly [string, Judge])[] = [
@@ -122,9 +169,8 @@ export const cloudJudges: readonly (readonly [string, Judge])[] = [
     'kind',
   ].map((name) => [name, judgeVerbs(KUBE)] as const),
   ...['terraform', 'tofu', 'pulumi', 'terragrunt'].map((name) => [name, judgeVerbs(TERRAFORM)] as const),
-  ...CLOUDS.map(
-    (name) =>
-      [name, judgeVerbs(cloud(/^(?:--profile|--region|--project|--org|-a|--app|--scope|--token|-t|--cwd)$/u))] as const,
-  ),
-  ['xcrun', judgeVerbs(XCRUN)],
+  ...CLOUDS.map((name) => [name, judgeCloud] as const),
+  ...Object.entries(LOCAL).map(([name, own]) => [name, judgeLocal(own)] as const),
+  ['kustomize', judgeVerbs({ ...KUBE, medium: /^(?:build|cfg)(?: |$)/u })],
+  ['xcrun', judgeXcrun],
 ];

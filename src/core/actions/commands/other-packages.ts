@@ -120,7 +120,11 @@ const judgeManager =
 function judgeRuns({ argv, ...rest }: Command, verb: string, words: readonly string[], look: Look): void {
   const command = { argv, ...rest };
   const name = argv[0] ?? '';
-  if (name === 'go' && /^(?:run|test|build)$/u.test(verb) && words.some((word) => /^[\w.-]+\.[a-z]+\/\S*@/u.test(word)))
+  if (
+    name === 'go' &&
+    /^(?:run|test|build)$/u.test(verb) &&
+    words.some((word) => /^(?:[\w.-]+\.[a-z]+\/\S*@|[a-z]+:\/\/)/u.test(word))
+  )
     look.find('high', 'foreign_program', 'Fetches and runs a program from the network.', { irreversible: true });
   if (name === 'go' && verb === 'env' && words.some((word) => /^-\w*[wu]/u.test(word)))
     look.find('high', 'package_scripts', "Changes Go's settings.");

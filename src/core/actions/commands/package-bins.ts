@@ -4,7 +4,8 @@ import { type Command, type Flow, type Judge, type Look, UNKNOWN } from '../look
 import { has, type OptionSpec, optionsNamed, parseOptions } from '../options.ts';
 import { judgeShellText } from '../programs/shells.ts';
 import { AGENTS } from './agents.ts';
-import { isProjectTool, judgePlace } from './project-tools.ts';
+import { isPublished } from './project-table.ts';
+import { judgePlace } from './project-tools.ts';
 
 /** Bins that a package provides under another name, and tools that run scripts. */
 const BINS: Readonly<Record<string, string>> = {
@@ -59,14 +60,15 @@ function specOf(text: string): Spec {
 }
 
 /** Is the package one whose programs the project's own checks are? */
-const isTrusted = ({ bin, elsewhere }: Spec): boolean => !elsewhere && (RUNNERS.has(bin) || isProjectTool(bin));
+const isTrusted = ({ bin, elsewhere }: Spec, { argv }: Command): boolean =>
+  !elsewhere && (argv[0] === 'uvx' ? isPublished(bin, 'pypi') : RUNNERS.has(bin) || isPublished(bin, 'npm'));
 
 /** A package's program: one of the project's own tools is judged as such, anything else is foreign code. */
 function judgeBin(text: string, args: readonly string[], command: Command, look: Look, fetches: boolean): Flow {
   const spec = specOf(text);
   const argv = [spec.bin, ...args];
   if (spec.versioned) look.find('medium', 'network', `Fetches ${plain(text)}.`);
-  if (isTrusted(spec) || AGENTS.has(spec.bin) || spec.bin === 'tenure' || (!fetches && look.knows(spec.bin)))
+  if (isTrusted(spec, command) || AGENTS.has(spec.bin) || spec.bin === 'tenure' || (!fetches && look.knows(spec.bin)))
     return look.run(argv, command);
   if (fetches || !isExact(text)) {
     const what = `Fetches and runs ${plain(text)}, a program that is not known.`;
@@ -95,7 +97,7 @@ export function judgeExec(words: readonly string[], command: Command, look: Look
   const packages = optionsNamed(parsed, '-p', '--package').map(({ value }) => value ?? ANY);
   for (const { value } of optionsNamed(parsed, '-c', '--call')) judgeShellText(value ?? ANY, command, look);
   for (const text of packages) {
-    const trusted = isTrusted(specOf(text));
+    const trusted = isTrusted(specOf(text), command);
     const code = trusted ? 'network' : 'foreign_program';
     look.find(trusted ? 'medium' : 'high', code, `Fetches ${plain(text)} and runs its programs.`);
   }

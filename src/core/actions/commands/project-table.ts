@@ -1,15 +1,24 @@
-import { list } from '../list.ts';
+import { list, setOf } from '../list.ts';
 import type { Verbs } from './verbs.ts';
 
-/** Programs that check, format or build the project, whatever their words. */
-export const CHECKERS = list(`
+/** Programs that check, format or build the project, whatever their words, and that come as npm packages of the same name. */
+const NPM_CHECKERS = list(`
   vitest jest mocha ava tap c8 nyc karma jasmine qunit uvu cypress tsc vue-tsc tsgo svelte-check eslint oxlint oxfmt prettier stylelint xo
   standard knip madge depcheck publint attw size-limit commitlint rollup webpack esbuild swc tsup tsdown unbuild rolldown rspack rsbuild
   parcel babel microbundle ncc typedoc api-extractor tailwindcss postcss sass lessc svgo graphql-codegen openapi-typescript
   markdownlint markdownlint-cli2 cspell alex textlint remark dprint lint-staged jscpd dependency-cruiser depcruise type-coverage tsd
   html-validate linthtml pa11y lhci lighthouse web-ext electron-rebuild electron-vite vue-cli-service react-scripts craco ng quasar
+  sort-package-json license-checker source-map-explorer syncpack shadow-cljs elm-test vuepress pyright wasm-pack
+`);
+
+/** The same as Python packages. */
+const PYTHON_CHECKERS = list(`
   pytest py.test mypy pyright basedpyright black isort flake8 pylint pydocstyle bandit coverage tox nox pycodestyle autopep8
   yapf vulture djlint interrogate pyupgrade sphinx-build mkdocs nosetests behave robot hatch-build stubtest ty
+`);
+
+/** The same for everything else: a package of that name on npm or PyPI is somebody else's. */
+const OTHER_CHECKERS = list(`
   rustc rustfmt clippy-driver cargo-clippy cargo-fmt cargo-nextest bindgen cbindgen wasm-pack miri gofmt gofumpt goimports golangci-lint
   staticcheck govulncheck golint gotestsum errcheck revive mockgen stringer protoc buf sqlc templ
   gcc g++ cc c++ clang clang++ clang-format clang-tidy cppcheck ld ar ranlib strip cmake ctest ninja meson ccache autoconf automake
@@ -19,7 +28,11 @@ export const CHECKERS = list(`
   credo dialyzer elixirc elvis erlc ghc hlint ormolu fourmolu stylish-haskell ocamlformat ocamlc opam-lint zls luacheck stylua busted
   shellcheck shfmt bats hadolint yamllint actionlint tflint tfsec checkov kubeval kubeconform ansible-lint sqlfluff taplo editorconfig-checker vale codespell typos
   dart-analyze ktfmt nixfmt alejandra statix deadnix gleam-format buildifier ruff-lsp tree-sitter playwright-test storybook-build
+  asciidoctor doxygen pdoc antora eleventy spectral swagger-cli plantuml d2 mmdc dot wasm-bindgen wasm-opt wasm-tools optipng pngquant oxipng
+  jpegoptim cwebp mockery wire ginkgo nbqa xcodegen purs hspec hspec-discover syft
 `);
+
+export const CHECKERS: readonly string[] = [...NPM_CHECKERS, ...PYTHON_CHECKERS, ...OTHER_CHECKERS];
 
 const SERVES = /^(?:dev|serve|start|preview|watch|develop|run|server|s|storybook|open|ui|studio)\b/u;
 
@@ -83,6 +96,46 @@ export const TOOLS: Readonly<Record<string, Verbs>> = {
   lein: { code: 'project_check', low: /^(?:test|check|compile|clean|deps :tree)/u, medium: /^(?:run|deps|repl|uberjar)/u, critical: /^(?:deploy|release)/u, other: 'medium' },
   gleam: { code: 'project_check', low: /^(?:build|test|format|check|docs build|clean)/u, medium: /^(?:run|deps|new|add)/u, critical: /^(?:publish|hex|docs publish)/u, other: 'high' },
   'pod': { code: 'installs', medium: /^(?:install|update|outdated)/u, critical: /^(?:trunk|repo push)/u, other: 'high' },
+  hugo: { code: 'project_check', low: /^(?:build|list|config|env|--|$)/u, medium: /^(?:server?|new|convert)/u, critical: /^deploy/u, other: 'high' },
+  jekyll: { code: 'project_check', low: /^(?:build|b|clean|doctor)/u, medium: /^(?:serve|server|s)(?: |$)/u, other: 'high' },
+  hexo: { code: 'project_check', low: /^(?:generate|g|clean|list)(?: |$)/u, medium: /^(?:server|s|new)(?: |$)/u, critical: /^(?:deploy|d)(?: |$)/u, other: 'high' },
+  docusaurus: { code: 'project_check', low: /^(?:build|clear|write-\S+)/u, medium: /^(?:start|serve)/u, critical: /^deploy/u, other: 'high' },
+  quarto: { code: 'project_check', low: /^(?:render|check|inspect)/u, medium: /^preview/u, critical: /^publish/u, other: 'high' },
+  redocly: { code: 'project_check', low: /^(?:lint|bundle|stats|join|split|build-docs|check-config)/u, medium: /^preview/u, critical: /^(?:push|login)/u, other: 'high' },
+  'openapi-generator': { code: 'project_check', low: /^(?:generate|validate|list|config-help|meta)/u, other: 'high' },
+  typst: { code: 'project_check', low: /^(?:compile|c|fonts|query)(?: |$)/u, medium: /^(?:watch|init)/u, other: 'high' },
+  nim: { code: 'project_check', low: /^(?:check|c|cc|cpp|js|compile|doc|pretty)(?: |$)/u, medium: /^r(?: |$)/u, other: 'high' },
+  crystal: { code: 'project_check', low: /^(?:spec|build|docs|tool)/u, medium: /^run/u, other: 'high' },
+  elm: { code: 'project_check', low: /^(?:make|diff)/u, medium: /^reactor/u, critical: /^(?:publish|bump)/u, other: 'high' },
+  rebar3: { code: 'project_check', low: /^(?:compile|eunit|ct|dialyzer|xref|edoc|clean|tree|as test (?:eunit|ct))(?: |$)/u, medium: /^(?:get-deps|deps|shell|release|lock)/u, critical: /^hex/u, other: 'high' },
+  spago: { code: 'project_check', low: /^(?:build|test|docs)/u, medium: /^(?:run|install$|bundle)/u, critical: /^publish/u, other: 'high' },
+  mill: { code: 'project_check', critical: /publish|deploy|release/iu, low: /^(?:\S*\b(?:test|compile|checkFormat|reformat|docJar)\S*(?: |$))+$/u, other: 'medium' },
+  'scala-cli': { code: 'project_check', low: /^(?:test|compile|fmt|doc)/u, medium: /^run/u, critical: /^publish/u, other: 'high' },
+  tuist: { code: 'project_check', low: /^(?:generate|build|test|graph|clean)/u, medium: /^install/u, other: 'high' },
+  carthage: { code: 'installs', medium: /^(?:update|bootstrap|build|checkout|outdated)/u, other: 'high' },
+  ember: { code: 'project_check', low: /^(?:test|build|exam)/u, medium: SERVES, other: 'high' },
+  buck2: { code: 'project_check', low: /^(?:build|test|query|cquery|uquery|targets|clean)/u, medium: /^run/u, other: 'high' },
+  pants: { code: 'project_check', low: /^(?:test|lint|fmt|check|tailor|list|dependencies|package)(?: |$)/u, medium: /^run/u, critical: /^publish/u, other: 'high' },
+  tauri: { code: 'project_check', low: /^(?:build|info|icon)/u, medium: /^(?:dev|android dev|ios dev)/u, critical: /^signer/u, other: 'high' },
+  trunk: { code: 'project_check', low: /^(?:build|clean|config)/u, medium: /^(?:serve|watch)/u, other: 'high' },
+  dbt: { code: 'project_check', low: /^(?:parse|compile|ls|list|docs generate|clean|show)/u, medium: /^(?:deps|debug|test|source freshness)/u, other: 'high' },
+  dvc: { code: 'project_check', read: /^(?:status|diff|list|dag|metrics (?:show|diff)|params diff|plots (?:show|diff))/u, medium: /^(?:pull|fetch|repro|checkout)/u, other: 'high' },
+  semgrep: { code: 'project_check', medium: /^(?:scan|--config|$)/u, critical: /^(?:login|publish)/u, other: 'medium' },
+  trivy: { code: 'project_check', medium: /^(?:fs|filesystem|config|image|repo|repository|rootfs|sbom)/u, other: 'high' },
+  grype: { code: 'project_check', other: 'medium' }, 'osv-scanner': { code: 'project_check', other: 'medium' }, 'pip-audit': { code: 'project_check', other: 'medium' }, 'pip-compile': { code: 'dependencies', other: 'medium' },
   serve: { code: 'server', other: 'medium' }, 'http-server': { code: 'server', other: 'medium' }, 'json-server': { code: 'server', other: 'medium' }, 'live-server': { code: 'server', other: 'medium' },
-  flask: { code: 'server', low: /^routes/u, other: 'medium' }, uvicorn: { code: 'server', other: 'medium' }, gunicorn: { code: 'server', other: 'medium' }, fastapi: { code: 'server', other: 'medium' }, jupyter: { code: 'server', other: 'medium' }, streamlit: { code: 'server', other: 'medium' }, air: { code: 'server', other: 'medium' },
+  flask: { code: 'server', low: /^(?:routes|db (?:current|history|heads|branches|check|show))/u, medium: /^(?:run|db (?:migrate|revision|upgrade|stamp|merge|init)|--version)/u, other: 'high' }, uvicorn: { code: 'server', other: 'medium' }, gunicorn: { code: 'server', other: 'medium' }, fastapi: { code: 'server', other: 'medium' }, jupyter: { code: 'server', other: 'medium' }, streamlit: { code: 'server', other: 'medium' }, air: { code: 'server', other: 'medium' },
 };
+
+// biome-ignore format: names
+const NPM_TOOLS = setOf(`
+  biome vite vite-node next nuxt nuxi astro remix react-router svelte-kit gatsby storybook playwright cypress expo react-native
+  electron-builder electron turbo nx lerna changeset wireit prisma drizzle-kit knex typeorm sequelize husky lefthook ncu
+  npm-check-updates hexo docusaurus ember serve http-server json-server live-server
+`);
+
+/** Is the name that of one of the project's own tools in the registry that it is fetched from? */
+export const isPublished = (name: string, registry: 'npm' | 'pypi'): boolean =>
+  registry === 'npm'
+    ? NPM_CHECKERS.includes(name) || NPM_TOOLS.has(name)
+    : PYTHON_CHECKERS.includes(name) || name === 'ruff' || name === 'pre-commit';

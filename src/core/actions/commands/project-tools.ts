@@ -26,6 +26,10 @@ function pathsIn(word: string): string[] {
     .filter((part) => /^(?:[/~\uE000]|\.\.(?:\/|$))|\/\.\.(?:\/|$)/u.test(part) && !part.startsWith('//'));
 }
 
+/** A file that may hold credentials, by its name: a compiler shows what it cannot read, line by line. */
+const CREDENTIAL =
+  /^[\w./-]*(?:(?:^|\/)(?:\.(?:netrc|pypirc|pgpass|npmrc|git-credentials)|credentials|id_[a-z\d]+)|\.(?:env(?:\.[\w-]+)?|pem|key|p12|pfx|p8|jks|kdbx))$/iu;
+
 /** What any tool of the project may be led to: code or output outside the work tree, commands in its options. */
 export function judgeToolWords(words: readonly string[], command: Command, look: Look): void {
   words.forEach((word, at) => {
@@ -44,6 +48,7 @@ export function judgeToolWords(words: readonly string[], command: Command, look:
       if (!isExact(path) || !look.inTree(inDirectory(command, path)))
         look.find('high', 'uses_outside', `Uses ${plain(path)}, outside the work tree.`);
     }
+    for (const part of word.split(/[=,@]/u)) if (CREDENTIAL.test(part)) look.glimpse(part, command);
     if (/^https?:/u.test(word)) look.find('medium', 'network', `Reaches ${plain(word).slice(0, 120)}.`);
   });
 }
@@ -80,6 +85,25 @@ const TEXT: Readonly<Record<Risk, string>> = {
   critical: 'Publishes, deploys or destroys data',
 };
 
+const DATABASE = /(?:^| )(?:db[: ]|\S*migrat|ef database|ecto\.|seed|schema:)/u;
+const PRODUCTION = /^(?:\w*ENV(?:IRONMENT)?=|--env(?:ironment)?=|-e=?)(?:prod|production|live|staging)$/iu;
+
+/** A migration says by its environment whose data it changes; back to an earlier state, data is lost. */
+function judgeProduction({ argv, env }: Command, look: Look): void {
+  const words = argv.slice(1);
+  if (!DATABASE.test(words.join(' '))) return;
+  const set = [...env].map(([name, value]) => `${name}=${value}`);
+  const pairs = words.map((word, at) =>
+    /^(?:-e|--env(?:ironment)?)$/u.test(word) ? `-e=${words[at + 1] ?? ''}` : word,
+  );
+  if ([...set, ...pairs].some((word) => PRODUCTION.test(word)))
+    look.find('critical', 'changes_data', "Changes the database that people work with, by the environment's name.", {
+      irreversible: true,
+    });
+  if (/(?:^| )(?:migrate(?: \S+)+ zero|ef database update 0)(?: |$)/u.test(words.join(' ')))
+    look.find('critical', 'destroys_data', 'Undoes every migration, with the data in it.', { irreversible: true });
+}
+
 const judgeTool =
   (spec: Verbs): Judge =>
   (command, look) => {
@@ -91,13 +115,33 @@ const judgeTool =
       `${TEXT[risk]} (${plain(command.argv.join(' ')).slice(0, 120)}).`,
       risk === 'critical' ? { irreversible: true } : {},
     );
+    judgeProduction(command, look);
     const publish = spec.code === 'publishes' ? words.findIndex((word) => /^(?:-p|--publish)(?:=|$)/u.test(word)) : -1;
     if (publish >= 0 && !/never/u.test(`${words[publish]} ${words[publish + 1] ?? ''}`))
       look.find('critical', 'publishes', 'Publishes what it builds.', { irreversible: true });
     judgePlace(command.argv[0] ?? '', command, look);
     judgeToolWords(words, command, look);
-    return undefined;
+    return /^(?:lerna|nx)$/u.test(command.argv[0] ?? '') ? judgeExecuted(words, command, look) : undefined;
   };
+
+/** `lerna exec -- cmd`, `nx exec -- cmd`: the command in each package. */
+function judgeExecuted(words: readonly string[], command: Command, look: Look): undefined {
+  const at = words.indexOf('exec');
+  if (at < 0) return;
+  const rest = words.slice(at + 1).filter((word, index, all) => all.indexOf('--') < index || !word.startsWith('-'));
+  judgeShellText(rest.filter((word) => word !== '--').join(' '), command, look);
+}
+
+/** `prove -l t` runs the tests of a Perl project, with `-e` by another program. */
+const judgeProve: Judge = (command, look) => {
+  const words = command.argv.slice(1);
+  look.find('low', 'project_check', "Runs the project's tests.");
+  judgePlace('prove', command, look);
+  judgeToolWords(words, command, look);
+  if (words.some((word) => /^(?:-[a-zA-Z]*[eMP]|--(?:exec|source|formatter|harness|ssh|rc))/u.test(word)))
+    look.find('high', 'runs_option', 'Has its tests run by a program of its own choice.');
+  return undefined;
+};
 
 const MAKE_VALUES = /^-[CfIjlo]$|^--(?:directory|file|makefile|jobs|include-dir|load-average)$/u;
 
@@ -135,8 +179,10 @@ export const projectJudges: readonly (readonly [string, Judge])[] = [
   ...CHECKERS.map((name) => [name, judgeChecker] as const),
   ...Object.entries(TOOLS).map(([name, spec]) => [name, judgeTool(spec)] as const),
   ...['mvnw', 'maven'].map((name) => [name, judgeTool(TOOLS.mvn ?? { code: 'project_check', other: 'high' })] as const),
+  ['prove', judgeProve],
+  ['bazelisk', judgeTool(TOOLS.bazel ?? { code: 'project_check', other: 'high' })],
   ...['gradlew'].map((name) => [name, judgeTool(TOOLS.gradle ?? { code: 'project_check', other: 'high' })] as const),
-  ...['make', 'gmake', 'just', 'task', 'invoke', 'inv', 'poe', 'mage'].map((name) => [name, judgeMake] as const),
+  ...['make', 'gmake', 'ant', 'just', 'task', 'invoke', 'inv', 'poe', 'mage'].map((name) => [name, judgeMake] as const),
 ];
 
 /** Does the word name a tool that may come from the project's installed packages? */

@@ -110,7 +110,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   man: { operands: 'text', short: 'PHSMC', long: ['--pager', '--html', '--config-file'], runs: ['-P', '-H', '-C', '--pager', '--html', '--config-file'] },
   cloc: { here: true, recursive: true, long: ['--exclude-dir', '--include-lang', '--out', '--report-file'], writes: ['--out', '--report-file'] },
   tokei: { here: true, recursive: true }, scc: { here: true, recursive: true, short: 'o', writes: ['-o', '--output'] },
-  bc: {}, ldd: {}, zipinfo: {}, tsort: {}, look: TEXT, iconv: { short: 'fto', writes: ['-o', '--output'], long: ['--output'] },
+  bc: {}, ldd: {}, zipinfo: {}, tsort: {}, look: { skip: 1 }, iconv: { short: 'fto', writes: ['-o', '--output'], long: ['--output'] },
+  pv: { passes: true, short: 'BcDdFHiLNRsX' }, gron: {}, hexyl: {}, pdfinfo: {}, mdls: { short: 'n' }, difft: {}, dust: { operands: 'names', here: true, recursive: true }, duf: TEXT, procs: TEXT, ncdu: { operands: 'names', here: true, recursive: true, short: 'of', writes: ['-o'] },
+  csvlook: {}, csvstat: {}, csvcut: { short: 'cC' }, csvgrep: { short: 'cmrf', reads: ['-f'] }, csvjson: {}, in2csv: { short: 'f' }, xsv: { skip: 1, short: 'o', writes: ['-o', '--output'], long: ['--output'] }, qsv: { skip: 1, short: 'o', writes: ['-o', '--output'], long: ['--output'] },
+  arp: TEXT, pg_isready: TEXT, 'xcode-select': { operands: 'text' }, onefetch: { here: true }, 'git-sizer': TEXT, stty: TEXT,
   glow: {}, pandoc: { short: 'oftF', long: ['--output', '--filter', '--from', '--to'], writes: ['-o', '--output'], runs: ['-F', '--filter', '--lua-filter'] },
 };
 
@@ -207,19 +210,25 @@ const HARMLESS = setOf(
 /** Programs that show something of the machine, and change it when they are given a value. */
 const SETS: Readonly<Record<string, (words: readonly string[]) => boolean>> = {
   ss: (words) => words.some((word) => /^-[a-zA-Z]*K|^--kill/u.test(word)),
+  stty: (words) => words.some((word) => !/^(?:size|-a|-g|--all|--save)$/u.test(word)),
+  arp: (words) => words.some((word) => /^-[a-z]*[ds]/u.test(word)),
+  'xcode-select': (words) => !words.every((word) => /^(?:-p|--print-path|-v|--version)$/u.test(word)),
   hostname: (words) => words.some((word) => !word.startsWith('-')),
   sysctl: (words) => words.some((word) => /^-[a-z]*w|^--write|=/u.test(word)),
   date: (words) => words.some((word) => /^(?:-[a-zA-Z]*s|--s|--set.*|\d+(?:\.\d+)?)$/u.test(word)),
 };
 
+const SET: Readonly<Record<string, string>> = {
+  sysctl: 'settings',
+  ss: 'connections',
+  arp: 'addresses',
+  stty: 'terminal',
+  'xcode-select': 'developer tools',
+};
+
 const judgeSetter: Judge = (command, look) => {
   const [name = '', ...words] = command.argv;
-  if (SETS[name]?.(words))
-    look.find(
-      'critical',
-      'system',
-      `Changes the machine's ${name === 'sysctl' ? 'settings' : name === 'ss' ? 'connections' : name}.`,
-    );
+  if (SETS[name]?.(words)) look.find('critical', 'system', `Changes the machine's ${SET[name] ?? name}.`);
   return judgeReader(READERS[name] ?? TEXT)(command, look);
 };
 
@@ -232,9 +241,10 @@ const SHOWS_ENVIRONMENT =
   /(?:^|[^.\w$])(?:env|\$ENV|input_filename|getpath|\$__loc__)(?![\w])|\$ENV|env\(|strenv\(|load(?:_str)?\(/u;
 
 const judgeQuery: Judge = (command, look) => {
+  // `yq eval 'filter' file` puts a verb before it.
   const filter = command.argv
     .slice(1)
-    .filter((word) => !word.startsWith('-'))
+    .filter((word) => !word.startsWith('-') && !/^(?:e|ea|eval|eval-all)$/u.test(word))
     .slice(0, 1)
     .join('');
   if (SHOWS_ENVIRONMENT.test(filter))

@@ -19,7 +19,7 @@ export const judgeShell: Judge = (command, look) => {
   const at = words.findIndex((word) => /^-[a-zA-Z]*c[a-zA-Z]*$/u.test(word));
   const first = words.findIndex((word) => !/^[-+]/u.test(word));
   const name = command.argv[0] ?? 'sh';
-  if (/^(?:fish|csh|tcsh|xonsh|nu|elvish)$/u.test(name.slice(name.lastIndexOf('/') + 1)))
+  if (/^(?:fish|csh|tcsh|xonsh|nu|elvish|pwsh)$/u.test(name.slice(name.lastIndexOf('/') + 1)))
     look.find('high', 'not_understood', `Runs ${name}, whose language is not understood here.`);
   const parsed = parseOptions(words, { short: 'oO', long: ['--rcfile', '--init-file'], stops: true });
   for (const { value } of optionsNamed(parsed, '--rcfile', '--init-file'))
