@@ -122,6 +122,7 @@ export function createEngine(options: EngineOptions) {
       atMostEvery(clock, DAY_MS, ledgers.look),
       atMostEvery(clock, HOUR_MS, () => activity.catchUp()),
       atMostEvery(clock, HOUR_MS, () => journal.trim(settings().journal.keep)),
+      () => journal.checkpoint(),
       // A missing agent is looked for again, so that its notice goes once it is there.
       atMostEvery(clock, MINUTE_MS, () => notices.has('agent') && void lookForAgent()),
     ],

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { urgencyOf } from '../../shared/attention.ts';
 import type { Decision, Reason } from '../../shared/contract/decisions.ts';
@@ -73,7 +73,7 @@ export interface TribunalFacts {
 
 type Told = 'decision.recorded' | 'decision.answered' | 'decision.settled' | 'decision.raised';
 
-export const hashOf = (canonical: string): string => createHash('sha256').update(canonical).digest('hex');
+export const hashOf = (canonical: string): string => hash('sha256', canonical, 'hex');
 
 /** The book of decisions: what is written down, told, withdrawn, and what still holds. */
 export function createBook(deps: DecisionDeps) {
@@ -140,13 +140,13 @@ export function createBook(deps: DecisionDeps) {
     return journal.commit((emit) => {
       const session = deps.session(before.id);
       if (!session?.running) return null;
-      const { verdict, steps, reasons, auto, need } = judge(session, action);
+      const { verdict, steps, reasons, auto, need, word } = judge(session, action);
       if (verdict === 'ask' && looked === null) return 'look_first';
-      const word = ruleFor(session, action);
       const ruleId = word && reasons[0]?.code === word.reason.code ? word.id : null;
       if (ruleId !== null) deps.rules.use(ruleId);
-      storage.insert({
-        ...fresh(session, call, action),
+      const now = clock.now();
+      const stored: StoredDecision = {
+        ...fresh(session, call, action, now),
         ruleId,
         id,
         verdict,
@@ -157,18 +157,20 @@ export function createBook(deps: DecisionDeps) {
         ...(verdict === 'ask'
           ? {
               ...pending(session, action.risk, need !== null && deps.tribunal.isSet()),
+              alike: alikeOf(session, action),
               answeredAt: null,
               answeredBy: null,
             }
           : {
               state: verdict === 'allow' ? 'allowed' : 'refused',
               ...NOT_ASKED,
-              answeredAt: clock.now(),
+              startedAt: verdict === 'allow' ? now : null,
+              answeredAt: now,
               answeredBy: 'gate',
             }),
-      });
+      };
+      storage.insert(stored);
       if (verdict === 'ask' && looked) bindings.keep(id, looked, action, call.cwd);
-      const stored = reread(id);
       const decision = tellOf(emit, 'decision.recorded', stored);
       deps.judged?.(emit, decision, (level) => whatIf(session, action, { level }));
       return stored;
@@ -190,8 +192,7 @@ export function createBook(deps: DecisionDeps) {
       const session = deps.session(before.id);
       if (!session?.running) return null;
       storage.insert({
-        ...fresh(session, call, action),
-        alike: null,
+        ...fresh(session, call, action, clock.now()),
         ...shown,
         action: { ...shown.action, questions },
         // A question is no deed: it says nothing of how the agent's actions end.
@@ -256,17 +257,17 @@ export function createBook(deps: DecisionDeps) {
     if (need !== null) deps.tribunal.begin(decision.id, session.id, given, need);
   }
 
-  const fresh = (session: GateSession, call: GateCall, action: ClassifiedAction) => ({
+  const fresh = (session: GateSession, call: GateCall, action: ClassifiedAction, now: number) => ({
     sessionId: session.id,
     projectId: session.projectId,
     project: session.project,
     risk: action.risk,
     level: session.level,
-    askedAt: clock.now(),
+    askedAt: now,
     answerReason: null,
     answerCode: null,
     undoable: false,
-    alike: alikeOf(session, action),
+    alike: null,
     outcome: null,
     toolUseId: call.toolUseId,
     agentId: call.agentId,

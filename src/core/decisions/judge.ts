@@ -73,7 +73,7 @@ interface JudgeDeps {
 /** Gathers what the gate's rules look at, and asks them. */
 export function createJudge({ clock, storage, settings, scoreOf, ruleFor }: JudgeDeps) {
   /** The facts of one call as they are now: level, score and record. */
-  function factsOf(session: GateSession, action: ClassifiedAction, sessionId: string | null): GateFacts {
+  function factsOf(session: GateSession, action: ClassifiedAction, sessionId: string | null) {
     const { auto, failures } = settings();
     const now = clock.now();
     const kind = kindOf(action.tool, action.reasons);
@@ -85,19 +85,26 @@ export function createJudge({ clock, storage, settings, scoreOf, ruleFor }: Judg
       hardDeny: action.hardDeny,
       irreversible: action.irreversible,
       agent: { name: session.agent, score: scoreOf(session.agent) },
-      history: storage.history(
-        { agent: session.agent, kind, sessionId },
-        { failureOfKind: now - auto.failureWindowMs, failures: now - failures.windowMs, hourAgo: now - HOUR_MS },
-      ),
+      history: storage.history({
+        agent: session.agent,
+        kind,
+        sessionId,
+        failureOfKind: now - auto.failureWindowMs,
+        failures: now - failures.windowMs,
+        hourAgo: now - HOUR_MS,
+      }),
       limits: limitsOf(settings()),
       // It is asked once the question stands, and answers there.
       tribunal: null,
       rule: ruleFor(session, action),
-    };
+    } satisfies GateFacts;
   }
 
-  const judge = (session: GateSession, action: ClassifiedAction): Verdict =>
-    verdictOf(factsOf(session, action, session.id));
+  /** The verdict, and what a standing rule says to that call. */
+  function judge(session: GateSession, action: ClassifiedAction): Verdict & { word: RuleWord | null } {
+    const facts = factsOf(session, action, session.id);
+    return { ...verdictOf(facts), word: facts.rule };
+  }
 
   /** What the gate would say, as if. Nothing is written or counted (T-089). */
   function whatIf(session: GateSession, action: ClassifiedAction, asIf: AsIf): Verdict {

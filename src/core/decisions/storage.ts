@@ -3,12 +3,27 @@ import type { ActionView, DecisionOutcome, DecisionState } from '../../shared/co
 import type { DenyReason } from '../../shared/deny-words.ts';
 import type { Route } from './routing.ts';
 import { fromRow, type Row, type StoredDecision } from './row.ts';
-import type { History } from './rules.ts';
+import { type History, NO_HISTORY } from './rules.ts';
 
 /** More of a kind than this say no more than this many; it bounds what a look at the record costs. */
 const ENOUGH = 200;
 
+/**
+ * With more than one way to go about it, SQLite looks at what a bare `?` stands for that a column is compared with,
+ * and so plans the statement anew at every run, which takes ten times as long as the run. A `+?` it does not look at.
+ */
 export const SELECT = 'SELECT d.*, p.name AS project FROM decisions d JOIN projects p ON p.id = d.project_id';
+
+/** Whose record is looked at, of which kind of action, and since when (epoch ms) what counts. */
+interface HistoryOf {
+  agent: string;
+  kind: string;
+  /** Null: of no session. */
+  sessionId: string | null;
+  failureOfKind: number;
+  failures: number;
+  hourAgo: number;
+}
 
 export type DecisionStorage = ReturnType<typeof createDecisionStorage>;
 
@@ -18,16 +33,16 @@ export function createDecisionStorage(db: Database) {
      state, reasons, steps, asked_at, deadline, answered_at, answered_by, agent, kind, auto, form, rule_id, urgency, escalations, warn_at, quiet_until, tribunal, alike, begins)
     VALUES (@id, @sessionId, @projectId, @tool, @toolUseId, @agentId, @action, @actionHash, @treeMark, @risk, @level,
      @verdict, @state, @reasons, @steps, @askedAt, @deadline, @answeredAt, @answeredBy, @agent, @kind, @auto, @form, @ruleId, @urgency, @escalations, @warnAt, @quietUntil, @tribunal, @alike, @begins)`);
-  const byId = db.prepare<[string], Row>(`${SELECT} WHERE d.id = ?`);
+  const byId = db.prepare<[string], Row>(`${SELECT} WHERE d.id = +?`);
   const pending = db.prepare<[], Row>(`${SELECT} WHERE d.state = 'pending' ORDER BY d.deadline`);
   const recent = db.prepare<[number], Row>(`${SELECT} ORDER BY d.asked_at DESC, d.rowid DESC LIMIT ?`);
-  const ofSession = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = ? ORDER BY d.asked_at, d.rowid`);
+  const ofSession = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = +? ORDER BY d.asked_at, d.rowid`);
   const open = db.prepare<[string, string], Row>(`SELECT d.*, p.name AS project
     FROM decisions d INDEXED BY decisions_open JOIN projects p ON p.id = d.project_id
-    WHERE d.session_id = ? AND d.action_hash = ?
+    WHERE d.session_id = +? AND d.action_hash = +?
     AND d.verdict = 'ask' AND d.delivered_at IS NULL AND d.state IN ('pending', 'approved', 'denied', 'expired')
-    ORDER BY d.asked_at DESC, d.rowid DESC LIMIT 1`);
-  const undelivered = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = ? AND d.verdict = 'ask'
+    ORDER BY d.rowid DESC LIMIT 1`);
+  const undelivered = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = +? AND d.verdict = 'ask'
     AND d.delivered_at IS NULL AND d.state IN ('approved', 'denied', 'expired') ORDER BY d.asked_at, d.rowid`);
   const due = db.prepare<[number], Row>(`${SELECT} WHERE d.state = 'pending' AND d.deadline < ?`);
   const raise = db.prepare<[number, number, string, number]>(`UPDATE decisions
@@ -50,7 +65,7 @@ export function createDecisionStorage(db: Database) {
     `UPDATE decisions SET quiet_until = ? WHERE id = ? AND state = 'pending'`,
   );
   const alike = db.prepare<[string], { id: string }>(
-    `SELECT id FROM decisions WHERE alike = ? AND state = 'pending' ORDER BY asked_at, rowid`,
+    `SELECT id FROM decisions WHERE alike = +? AND state = 'pending' ORDER BY asked_at, rowid`,
   );
   const end = db.prepare<[string, number, string]>(`UPDATE decisions SET ended_as = ?, settled_at = ?
     WHERE id = ? AND outcome IS NULL AND ended_as IS NULL
@@ -64,42 +79,38 @@ export function createDecisionStorage(db: Database) {
   );
   const tell = db.prepare<[number, string]>('UPDATE decisions SET told_at = ? WHERE id = ? AND told_at IS NULL');
   const untell = db.prepare<[string]>(
-    'UPDATE decisions SET told_at = NULL WHERE session_id = ? AND delivered_at IS NULL',
+    'UPDATE decisions SET told_at = NULL WHERE session_id = +? AND delivered_at IS NULL',
   );
   const settle = db.prepare<[DecisionOutcome, number, string, string]>(`UPDATE decisions SET outcome = ?, settled_at = ?
-    WHERE session_id = ? AND tool_use_id = ? AND outcome IS NULL AND ended_as IS NULL AND state IN ('allowed', 'approved')`);
+    WHERE session_id = +? AND tool_use_id = +? AND outcome IS NULL AND ended_as IS NULL AND state IN ('allowed', 'approved')`);
   const byToolUse = db.prepare<[string, string], Row>(
-    `${SELECT} WHERE d.session_id = ? AND d.tool_use_id = ? ORDER BY d.rowid DESC LIMIT 1`,
+    `${SELECT} WHERE d.session_id = +? AND d.tool_use_id = +? ORDER BY d.rowid DESC LIMIT 1`,
   );
   const unsettled = db.prepare<
     [string],
     Row
-  >(`${SELECT} WHERE d.session_id = ? AND d.outcome IS NULL AND d.ended_as IS NULL
+  >(`${SELECT} WHERE d.session_id = +? AND d.outcome IS NULL AND d.ended_as IS NULL
     AND (d.state = 'allowed' OR (d.state = 'approved' AND d.delivered_at IS NOT NULL))`);
   const pendingCount = db.prepare<[string], { n: number }>(
-    `SELECT count(*) AS n FROM decisions WHERE session_id = ? AND state = 'pending'`,
+    `SELECT count(*) AS n FROM decisions WHERE session_id = +? AND state = 'pending'`,
   );
-  const ran = db.prepare<[string, string], { n: number }>(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM decisions WHERE agent = ? AND kind = ? AND outcome = 'ran' LIMIT ${ENOUGH})`,
-  );
-  const failed = db.prepare<[string, string, number], { n: number }>(
-    `SELECT count(*) AS n FROM decisions WHERE agent = ? AND kind = ? AND outcome = 'failed' AND asked_at > ?`,
-  );
-  const lately = db.prepare<[string, number], { finished: number; failed: number }>(
-    `SELECT count(*) AS finished, coalesce(sum(outcome = 'failed'), 0) AS failed FROM (SELECT outcome FROM decisions
-     WHERE agent = ? AND outcome IN ('ran', 'failed') AND asked_at > ? ORDER BY asked_at DESC LIMIT ${ENOUGH})`,
-  );
-  const autos = db.prepare<[string, number], { n: number }>(
-    'SELECT count(*) AS n FROM decisions WHERE agent = ? AND auto = 1 AND asked_at > ?',
-  );
-  const executed = db.prepare<[string], { n: number }>(
-    'SELECT count(*) AS n FROM decisions WHERE session_id = ? AND (outcome IS NOT NULL OR ended_as IS NOT NULL)',
-  );
+  const lately = `FROM decisions WHERE agent = +@agent AND outcome IN ('ran', 'failed') AND asked_at > @failures
+    ORDER BY asked_at DESC LIMIT ${ENOUGH}`;
+  const history = db.prepare<HistoryOf, History>(`SELECT
+    (SELECT count(*) FROM (SELECT 1 FROM decisions WHERE agent = +@agent AND kind = +@kind AND outcome = 'ran'
+      LIMIT ${ENOUGH})) AS ranOfKind,
+    (SELECT count(*) FROM decisions WHERE agent = +@agent AND kind = +@kind AND outcome = 'failed'
+      AND asked_at > @failureOfKind) AS failedOfKind,
+    (SELECT count(*) FROM (SELECT 1 ${lately})) AS finished,
+    (SELECT count(*) FROM (SELECT outcome ${lately}) WHERE outcome = 'failed') AS failed,
+    (SELECT count(*) FROM decisions WHERE agent = +@agent AND auto = 1 AND asked_at > @hourAgo) AS autoInHour,
+    (SELECT count(*) FROM decisions WHERE session_id = +@sessionId
+      AND (outcome IS NOT NULL OR ended_as IS NOT NULL)) AS ofSession`);
   const markWrong = db.prepare<[number, string, string | null, string]>(
     'UPDATE decisions SET wrong_at = ?, wrong_by = ?, wrong_reason = ? WHERE id = ? AND auto = 1 AND wrong_at IS NULL',
   );
   const past = db.prepare<[string, number], Row>(
-    `${SELECT} WHERE d.project_id = ? AND d.asked_at > ? ORDER BY d.asked_at DESC LIMIT 20000`,
+    `${SELECT} WHERE d.project_id = +? AND d.asked_at > ? ORDER BY d.asked_at DESC LIMIT 20000`,
   );
   const get = (id: string): StoredDecision | null => {
     const row = byId.get(id);
@@ -184,20 +195,7 @@ export function createDecisionStorage(db: Database) {
     pendingCount: (sessionId: string): number => pendingCount.get(sessionId)?.n ?? 0,
 
     /** What is on record: of the agent with that kind of action, since those times, and of the session. */
-    history(
-      of: { agent: string; kind: string; sessionId: string | null },
-      since: { failureOfKind: number; failures: number; hourAgo: number },
-    ): History {
-      const recent = lately.get(of.agent, since.failures);
-      return {
-        ranOfKind: ran.get(of.agent, of.kind)?.n ?? 0,
-        failedOfKind: failed.get(of.agent, of.kind, since.failureOfKind)?.n ?? 0,
-        finished: recent?.finished ?? 0,
-        failed: recent?.failed ?? 0,
-        autoInHour: autos.get(of.agent, since.hourAgo)?.n ?? 0,
-        ofSession: of.sessionId === null ? 0 : (executed.get(of.sessionId)?.n ?? 0),
-      };
-    },
+    history: (of: HistoryOf): History => history.get(of) ?? NO_HISTORY,
 
     /** False: it was no yes of the gate's own, or is marked already. */
     markWrong: (id: string, now: number, by: string, reason: string | null): boolean =>

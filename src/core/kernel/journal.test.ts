@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { testDatabase } from '../../../test/builders.ts';
 import { createFakeClock } from '../../../test/fakes/clock.ts';
 import { migrate } from '../db/migrate.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -87,4 +90,20 @@ test('replay: everything after a sequence; null where it was trimmed past it or 
   expect(journal.since(5, 100)).toBeNull();
   expect(journal.since(99, 100)).toBeNull();
   expect(journal.since(10, 100)).toEqual([]);
+});
+
+test("what has gathered in SQLite's log is moved into the database while nobody waits, a little not at all", () => {
+  const store = testDatabase();
+  const kept = createJournal(store.db, createFakeClock(), onError);
+  const moved = (): boolean => readFileSync(join(store.dir, 'tenure.db')).includes('sessions.paused');
+  kept.commit((emit) => emit(fact(true)));
+  kept.checkpoint();
+  expect(moved()).toBe(false);
+  for (let n = 0; n < 60; n += 1) kept.commit((emit) => emit(fact(n % 2 === 0)));
+  expect(moved()).toBe(false);
+  kept.commit(() => kept.checkpoint());
+  expect(moved()).toBe(false);
+  kept.checkpoint();
+  expect(moved()).toBe(true);
+  expect(kept.seq()).toBe(61);
 });

@@ -30,6 +30,8 @@ export interface Journal {
   onSignal(listener: (signal: Signal) => void): () => void;
   /** Drops all but the newest `keep` facts. */
   trim(keep: number): void;
+  /** Moves what was committed out of SQLite's log into the database, where some has gathered: while nobody waits for it. */
+  checkpoint(): void;
 }
 
 interface Row {
@@ -38,6 +40,9 @@ interface Row {
   type: string;
   body: string;
 }
+
+/** So many commits in SQLite's log are worth moving: about two megabytes. */
+const MANY_COMMITS = 50;
 
 const toEnvelope = (row: Row): Envelope =>
   ({ seq: row.seq, at: row.at, type: row.type, body: JSON.parse(row.body) as unknown }) as Envelope;
@@ -70,12 +75,14 @@ export function createJournal(
     'SELECT seq, at, type, body FROM journal WHERE seq > ? ORDER BY seq LIMIT ?',
   );
   const dropTo = db.prepare<[number]>('DELETE FROM journal WHERE seq <= ?');
+  const inOne = db.transaction((work: () => unknown): unknown => work());
   const listeners = new Set<(fact: Envelope) => void>();
   const keepers: ((fact: Envelope, emit: Emit) => void)[] = [];
   const signalListeners = new Set<(signal: Signal) => void>();
   let open: Envelope[] | null = null;
   const untold: Envelope[] = [];
   let telling = false;
+  let commits = 0;
 
   const tell = <T>(to: Set<(item: T) => void>, item: T): void => {
     for (const listener of to) {
@@ -113,7 +120,8 @@ export function createJournal(
       open = facts;
       let result: ReturnType<typeof work>;
       try {
-        result = db.transaction(() => work(emitInto(facts))).immediate();
+        result = inOne.immediate(() => work(emitInto(facts))) as typeof result;
+        commits += 1;
         onStore(null);
       } catch (error) {
         const problem = storeProblemOf(error);
@@ -149,6 +157,15 @@ export function createJournal(
     trim(keep) {
       const last = newest.get()?.seq ?? 0;
       dropTo.run(last - keep);
+    },
+    checkpoint() {
+      if (commits < MANY_COMMITS || db.inTransaction) return;
+      commits = 0;
+      try {
+        db.pragma('wal_checkpoint(PASSIVE)');
+      } catch {
+        // It is all in the log still, and whether the store can be written is told by the next commit.
+      }
     },
   };
 }

@@ -87,7 +87,8 @@ const SELECT = `SELECT p.*, s.cron, s.timezone, s.prompt, s.missed, s.next_run_a
 
 export function createProjectStorage(db: Database) {
   const all = db.prepare<[], Row>(`${SELECT} ORDER BY p.created_at, p.rowid`);
-  const byId = db.prepare<[string], Row>(`${SELECT} AND p.id = ?`);
+  // `+?`: read at every call of a tool, and with a bare `?` SQLite would plan it anew each time.
+  const byId = db.prepare<[string], Row>(`${SELECT} AND p.id = +?`);
   const byPath = db.prepare<[string], Row>(`${SELECT} AND p.path = ?`);
   const insert = db.prepare(
     `INSERT INTO projects (id, name, path, agent, default_prompt, model, verify_command, verify_timeout_ms, worktree,

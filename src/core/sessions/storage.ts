@@ -213,7 +213,8 @@ export function createSessionStorage(db: Database) {
   const insert = db.prepare(
     `INSERT INTO sessions (id, ${KEYS.map((key) => COLUMNS[key]).join(', ')}) VALUES (@id, ${KEYS.map((key) => `@${key}`).join(', ')})`,
   );
-  const byId = db.prepare<[string], Record<string, Cell>>(`${SELECT} WHERE s.id = ?`);
+  // `+?`: read at every call of a tool, and with a bare `?` SQLite would plan it anew each time.
+  const byId = db.prepare<[string], Record<string, Cell>>(`${SELECT} WHERE s.id = +?`);
   const list = db.prepare<
     { projectId: string | null; state: string | null; text: string | null; limit: number },
     Record<string, Cell>
