@@ -134,7 +134,7 @@ function eligibility(): string {
   const storage = createDecisionStorage(db);
   const since = { failureOfKind: now - 86_400_000, failures: now - 3_600_000, hourAgo: now - 3_600_000 };
   const look = (n: number) =>
-    storage.history({ agent: `agent${n % 20}`, kind: `Bash:k${n % 30}`, sessionId: null }, since);
+    storage.history({ agent: `agent${n % 20}`, kind: `Bash:k${n % 30}`, sessionId: null, ...since });
   for (let n = 0; n < 500; n++) look(n);
   const seen = times({ name: '', call: look }, 5_000);
   db.close();

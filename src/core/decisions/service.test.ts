@@ -40,26 +40,22 @@ describe('the gate answers by itself', () => {
 
   test('what is told of a decision, whatever it says, is what the store then has of it', async () => {
     const told: unknown[] = [];
-    const journal = createJournal(store.db, clock, (error) => {
-      throw error;
-    });
-    decisions = start({ journal });
-    journal.subscribe(({ type, body }) => {
-      if (type === 'decision.recorded') told.push(body.decision, decisions.get(body.decision.id));
+    rig.journal.subscribe(({ type, body }) => {
+      if (type === 'decision.recorded') told.push(body.decision, rig.decisions.get(body.decision.id));
     });
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom<Level>('observe', 'cautious', 'moderate', 'full'),
         fc.constantFrom('look', 'edit', 'commit', 'push', 'deploy', 'mkfs'),
         fc.string({ unit: 'binary' }),
-        async (level, what, rest) => {
+        async (level, what, words) => {
           session.level = level;
           told.splice(0);
-          void decisions.ask(session.id, call(`${what} ${rest}`), null);
-          await settle();
+          void rig.decisions.ask(session.id, bashCall(`${what} ${words}`, session.cwd), null);
+          await rest();
           expect(told).toHaveLength(2);
           expect(told[0]).toEqual(told[1]);
-          for (const { id } of decisions.pending()) decisions.deny(id, 'test', null);
+          for (const { id } of rig.decisions.pending()) rig.decisions.deny(id, 'test', null);
         },
       ),
       { numRuns: 60 },
