@@ -6,6 +6,7 @@ import { judgeUrl, looksLikeKey } from './commands/addresses.ts';
 import { list } from './list.ts';
 import type { Look } from './look.ts';
 import { spotsOf } from './paths.ts';
+import { judgeAsked, judgeServerTool } from './server-tools.ts';
 import { hasBidi, hasControl } from './text.ts';
 
 /** What a tool call is, before what it touches is judged. */
@@ -46,8 +47,8 @@ function judgeContent(texts: readonly string[], look: Look): void {
   if (texts.some((text) => hasControl(text))) look.find('medium', 'hidden_characters', 'Writes control characters.');
 }
 
-/** Drives, shares and backslashes of another system, and characters that no name of a file should have. */
-const ODD_PATH = /^[A-Za-z]:[\\/]|^\\\\|\\\.\.?(?:\\|$)|\p{Cc}/u;
+/** Drives, shares and backslashes of another system, a variable that no file tool fills in, and characters that no name of a file should have. */
+const ODD_PATH = /^[A-Za-z]:[\\/]|^\\\\|\\\.\.?(?:\\|$)|^\$\{?[A-Z_]+\}?(?:\/|$)|\p{Cc}/u;
 
 function fileView(
   verb: 'Read' | 'Edit' | 'Write' | 'List',
@@ -70,7 +71,7 @@ function fileView(
         look.find(
           'high',
           'not_understood',
-          'Names a file by a path that is not of this system, or with control characters.',
+          'Names a file by a path that is not of this system, by a variable, or with control characters.',
         );
       if (verb === 'Read') look.read(clean, command);
       else if (verb === 'List') look.read(clean, command, { names: true });
@@ -191,10 +192,6 @@ const BY_NAME: Readonly<Record<string, readonly [Risk, string, string]>> = {
   UpdateConfig: ['critical', 'agent_settings', "Changes the agent's own settings."],
 };
 
-/** Words in an MCP tool's name that say that something is lost, spent or published. */
-const GRAVE =
-  /delete|destroy|drop|truncate|wipe|purge|publish|deploy|payment|charge|refund|transfer|purchase|secret|credential|token|password/iu;
-
 function otherView(tool: string, fields: Fields): ToolView {
   const known = Object.hasOwn(BY_NAME, tool) ? BY_NAME[tool] : undefined;
   const what = textOf(
@@ -217,16 +214,15 @@ function otherView(tool: string, fields: Fields): ToolView {
     shown: [tool, what ?? ''],
     shell: null,
     judge(look, cwd) {
-      if (known) look.find(...known);
-      else if (tool.startsWith('mcp__'))
-        look.find(GRAVE.test(tool) ? 'critical' : 'high', 'mcp', `Uses ${tool}, a tool of a connected server.`, {
-          irreversible: true,
-        });
+      if (known) {
+        look.find(...known);
+        if (known[1] === 'mcp') judgeAsked(fields, look, cwd);
+      } else if (tool.startsWith('mcp__')) judgeServerTool(tool, fields, look, cwd);
       else judgeActions(tool, fields, look);
       if (fields.mode === 'bypassPermissions')
         look.find('critical', 'unchecked_agent', 'Starts an agent with its permission checks off.', { hardDeny: true });
       if (fields.isolation === 'remote') look.find('high', 'sends', 'Starts an agent on another machine.');
-      for (const name of ['file_path', 'local_path', 'scriptPath']) {
+      for (const name of ['file_path', 'filePath', 'local_path', 'scriptPath']) {
         const path = textOf(fields, name);
         if (path) look.read(withoutAtoms(path), { cwd: [cwd] });
       }

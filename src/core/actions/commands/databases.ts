@@ -14,7 +14,7 @@ const RUNS =
   /\\!|\\copy|\\o\s|\\i\s|\\g\s*\||\\w\s|(?:^|\n)\s*\.(?:shell|system|sh|output|once|read|load|import|excel|open|save|backup|dump|log|restore|clone|archive|ar)\b|copy\s+[\s\S]*\b(?:program|to\s+'|from\s+')|load_extension|into\s+(?:out|dump)file|sys_exec|xp_cmdshell|system\s*\(|\beval\b|config\s+set|module\s+load|slaveof|replicaof|debug\s+/iu;
 
 /** Judges text in a database's own language. */
-function judgeQuery(text: string, look: Look): void {
+export function judgeQuery(text: string, look: Look): void {
   const shown = plain(text).slice(0, 120);
   if (RUNS.test(text))
     return look.find('critical', 'runs_option', `Lets a database run programs or touch files: ${shown}`, LOST);
