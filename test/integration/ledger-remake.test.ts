@@ -91,7 +91,6 @@ function start(): void {
 
 function anew(): void {
   database = testDatabase();
-  database.db.pragma('synchronous = OFF');
   clock = createFakeClock();
   folder = tempDir('checkpoints');
   project = insertProject(database.db);

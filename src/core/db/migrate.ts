@@ -14,7 +14,7 @@ export function versionOf(db: Database): number {
 }
 
 /**
- * Brings the schema up to this build, one immediate transaction a migration.
+ * Brings the schema up to this build in one immediate transaction: all of it or nothing, whenever it is cut off.
  * @throws TenureError `unavailable` for a database newer than the build; nothing is changed then.
  */
 export function migrate(db: Database, migrations: readonly Migration[] = shipped): void {
@@ -25,11 +25,10 @@ export function migrate(db: Database, migrations: readonly Migration[] = shipped
       `The database was written by a newer Tenure: its schema is version ${version}, this build knows ${migrations.length}. Update Tenure; nothing was changed.`,
     );
   }
-  migrations.forEach((migration, index) => {
-    if (index < version) return;
-    db.transaction(() => {
-      db.exec(migration.sql);
-      db.pragma(`user_version = ${index + 1}`);
-    }).immediate();
-  });
+  if (version === migrations.length) return;
+  db.transaction(() => {
+    // Another process may have done it while this one waited for its turn.
+    for (const { sql } of migrations.slice(versionOf(db))) db.exec(sql);
+    db.pragma(`user_version = ${migrations.length}`);
+  }).immediate();
 }

@@ -137,8 +137,6 @@ test('a minute that a restart cuts in two is one, weighed by its looks', () => {
 });
 
 test('the history is bounded: two days of minutes, hours for longer', () => {
-  // Thousands of commits: nothing here is about the disk.
-  store.db.pragma('synchronous = OFF');
   hold(0.3, 8 * DAY, MINUTE);
   expect(rows('resource_minutes')).toBeLessThanOrEqual(2 * 24 * 60 + 61);
   expect(rows('resource_hours')).toBe(8 * 24 - 1);

@@ -22,7 +22,6 @@ const rulesOf = (minSessions: number, minAvgScore: number, minDaysAtLevel: numbe
 
 function stage(rules: Rules) {
   const { db } = testDatabase();
-  db.pragma('synchronous = OFF');
   const clock = createFakeClock();
   const journal = createJournal(db, clock, (error) => {
     throw error;
