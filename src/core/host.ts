@@ -19,6 +19,7 @@ import { createGateway } from './gateway/app.ts';
 import { createAuth } from './gateway/auth.ts';
 import { type Listener, listen } from './gateway/listen.ts';
 import { takeCrash } from './kernel/crash.ts';
+import { folderTrouble } from './kernel/folder.ts';
 import { takeLock } from './kernel/lock.ts';
 import { openLog } from './kernel/log.ts';
 import { pathsOf, type TenurePaths } from './kernel/paths.ts';
@@ -92,15 +93,15 @@ function noteFailure(paths: TenurePaths, at: number, error: unknown): void {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { env, demo } = options;
   const paths = pathsOf({ env, platform: process.platform, home: homedir(), demo });
-  for (const dir of [paths.dataDir, paths.runDir, paths.logsDir]) {
-    mkdirSync(dir, { recursive: true });
-    chmodSync(dir, 0o700);
-  }
   const ports = realPorts(paths.dataDir, options.memory);
   const now = ports.clock.now();
   await using open = new AsyncDisposableStack();
   let isOurs = false;
   try {
+    for (const dir of [paths.dataDir, paths.runDir, paths.logsDir]) {
+      mkdirSync(dir, { recursive: true });
+      chmodSync(dir, 0o700);
+    }
     const lock = takeLock(paths.dataDir, { pid: process.pid, host: options.host, since: now });
     open.defer(() => lock.release());
     isOurs = true;
@@ -193,7 +194,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       loginUrl: () => `${url()}/login?code=${auth.mintLoginCode()}`,
       stop: () => (stopped ??= owned.disposeAsync()),
     };
-  } catch (error) {
+  } catch (thrown) {
+    const error = folderTrouble(thrown, paths.home);
     // While somebody else runs there, nothing of that one has failed.
     if (isOurs) noteFailure(paths, now, error);
     throw error;

@@ -2,27 +2,29 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { startHost } from '../../src/core/host.ts';
 import { tempDir } from '../builders.ts';
 import { call, FAKE, INIT, RESULT } from '../fakes/scripted-claude.ts';
-import { type Rig, startRig, until } from '../rig.ts';
+import { OWNER_TOKEN, type Rig, startRig, until } from '../rig.ts';
 
 const disk = join(tempDir('disk'), 'small');
+const other = join(tempDir('disk'), 'other');
 
 /** A real small disk, where the machine lets us have one. */
-function mounted(): boolean {
-  mkdirSync(disk);
+function mounted(at: string): boolean {
+  mkdirSync(at);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', disk], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', at], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
   }
 }
-const hasDisk = process.platform === 'linux' && mounted();
+const hasDisk = process.platform === 'linux' && mounted(disk) && mounted(other);
 let rig: Rig | undefined;
 afterAll(async () => {
   await rig?.stop();
-  if (hasDisk) execFileSync('umount', ['-l', disk], { stdio: 'ignore' });
+  if (hasDisk) for (const at of [disk, other]) execFileSync('umount', ['-l', at], { stdio: 'ignore' });
 });
 
 function fill(file: string): void {
@@ -74,3 +76,19 @@ test.skipIf(!hasDisk)(
   },
   60_000,
 );
+
+test.skipIf(!hasDisk)('no room, or no right to write, at the start: a sentence, and not another engine', async () => {
+  const home = join(other, 'tenure');
+  const ballast = join(other, 'ballast');
+  const env = { PATH: process.env.PATH, HOME: home, TENURE_HOME: home, TENURE_OWNER_TOKEN: OWNER_TOKEN };
+  const start = () => startHost({ host: 'headless', env, rendererDir: home, version: 'test', demo: false, port: 0 });
+  fill(ballast);
+  await expect(start()).rejects.toThrow(`The disk that holds ${home} is full, so Tenure cannot start.`);
+  rmSync(ballast);
+  execFileSync('mount', ['-o', 'remount,ro', other]);
+  await expect(start()).rejects.toThrow(/cannot be written \(.+\), so Tenure cannot start/);
+  execFileSync('mount', ['-o', 'remount,rw', other]);
+  await (await start()).stop();
+  fill(ballast);
+  await expect(start()).rejects.toThrow('is full, so Tenure cannot start');
+});

@@ -72,6 +72,13 @@ test.each<[string, () => void, RegExp]>([
   await expect(boot()).rejects.toThrow(sentence);
 });
 
+test('a file where the folder should be is named, in a sentence', async () => {
+  writeFileSync(join(home, 'logs'), 'in the way');
+  const start = boot();
+  await expect(start).rejects.toThrow(`${join(home, 'logs')} cannot be written (EEXIST), so Tenure cannot start.`);
+  await expect(start).rejects.toMatchObject({ name: 'TenureError', kind: 'unavailable' });
+});
+
 test('a taken port is named, and the next start works', async () => {
   const first = await boot();
   const taken = Number(new URL(first.url).port);

@@ -23,7 +23,7 @@ test('a second engine on the same directory is refused with a sentence that name
   const dir = tempDir();
   const lock = takeLock(dir, { pid: 4711, host: 'headless', since: Date.UTC(2026, 10, 20) });
   expect(await inProcess(dir)).toMatch(
-    /^conflict Tenure already runs on this data directory .*process 4711 \(headless\), since 2026-11-20T00/,
+    /^conflict Tenure already runs on this data directory .*process 4711 \(headless\), since Fri, 20 Nov 2026, 00:00:00 UTC/,
   );
   lock.release();
   expect(await inProcess(dir)).toBe('taken');

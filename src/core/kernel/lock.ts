@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { TenureError } from '../../shared/errors.ts';
+import { absolute } from '../../shared/format.ts';
 
 export interface LockHolder {
   pid: number;
@@ -18,7 +19,7 @@ export interface Lock {
  * One engine per data directory. The lock is SQLite's own file lock, which the system gives back
  * however the holder ends: no stale pid file, no guess whether a pid was reused. Who holds it is
  * written beside it, for the sentence only.
- * @throws TenureError `conflict` naming the holder.
+ * @throws TenureError `conflict` naming the holder; what the file system says where no lock can be written.
  */
 export function takeLock(runDir: string, holder: LockHolder): Lock {
   mkdirSync(runDir, { recursive: true, mode: 0o700 });
@@ -29,6 +30,8 @@ export function takeLock(runDir: string, holder: LockHolder): Lock {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
+    // A full disk or one that cannot be written is nobody else's engine.
+    if (!(error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw error;
     throw new TenureError('conflict', sentence(runDir, readHolder(infoFile)), { cause: error });
   }
   writeFileSync(infoFile, JSON.stringify(holder), { mode: 0o600 });
@@ -50,8 +53,6 @@ function readHolder(file: string): LockHolder | null {
 }
 
 function sentence(runDir: string, holder: LockHolder | null): string {
-  const who = holder
-    ? `process ${holder.pid} (${holder.host}), since ${new Date(holder.since).toISOString()}`
-    : 'another process';
+  const who = holder ? `process ${holder.pid} (${holder.host}), since ${absolute(holder.since)}` : 'another process';
   return `Tenure already runs on this data directory (${runDir}): ${who}. Use that one, or stop it first.`;
 }
