@@ -7,7 +7,11 @@ import { understandSed } from '../programs/sed.ts';
 import { judgeShellText } from '../programs/shells.ts';
 
 function notUnderstood(name: string, script: string, look: Look): void {
-  look.find('high', 'unknown_program', `Runs a ${name} program that is not understood: ${plain(script).slice(0, 80)}`);
+  look.find(
+    'high',
+    'unknown_program',
+    `Runs ${name === 'awk' ? 'an' : 'a'} ${name} program that is not understood: ${plain(script).slice(0, 80)}`,
+  );
 }
 
 const judgeSed: Judge = (command, look) => {

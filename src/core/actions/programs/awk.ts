@@ -61,6 +61,13 @@ function readsFrom(tokens: readonly Token[], at: number): boolean {
   return false;
 }
 
+/** `FILENAME == ARGV[1]` compares; given a value, the list of files is another one than the words say. */
+function isCompared(tokens: readonly Token[], at: number): boolean {
+  const end = tokens.findIndex(({ text }, index) => index > at && text === ']');
+  const after = tokens[end + 1]?.text ?? '';
+  return tokens[at - 1]?.text === '=' && tokens[at + 1]?.text === '[' && end > 0 && !/^[-+*/%^=]$/u.test(after);
+}
+
 const ENDS = /^(?:[;}\n)]|$)/u;
 
 /**
@@ -77,6 +84,7 @@ export function understandAwk(program: string): AwkEffects | null {
     if (/^[([]$/u.test(text) && kind === 'mark') depth += 1;
     if (/^[)\]]$/u.test(text) && kind === 'mark') depth -= 1;
     if (kind === 'mark' && /^[;{}\n]$/u.test(text)) printing = false;
+    if (/^ARG[VC]$/u.test(text) && !isCompared(tokens, at)) return null;
     if (text === '@' || text === 'ENVIRON' || text === 'PROCINFO' || text === '|&' || text === 'SYMTAB') return null;
     if (kind === 'name' && /^printf?$/u.test(text)) [printing, depth] = [true, 0];
     const whole = literal(next);
