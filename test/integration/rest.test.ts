@@ -210,3 +210,42 @@ test('the gate is set by the owner alone, all of it or nothing, and put back', a
     body: { settings: { paths: { normal: { louder: false } } } },
   });
 }, 60_000);
+
+test('the rules of trust are read, tried on the record, set by the owner alone, and put back', async () => {
+  const at = (method: 'GET' | 'POST' | 'PUT', path: string, token = readToken, body?: unknown) =>
+    api(method, `/settings/trust${path}`, token, body);
+  const stricter = { 'score.perDay': 50, 'thresholds.cautious_to_moderate.minSessions': 40 };
+  expect(await at('GET', '')).toMatchObject({
+    status: 200,
+    body: { settings: { score: { perDay: 100 } }, defaults: { thresholds: { moderate_to_full: { minSessions: 50 } } } },
+  });
+  expect(await at('POST', '/preview', readToken, { changes: stricter })).toMatchObject({
+    status: 200,
+    body: { level: { days: 30 }, agents: { moves: expect.any(Array), decisions: { days: 30 } } },
+  });
+  expect(await at('GET', '')).toMatchObject({ body: { settings: { score: { perDay: 100 } } } });
+  for (const token of [readToken, agentToken]) {
+    expect((await at('PUT', '', token, { changes: stricter })).status).toBe(403);
+    expect((await at('POST', '/reset', token, {})).status).toBe(403);
+  }
+  expect((await at('POST', '/preview', agentToken, { changes: stricter })).status).toBe(403);
+  const put = (changes: unknown) => at('PUT', '', OWNER_TOKEN, { changes });
+  expect(await put({ 'score.perDay': 0 })).toMatchObject({ status: 400 });
+  expect(await put({ ...stricter, 'score.tiers.TRUSTED.from': 900 })).toMatchObject({ status: 400 });
+  expect(await put({ 'gateway.port': 1 })).toMatchObject({ status: 404 });
+  expect(await at('GET', '')).toMatchObject({ body: { settings: { score: { perDay: 100 } } } });
+  expect(await put(stricter)).toMatchObject({
+    status: 200,
+    body: {
+      settings: { score: { perDay: 50 }, thresholds: { cautious_to_moderate: { minSessions: 40 } } },
+      defaults: { score: { perDay: 100 } },
+    },
+  });
+  expect(await rig.call('agents.settings', {})).toMatchObject({ perDay: 50 });
+  expect(await at('POST', '/reset', OWNER_TOKEN, { keys: ['score.perDay'] })).toMatchObject({
+    body: { settings: { score: { perDay: 100 }, thresholds: { cautious_to_moderate: { minSessions: 40 } } } },
+  });
+  expect(await at('POST', '/reset', OWNER_TOKEN, {})).toMatchObject({
+    body: { settings: { thresholds: { cautious_to_moderate: { minSessions: 30 } } } },
+  });
+}, 60_000);

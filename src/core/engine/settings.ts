@@ -31,6 +31,8 @@ export function createSettingsChapter({ config, checkConfig, ports, journal }: S
   });
 
   return {
+    /** As it is in force. */
+    current: config.current,
     view: settings.view,
     draft: settings.draft,
     configuredAt: (): number => configuredAt,

@@ -104,6 +104,10 @@ export const ROUTES: readonly Route[] = [
   ['post', '/settings/automation/reset', 'policy.reset', ({ body }) => body],
   ['post', '/settings/automation/preview', 'policy.preview', ({ body }) => body],
   ['post', '/settings/automation/check', 'policy.check', ({ body }) => body],
+  ['get', '/settings/trust', 'trust.settings', () => ({})],
+  ['put', '/settings/trust', 'trust.set', ({ body }) => body],
+  ['post', '/settings/trust/reset', 'trust.reset', ({ body }) => body],
+  ['post', '/settings/trust/preview', 'trust.previewSettings', ({ body }) => body],
   ['get', '/settings/automation/rules', 'rules.list', ({ query }) => texts(query, 'projectId')],
 ];
 

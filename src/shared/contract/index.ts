@@ -33,6 +33,7 @@ import { transcriptMethods } from './transcripts.ts';
 import { tribunalMethods } from './tribunal.ts';
 import { trustFacts, trustMethods } from './trust.ts';
 import { trustPreviewMethods } from './trust-preview.ts';
+import { trustSettingsMethods } from './trust-settings.ts';
 import { usageFacts, usageMethods } from './usage.ts';
 import { worktreeFacts, worktreeMethods } from './worktrees.ts';
 
@@ -55,6 +56,7 @@ export const methods = {
   ...standingMethods,
   ...trustMethods,
   ...trustPreviewMethods,
+  ...trustSettingsMethods,
   ...agentMethods,
   ...ledgerMethods,
   ...alertMethods,

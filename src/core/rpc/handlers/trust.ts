@@ -1,9 +1,13 @@
+import { Config } from '../../../shared/config.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { Services } from '../handlers.ts';
+import { partSettings } from './part-settings.ts';
 
-/** The level, what it was earned with, and the owner's acts on it. */
-export const trustHandlers = ({ trust, settings }: Pick<Services, 'trust' | 'settings'>) =>
-  ({
+/** The level, what it was earned with, by which rules, and the owner's acts on it. */
+export function trustHandlers({ trust, agents, settings }: Pick<Services, 'trust' | 'agents' | 'settings'>) {
+  const part = partSettings(settings, 'trust');
+  const inForce = () => ({ settings: settings.current().trust, defaults: Config.parse({}).trust });
+  return {
     'trust.get': () => trust.get(),
     'trust.history': () => trust.history(),
     'trust.scores': ({ limit }) => trust.scores(limit),
@@ -20,4 +24,18 @@ export const trustHandlers = ({ trust, settings }: Pick<Services, 'trust' | 'set
     'trust.approvePromotion': ({ id }, caller) => trust.approvePromotion({ id, by: caller.name }),
     'trust.declinePromotion': ({ id, reason, askAgainAt }, caller) =>
       trust.declinePromotion({ id, by: caller.name, reason, askAgainAt }),
-  }) satisfies Partial<Handlers>;
+    'trust.settings': () => inForce(),
+    'trust.set': ({ changes }, caller) => {
+      part.set(changes, caller.name);
+      return inForce();
+    },
+    'trust.reset': ({ keys }, caller) => {
+      part.reset(keys, caller.name);
+      return inForce();
+    },
+    'trust.previewSettings': ({ changes }) => {
+      const draft = settings.draft(part.changesOf(changes)).trust;
+      return { level: trust.preview(draft), agents: agents.preview(draft.score) };
+    },
+  } satisfies Partial<Handlers>;
+}
