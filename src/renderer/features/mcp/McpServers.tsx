@@ -76,35 +76,33 @@ function Server({ projectId, entry, changed }: ServerProps) {
     if (await what.run({ projectId, name: entry.name })) changed();
   };
   return (
-    <li className="flex items-start gap-3 px-3 py-2">
-      <span className="flex h-4.5 items-center">
+    <li className="px-3 py-2 wrap-anywhere">
+      <div className="flex min-h-8 items-center gap-3">
         <Mark shape={shape} tone={tone} />
-      </span>
-      <div className="min-w-0 flex-1 wrap-anywhere">
-        <p>
+        <p className="min-w-0 flex-1">
           <span className="font-strong">{entry.name}</span>
           {entry.origin === 'repository' && <span className="text-ink-2">, from the repository</span>}
         </p>
-        <p className="font-mono text-[0.75rem] text-ink-2 select-text">{commandOf(entry)}</p>
-        <p className="text-ink-2">{stateWords(entry)}</p>
-        <Problem text={reset.error ?? remove.error} />
+        {entry.breaker.state !== 'on' && (
+          <Button busy={reset.busy} why={away} onClick={() => void act(reset)} aria-label={`Switch ${entry.name} on`}>
+            Switch on
+          </Button>
+        )}
+        {entry.origin === 'project' && (
+          <Button
+            kind="quiet"
+            busy={remove.busy}
+            why={away}
+            onClick={() => void act(remove)}
+            aria-label={`Remove ${entry.name}`}
+          >
+            Remove
+          </Button>
+        )}
       </div>
-      {entry.breaker.failures > 0 && (
-        <Button busy={reset.busy} why={away} onClick={() => void act(reset)} aria-label={`Switch ${entry.name} on`}>
-          Switch on
-        </Button>
-      )}
-      {entry.origin === 'project' && (
-        <Button
-          kind="quiet"
-          busy={remove.busy}
-          why={away}
-          onClick={() => void act(remove)}
-          aria-label={`Remove ${entry.name}`}
-        >
-          Remove
-        </Button>
-      )}
+      <p className="font-mono text-[0.75rem] text-ink-2 select-text">{commandOf(entry)}</p>
+      <p className="text-ink-2">{stateWords(entry)}</p>
+      <Problem text={reset.error ?? remove.error} />
     </li>
   );
 }

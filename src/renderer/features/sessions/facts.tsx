@@ -25,7 +25,8 @@ export function factsOf(session: SessionDetail): [string, React.ReactNode][] {
   return [
     ['Started', session.startedAt === null ? 'not yet' : <Moment key="at" at={session.startedAt} />],
     [
-      'Ran for',
+      // What it waited for an answer or a limit is in it.
+      session.endedAt === null ? 'Since its start' : 'From start to end',
       session.startedAt === null ? 'not yet' : <Elapsed key="for" from={session.startedAt} to={session.endedAt} />,
     ],
     ...timeBoxOf(session),

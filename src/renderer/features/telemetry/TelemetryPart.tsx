@@ -57,7 +57,7 @@ function Models({ models }: { models: readonly ModelPerformance[] }) {
           <tr>
             {['Model', 'Success', 'Done', 'Failed', 'Blocked', 'Unknown', 'Running', 'Mean price', 'Mean time'].map(
               (name) => (
-                <th key={name} scope="col">
+                <th key={name} scope="col" className={name === 'Model' ? 'sticky left-0 bg-surface' : ''}>
                   {name}
                 </th>
               ),
@@ -85,7 +85,7 @@ function Models({ models }: { models: readonly ModelPerformance[] }) {
 function Row({ name, counts }: { name: ReactNode; counts: SpawnCounts }) {
   return (
     <tr>
-      <th scope="row" className="font-normal">
+      <th scope="row" className="sticky left-0 max-w-40 bg-surface font-normal wrap-anywhere">
         {name}
       </th>
       <td className="whitespace-nowrap">{rateWords(counts.success)}</td>
