@@ -94,6 +94,7 @@ test.each(ENDINGS)('%s', async (_name, { file, last, limits = {}, stop, bytes },
     attempt: 0,
     cutOffs: 0,
     ranMs: 0,
+    alive: [],
     now: 1_795_000_000_000,
     chance: 0,
   };

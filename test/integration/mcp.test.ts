@@ -107,6 +107,36 @@ test("a person's no says nothing of a server; one that cannot start counts as fa
   expect(await breaker()).toMatchObject({ state: 'on', failures: 1, reason: 'It could not be started or reached.' });
 });
 
+test('a server that hangs at its start fails, and the session works without it', async () => {
+  rig = await startRig({ script: [say('Done.')], agentEnv: { MCP_TIMEOUT: '700' } });
+  const { project } = await rig.addProject();
+  await rig.call('mcp.add', { projectId: project.id, config: small({ MCP_HANG: 'initialize' }) });
+  expect(await rig.ended(await launch(project.id))).toMatchObject({ outcome: 'completed', stillAlive: [] });
+  expect(rig.api.requests[0]?.tools.some((tool) => tool.startsWith('mcp__'))).toBe(false);
+  const { servers } = await rig.call('mcp.list', { projectId: project.id });
+  expect(servers[0]?.breaker).toMatchObject({ state: 'on', failures: 1 });
+});
+
+test('one that hangs in a call stalls the session, which names it; our own limit says nothing of the server (T-04C)', async () => {
+  rig = await startRig({
+    script: calling('echo', 1),
+    config: { sessions: { toolStallWarnMs: 500, toolStallMs: 4_000 } },
+  });
+  const { project } = await rig.addProject();
+  await rig.call('mcp.add', { projectId: project.id, config: small({ MCP_HANG: 'tools/call' }) });
+  const id = await launch(project.id);
+  await rig.call('decisions.approve', { id: (await rig.pending()).id, confirm: true });
+  const { stall } = await until('it is shown', async () => {
+    const session = await rig.session(id);
+    return session.stall && session;
+  });
+  expect(stall?.evidence[0]).toBe('mcp__small__echo runs and has not come back.');
+  const ended = await rig.ended(id);
+  expect(ended).toMatchObject({ outcome: 'stalled', stillAlive: [], decisions: [{ outcome: 'timed_out' }] });
+  const { servers } = await rig.call('mcp.list', { projectId: project.id });
+  expect(servers[0]?.breaker).toMatchObject({ state: 'on', failures: 0 });
+});
+
 test("the repository's own servers run only once a person has seen that very file", async () => {
   const calls = join(tempDir('calls'), 'calls');
   rig = await startRig({ script: calling('echo', 1) });

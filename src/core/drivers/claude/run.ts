@@ -12,6 +12,8 @@ import { tooOld } from './version.ts';
 
 /** A look at the processes of a run: who belongs to it, whether it still lives. */
 const LOOK_EVERY_MS = 10_000;
+/** So far apart at the least are two looks that tell what the processes did in between. */
+const TELLING_MS = 5_000;
 /** A resumed agent with a parked call speaks within half a second; one with nothing to do waits for ever. */
 const NUDGE_MS = 5_000;
 /** From the exit on, for what is still in the pipe. */
@@ -55,6 +57,8 @@ export function superviseRun(
     version,
     usedBefore: spec.usedBefore ?? null,
     observe: (event) => {
+      // A call that fails now was ended by us: that says nothing of it, nor of the server behind it.
+      if (event.type === 'tool_result' && !event.ok && kill !== null) return;
       // Said before its first call of a tool: what was started may not be what was looked at.
       const old = event.type === 'started' && event.version !== null ? tooOld('What was started', event.version) : null;
       if (old === null) observe(event);
@@ -115,7 +119,7 @@ export function superviseRun(
     const facts = await tree.look();
     const known = tree.seen();
     const now = { at: clock.monotonic(), facts };
-    processes = now;
+    if (before === null || now.at - before.at >= TELLING_MS) processes = now;
     const same = known.length === told.size && known.every(({ pid, startedAt }) => told.has(`${pid} ${startedAt}`));
     if (!same && !over) {
       told = new Set(known.map(({ pid, startedAt }) => `${pid} ${startedAt}`));

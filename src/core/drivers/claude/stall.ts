@@ -25,7 +25,7 @@ function processSentence(before: Look | null, { at, facts }: Look): string {
   const memory = sum(facts.map(({ memoryBytes }) => memoryBytes));
   const holding = memory === null ? '' : ` and hold ${bytes(memory)} of memory`;
   const alive = `${count(facts.length, 'process', 'processes')} ${facts.length === 1 ? 'is' : 'are'} alive${facts.length === 1 ? holding.replace('hold', 'holds') : holding}`;
-  if (before === null || at <= before.at) return `${alive}.`;
+  if (before === null || at - before.at < 1_000) return `${alive}.`;
   const earlier = new Map(before.facts.map((one) => [`${one.pid} ${one.startedAt}`, one.cpuMs]));
   const used = sum(
     facts.map((one) => (one.cpuMs === null ? null : one.cpuMs - (earlier.get(`${one.pid} ${one.startedAt}`) ?? 0))),

@@ -29,6 +29,16 @@ describe('what the next session is told', () => {
     );
   });
 
+  test('how long ago that was from three days on, and which retry this one is (S1-08)', () => {
+    const of = (endedMs: number, retry: { nth: number; most: number } | null = null) =>
+      briefOf({ ...NOTHING, score: 2 }, { endedMs, retry });
+    expect(of(3 * 86_400_000)).toContain(
+      '<measured-before>\nIt ended 3 days ago; the project may have changed since.\n',
+    );
+    expect(of(3 * 86_400_000 - 1)).not.toContain('ago');
+    expect(of(1, { nth: 1, most: 2 })).toContain('<measured-before>\nYou are its retry 1 of at most 2.\nScore: 2 of 5');
+  });
+
   test("a person's own rating stands above the score", () => {
     const rating = { rating: 4, note: null, by: 'owner', at: 1 };
     expect(briefOf({ ...NOTHING, score: 1, rating })).toContain('Score: 4 of 5');

@@ -51,6 +51,12 @@ export function createFollowOn(deps: FollowOnDeps) {
     return length;
   }
 
+  /** Which retry a session is, of how many in a row; null: a person or a schedule began it. */
+  function retryOf({ id, projectId }: Pick<StoredSession, 'id' | 'projectId'>): { nth: number; most: number } | null {
+    const nth = conversation.lineage(id)?.kind === 'retry' ? chainOf(id) : 0;
+    return nth === 0 ? null : { nth, most: Math.max(nth, followOn.get(projectId).most) };
+  }
+
   /** Sessions of that agent that are under way because a recommendation started them. */
   const givenTo = (agent: string): number =>
     storage.open().filter((session) => agentName(session) === agent && chainOf(session.id) > 0).length;
@@ -131,9 +137,11 @@ export function createFollowOn(deps: FollowOnDeps) {
     /** What a new session is told of the one before on its project; null: nothing, or the person has switched it off. */
     brief(session: Pick<StoredSession, 'id' | 'projectId'>): string | null {
       if (!followOn.get(session.projectId).brief) return null;
-      for (const { id } of storage.list({ projectId: session.projectId, state: 'ended', limit: LOOK_BACK })) {
+      for (const { id, endedAt } of storage.list({ projectId: session.projectId, state: 'ended', limit: LOOK_BACK })) {
         const evaluation = id === session.id ? null : near.evaluations.of(id)?.view;
-        if (evaluation) return briefOf(evaluation);
+        if (!evaluation) continue;
+        const endedMs = endedAt === null ? null : clock.now() - endedAt;
+        return briefOf(evaluation, { endedMs, retry: retryOf(session) });
       }
       return null;
     },

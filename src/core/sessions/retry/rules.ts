@@ -1,5 +1,6 @@
 import type { SessionOutcome } from '../../../shared/contract/sessions.ts';
 import type { WaitReason } from '../../../shared/contract/supervision.ts';
+import { count } from '../../../shared/format.ts';
 
 /** Numbers of the retry policy; times in milliseconds. */
 export interface RetryLimits {
@@ -68,6 +69,8 @@ export interface RunEnded {
   cutOffs: number;
   /** How long the run went on, ms. */
   ranMs: number;
+  /** Its processes that could not be ended. */
+  alive: readonly number[];
   /** Epoch ms. */
   now: number;
   /** 0–1, by chance. */
@@ -80,8 +83,16 @@ export type AfterEnding =
   /** The retries are used up. */
   | { step: 'hold'; evidence: string };
 
-/** What becomes of a session by how its run ended. */
+/** What becomes of a session by how its run ended. No run begins by itself beside what is left of the one before. */
 export function afterEnding(ended: RunEnded, limits: RetryLimits): AfterEnding {
+  const next = byPolicy(ended, limits);
+  if (next.step !== 'wait' || ended.alive.length === 0) return next;
+  return usedUp(
+    `Of its last run ${count(ended.alive.length, 'process', 'processes')} could not be ended: ${ended.alive.join(', ')}.`,
+  );
+}
+
+function byPolicy(ended: RunEnded, limits: RetryLimits): AfterEnding {
   const { kind, now, cutOffs } = ended;
   if (ended.wanted) return { step: 'end' };
   const attempt = (ended.ranMs >= HEALTHY_MS ? 0 : ended.attempt) + 1;

@@ -32,17 +32,21 @@ export function createReconciler(deps: ReconcileDeps) {
       startedAt: session.pid === null ? null : session.pidStartedAt,
     };
     const nonce = { name: NONCE_VARIABLE, value: session.nonce };
+    const known = session.pid === null ? session.tree : [leader, ...session.tree];
     const deadline = clock.monotonic() + GONE_WITHIN_MS;
     let empty = 0;
     for (;;) {
       // Some have lost both their parent and the nonce: they were seen before.
-      const seen = session.tree.filter((one) => spawner.probe(one) === 'alive');
-      const trees = await Promise.all([leader, ...seen].map((one) => spawner.treeOf(one, nonce)));
+      const looks = known.map((one) => ({ one, is: spawner.probe(one) }));
+      const seen = looks.filter(({ is }) => is === 'alive').map(({ one }) => one);
+      const trees = await Promise.all([...new Set([leader, ...seen])].map((one) => spawner.treeOf(one, nonce)));
       const left = new Map([...seen, ...trees.flat()].map((one) => [one.pid, one]));
+      // Nobody can tell whether these are it: they are not ended, and not taken for gone.
+      const unsure = looks.filter(({ is }) => is === 'unknown').map(({ one }) => one.pid);
       // One that is between fork and exec shows no environment yet: nobody there is believed the second time.
-      empty = left.size === 0 ? empty + 1 : 0;
+      empty = left.size + unsure.length === 0 ? empty + 1 : 0;
       if (empty === 2) return [];
-      if (clock.monotonic() > deadline) return [...left.keys()];
+      if (clock.monotonic() > deadline) return [...new Set([...left.keys(), ...unsure])];
       for (const one of left.values()) spawner.signalOne(one, 'SIGKILL');
       await new Promise<void>((resolve) => clock.after(LOOK_EVERY_MS, resolve));
     }

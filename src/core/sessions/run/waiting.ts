@@ -41,7 +41,8 @@ export function createWaiting(deps: WaitingDeps) {
   function instead(session: StoredSession, end: EarlyEnd, last: SessionPatch): boolean {
     const { attempt, cutOffs } = session;
     const begun = session.agentVersion !== null || near.decisions.undelivered(session.id).length > 0;
-    const next = afterEnding({ ...end, begun, attempt, cutOffs, now: clock.now(), chance: chance() }, limits().retry);
+    const facts = { ...end, alive: end.stillAlive, begun, attempt, cutOffs, now: clock.now(), chance: chance() };
+    const next = afterEnding(facts, limits().retry);
     if (next.step === 'end') return false;
     const detail = redact(end.detail);
     const common: SessionPatch = {
@@ -136,6 +137,7 @@ export function createWaiting(deps: WaitingDeps) {
       wanted: false,
       goodbye: false,
       ranMs: 0,
+      alive: [],
       attempt,
       cutOffs,
       now: clock.now(),

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { createFakeClock } from '../../../../test/fakes/clock.ts';
+import type { Liveness, Spawner } from '../../kernel/ports.ts';
+import { newSession, type StoredSession } from '../storage.ts';
+import { createReconciler, type ReconcileDeps } from './reconcile.ts';
+import type { EarlyEnd } from './waiting.ts';
+
+const session: StoredSession = {
+  ...newSession({
+    id: 'ses_1',
+    projectId: 'prj',
+    project: 'app',
+    agent: 'claude',
+    prompt: 'Go.',
+    source: 'person',
+    level: 'cautious',
+    model: null,
+    agentSessionId: 'a',
+    timeBoxMs: 1,
+    createdAt: 0,
+    nonce: 'n',
+  }),
+  state: 'working',
+  pid: 4_711,
+  pidStartedAt: 'then',
+};
+
+/** A start after a kill, on a machine that says this of the session's process. */
+async function after(is: Liveness): Promise<{ killed: number[]; end: EarlyEnd | undefined }> {
+  const clock = createFakeClock();
+  const killed: number[] = [];
+  let end: EarlyEnd | undefined;
+  const spawner = {
+    probe: () => is,
+    treeOf: () => Promise.resolve([]),
+    signalOne: ({ pid }) => killed.push(pid) > 0,
+  } satisfies Partial<Spawner>;
+  const near = {
+    tokens: { revoke: () => undefined },
+    decisions: { pendingCount: () => 0, undelivered: () => [] },
+  };
+  const reconciler = createReconciler({
+    clock,
+    spawner,
+    near,
+    prompts: { waiting: () => 0 },
+    instead: (_session: StoredSession, early: EarlyEnd) => {
+      end = early;
+      return true;
+    },
+  } as unknown as ReconcileDeps);
+  const settled = reconciler.interrupted([session]);
+  for (let step = 0; step < 200 && end === undefined; step++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(50);
+  }
+  await settled;
+  return { killed, end };
+}
+
+test('a process that is gone leaves nothing behind', async () => {
+  expect(await after('dead')).toMatchObject({ killed: [], end: { kind: 'interrupted', stillAlive: [] } });
+});
+
+test('one of which nobody can tell is neither ended nor taken for gone: it is named', async () => {
+  expect(await after('unknown')).toMatchObject({ killed: [], end: { kind: 'interrupted', stillAlive: [4_711] } });
+});
