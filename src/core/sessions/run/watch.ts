@@ -28,11 +28,14 @@ export function createWatch({ clock, limits, mark, suspect }: WatchDeps) {
   let looking = false;
   let over = false;
 
-  /** Has the tree changed since the last look? What cannot be told is taken for progress: it must not pause anybody. */
+  /**
+   * Has the tree changed since the last look? What cannot be told is taken for progress: it must not pause anybody.
+   * So is what was done until the first look, which may take long.
+   */
   async function progressed(): Promise<boolean> {
     const before = tree;
     tree = await mark().catch(() => null);
-    return tree === null || (before !== null && before !== tree);
+    return tree === null || before !== tree;
   }
 
   async function look(): Promise<void> {
