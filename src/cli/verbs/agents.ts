@@ -1,6 +1,7 @@
 import { ANOMALY_WORDS, eventWords, movedWords, tasksWords, whyWords } from '../../shared/agent-words.ts';
 import type { AgentView, ScorePreview } from '../../shared/contract/agents.ts';
 import { absolute, count } from '../../shared/format.ts';
+import { issueWords } from '../../shared/issue-words.ts';
 import { ScoreSettings } from '../../shared/score-settings.ts';
 import { rightsWords, TIER_RIGHTS } from '../../shared/tiers.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
@@ -155,7 +156,7 @@ async function draftOf(cli: Cli, sets: readonly string[]): Promise<ScoreSettings
       );
     (holder as Record<string, unknown>)[name] = Number.isNaN(Number(text)) || text.trim() === '' ? text : Number(text);
   }
-  const parsed = ScoreSettings.safeParse(draft);
+  const parsed = ScoreSettings.safeParse(draft, { error: issueWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(`These rules do not fit: "${issue?.path.join('.')}" ${issue?.message}.`);

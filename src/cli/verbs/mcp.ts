@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { McpConfig, type McpEntry, type McpOverview, type McpServer } from '../../shared/contract/mcp.ts';
 import { clockTime } from '../../shared/format.ts';
+import { issueWords } from '../../shared/issue-words.ts';
 import { projectNamed } from '../project-ref.ts';
 import { oneLine, paragraphs, table } from '../text.ts';
 import { type Cli, defineVerb, UsageError } from '../verb.ts';
@@ -57,7 +58,7 @@ function fromFile(cli: Cli, file: string): McpConfig {
   } catch (error) {
     throw new UsageError(`${path} could not be read as JSON: ${String(error)}.`);
   }
-  const parsed = McpConfig.safeParse(value);
+  const parsed = McpConfig.safeParse(value, { error: issueWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(`${path} is no list of MCP servers: ${issue?.path.join('.')}: ${issue?.message}.`);

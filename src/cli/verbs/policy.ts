@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { InputOf } from '../../shared/contract/index.ts';
 import { DraftCall, type DraftVerdict, MOST_CALLS } from '../../shared/contract/policy.ts';
 import { TenureError } from '../../shared/errors.ts';
+import { issueWords } from '../../shared/issue-words.ts';
 import { LEVELS } from '../../shared/policy.ts';
 import { RISK_NAMES } from '../../shared/words.ts';
 import { projectNamed } from '../project-ref.ts';
@@ -38,7 +39,7 @@ function lineOf(text: string, n: number): DraftCall | Failed {
     return failed('is no JSON; expected {"tool": …, "input": …, "cwd": …}.');
   }
   if (text.length > MOST_OF_ONE) return failed(`has ${text.length} characters; a call may have ${MOST_OF_ONE}.`);
-  const call = DraftCall.safeParse(value);
+  const call = DraftCall.safeParse(value, { error: issueWords });
   if (call.success) return call.data;
   return failed(`is no tool call: ${z.prettifyError(call.error).replaceAll(/\s+/g, ' ')}`);
 }

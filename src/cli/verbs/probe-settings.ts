@@ -1,4 +1,5 @@
 import { type RestartSpec, type ServiceInput, ServiceSettings, type Target } from '../../shared/contract/services.ts';
+import { issueWords } from '../../shared/issue-words.ts';
 import { UsageError, wholeNumber } from '../verb.ts';
 
 const WEEK_S = 604_800;
@@ -173,7 +174,7 @@ export function settingsOf(name: string, target: string, values: ServiceValues, 
     dependsOn: values['depends-on'],
     maintenance: values.maintenance?.map(windowOf),
   };
-  const parsed = ServiceSettings.safeParse({ ...found, ...defined(settings) });
+  const parsed = ServiceSettings.safeParse({ ...found, ...defined(settings) }, { error: issueWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(`The service "${name}" cannot be watched so: ${issue?.path.join('.')}: ${issue?.message}.`);

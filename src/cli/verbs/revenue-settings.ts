@@ -1,4 +1,5 @@
 import { type SourceKind, SourceSettings } from '../../shared/contract/revenue-sources.ts';
+import { issueWords } from '../../shared/issue-words.ts';
 import { parseAmount } from '../../shared/money.ts';
 import { UsageError } from '../verb.ts';
 
@@ -53,7 +54,7 @@ export function settingsGiven(kind: SourceKind, values: Values, full: (path: str
     tokensOut: values['tokens-out'],
     prices: Object.keys(prices).length > 0 ? prices : undefined,
   });
-  const parsed = SourceSettings.safeParse(given);
+  const parsed = SourceSettings.safeParse(given, { error: issueWords });
   if (parsed.success) return parsed.data;
   const what = parsed.error.issues.map((issue) => {
     const key = issue.path.join('.');

@@ -33,12 +33,12 @@ test('comments and trailing commas are fine, unknown keys warn and name their pl
 });
 
 test.each([
-  ['{"gateway":{"port":"4517"}}', /line 1, column 20: "gateway\.port": .*expected number.*\(got "4517"\)/],
+  ['{"gateway":{"port":"4517"}}', /line 1, column 20: "gateway\.port": .*expected a number \(got "4517"\)/],
   ['{\n "sessions": {\n  "concurrency": 0 } }', /line 3, column 18: "sessions\.concurrency"/],
   ['{"decisions":{"holdMs":600000}}', /"decisions\.holdMs"/],
   ['{"version":2}', /"version"/],
-  ['{"a":', /not readable as JSON/],
-  ['[]', /expected object/],
+  ['{"a":', /not readable as JSON \(a value is expected\)/],
+  ['[]', /the file: expected an object \(got \[\]\)/],
 ])('%s is refused with its place', (text, message) => {
   expect(() => parseConfig(text, FILE)).toThrow(message);
 });

@@ -4,6 +4,7 @@ import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCod
 import type { z } from 'zod';
 import { Config } from '../../shared/config.ts';
 import { TenureError } from '../../shared/errors.ts';
+import { issueWords } from '../../shared/issue-words.ts';
 
 export interface ParsedConfig {
   config: Config;
@@ -39,13 +40,27 @@ function without(value: unknown, path: readonly PropertyKey[], keys: readonly st
   for (const key of keys) delete holder[key];
 }
 
+const SYNTAX: Readonly<Record<string, string>> = {
+  InvalidNumberFormat: 'this is no number',
+  PropertyNameExpected: 'a name in double quotes is expected',
+  ValueExpected: 'a value is expected',
+  ColonExpected: 'a colon is expected',
+  CommaExpected: 'a comma is expected',
+  CloseBraceExpected: 'a closing } is expected',
+  CloseBracketExpected: 'a closing ] is expected',
+  EndOfFileExpected: 'nothing more is expected here',
+  UnexpectedEndOfComment: 'a comment is not closed',
+  UnexpectedEndOfString: 'a text is not closed',
+};
+
 const shown = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
 function describe(issue: z.core.$ZodIssue, text: string, root: Node | undefined, file: string): string {
   const node = nodeAt(root, issue.path);
   const where = node ? positionOf(text, node.offset) : 'the top';
   const got = node ? ` (got ${shown(getNodeValue(node))})` : '';
-  return `${file}, ${where}: "${issue.path.join('.')}": ${issue.message}${got}.`;
+  const key = issue.path.length === 0 ? 'the file' : `"${issue.path.join('.')}"`;
+  return `${file}, ${where}: ${key}: ${issue.message}${got}.`;
 }
 
 /**
@@ -58,12 +73,15 @@ export function parseConfig(text: string, file: string): ParsedConfig {
   const [syntax] = errors;
   if (syntax) {
     const where = positionOf(text, syntax.offset);
-    throw new TenureError('invalid', `${file}, ${where}: not readable as JSON (${printParseErrorCode(syntax.error)}).`);
+    throw new TenureError(
+      'invalid',
+      `${file}, ${where}: not readable as JSON (${SYNTAX[printParseErrorCode(syntax.error)] ?? 'something is not as JSON writes it'}).`,
+    );
   }
   const value: unknown = root ? getNodeValue(root) : {};
   const warnings: string[] = [];
   for (;;) {
-    const parsed = Config.safeParse(value);
+    const parsed = Config.safeParse(value, { error: issueWords });
     if (parsed.success) return { config: parsed.data, warnings };
     const unknown = parsed.error.issues.filter((issue) => issue.code === 'unrecognized_keys');
     const [issue] = parsed.error.issues;

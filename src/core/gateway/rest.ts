@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Proposal, type Proposed } from '../../shared/contract/proposals.ts';
 import { STAGES, type Stage } from '../../shared/decision-stage.ts';
 import { TenureError } from '../../shared/errors.ts';
+import { issueWords } from '../../shared/issue-words.ts';
 import type { Auth, Principal } from './auth.ts';
 import { atMost, type GatewayEnv, principalOf, requireReader } from './guard.ts';
 
@@ -134,7 +135,7 @@ function sessionOf(principal: Principal): string {
 
 /** @throws TenureError invalid */
 function proposalIn(body: unknown): Proposal {
-  const parsed = Proposal.safeParse(body);
+  const parsed = Proposal.safeParse(body, { error: issueWords });
   if (parsed.success) return parsed.data;
   throw new TenureError('invalid', `This is no tool call: ${z.prettifyError(parsed.error).replaceAll(/\s+/g, ' ')}`);
 }

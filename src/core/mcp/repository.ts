@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { McpConfig } from '../../shared/contract/mcp.ts';
+import { issueWords } from '../../shared/issue-words.ts';
 
 const LARGEST = 256 * 1_024;
 
@@ -49,7 +50,7 @@ export function repositoryFile(projectPath: string): RepositoryFile | null {
   const { text } = found;
   const hash = createHash('sha256').update(text).digest('hex');
   try {
-    const parsed = McpConfig.safeParse(JSON.parse(text));
+    const parsed = McpConfig.safeParse(JSON.parse(text), { error: issueWords });
     if (parsed.success) return { path, hash, text, config: parsed.data, problem: null };
     const what = parsed.error.issues
       .map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`)

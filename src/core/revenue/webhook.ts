@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TenureError } from '../../shared/errors.ts';
+import { issueWords } from '../../shared/issue-words.ts';
 import { parseExact } from './sources/json.ts';
 
 export interface Post {
@@ -46,7 +47,7 @@ export function readPost(body: string, key: string | null, asset: string, now: n
   }
   return list.map((item: unknown, n) => {
     const where = Array.isArray(parsed.value) ? `Item ${n + 1}: ` : '';
-    const read = Body.safeParse(item);
+    const read = Body.safeParse(item, { error: issueWords });
     if (!read.success) {
       const what = read.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
       throw new TenureError('invalid', `${where}${what}.`);

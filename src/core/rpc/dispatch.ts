@@ -1,5 +1,6 @@
 import { type InputOf, type MethodName, methods, type OutputOf } from '../../shared/contract/index.ts';
 import { TenureError } from '../../shared/errors.ts';
+import { issueWords } from '../../shared/issue-words.ts';
 
 /** Who calls, as far as it is proved. `name` is what the record keeps. */
 export interface Caller {
@@ -30,7 +31,7 @@ export function createDispatch(handlers: Handlers) {
         `"${name}" acts, so it needs the owner: sign in with the owner token, or set TENURE_OWNER_TOKEN for the command line.`,
       );
     }
-    const parsed = method.input.safeParse(input);
+    const parsed = method.input.safeParse(input, { error: issueWords });
     if (!parsed.success) {
       const what = parsed.error.issues.map((i) => `${i.path.join('.') || 'input'}: ${i.message}`).join('; ');
       throw new TenureError('invalid', `"${name}" was called with the wrong input: ${what}.`);

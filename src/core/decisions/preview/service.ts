@@ -4,6 +4,7 @@ import { Config } from '../../../shared/config.ts';
 import type { HistoryFilter } from '../../../shared/contract/history.ts';
 import type { InputOf, OutputOf } from '../../../shared/contract/index.ts';
 import { TenureError } from '../../../shared/errors.ts';
+import { issueWords } from '../../../shared/issue-words.ts';
 import type { Clock } from '../../kernel/ports.ts';
 import { createHistoryStorage } from '../history/storage.ts';
 import type { StoredDecision } from '../row.ts';
@@ -45,7 +46,7 @@ function changed(settings: Settings, changes: Readonly<Record<string, unknown>>)
       throw new TenureError('invalid', `There is no setting "decisions.${key}" of the gate.`);
     holder[last] = value;
   }
-  const parsed = Config.shape.decisions.safeParse(draft);
+  const parsed = Config.shape.decisions.safeParse(draft, { error: issueWords });
   if (parsed.success) return parsed.data;
   throw new TenureError('invalid', `These are no settings of the gate: ${z.prettifyError(parsed.error)}`);
 }

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import type { ScorePreview } from '../../../shared/contract/agents.ts';
+import { issueWords } from '../../../shared/issue-words.ts';
 import { ScoreSettings } from '../../../shared/score-settings.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
@@ -37,7 +38,7 @@ function Rules({ inForce }: { inForce: ScoreSettings }) {
   const configure = useAct('agents.configure');
   const away = useAway();
   const draft = draftFrom(texts);
-  const parsed = ScoreSettings.safeParse(draft);
+  const parsed = ScoreSettings.safeParse(draft, { error: issueWords });
   const wrong = parsed.success ? null : problemIn(parsed.error);
   // What was tried is of those rules only.
   const tried = parsed.success && same(lastTried?.settings, parsed.data) ? lastTried : null;

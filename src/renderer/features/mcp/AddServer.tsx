@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { McpConfig } from '../../../shared/contract/mcp.ts';
+import { issueWords } from '../../../shared/issue-words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -23,7 +24,7 @@ function parsed(text: string): McpConfig | string {
   } catch (error) {
     return `This is not readable as JSON: ${error instanceof Error ? error.message : String(error)}.`;
   }
-  const result = McpConfig.safeParse(value);
+  const result = McpConfig.safeParse(value, { error: issueWords });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   return `${issue?.path.join('.') || 'The whole'}: ${issue?.message}. Expected an object like the example.`;

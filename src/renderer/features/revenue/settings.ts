@@ -1,4 +1,5 @@
 import { type SourceKind, SourceSettings } from '../../../shared/contract/revenue-sources.ts';
+import { issueWords } from '../../../shared/issue-words.ts';
 import { parseAmount, plainAmount } from '../../../shared/money.ts';
 import { textOf } from '../projects/settings.ts';
 
@@ -104,7 +105,7 @@ export function settingsOf(kind: SourceKind, form: FormData): { settings: Source
   }
   if (Object.keys(prices).length > 0) given.prices = prices;
   if (kind === 'access-log' && form.get('fromStart') !== null) given.from = 'start';
-  const parsed = SourceSettings.safeParse(given);
+  const parsed = SourceSettings.safeParse(given, { error: issueWords });
   if (parsed.success) return { settings: parsed.data };
   const [issue] = parsed.error.issues;
   const face = FIELDS[kind][String(issue?.path[0]) as FieldName];
