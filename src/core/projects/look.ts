@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, opendirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Look } from './rules.ts';
 
@@ -14,7 +14,13 @@ export function lookAt(path: string): Look {
   try {
     const real = realpathSync.native(path);
     if (!statSync(real).isDirectory()) return { kind: 'file' };
-    readdirSync(real); // macOS lets a program see that a protected folder is there, but not into it
+    // macOS lets a program see that a protected folder is there, but not into it.
+    const folder = opendirSync(real, { bufferSize: 1 });
+    try {
+      folder.readSync();
+    } finally {
+      folder.closeSync();
+    }
     return { kind: 'folder', real, hasGit: existsSync(join(real, '.git')) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);

@@ -175,6 +175,9 @@ export function createReport({ storage, now, timezone, sources, projects, figure
     context: (): string => contextOf(figures().sources) ?? 'Revenue: no sources.',
     /** The same of the sources of a project; null: it has none. */
     contextOf: (projectId: string): string | null =>
-      contextOf(figures().sources.filter((week) => week.projectId === projectId)),
+      // A look at two weeks is spared every launch of a project that has none.
+      sources().some((source) => source.projectId === projectId)
+        ? contextOf(figures().sources.filter((week) => week.projectId === projectId))
+        : null,
   };
 }

@@ -83,6 +83,35 @@ test('the next session takes the tree that was made ahead, with its id and what 
   expect([first, next]).not.toContain(id);
 });
 
+test('as long as nothing has changed git is asked nothing, and everything once something has', async () => {
+  const asked: string[] = [];
+  const run: typeof spawner.run = (command, args, options) => {
+    asked.push(args.find((arg) => /^(for-each-ref|status|ls-files|rev-parse|worktree)$/.test(arg)) ?? command);
+    return spawner.run(command, args, options);
+  };
+  const { worktrees, next } = await ready({ git: createGit({ spawner: { run }, env: gitEnv(home) }) });
+  const bare = { ...project(), include: [] };
+  asked.length = 0;
+  expect(await worktrees.foresee(bare)).toEqual({ id: next, hasCommit: true });
+  expect(await worktrees.prepare(bare, next)).toMatchObject({ baseCommit: repo.head(), target: 'main', note: null });
+  expect(asked).toEqual([]);
+
+  await worktrees.makeAhead(bare);
+  asked.length = 0;
+  const newer = repo.commit({ 'later.txt': 'since' });
+  const { id } = await worktrees.foresee(bare);
+  expect(asked).toContain('for-each-ref');
+  expect(await worktrees.prepare(bare, id)).toMatchObject({ baseCommit: newer });
+});
+
+test('a session that begins at a branch begins where that is now', async () => {
+  const { worktrees, next } = await ready();
+  const at = repo.head();
+  expect((await worktrees.foresee(project())).id).toBe(next);
+  repo.git('branch', 'other', at);
+  expect(await worktrees.prepare(project(), next, 'other')).toMatchObject({ baseCommit: at, target: null });
+});
+
 test('a tree that is gone when its session comes is made anew, and seen like others', async () => {
   const { worktrees, first, next, path } = await ready();
   await worktrees.foresee(project());

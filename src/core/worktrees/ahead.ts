@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import type { Clock, Ids } from '../kernel/ports.ts';
 import { treeOf } from './rules.ts';
 import type { Made, TreeState, Where } from './service.ts';
+import { stampOfHead, stampOfTree } from './stamp.ts';
+import type { Heads } from './start.ts';
 
 /** A checkout that took longer than this is too large to be made on suspicion, milliseconds. */
 const LARGE_MS = 2_000;
@@ -39,6 +41,18 @@ export interface Ahead {
   path: string;
   branch: string;
   commit: string;
+  known: Known;
+}
+
+/** What git said when a tree was made, and stamps by which to see whether that still holds. */
+export interface Known {
+  /** The directory that all trees of the repository share. */
+  repository: string;
+  checkedOut: Heads['head'];
+  /** Of the project's own tree, from before git was asked. */
+  head: string | null;
+  /** Of the tree that was made. */
+  tree: string | null;
 }
 
 interface AheadDeps {
@@ -55,7 +69,10 @@ interface AheadDeps {
   freeBytes?: (path: string) => Promise<number>;
   treeOfSession(sessionId: string): string | null;
   /** Makes branch and tree at what is checked out now. */
-  make(project: Where, id: string): Promise<Pick<Ahead, 'path' | 'commit'> & { branch: string | null }>;
+  make(
+    project: Where,
+    id: string,
+  ): Promise<Pick<Ahead, 'path' | 'commit'> & { branch: string | null; known: Omit<Known, 'tree'> }>;
   /** Removes both unless work would be lost; the sentence why they stay, or null. */
   discard(project: Where, id: string): Promise<string | null>;
 }
@@ -94,7 +111,8 @@ export function createAhead(deps: AheadDeps) {
   }
 
   /** Nothing was done in it; not even a file lies there that git ignores and whose session would run or read it. */
-  async function isUntouched({ path, branch, commit }: Ahead): Promise<boolean> {
+  async function isUntouched({ path, branch, commit, known }: Ahead): Promise<boolean> {
+    if (known.tree !== null && known.tree === stampOfTree(path, known.repository)) return true;
     const [state, more] = await Promise.all([git.state(path), git.untrackedMatching(path, ['**'])]).catch(() => []);
     return (
       state?.head.branch === branch && state.head.commit === commit && state.changes.length === 0 && more?.length === 0
@@ -116,9 +134,10 @@ export function createAhead(deps: AheadDeps) {
       // Not before a session was there: the folder is made with the first tree.
       if (!existsSync(dirname(mark))) return;
       await writeFile(mark, written(project), { mode: 0o600 });
-      const { path, branch, commit } = await make(project, id);
+      const { path, branch, commit, known } = await make(project, id);
       if (branch === null || closed) return await drop(project, id);
-      waiting.set(project.id, { id, project, path, branch, commit });
+      const tree = stampOfTree(path, known.repository);
+      waiting.set(project.id, { id, project, path, branch, commit, known: { ...known, tree } });
     } catch {
       await drop(project, id);
     }
@@ -147,6 +166,13 @@ export function createAhead(deps: AheadDeps) {
     },
 
     isReady: (project: Where): boolean => waiting.has(project.id),
+
+    /** What git said of the project when its tree was made, while that still holds; else it has to be asked. */
+    said({ id, path }: Where): Known | null {
+      const one = waiting.get(id);
+      if (!one || one.project.path !== path || one.known.head === null) return null;
+      return one.known.head === stampOfHead(path, one.known.repository) ? one.known : null;
+    },
 
     /** The id of the tree that waits for that project's next session, as long as nobody has touched it; else null. */
     async take(project: Where): Promise<string | null> {

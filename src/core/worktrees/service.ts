@@ -4,9 +4,11 @@ import { TenureError } from '../../shared/errors.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
 import { createAhead } from './ahead.ts';
 import { createRepositoryLock } from './lock.ts';
+import { createLooks, type Look } from './look.ts';
 import { markOf } from './mark.ts';
 import { noCommit, whyNotOwnTree } from './rules.ts';
 import { runSetUp, type SetUpDeps } from './setup.ts';
+import { stampOfHead } from './stamp.ts';
 import { createStart, type Heads, type StartGit } from './start.ts';
 import { createTrees } from './tree.ts';
 
@@ -72,38 +74,30 @@ export type Where = Pick<Project, 'id' | 'name' | 'path' | 'worktree' | 'base' |
 export type Made = Pick<Workplace, 'cwd' | 'branch' | 'worktree'>;
 export type Worktrees = ReturnType<typeof createWorktrees>;
 
-/** What git says of a repository before a tree is made in it. */
-export interface Look {
-  /** The directory that all its trees share. */
-  repository(): Promise<string>;
-  heads: Heads;
-}
-
-/** A look that was begun with a launch is believed for so long. */
-const FORESEEN_MS = 1_000;
-
 export function createWorktrees(deps: WorktreeDeps) {
   const { git, dataDir } = deps;
   const locked = createRepositoryLock(deps.clock);
   const startOf = createStart(git);
+  const looks = createLooks(git, deps.clock);
   const { clear, placeOf, newTree, furnish } = createTrees(git, dataDir);
   // Who was given a project's own tree, until the session's row says so.
   const given = new Map<string, string>();
-  // Begun while the launch is still written down, and used once.
-  let foreseen: { sessionId: string; at: number; look: Promise<Look> } | null = null;
   const inTurn = async <T>({ repository }: Look, work: () => Promise<T>): Promise<T> =>
     locked(await repository(), work);
   const ahead = createAhead({
     ...deps,
     make: async (project, id) => {
-      const found = await look(project);
+      const repository = await git.commonDir(project.path);
+      const head = stampOfHead(project.path, repository);
+      const found = await looks.look(project);
       // Nothing is fetched on suspicion; what is elsewhere comes when the tree is used.
-      const commit = found.heads.head?.commit ?? (await git.commitAt(project.path, 'HEAD'));
+      const commit = found.head?.commit ?? (await git.commitAt(project.path, 'HEAD'));
       if (commit === null) throw new TenureError('refused', noCommit(project.name));
       const made = await inTurn(found, () =>
         timed(project, () => newTree({ ...project, include: [] }, id, commit, found)),
       );
-      return { path: made.cwd, branch: made.branch, commit };
+      const known = { repository, checkedOut: found.head, head };
+      return { path: made.cwd, branch: made.branch, commit, known };
     },
     discard,
   });
@@ -116,25 +110,6 @@ export function createWorktrees(deps: WorktreeDeps) {
     } finally {
       ahead.took(project, deps.clock.monotonic() - began);
     }
-  }
-
-  async function look(project: Pick<Project, 'path'>): Promise<Look> {
-    const repository = git.commonDir(project.path);
-    repository.catch(() => undefined); // whoever asks for it is told
-    return { repository: () => repository, heads: await git.heads(project.path) };
-  }
-
-  /** The same where a tree is ready, so that the repository itself will hardly be written to. */
-  const glance = async (project: Pick<Project, 'path'>): Promise<Look> => ({
-    repository: () => git.commonDir(project.path),
-    heads: await git.heads(project.path),
-  });
-
-  function looked(project: Where, sessionId: string): Promise<Look> {
-    const known = foreseen?.sessionId === sessionId ? foreseen : null;
-    if (known === null) return look(project);
-    foreseen = null;
-    return deps.clock.monotonic() - known.at < FORESEEN_MS ? known.look : look(project);
   }
 
   async function ownTree(project: Where, sessionId: string): Promise<Made & { baseCommit: string }> {
@@ -156,8 +131,8 @@ export function createWorktrees(deps: WorktreeDeps) {
    * @returns null when they are gone, else the sentence why they stay.
    */
   async function discard(project: Where, sessionId: string): Promise<string | null> {
-    const found = await look(project);
-    const { path, branch } = await placeOf(project, sessionId, found.heads);
+    const found = await looks.look(project);
+    const { path, branch } = await placeOf(project, sessionId, found);
     return inTurn(found, () => clear(project, path, branch));
   }
 
@@ -172,17 +147,23 @@ export function createWorktrees(deps: WorktreeDeps) {
     async foresee(project: Where): Promise<{ id: string; hasCommit: true | null }> {
       if (!project.worktree) return { id: deps.ids.next('ses'), hasCommit: null };
       const at = deps.clock.monotonic();
-      const found = ahead.isReady(project) ? glance(project) : look(project);
-      const [heads, ready] = await Promise.all([
+      const said = ahead.said(project);
+      const found =
+        said !== null
+          ? Promise.resolve(looks.remembered(project, said))
+          : ahead.isReady(project)
+            ? looks.glance(project)
+            : looks.look(project);
+      const [head, ready] = await Promise.all([
         found.then(
-          (known) => known.heads,
+          (known) => known.head,
           () => null, // `prepare` says what is wrong
         ),
         ahead.take(project),
       ]);
       const id = ready ?? deps.ids.next('ses');
-      foreseen = { sessionId: id, at, look: found };
-      return { id, hasCommit: heads?.head ? true : null };
+      looks.foresee(id, at, found);
+      return { id, hasCommit: head ? true : null };
     },
 
     /** Nothing came of the session that was foreseen under that id. */
@@ -213,8 +194,8 @@ export function createWorktrees(deps: WorktreeDeps) {
         const made = await locked(repository, () => ownTree(project, sessionId));
         return { ...made, target: made.branch, note: null };
       }
-      const found = await looked(project, sessionId);
-      const { commit, target, notes } = await startOf(project, found.heads, startAt);
+      const found = await looks.looked(project, sessionId);
+      const { commit, target, notes } = await startOf(project, found, startAt);
       const ready = await ahead.use(sessionId, commit);
       const made =
         ready === null

@@ -1,5 +1,6 @@
 import type { Project } from '../../shared/contract/projects.ts';
 import { TenureError } from '../../shared/errors.ts';
+import type { Look } from './look.ts';
 import { behindNote, noCommit } from './rules.ts';
 
 interface Upstream {
@@ -86,18 +87,18 @@ export function createStart(git: StartGit) {
   }
 
   /**
-   * @param heads what git has just said of the project's branches.
+   * @param found what git says of the project's branches.
    * @param startAt the branch at whose tip it begins instead of the base.
    * @throws TenureError `refused` when the repository has no commit yet, or that branch is gone.
    */
-  return async (project: Where, heads: Heads, startAt?: string): Promise<Start> => {
+  return async (project: Where, found: Pick<Look, 'head' | 'branches'>, startAt?: string): Promise<Start> => {
     if (startAt !== undefined) {
-      const commit = heads.branches.get(startAt);
+      const commit = (await found.branches()).get(startAt);
       if (commit !== undefined) return { commit, target: null, notes: [] };
       throw new TenureError('refused', `The branch ${startAt} of "${project.name}" is gone.`);
     }
-    const head = heads.head?.commit ?? (await git.commitAt(project.path, 'HEAD'));
+    const head = found.head?.commit ?? (await git.commitAt(project.path, 'HEAD'));
     if (head === null) throw new TenureError('refused', noCommit(project.name));
-    return project.base === 'remote' ? remote(project, head, heads.head) : current(project, head, heads.head);
+    return project.base === 'remote' ? remote(project, head, found.head) : current(project, head, found.head);
   };
 }

@@ -3,9 +3,9 @@ import { mkdir, realpath, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TenureError } from '../../shared/errors.ts';
 import { copyIncluded } from './include.ts';
+import type { Look } from './look.ts';
 import { assertPlain, branchFor, placesFor, treeOf, whyKept } from './rules.ts';
-import type { Look, Made, Where, WorktreeGit } from './service.ts';
-import type { Heads } from './start.ts';
+import type { Made, Where, WorktreeGit } from './service.ts';
 
 /** The lock reason that git itself sets while it makes a tree: one that still has it was never finished. */
 const UNFINISHED = 'initializing';
@@ -43,10 +43,10 @@ export function createTrees(git: WorktreeGit, dataDir: string) {
   }
 
   /** @param name a session's id, or what else its place is called. */
-  async function placeOf(project: Where, name: string, { branches }: Heads) {
+  async function placeOf(project: Where, name: string, found: Pick<Look, 'branches'>) {
     assertPlain(project.id);
     assertPlain(name);
-    const branch = branchFor(name, [...branches.keys()]);
+    const branch = branchFor(name, [...(await found.branches()).keys()]);
     if (branch === null) {
       throw new TenureError('conflict', `Other branches of "${project.name}" leave no name for session ${name}.`);
     }
@@ -55,12 +55,14 @@ export function createTrees(git: WorktreeGit, dataDir: string) {
   }
 
   /** The first place of a session in which nobody's work lies, and what to say when it is not the first of all. */
-  async function freePlace(project: Where, sessionId: string, { repository, heads }: Look) {
+  async function freePlace(project: Where, sessionId: string, found: Look) {
     let why = '';
     for (const name of placesFor(sessionId)) {
-      const { path, branch } = await placeOf(project, name, heads);
+      const { path, branch } = await placeOf(project, name, found);
       // What a making of this place that was cut short can have left: its branch, its folder, git's note of the tree.
-      const left = heads.branches.has(branch) || [path, join(await repository(), 'worktrees', name)].some(existsSync);
+      const left =
+        (await found.branches()).has(branch) ||
+        [path, join(await found.repository(), 'worktrees', name)].some(existsSync);
       const kept = left ? await clear(project, path, branch) : null;
       if (kept === null) return { path, branch, notes: why === '' ? [] : [`It works beside "${sessionId}". ${why}`] };
       why = kept;
