@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bash, say } from '../fakes/messages-api.ts';
 import { type Rig, startRig } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, picture } from './browser.ts';
+import { CHROMIUM, choose, ensureScreens, expectAccessible, launchBrowser, openPage, picture } from './browser.ts';
 
 const DAY = 86_400_000;
 const SERVER = join(import.meta.dirname, '..', 'fixtures', 'bin', 'mcp-server.mjs');
@@ -29,18 +29,31 @@ function recorded(projectId: string): void {
   const insert = db.prepare(
     `INSERT INTO spawns (id, asked_by, caste, task_class, task, model, ran_model, source, project_id, started_at,
        finished_at, duration_ms, outcome, input_tokens, output_tokens, cost_usd)
-     VALUES (?, 'person', 'session', 'fix', 'Fix it', 'default', ?, 'fallback', ?, ?, ?, 60000, ?, ?, ?, ?)`,
+     VALUES (?, 'person', ?, 'fix', 'Fix it', 'default', ?, 'fallback', ?, ?, ?, 60000, ?, ?, ?, ?)`,
   );
-  const add = (n: number, model: string, done: number): void => {
+  const add = (n: number, model: string, done: number, caste = 'session'): void => {
     for (let i = 0; i < n; i += 1) {
       const at = Date.now() - (i % 9) * DAY - 60_000;
       const known = i % 5 !== 4;
       const used = known ? [90_000 + i, 4_000, 0.4 + (i % 4) / 10] : [null, null, null];
-      insert.run(`spn_${model}_${i}`, model, projectId, at, at, i < done ? 'completed' : 'failed', ...used);
+      insert.run(`spn_${model}_${i}`, caste, model, projectId, at, at, i < done ? 'completed' : 'failed', ...used);
     }
   };
   add(14, 'claude-opus-5-5', 9);
   add(15, 'claude-sonnet-5', 15);
+  add(3, 'claude-haiku-4-8', 2, 'judge');
+  db.close();
+}
+
+/** A server whose breaker has tripped. */
+function switchedOff(projectId: string, name: string): void {
+  const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
+  db.prepare('INSERT INTO mcp_breakers (project_id, name, failures, until, reason) VALUES (?, ?, 3, ?, ?)').run(
+    projectId,
+    name,
+    Date.now() + 4 * 60_000,
+    'MCP error -32000: Connection closed',
+  );
   db.close();
 }
 
@@ -73,6 +86,11 @@ describe.skipIf(CHROMIUM === null)('usage', () => {
       .waitFor();
     await expectAccessible(page);
     await picture(page, 'usage', { fullPage: true });
+    const models = page.getByRole('region', { name: 'How models have done, scrollable' });
+    await choose(page.getByLabel('Role'), 'judge');
+    await models.getByText('claude-sonnet-5').waitFor({ state: 'detached' });
+    await models.getByText('67 % of 3').waitFor();
+    await page.getByRole('region', { name: 'What chose the model, scrollable' }).getByText('67 % of 3').waitFor();
     await page.getByRole('button', { name: 'As a table' }).click();
     await page.getByRole('region', { name: 'Days, scrollable' }).waitFor();
     const saved = page.waitForEvent('download');
@@ -104,7 +122,7 @@ describe.skipIf(CHROMIUM === null)('usage', () => {
 
   test('MCP servers: added, refused in words, allowed from the repository, removed', async () => {
     rig = await startRig();
-    const { repository } = await rig.addProject();
+    const { project, repository } = await rig.addProject();
     const servers = (name: string, env: Record<string, string> = {}) =>
       JSON.stringify({ mcpServers: { [name]: { command: 'node', args: [SERVER], env } } });
     repository.write('.mcp.json', servers('theirs'));
@@ -129,6 +147,18 @@ describe.skipIf(CHROMIUM === null)('usage', () => {
     await picture(page, 'mcp', { fullPage: true });
     await dialog.getByRole('button', { name: 'Remove ours' }).click();
     await dialog.getByText('NOT_SET_HERE').waitFor({ state: 'hidden' });
+
+    switchedOff(project.id, 'theirs');
+    await goTo(page, '#/window/sessions');
+    await page.reload();
+    await goTo(page, '#/window/projects');
+    await page.getByRole('button', { name: /^MCP servers of/ }).click();
+    await dialog.getByText(/^off until \d\d:\d\d, after 3 failures in a row: MCP error -32000/).waitFor();
+    await page.setViewportSize({ width: 420, height: 600 });
+    await expectAccessible(page);
+    await picture(page, 'mcp-off');
+    await dialog.getByRole('button', { name: 'Switch on theirs' }).click();
+    await dialog.getByText(/^off until/).waitFor({ state: 'detached' });
     // The secret in clear was refused, which the page hears as a status.
     expect(problems.filter((problem) => !problem.includes('422'))).toEqual([]);
   }, 120_000);

@@ -84,7 +84,7 @@ function Server({ projectId, entry, changed }: ServerProps) {
           {entry.origin === 'repository' && <span className="text-ink-2">, from the repository</span>}
         </p>
         {entry.breaker.state !== 'on' && (
-          <Button busy={reset.busy} why={away} onClick={() => void act(reset)} aria-label={`Switch ${entry.name} on`}>
+          <Button busy={reset.busy} why={away} onClick={() => void act(reset)} aria-label={`Switch on ${entry.name}`}>
             Switch on
           </Button>
         )}

@@ -1,10 +1,13 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ModelPerformance, Rate, Spawn, SpawnCounts } from '../../../shared/contract/telemetry.ts';
 import { dollars, percent, span } from '../../../shared/format.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Problem } from '../../ui/Field.tsx';
 import { Part } from '../../ui/Screen.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { Moment } from '../../ui/Time.tsx';
+
+const EVERY = 'every';
 
 const SOURCE_WORDS: Readonly<Record<Spawn['source'], string>> = {
   'user-override': 'your choice',
@@ -22,24 +25,51 @@ const rateWords = (success: Rate | null): string =>
 
 /** How each model has done: every spawn is one row of the record, its rate over finished ones alone. */
 export function TelemetryPart({ days, version }: { days: number; version: string }) {
-  const { data, error } = useQuery('telemetry.summary', { days }, version);
+  const [role, setRole] = useState(EVERY);
+  const range = { days, ...(role !== EVERY && { caste: role }) };
+  const all = useQuery('telemetry.summary', { days }, version);
+  const { data, error } = useQuery('telemetry.summary', range, version);
+  const routing = useQuery('telemetry.routing', range, version);
+  const roles = new Set(all.data?.models.flatMap(({ byCaste }) => byCaste.map(({ caste }) => caste)));
+  const isKnown = all.data && all.data.models.length > 0;
   return (
     <>
-      <Problem text={error} />
+      <Problem text={error ?? routing.error} />
       {data && data.lost.count > 0 && (
         <p className="text-human">
           {data.lost.count} spawns could not be recorded since the start. {data.lost.problem}
         </p>
       )}
-      {data && data.models.length > 0 && (
+      {data && isKnown && (
         <>
-          <Part title="How models have done">
+          <Part
+            title="How models have done"
+            actions={
+              <Select
+                aria-label="Role"
+                value={role}
+                options={[[EVERY, 'Every role'], ...[...roles].sort().map((one) => [one, one] as const)]}
+                onChange={setRole}
+              />
+            }
+          >
             <Models models={data.models} />
             <p className="text-small text-ink-3">
               Success is over finished runs, with the range in which it lies at 95 %. Blocked: a question, a stop, a
               login or a limit kept it from finishing. Hard tasks go to large models: compare inside one kind of task.
             </p>
           </Part>
+          {routing.data && (
+            <Part title="What chose the model">
+              <Counted name="What chose the model" first="Chosen by">
+                <tbody>
+                  {routing.data.bySource.map((counts) => (
+                    <Row key={counts.source} name={SOURCE_WORDS[counts.source]} counts={counts} />
+                  ))}
+                </tbody>
+              </Counted>
+            </Part>
+          )}
           <Part title="Last runs">
             <Recent spawns={data.recent} />
           </Part>
@@ -49,36 +79,46 @@ export function TelemetryPart({ days, version }: { days: number; version: string
   );
 }
 
-function Models({ models }: { models: readonly ModelPerformance[] }) {
+/** A table of counts, wider than a narrow screen: what a row is of stays in sight. */
+function Counted({ name, first, children }: { name: string; first: string; children: ReactNode }) {
   return (
-    <section className="card overflow-x-auto" aria-label="How models have done, scrollable" tabIndex={0}>
+    <section className="card overflow-x-auto" aria-label={`${name}, scrollable`} tabIndex={0}>
       <table className="table">
         <thead>
           <tr>
-            {['Model', 'Success', 'Done', 'Failed', 'Blocked', 'Unknown', 'Running', 'Mean price', 'Mean time'].map(
-              (name) => (
-                <th key={name} scope="col" className={name === 'Model' ? 'sticky left-0 bg-surface' : ''}>
-                  {name}
-                </th>
-              ),
-            )}
+            <th scope="col" className="sticky left-0 bg-surface">
+              {first}
+            </th>
+            {['Success', 'Done', 'Failed', 'Blocked', 'Unknown', 'Running', 'Mean price', 'Mean time'].map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
           </tr>
         </thead>
-        {models.map((model) => (
-          <tbody key={model.model}>
-            <Row name={<span className="font-strong">{model.model}</span>} counts={model} />
-            {model.byTaskClass.length > 1 &&
-              model.byTaskClass.map((part) => (
-                <Row
-                  key={part.taskClass}
-                  name={<span className="pl-3 text-ink-2">{part.taskClass}</span>}
-                  counts={part}
-                />
-              ))}
-          </tbody>
-        ))}
+        {children}
       </table>
     </section>
+  );
+}
+
+function Models({ models }: { models: readonly ModelPerformance[] }) {
+  return (
+    <Counted name="How models have done" first="Model">
+      {models.map((model) => (
+        <tbody key={model.model}>
+          <Row name={<span className="font-strong">{model.model}</span>} counts={model} />
+          {model.byTaskClass.length > 1 &&
+            model.byTaskClass.map((part) => (
+              <Row
+                key={part.taskClass}
+                name={<span className="pl-3 text-ink-2">{part.taskClass}</span>}
+                counts={part}
+              />
+            ))}
+        </tbody>
+      ))}
+    </Counted>
   );
 }
 
