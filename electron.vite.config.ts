@@ -32,15 +32,39 @@ const fewDates: Plugin = {
       : null,
 };
 
+/**
+ * Nothing but ASCII: the engine holds its source as long as it runs, and one character beyond Latin-1 in it
+ * would take two bytes for every one. In texts and patterns an escape means the same; raw templates are ASCII.
+ */
+const asciiOnly: Plugin = {
+  name: 'ascii-only',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      if (/String\.raw`[^`]*[^\0-\x7f]/.test(chunk.code)) this.error('A raw template may hold nothing but ASCII.');
+      chunk.code = chunk.code.replace(
+        /[^\0-\x7f]/g,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
+    }
+  },
+};
+
 /** Main (Electron, headless and CLI entries), preload and renderer, all into `out/`. */
 export default defineConfig({
   main: {
-    plugins: [fewDates],
+    plugins: [fewDates, asciiOnly],
     build: {
       externalizeDeps: { exclude: BUNDLED },
       rollupOptions: {
         input: { index: 'src/main/index.ts', headless: 'src/headless/index.ts', cli: 'src/cli/index.ts' },
-        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+          // Names stay: an error's stack has to say something.
+          minify: { compress: false, mangle: false, codegen: true },
+          comments: false,
+        },
       },
     },
   },

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { kernelFile } from './kernel-file.ts';
 
 /** What the kernel says of memory, bytes. */
 export interface LinuxMemory {
@@ -10,8 +10,8 @@ export interface LinuxMemory {
 }
 
 /** Reads `/proc/meminfo`; null where it does not say. `root` stands before it, for tests. */
-export async function linuxMemory(root = ''): Promise<LinuxMemory | null> {
-  const text = await readFile(`${root}/proc/meminfo`, 'utf8').catch(() => '');
+export function linuxMemory(root = ''): LinuxMemory | null {
+  const text = kernelFile(`${root}/proc/meminfo`) ?? '';
   const of = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]) * 1_024;
   const [totalBytes, availableBytes, swapTotalBytes] = [of('MemTotal'), of('MemAvailable'), of('SwapTotal')];
   const memory = { totalBytes, availableBytes, swapTotalBytes, swapUsedBytes: swapTotalBytes - of('SwapFree') };

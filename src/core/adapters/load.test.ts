@@ -35,7 +35,7 @@ test('the loopback, partitions and what stands for another device do not count',
     disk: { readBytes: 3 * 512, writtenBytes: 5 * 512 },
     swap: { usedBytes: 1_024 * 1_024, totalBytes: 4_096 * 1_024 },
   });
-  expect(await linuxMemory(root)).toMatchObject({ totalBytes: 8_000 * 1_024, availableBytes: 6_000 * 1_024 });
+  expect(linuxMemory(root)).toMatchObject({ totalBytes: 8_000 * 1_024, availableBytes: 6_000 * 1_024 });
 });
 
 test('what cannot be read is unknown, not zero', async () => {

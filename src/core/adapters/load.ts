@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { cpus, loadavg, uptime } from 'node:os';
 import { cpuUsage, memoryUsage } from 'node:process';
 import type { LoadCounters, LoadReader, TopProcess } from '../kernel/ports.ts';
+import { kernelFile } from './kernel-file.ts';
 import { linuxMemory } from './linux-memory.ts';
 
 const SECTOR_BYTES = 512;
@@ -40,11 +40,9 @@ function disksOf(text: string): LoadCounters['disk'] {
 
 /** The figures that only grow, of this moment. On macOS reading them starts programs: only while somebody looks. */
 export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadReader {
-  const file = (path: string): Promise<string | null> => orNull(readFile(`${root}${path}`, 'utf8'));
-
   async function network(): Promise<LoadCounters['network']> {
     if (platform === 'linux') {
-      const text = await file('/proc/net/dev');
+      const text = kernelFile(`${root}/proc/net/dev`);
       return text === null ? null : networkOf(text);
     }
     const all = (await orNull((await library()).networkStats('*')))?.filter(({ iface }) => !iface.startsWith('lo'));
@@ -57,7 +55,7 @@ export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadRead
 
   async function disk(): Promise<LoadCounters['disk']> {
     if (platform === 'linux') {
-      const text = await file('/proc/diskstats');
+      const text = kernelFile(`${root}/proc/diskstats`);
       return text === null ? null : disksOf(text);
     }
     const stats = await orNull((await library()).fsStats());
@@ -66,7 +64,7 @@ export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadRead
 
   async function swap(): Promise<LoadCounters['swap']> {
     if (platform === 'linux') {
-      const memory = await linuxMemory(root);
+      const memory = linuxMemory(root);
       return memory && memory.swapTotalBytes > 0
         ? { usedBytes: memory.swapUsedBytes, totalBytes: memory.swapTotalBytes }
         : null;

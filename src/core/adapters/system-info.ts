@@ -35,7 +35,7 @@ function memoryReader(platform: NodeJS.Platform): () => Promise<MemoryLook | nul
   let last: { at: number; look: Promise<MemoryLook | null> } | null = null;
   const read = async (): Promise<MemoryLook | null> => {
     if (platform === 'linux') {
-      const memory = await linuxMemory();
+      const memory = linuxMemory();
       return memory && { usedBytes: memory.totalBytes - memory.availableBytes, totalBytes: memory.totalBytes };
     }
     // Loaded where it is needed: it is large.

@@ -38,6 +38,7 @@ import { createPropose } from './propose.ts';
 import { createRecord } from './record.ts';
 import { judgedFor } from './trust.ts';
 
+const MINUTE_MS = 60_000;
 /** How often what is out of order is looked for. */
 const ALERTS_MS = 15_000;
 
@@ -283,7 +284,8 @@ export function createLoop(options: LoopOptions) {
       () => schedules.tick(),
       () => chapter.agents.tick(),
       () => sessions.beat(),
-      () => trust.beat(),
+      // A durable write: at every beat a machine at rest would write all night.
+      atMostEvery(clock, MINUTE_MS, () => trust.beat()),
     ],
     standing,
     tribunal,

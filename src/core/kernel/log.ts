@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import roll from 'pino-roll';
-import { redact } from './redact.ts';
+import { redactUnseen } from './redact.ts';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
@@ -41,7 +41,8 @@ export async function openLog(
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: PATHS, censor: '[redacted]' },
-      hooks: { streamWrite: redact },
+      // Few lines: the tables of the quick look are not worth their memory here.
+      hooks: { streamWrite: redactUnseen },
     },
     stream,
   );

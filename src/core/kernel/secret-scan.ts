@@ -131,57 +131,62 @@ function inOrderOfEnds(step: Uint16Array, ends: readonly (readonly Clue[])[], de
   };
 }
 
-/** A state is the number of its first entry in `table`, which with the next character says the next state. */
-const { table, firstEnd, ends, depths } = build(CLUES);
-
-function holds(text: string, state: number, end: number): boolean {
-  for (const { word, so } of ends[state / WIDTH] ?? []) {
-    if (!so) return true;
-    so.lastIndex = end - word.length;
-    if (so.test(text)) return true;
-  }
-  return false;
-}
-
-const { first, second, marked } = stretchesOf(CLUES);
-
 /** Characters that are looked at in one go. */
 const ROOM = 1 << 16;
 /** What begins within so many characters of the end of a go is left to the next one. */
 const AGAIN = 64;
-/** Characters of which one of two bytes is cut off are taken for others. */
-const copy = Buffer.alloc(ROOM + 4);
-const bytes = new Uint8Array(copy.buffer, copy.byteOffset, copy.length);
-const words = new Uint32Array(copy.buffer, copy.byteOffset, copy.length >> 2);
 
-/** Is there a clue in `text` that begins at most three characters before or behind `at`? `base` is where `bytes` begins. */
-function near(text: string, base: number, at: number, length: number): boolean {
-  let state = 0;
-  for (let next = at < 3 ? 0 : at - 3; next < length; next++) {
-    // A character beyond ASCII passes for another: that finds too much, never too little.
-    state = table[state + ((bytes[next] as number) & (WIDTH - 1))] as number;
-    if (state >= firstEnd && holds(text, state, base + next + 1)) return true;
-    if (next + 1 - (depths[state / WIDTH] as number) > at + 3) return false;
+function createScan(): (text: string) => boolean {
+  /** A state is the number of its first entry in `table`, which with the next character says the next state. */
+  const { table, firstEnd, ends, depths } = build(CLUES);
+  const { first, second, marked } = stretchesOf(CLUES);
+  /** Characters of which one of two bytes is cut off are taken for others. */
+  const copy = Buffer.alloc(ROOM + 4);
+  const bytes = new Uint8Array(copy.buffer, copy.byteOffset, copy.length);
+  const words = new Uint32Array(copy.buffer, copy.byteOffset, copy.length >> 2);
+
+  function holds(text: string, state: number, end: number): boolean {
+    for (const { word, so } of ends[state / WIDTH] ?? []) {
+      if (!so) return true;
+      so.lastIndex = end - word.length;
+      if (so.test(text)) return true;
+    }
+    return false;
   }
-  return false;
+
+  /** Is there a clue in `text` that begins at most three characters before or behind `at`? `base` is where `bytes` begins. */
+  function near(text: string, base: number, at: number, length: number): boolean {
+    let state = 0;
+    for (let next = at < 3 ? 0 : at - 3; next < length; next++) {
+      // A character beyond ASCII passes for another: that finds too much, never too little.
+      state = table[state + ((bytes[next] as number) & (WIDTH - 1))] as number;
+      if (state >= firstEnd && holds(text, state, base + next + 1)) return true;
+      if (next + 1 - (depths[state / WIDTH] as number) > at + 3) return false;
+    }
+    return false;
+  }
+
+  return (text) => {
+    for (let base = 0; ; base += ROOM - AGAIN) {
+      const length = copy.write(base === 0 ? text : text.slice(base, base + ROOM), 0, ROOM, 'latin1');
+      for (let after = length; after < length + 4; after++) bytes[after] = 0;
+      for (let at = 0; at < length; at += 4) {
+        const word = words[at >> 2] as number;
+        // Most stretches go no further than here.
+        if (((first[word & 0xffff] as number) & (second[word >>> 16] as number)) === 0) continue;
+        const stretch = stretchOf(word);
+        if ((((marked[stretch >>> 5] as number) >>> (stretch & 31)) & 1) === 1 && near(text, base, at, length))
+          return true;
+      }
+      if (base + length >= text.length) return false;
+    }
+  };
 }
+
+let scan: ReturnType<typeof createScan> | null = null;
 
 /**
  * Can `redact` find something in that text, or in the JSON value that it is the text of? A `false` is
- * certain. Takes about a nanosecond for each character.
+ * certain. Takes about a nanosecond for each character; its tables, 3 MiB, are made when they are first wanted.
  */
-export function mayHoldSecret(text: string): boolean {
-  for (let base = 0; ; base += ROOM - AGAIN) {
-    const length = copy.write(base === 0 ? text : text.slice(base, base + ROOM), 0, ROOM, 'latin1');
-    for (let after = length; after < length + 4; after++) bytes[after] = 0;
-    for (let at = 0; at < length; at += 4) {
-      const word = words[at >> 2] as number;
-      // Most stretches go no further than here.
-      if (((first[word & 0xffff] as number) & (second[word >>> 16] as number)) === 0) continue;
-      const stretch = stretchOf(word);
-      if ((((marked[stretch >>> 5] as number) >>> (stretch & 31)) & 1) === 1 && near(text, base, at, length))
-        return true;
-    }
-    if (base + length >= text.length) return false;
-  }
-}
+export const mayHoldSecret = (text: string): boolean => (scan ??= createScan())(text);
