@@ -103,6 +103,11 @@ export function createEngine(options: EngineOptions) {
   const { system, resources } = machine;
   const { alerts } = createTrustChapter({ db, ports, journal, ledger: ledgers.ledger, trust, watch, resources });
   const shell = createShellChapter({ ...options, journal, snapshot: () => snapshot() });
+  const lookAtNext = (): void => {
+    if (condition.isStarted()) notices.put('follow-on', sessions.followOn.asking());
+  };
+  // A rating answers such a notice, and what is answered goes at once.
+  journal.subscribe(({ type }) => type === 'session.evaluated' && lookAtNext());
   const heartbeat = createHeartbeat({
     clock,
     cron,
@@ -112,7 +117,7 @@ export function createEngine(options: EngineOptions) {
       () => condition.storeFails() && switches.touch(clock.now()),
       ledgers.inDoubt,
       ...loop.steps,
-      () => condition.isStarted() && notices.put('follow-on', sessions.followOn.asking()),
+      lookAtNext,
       atMostEvery(clock, MINUTE_MS, work.tick),
       () => revenue.tick(),
       atMostEvery(clock, HOUR_MS, () => revenue.thin()),
