@@ -4,7 +4,7 @@ import type { Fact, FactName } from './contract/index.ts';
 import type { Session } from './contract/sessions.ts';
 import { cutShort } from './format.ts';
 import { LEVEL_WORDS } from './policy.ts';
-import { brief, DECISION_WORDS, OUTCOME_WORDS, PROMOTION_WORDS } from './words.ts';
+import { actWords, DECISION_WORDS, OUTCOME_WORDS, PROMOTION_WORDS, whoWords } from './words.ts';
 
 /** An entry but for its place in the journal. */
 type Told = Omit<ActivityEntry, 'seq' | 'at'>;
@@ -48,13 +48,7 @@ const ofAgent = (agent: string, text: string) => ({
   place: `#/window/agents/${encodeURIComponent(agent)}`,
 });
 
-/** What an action does, without the folder that it does it in, and its tool only where the words lack it. */
-function actOf(action: Decision['action']): string {
-  const words = brief(action);
-  return words.startsWith(action.tool) ? words : `${action.tool}: ${words}`;
-}
-
-const by = (who: string | null): string => (who === null || NOBODY.has(who) ? '' : ` by ${who}`);
+const by = (who: string | null): string => (who === null || NOBODY.has(who) ? '' : ` by ${whoWords(who)}`);
 const because = (reason: string | null): string => (reason ? `: ${reason}` : '');
 
 const TELLERS: Tellers = {
@@ -79,7 +73,7 @@ const TELLERS: Tellers = {
   }),
   'decision.recorded': ({ decision }) => {
     const { action, state } = decision;
-    const what = actOf(action);
+    const what = actWords(action);
     if (state === 'pending') return ofDecision(decision, `You were asked (${decision.risk} risk) about ${what}`);
     if (state === 'refused') return ofDecision(decision, `${DECISION_WORDS.refused}, ${what}`);
     return ofDecision(decision, `${DECISION_WORDS[state]}, ${what}`, !decision.auto);
@@ -87,12 +81,12 @@ const TELLERS: Tellers = {
   'decision.answered': ({ decision }) =>
     ofDecision(
       decision,
-      `${DECISION_WORDS[decision.state]}${by(decision.answeredBy)}, ${actOf(decision.action)}${because(decision.answerReason)}`,
+      `${DECISION_WORDS[decision.state]}${by(decision.answeredBy)}, ${actWords(decision.action)}${because(decision.answerReason)}`,
     ),
   'decision.settled': ({ decision }) =>
-    decision.outcome === 'failed' ? ofDecision(decision, `Ran and failed: ${actOf(decision.action)}`, true) : null,
+    decision.outcome === 'failed' ? ofDecision(decision, `Ran and failed: ${actWords(decision.action)}`, true) : null,
   'level.changed': ({ from, to, by: who, reason }) =>
-    ofTrust(`Level ${LEVEL_WORDS[from].name} → ${LEVEL_WORDS[to].name} by ${who}${because(reason)}`),
+    ofTrust(`Level ${LEVEL_WORDS[from].name} → ${LEVEL_WORDS[to].name}${by(who)}${because(reason)}`),
   'promotion.proposed': ({ promotion }) => ofTrust(`Promotion to ${LEVEL_WORDS[promotion.to].name} proposed`),
   'promotion.closed': ({ promotion }) =>
     ofTrust(
@@ -100,13 +94,13 @@ const TELLERS: Tellers = {
     ),
   'agent.scored': ({ event: { agent, kind, text } }) => (kind === 'tier' ? ofAgent(agent, text) : null),
   'agent.anomaly': ({ anomaly: { agent, text, acknowledged } }) =>
-    ofAgent(agent, acknowledged ? `Looked at by ${acknowledged.by}: ${text}` : `Out of the ordinary: ${text}`),
-  'agents.configured': ({ by: who }) => ofTrust(`The rules of the agent score were changed by ${who}`),
+    ofAgent(agent, acknowledged ? `Looked at${by(acknowledged.by)}: ${text}` : `Out of the ordinary: ${text}`),
+  'agents.configured': ({ by: who }) => ofTrust(`The rules of the agent score were changed${by(who)}`),
   'rule.added': ({ rule }) => ({
     area: 'decisions',
     routine: false,
     subject: rule.project,
-    sentence: `A standing rule to ${rule.effect === 'allow' ? 'allow' : 'refuse'} was made by ${rule.createdBy}.`,
+    sentence: `A standing rule to ${rule.effect === 'allow' ? 'allow' : 'refuse'} was made${by(rule.createdBy)}.`,
     place: '#/window/decisions',
   }),
   'rule.revoked': ({ rule }) => ({
@@ -166,7 +160,7 @@ const TELLERS: Tellers = {
     area: 'sessions',
     routine: false,
     subject: null,
-    sentence: `${branch} was pushed to ${remote} by ${who}.`,
+    sentence: `${branch} was pushed to ${remote}${by(who)}.`,
     place: `#/window/sessions/${encodeURIComponent(sessionId)}`,
   }),
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { evaluationView } from '../../test/fakes/evaluations.ts';
-import { brief, doing, ended, scored, settled } from './words.ts';
+import { actWords, brief, doing, ended, scored, settled, whoWords } from './words.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
 const watched = { waitingFor: null, retryAt: null, held: null, stall: null } as const;
@@ -63,4 +63,16 @@ test('scores and answers', () => {
 test('an action in one line', () => {
   expect(brief({ summary: '/w/ses_1/src/cart.js', cwd: '/w/ses_1' })).toBe('src/cart.js');
   expect(brief({ summary: 'cat /etc/hosts', cwd: '/w/ses_1' })).toBe('cat /etc/hosts');
+  const cwd = '/w/ses_1';
+  expect(actWords({ tool: 'Edit', summary: 'Edit /w/ses_1/src/cart.js', cwd })).toBe('Edit src/cart.js');
+  expect(actWords({ tool: 'Bash', summary: 'node --test', cwd })).toBe('Bash: node --test');
+});
+
+test('who did it', () => {
+  expect(['owner (browser)', 'owner', 'the demo', 'downer'].map(whoWords)).toEqual([
+    'you (browser)',
+    'you',
+    'the demo',
+    'downer',
+  ]);
 });

@@ -189,13 +189,22 @@ export function brief({ summary, cwd }: Pick<ActionView, 'summary' | 'cwd'>): st
   return summary.replaceAll(`${cwd}/`, '');
 }
 
+/** The same, its tool only where the words lack it. */
+export function actWords(action: Pick<ActionView, 'tool' | 'summary' | 'cwd'>): string {
+  const words = brief(action);
+  return words.startsWith(action.tool) ? words : `${action.tool}: ${words}`;
+}
+
+/** Who did something, as the person reads it: `you (browser)`, `the demo`. */
+export const whoWords = (by: string): string => by.replace(/^owner\b/, 'you');
+
 type Settled = Pick<Decision, 'state' | 'answeredBy' | 'outcome'> & Partial<Pick<Decision, 'action'>>;
 
 /** Who answered and what came of it: `Approved by you (browser) · ran`. */
 export function settled(decision: Settled): string {
   const { state, answeredBy } = decision;
   const person = (state === 'approved' || state === 'denied') && answeredBy;
-  const by = person ? ` by ${person.replace(/^owner\b/, 'you')}` : '';
+  const by = person ? ` by ${whoWords(person)}` : '';
   const effect = decision.outcome ? ` · ${EFFECT_WORDS[decision.outcome]}` : '';
   // An answer lets nothing run, so nothing comes of it but that it was heard.
   if (decision.action?.questions) return state === 'approved' ? `Answered${by}` : `${DECISION_WORDS[state]}${by}`;

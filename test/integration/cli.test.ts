@@ -317,7 +317,9 @@ describe('sessions', () => {
       if (questions === null) break;
       for (const asked of questions) {
         expect(asked).toMatchObject({ sessionId: id, state: 'pending', verdict: 'ask' });
-        expect((await tenure('decisions')).stdout).toContain(asked.id);
+        const told = (await tenure('decisions')).stdout;
+        expect(told).toContain(asked.id);
+        if (asked.action.changes?.length) expect(told).toMatch(/Action +Edit (src|test)\/[^]*\n− .*\n(− .*\n)*\+ /);
         approved.push(Decision.parse(await done('approve', asked.id, '--acknowledge')));
       }
     }
@@ -407,7 +409,7 @@ describe('promotion', () => {
     // What was earned before the fall proposes nothing: the window of the new stay is empty.
     expect(await done('promotion', '--check')).toEqual({ promotion: null });
     expect((await tenure('trust')).stdout).toMatch(/Lacks .*scored sessions in the recent window/);
-    expect((await tenure('trust', '--history')).stdout).toMatch(/Moderate → Full .* approved/);
+    expect((await tenure('trust', '--history')).stdout).toMatch(/Moderate → Full .* Approved/);
     expect(await failed('promotion', 'decline', '--again', '2099-01-01')).toMatchObject({ code: 1 });
     expect(await failed('promotion', 'decline', '--again', 'soon')).toMatchObject({ code: 2 });
   });

@@ -4,6 +4,7 @@ import { absolute, count } from '../../shared/format.ts';
 import { issueWords } from '../../shared/issue-words.ts';
 import { ScoreSettings } from '../../shared/score-settings.ts';
 import { rightsWords, TIER_RIGHTS } from '../../shared/tiers.ts';
+import { whoWords } from '../../shared/words.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
 import { type Cli, defineVerb, UsageError, wholeNumber } from '../verb.ts';
 
@@ -118,7 +119,7 @@ const agentsAnomalies = defineVerb({
       absolute(one.at),
       one.agent,
       ANOMALY_WORDS[one.kind],
-      one.acknowledged ? `seen by ${one.acknowledged.by}` : 'open',
+      one.acknowledged ? `seen by ${whoWords(one.acknowledged.by)}` : 'open',
       one.text,
     ]);
     const none = 'Nothing is out of the ordinary.';

@@ -1,5 +1,6 @@
 import { DENY_REASONS } from '../../shared/deny-words.ts';
-import { clockTime, count, span } from '../../shared/format.ts';
+import { absolute, clockTime, count, span } from '../../shared/format.ts';
+import { whoWords } from '../../shared/words.ts';
 import { oneLine, paragraphs, readable, table } from '../text.ts';
 import { defineVerb, oneOf, UsageError, type Verb, wholeNumber } from '../verb.ts';
 
@@ -93,9 +94,9 @@ const log = defineVerb({
   async run(cli, [id = '']) {
     const acts = await cli.call('decisions.acts', { id });
     const rows = acts.map(({ at, by, act, detail }) => [
-      new Date(at).toISOString(),
+      absolute(at),
       act.replaceAll('_', ' '),
-      oneLine(by),
+      oneLine(whoWords(by)),
       oneLine(detail ?? ''),
     ]);
     return { json: acts, text: table(['at', 'what', 'by', 'detail'], rows, 'Nothing was done about it yet.') };

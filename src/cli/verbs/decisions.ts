@@ -1,36 +1,40 @@
 import type { Decision } from '../../shared/contract/decisions.ts';
 import { DENY_REASONS } from '../../shared/deny-words.ts';
-import { span } from '../../shared/format.ts';
-import { RISK_NAMES, settled } from '../../shared/words.ts';
+import { remaining } from '../../shared/format.ts';
+import { actWords, RISK_NAMES, settled } from '../../shared/words.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
 import { defineVerb, oneOf, wholeNumber } from '../verb.ts';
 import { DENY_CODES } from './answering.ts';
 
 const HEAD = ['id', 'risk', 'action', 'state'] as const;
 
-/** `12 minutes left`, or how it was settled. */
+/** `12:40 left`, or how it was settled. */
 function stateOf(decision: Decision, now: number): string {
   if (decision.state !== 'pending') return settled(decision);
-  return decision.deadline === null ? 'Waiting for you' : `Waiting for you, ${span(decision.deadline - now)} left`;
+  return decision.deadline === null ? 'Waiting for you' : `Waiting for you, ${remaining(decision.deadline - now)} left`;
 }
 
 export function decisionTable(decisions: readonly Decision[], now: number, empty: string): string {
-  const rows = decisions.map((d) => [
-    d.id,
-    RISK_NAMES[d.risk],
-    `${d.action.tool}: ${d.action.summary}`,
-    stateOf(d, now),
-  ]);
+  const rows = decisions.map((d) => [d.id, RISK_NAMES[d.risk], actWords(d.action), stateOf(d, now)]);
   return table(HEAD, rows, empty);
 }
 
-/** What a person must have seen before an answer, word for word. */
+/** Word for word; what a file tool replaces is told from what it writes. */
+function exactly({ detail, changes = [] }: Decision['action']): string {
+  if (changes.length === 0) return readable(detail);
+  const marked = (mark: string, text: string | null) =>
+    text === null ? [] : text.split('\n').map((line) => `${mark} ${line}`);
+  const lines = changes.flatMap(({ before, after }) => [...marked('−', before), ...marked('+', after)]);
+  return readable([detail.split('\n')[0] ?? '', ...lines].join('\n'));
+}
+
+/** What a person must have seen before an answer. */
 function describe(decision: Decision, now: number): string {
   return list([
     ['Decision', decision.id],
     ['State', stateOf(decision, now)],
-    ['Action', `${oneLine(decision.action.tool)}: ${oneLine(decision.action.summary)}`],
-    ['Exactly', readable(decision.action.detail)],
+    ['Action', oneLine(actWords(decision.action))],
+    ['Exactly', exactly(decision.action)],
     ['In', oneLine(decision.action.cwd)],
     ['Risk', RISK_NAMES[decision.risk]],
     ['Urgency', `${decision.urgency}${decision.escalations > 0 ? `, asked again ${decision.escalations}×` : ''}`],

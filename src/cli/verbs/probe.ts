@@ -13,6 +13,7 @@ import {
   targetWords,
   uptimePercent,
 } from '../../shared/service-words.ts';
+import { whoWords } from '../../shared/words.ts';
 import { serviceNamed } from '../service-ref.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
 import { type Cli, defineVerb, type Verb } from '../verb.ts';
@@ -80,7 +81,7 @@ const probeShow = defineVerb({
     const rows = restarts.map((one) => [
       when(one.at, cli.now()),
       RESTART_NAMES[one.state],
-      one.by,
+      whoWords(one.by),
       one.action,
       one.reason,
     ]);

@@ -1,5 +1,6 @@
 import { Base, type Project, type ProjectSettings } from '../../shared/contract/projects.ts';
-import { absolute, span, when } from '../../shared/format.ts';
+import { durationText } from '../../shared/duration.ts';
+import { absolute, when } from '../../shared/format.ts';
 import { LEVEL_WORDS, LEVELS } from '../../shared/policy.ts';
 import { includeWarning } from '../../shared/secret-files.ts';
 import { pathGiven, projectNamed } from '../project-ref.ts';
@@ -85,14 +86,20 @@ function describe(project: Project): string {
     ['Path', oneLine(project.path)],
     ['Agent', project.agent + (project.model ? `, model ${oneLine(project.model)}` : '')],
     ['Prompt', project.defaultPrompt && oneLine(project.defaultPrompt)],
-    ['Verify', project.verifyCommand && `${oneLine(project.verifyCommand)} (at most ${span(project.verifyTimeoutMs)})`],
+    [
+      'Verify',
+      project.verifyCommand && `${oneLine(project.verifyCommand)} (at most ${durationText(project.verifyTimeoutMs)})`,
+    ],
     ['Work tree', project.worktree ? 'of its own for each session' : 'none: sessions work in place'],
     ['Starts from', project.worktree ? BASE_WORDS[project.base] : null],
-    ['Copied in', project.include.map(oneLine).join(', ')],
+    ['Copied in', project.include.map(oneLine).join(', ') || null],
     ['Warning', includeWarning(project.include)],
-    ['Set-up', project.setupCommand && `${oneLine(project.setupCommand)} (at most ${span(project.setupTimeoutMs)})`],
+    [
+      'Set-up',
+      project.setupCommand && `${oneLine(project.setupCommand)} (at most ${durationText(project.setupTimeoutMs)})`,
+    ],
     ['Ceiling', LEVEL_WORDS[project.ceiling].name + (project.protected ? ', protected' : '')],
-    ['Time box', span(project.timeBoxMs)],
+    ['Time box', durationText(project.timeBoxMs)],
     ['Schedule', schedule && `${schedule.cron} (${schedule.timezone}), next run ${next}`],
     ['Problem', project.problem && readable(project.problem)],
   ]);

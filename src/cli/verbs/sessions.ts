@@ -74,7 +74,10 @@ export function describeSession(session: SessionDetail, now: number): string {
       ['Still alive', alive],
       ['Level', LEVEL_WORDS[session.level].name],
       ['Agent', oneLine(agent)],
-      ['Launched', `${absolute(session.createdAt)} by ${session.source}, took ${tookOf(session, now)}`],
+      [
+        'Launched',
+        `${absolute(session.createdAt)} by ${session.source === 'person' ? 'you' : 'its schedule'}, took ${tookOf(session, now)}`,
+      ],
       ['Branch', session.branch && oneLine(session.branch)],
       ['Work tree', session.worktree && oneLine(session.worktree)],
       ['Tokens', `${tokens}, ${cost}`],

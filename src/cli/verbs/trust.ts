@@ -3,20 +3,22 @@ import type { AlertCounts } from '../../shared/contract/trust-record.ts';
 import { absolute, count, cut, cutShort, heldFor, percent } from '../../shared/format.ts';
 import { LEVEL_WORDS, LEVELS } from '../../shared/policy.ts';
 import { CAUSE_WORDS, SEVERE_WORDS } from '../../shared/trust-words.ts';
+import { PROMOTION_WORDS, whoWords } from '../../shared/words.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
 import { defineVerb, oneOf, UsageError } from '../verb.ts';
 
 /** The record at the current level against what the next one needs. */
 export function describeTrust(trust: Trust, now: number): string {
   const { thresholds, promotionProgress: progress, promotion } = trust;
-  const of = (have: string, need: number | undefined): string => (need === undefined ? have : `${have} of ${need}`);
+  const of = (have: number, need: number | undefined, words: (n: number) => string = String): string =>
+    need === undefined ? words(have) : have < need ? `${words(have)} of ${need}` : `${words(have)}, ${need} needed`;
   return paragraphs(
     list([
       ['Level', `${LEVEL_WORDS[trust.level].name}, ${heldFor(trust.since, now)}`],
-      ['Sessions', of(String(trust.sessions), thresholds?.minSessions)],
-      ['Scored', `${of(String(trust.evaluations), thresholds?.minEvaluations)}, unscored ${trust.unscored}`],
-      ['Mean score', of(trust.avgScore === null ? 'unknown' : cut(trust.avgScore), thresholds?.minAvgScore)],
-      ['Days', of(cutShort(trust.days), thresholds?.minDaysAtLevel)],
+      ['Sessions', of(trust.sessions, thresholds?.minSessions)],
+      ['Scored', `${of(trust.evaluations, thresholds?.minEvaluations)}, unscored ${trust.unscored}`],
+      ['Mean score', trust.avgScore === null ? 'none yet' : of(trust.avgScore, thresholds?.minAvgScore, cut)],
+      ['Days', of(trust.days, thresholds?.minDaysAtLevel, cutShort)],
       ['Covered', coverageText(trust)],
       ['Window', windowText(trust)],
       ['Severe', trust.severe === 0 ? null : `${trust.severe} in this stay`],
@@ -25,7 +27,7 @@ export function describeTrust(trust: Trust, now: number): string {
       ['Next level', progress && LEVEL_WORDS[progress.nextLevel].name],
       ['Lacks', trust.lack && trust.lack.length > 0 ? oneLine(trust.lack.join('; ')) : null],
     ]),
-    promotion?.state === 'open' ? `${readable(promotion.message)}\n"tenure promotion approve" or "… decline".` : null,
+    promotion?.state === 'open' ? `${readable(promotion.message)}\nNot yet: "tenure promotion decline".` : null,
   );
 }
 
@@ -60,18 +62,18 @@ export const trust = defineVerb({
       absolute(stay.enteredAt),
       stay.leftAt === null ? 'until now' : absolute(stay.leftAt),
       cutShort(stay.days),
-      `${stay.by}, ${CAUSE_WORDS[stay.cause]}: ${oneLine(stay.reason)}`,
+      `${whoWords(stay.by)}, ${CAUSE_WORDS[stay.cause]}: ${oneLine(stay.reason)}`,
     ]);
     const severe = history.severe.map(({ at, kind, text, source, by }) => [
       absolute(at),
       SEVERE_WORDS[kind],
       oneLine(text),
-      `${source.kind} ${source.id}, by ${by}`,
+      `${source.kind} ${source.id}, by ${whoWords(by)}`,
     ]);
     const promotions = history.promotions.map((p) => [
       `${LEVEL_WORDS[p.from].name} → ${LEVEL_WORDS[p.to].name}`,
       absolute(p.proposedAt),
-      p.state,
+      PROMOTION_WORDS[p.state],
       `${count(p.evidence.sessions, 'session')}, score ${p.evidence.avgScore === null ? 'unknown' : cut(p.evidence.avgScore)}`,
     ]);
     return {

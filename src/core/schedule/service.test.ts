@@ -103,7 +103,7 @@ describe('asleep over several runs', () => {
     clock.advance(8 * 3_600_000 + LATE_MS + 1);
     await open().tick();
     expect(launches).toEqual([]);
-    expect(row()?.last_note).toMatch(/2026-11-20T10:00.*missed and skipped/);
+    expect(row()?.last_note).toMatch(/20 Nov 2026, 10:00:00 UTC was missed and skipped/);
     expect(iso(row()?.next_run_at ?? 0)).toBe('2026-11-20T18:00');
   });
 

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Project } from '../../shared/contract/projects.ts';
+import { absolute } from '../../shared/format.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock, Cron } from '../kernel/ports.ts';
@@ -44,18 +45,18 @@ export function createSchedules(deps: ScheduleDeps) {
     });
     if (!claimed) return;
     if (act === 'skip') {
-      return noted(due.projectId, `The run of ${new Date(due.nextRunAt).toISOString()} was missed and skipped.`);
+      return noted(due.projectId, `The run of ${absolute(due.nextRunAt)} was missed and skipped.`);
     }
     if (deps.isBusy(due.projectId)) {
-      return noted(due.projectId, `Not launched at ${new Date(now).toISOString()}: the session before has not ended.`);
+      return noted(due.projectId, `Not launched at ${absolute(now)}: the session before has not ended.`);
     }
     try {
       await deps.launch({ projectId: due.projectId, ...(due.prompt === null ? {} : { prompt: due.prompt }) });
-      noted(due.projectId, `Launched at ${new Date(now).toISOString()}.`);
+      noted(due.projectId, `Launched at ${absolute(now)}.`);
     } catch (error) {
       noted(
         due.projectId,
-        `Not launched at ${new Date(now).toISOString()}: ${String(error instanceof Error ? error.message : error)}`,
+        `Not launched at ${absolute(now)}: ${String(error instanceof Error ? error.message : error)}`,
       );
       log.warn({ err: error, projectId: due.projectId }, 'a scheduled launch was refused');
     }

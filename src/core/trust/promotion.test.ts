@@ -52,7 +52,7 @@ describe('a promotion', () => {
         best: [named, named, named, named, named],
         worst: [],
       },
-      message: expect.stringMatching(/from cautious to moderate: 30 sessions, average score 4.0\/5, 7 days/),
+      message: expect.stringMatching(/from Cautious to Moderate: 30 sessions, average score 4.0\/5, 7 days/),
       proposedAt: START + 7 * DAY,
       expiresAt: START + 21 * DAY,
       decidedAt: null,
@@ -107,7 +107,7 @@ describe('a promotion', () => {
     const refusal = {
       kind: 'stale',
       message:
-        'The promotion to moderate can no longer be approved. Its evidence no longer holds: an average of 3.4 over the last 10 where 3.5 is needed.',
+        'The promotion to Moderate can no longer be approved. Its evidence no longer holds: an average of 3.4 over the last 10 scored sessions where 3.5 is needed.',
     };
     expect(() => rig.trust.approvePromotion({ id, ...person })).toThrow(expect.objectContaining(refusal));
     expect(rig.trust.level()).toBe('cautious');
@@ -174,7 +174,7 @@ describe('a promotion', () => {
     rig.trust.setLevel({ level: 'observe', ...person });
     expect(rig.facts.map((fact) => fact.type)).toEqual(['promotion.closed', 'level.changed']);
     expect(() => rig.trust.approvePromotion({ id, ...person })).toThrow(
-      expect.objectContaining({ kind: 'stale', message: expect.stringMatching(/The level was set to observe/) }),
+      expect.objectContaining({ kind: 'stale', message: expect.stringMatching(/The level was set to Observe/) }),
     );
     expect(rig.trust.level()).toBe('observe');
   });

@@ -1,7 +1,7 @@
 import { whyNot } from '../../shared/can.ts';
 import type { Promotion, PromotionState, Thresholds, Trust } from '../../shared/contract/trust.ts';
 import { TenureError } from '../../shared/errors.ts';
-import { nextLevel } from '../../shared/policy.ts';
+import { LEVEL_WORDS, type Level, nextLevel } from '../../shared/policy.ts';
 import type { Emit } from '../kernel/journal.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
 import { TENURE } from './falls.ts';
@@ -27,8 +27,8 @@ export const viewOf = ({ intervalId: _intervalId, ...promotion }: StoredPromotio
 /** Sessions that the evidence names, the best and the worst. */
 const SHOWN = 5;
 
-const goneWords = (to: string, reason: string): string =>
-  `The promotion to ${to} can no longer be approved. ${reason}`.trim();
+const goneWords = (to: Level, reason: string): string =>
+  `The promotion to ${LEVEL_WORDS[to].name} can no longer be approved. ${reason}`.trim();
 
 /** The life of a promotion: open → approved | declined | expired | withdrawn. Everything runs inside a commit. */
 export function createPromotions(deps: PromotionDeps) {

@@ -91,7 +91,7 @@ describe('what is lacking', () => {
     [
       'a window that is worse than the record',
       { window: { needed: 10, scored: 10, mean: 3.44 } },
-      /^an average of 3.44 over the last 10 where 3.5 is needed$/,
+      /^an average of 3.44 over the last 10 scored sessions where 3.5 is needed$/,
     ],
     [
       'an agent that is new',
@@ -178,7 +178,7 @@ it('words the recommendation with all that it rests on', () => {
   expect(
     messageOf('cautious', 'moderate', evidenceOf(trustOf({ sessions: 32, days: 8.7, avgScore: 3.5 }), thresholds)),
   ).toBe(
-    'The trust record suggests a promotion from cautious to moderate: 32 sessions, average score 3.5/5, 8 days at level. Approve it in Tenure, or with "tenure promotion approve".',
+    'The trust record suggests a promotion from Cautious to Moderate: 32 sessions, average score 3.5/5, 8 days at level. Approve it in Tenure, or with "tenure promotion approve".',
   );
 });
 

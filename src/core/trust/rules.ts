@@ -1,5 +1,6 @@
 import type { PromotionEvidence, PromotionProgress, Thresholds, Trust } from '../../shared/contract/trust.ts';
-import { type Level, nextLevel } from '../../shared/policy.ts';
+import { count } from '../../shared/format.ts';
+import { LEVEL_WORDS, type Level, nextLevel } from '../../shared/policy.ts';
 import type { Probation, Window } from './window.ts';
 
 /** What is on record of one level, over all times that it was in force. */
@@ -92,7 +93,9 @@ function windowLack(
     ...(scored >= needed ? [] : [`${scored} of ${needed} scored sessions in the recent window`]),
     ...(mean === null || mean >= minAvgScore
       ? []
-      : [`an average of ${shownMean(mean)} over the last ${scored} where ${minAvgScore} is needed`]),
+      : [
+          `an average of ${shownMean(mean)} over the last ${count(scored, 'scored session')} where ${minAvgScore} is needed`,
+        ]),
     ...probation.map((one) => `${one.scored} of ${needed} scored sessions with ${one.agent}, which is new`),
   ];
 }
@@ -157,7 +160,7 @@ export function messageOf(
   { sessions, avgScore, days }: Pick<PromotionEvidence, 'sessions' | 'avgScore' | 'days'>,
 ): string {
   const mean = avgScore === null ? 'no score yet' : `average score ${avgScore.toFixed(1)}/5`;
-  return `The trust record suggests a promotion from ${from} to ${to}: ${sessions} sessions, ${mean}, ${Math.floor(days)} days at level. Approve it in Tenure, or with "tenure promotion approve".`;
+  return `The trust record suggests a promotion from ${LEVEL_WORDS[from].name} to ${LEVEL_WORDS[to].name}: ${count(sessions, 'session')}, ${mean}, ${count(Math.floor(days), 'day')} at level. Approve it in Tenure, or with "tenure promotion approve".`;
 }
 
 type InContext = Pick<

@@ -3,7 +3,7 @@ import type { Config } from '../../shared/config.ts';
 import type { Evidence } from '../../shared/contract/evidence.ts';
 import type { LevelInterval, Promotion, Trust } from '../../shared/contract/trust.ts';
 import type { SevereEvent, SevereKind } from '../../shared/contract/trust-record.ts';
-import type { Level } from '../../shared/policy.ts';
+import { LEVEL_WORDS, type Level } from '../../shared/policy.ts';
 import type { Emit, Journal } from '../kernel/journal.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
 
@@ -80,7 +80,7 @@ export function createTrust(deps: TrustDeps) {
   function move(emit: Emit, to: Level, how: Pick<NewStay, 'by' | 'reason' | 'cause' | 'source'>): void {
     const from = current().level;
     const open = storage.openPromotion();
-    if (open) promotions.close(open.id, 'withdrawn', TENURE, `The level was set to ${to}.`);
+    if (open) promotions.close(open.id, 'withdrawn', TENURE, `The level was set to ${LEVEL_WORDS[to].name}.`);
     record.beat();
     storage.enter({ ...how, level: to, at: clock.now() });
     if (open) promotions.tell(emit, 'promotion.closed', open.id);

@@ -2,6 +2,7 @@ import type { DecisionAct } from '../../../shared/contract/answering.ts';
 import type { Decision } from '../../../shared/contract/decisions.ts';
 import { DENY_WORDS, type DenyReason } from '../../../shared/deny-words.ts';
 import { TenureError } from '../../../shared/errors.ts';
+import { absolute } from '../../../shared/format.ts';
 import type { Emit } from '../../kernel/journal.ts';
 import { redact } from '../../kernel/redact.ts';
 import type { createBook, DecisionDeps } from '../book.ts';
@@ -185,7 +186,7 @@ export function createAnswering(
         if (!storage.takeBack(id, clock.now()))
           throw new TenureError(
             'conflict',
-            `The time of this question ran out${deadline === null ? '' : ` at ${new Date(deadline).toISOString()}`}; its answer stays.`,
+            `The time of this question ran out${deadline === null ? '' : ` at ${absolute(deadline)}`}; its answer stays.`,
           );
         note(id, by, 'undone', state);
         return told(emit, 'decision.raised', id);
@@ -204,7 +205,7 @@ export function createAnswering(
         throw new TenureError('conflict', 'Too little of its time is left for that: it is denied when it runs out.');
       journal.commit((emit) => {
         if (!storage.quieten(id, until)) throw alreadyAnswered(reread(id));
-        note(id, by, 'snoozed', new Date(until).toISOString());
+        note(id, by, 'snoozed', `until ${absolute(until)}`);
         told(emit, 'decision.raised', id);
       });
       return until;

@@ -179,7 +179,7 @@ it('tells since when each condition holds, what was proposed all the same, and w
       lack: [
         '6 of 8 sessions',
         'an average score of 4 where 4.5 is needed',
-        'an average of 4 over the last 2 where 4.5 is needed',
+        'an average of 4 over the last 2 scored sessions where 4.5 is needed',
       ],
     },
   ]);

@@ -1,5 +1,6 @@
 import { ANOMALY_WORDS } from '../../../shared/agent-words.ts';
 import type { Anomaly } from '../../../shared/contract/agents.ts';
+import { whoWords } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { hashOf } from '../../route.ts';
@@ -64,7 +65,7 @@ function Item({ anomaly, withAgent }: { anomaly: Anomaly; withAgent: boolean }) 
         {agents.length > 1 && <p className="text-small text-ink-3 wrap-anywhere">{agents.join(', ')}</p>}
         {acknowledged && (
           <p className="text-small text-ink-3">
-            {acknowledged.by} looked at it <Moment at={acknowledged.at} />
+            Looked at by {whoWords(acknowledged.by)}, <Moment at={acknowledged.at} />
             {acknowledged.note && `: ${acknowledged.note}`}
           </p>
         )}

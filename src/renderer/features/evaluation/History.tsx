@@ -1,4 +1,5 @@
 import type { EvaluationDetail } from '../../../shared/contract/evaluations.ts';
+import { whoWords } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useQuery } from '../../hooks/use-query.ts';
@@ -82,7 +83,7 @@ function rowsOf({ history, ratings, observations }: EvaluationDetail): Row[] {
       key: `rating ${n} ${at}`,
       at,
       what: rating === null ? 'Rating taken back' : `Rated ${rating} of 5`,
-      more: `by ${by}${note ? `: “${note}”` : ''}`,
+      more: `by ${whoWords(by)}${note ? `: “${note}”` : ''}`,
     })),
     ...observations.map(({ kind, text, at }) => ({ key: kind, at, what: text, more: null })),
   ].toSorted((a, b) => b.at - a.at);

@@ -11,6 +11,7 @@ import {
   UPTIME_NAMES,
   uptimePercent,
 } from '../../../shared/service-words.ts';
+import { whoWords } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useClock } from '../../hooks/use-clock.ts';
@@ -201,7 +202,7 @@ function Restarts({ id, version }: { id: string; version: string }) {
             <p className="flex flex-wrap justify-between gap-x-3">
               <span className="font-strong">{RESTART_NAMES[restart.state]}</span>
               <span className="text-ink-2">
-                by {restart.by}, <Moment at={restart.at} />
+                by {whoWords(restart.by)}, <Moment at={restart.at} />
               </span>
             </p>
             <p className="text-ink-2">{restart.reason}</p>

@@ -1,6 +1,6 @@
 import type { Promotion } from '../../../shared/contract/trust.ts';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
-import { PROMOTION_WORDS } from '../../../shared/words.ts';
+import { PROMOTION_WORDS, whoWords } from '../../../shared/words.ts';
 import { Nothing, Part } from '../../ui/Screen.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { EvidenceSessions } from './EvidenceSessions.tsx';
@@ -21,7 +21,7 @@ export function Promotions({ promotions }: { promotions: readonly Promotion[] })
                 </span>
                 <span className="text-ink-2">
                   {PROMOTION_WORDS[state]}
-                  {decidedBy && ` by ${decidedBy}`}, <Moment at={decidedAt ?? proposedAt} />
+                  {decidedBy && ` by ${whoWords(decidedBy)}`}, <Moment at={decidedAt ?? proposedAt} />
                 </span>
               </p>
               <p className="text-ink-2">{evidenceOf(evidence, from)}</p>

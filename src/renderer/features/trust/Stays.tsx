@@ -2,6 +2,7 @@ import type { LevelInterval } from '../../../shared/contract/trust.ts';
 import { cutShort } from '../../../shared/format.ts';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { CAUSE_WORDS } from '../../../shared/trust-words.ts';
+import { whoWords } from '../../../shared/words.ts';
 import { Nothing, Part } from '../../ui/Screen.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { SourceLink } from './SourceLink.tsx';
@@ -37,7 +38,7 @@ export function Stays({ intervals }: { intervals: readonly LevelInterval[] }) {
                   <td>{cutShort(days)}</td>
                   <td className={cause === 'override' || cause === 'fall' ? 'text-human' : ''}>
                     {CAUSE_WORDS[cause]}
-                    <span className="block text-small text-ink-3">{by}</span>
+                    <span className="block text-small text-ink-3">{whoWords(by)}</span>
                   </td>
                   <td className="w-full min-w-52">{reason}</td>
                   <td>
