@@ -47,14 +47,20 @@ export function createDecisions(deps: DecisionDeps) {
 
   /** Another call of the very same waits for that answer: each has a question of its own, and they are answered together. */
   const isTaken = ({ id, toolUseId }: StoredDecision, call: GateCall): boolean =>
-    call.toolUseId !== null && toolUseId !== call.toolUseId && holds.isHeld(id);
+    toolUseId !== call.toolUseId && holds.isHeld(id);
+
+  /** The question that a call comes back to: its own, or the newest of the very same that no other call waits for. */
+  function openFor(sessionId: string, action: ClassifiedAction, call: GateCall): StoredDecision | undefined {
+    const open = storage.open(sessionId, hashOf(action.canonical));
+    const own = open.find(({ toolUseId }) => toolUseId !== null && toolUseId === call.toolUseId);
+    return own ?? open.find((one) => !isTaken(one, call));
+  }
 
   async function decide(sessionId: string, call: GateCall, signal: AbortSignal | null): Promise<GateAnswer> {
     const session = deps.session(sessionId);
     if (!session?.running) return denied('This session does not run (any more); nothing of it may run.');
     const action = deps.classify(call, session);
-    const open = storage.open(sessionId, hashOf(action.canonical));
-    const found = open && isTaken(open, call) ? null : open;
+    const found = openFor(sessionId, action, call);
     const earlier = found && (await final(found, signal));
     if (earlier && earlier.state !== 'pending') {
       const answer = await deliver(earlier, call);
@@ -143,8 +149,8 @@ export function createDecisions(deps: DecisionDeps) {
     openOf(sessionId: string, call: GateCall): Decision | null {
       const session = deps.session(sessionId);
       const own = call.toolUseId === null ? null : storage.byToolUse(sessionId, call.toolUseId);
-      const found = own ?? (session && storage.open(sessionId, hashOf(deps.classify(call, session).canonical)));
-      return found && viewOf(found);
+      const found = own ?? (session && storage.open(sessionId, hashOf(deps.classify(call, session).canonical))[0]);
+      return found ? viewOf(found) : null;
     },
     /** By which call a decision was asked, and whether another call is the very same. @throws TenureError not_found. */
     callOf(id: string): { toolUseId: string | null; isSame(call: GateCall): boolean } {

@@ -41,7 +41,7 @@ export function createDecisionStorage(db: Database) {
     FROM decisions d INDEXED BY decisions_open JOIN projects p ON p.id = d.project_id
     WHERE d.session_id = +? AND d.action_hash = +?
     AND d.verdict = 'ask' AND d.delivered_at IS NULL AND d.state IN ('pending', 'approved', 'denied', 'expired')
-    ORDER BY d.rowid DESC LIMIT 1`);
+    ORDER BY d.rowid DESC`);
   const undelivered = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = +? AND d.verdict = 'ask'
     AND d.delivered_at IS NULL AND d.state IN ('approved', 'denied', 'expired') ORDER BY d.asked_at, d.rowid`);
   const due = db.prepare<[number], Row>(`${SELECT} WHERE d.state = 'pending' AND d.deadline < ?`);
@@ -145,11 +145,8 @@ export function createDecisionStorage(db: Database) {
     ofSession: (sessionId: string) => ofSession.all(sessionId).map(fromRow),
     tell: (id: string, now: number): void => void tell.run(now, id),
     untell: (sessionId: string): void => void untell.run(sessionId),
-    /** The newest question of that session about exactly that action whose answer the agent has not got. */
-    open(sessionId: string, actionHash: string): StoredDecision | null {
-      const row = open.get(sessionId, actionHash);
-      return row ? fromRow(row) : null;
-    },
+    /** Questions of that session about exactly that action whose answers the agent has not got, newest first. */
+    open: (sessionId: string, actionHash: string) => open.all(sessionId, actionHash).map(fromRow),
     undelivered: (sessionId: string) => undelivered.all(sessionId).map(fromRow),
     due: (now: number) => due.all(now).map(fromRow),
     /** Asked louder, with a time of its own; false: it was answered or raised meanwhile. */

@@ -175,6 +175,35 @@ describe('identical questions', () => {
     expect([(await one.answer).permission, (await again).permission]).toEqual(['deny', 'deny']);
   });
 
+  test.each([
+    ['by the same call', 'toolu_1'],
+    ['by a new call', 'toolu_9'],
+    ['by one without a name', null],
+  ])('an older one that was let go and is asked again %s, while the newer waits, is no third', async (_how, again) => {
+    const rig = gateRig();
+    const session = rig.addSession();
+    const gone = new AbortController();
+    const one = rig.decisions.ask(session.id, bashCall('push', session.cwd, 'toolu_1'), gone.signal);
+    await rest();
+    const two = rig.decisions.ask(session.id, bashCall('push', session.cwd, 'toolu_2'), null);
+    await rest();
+    const asked = rig.decisions.pending().map(({ id }) => id);
+    gone.abort();
+    expect((await one).permission).toBe('deny');
+    const back = rig.decisions.ask(session.id, bashCall('push', session.cwd, again), null);
+    await rest();
+    expect(rig.decisions.pending().map(({ id }) => id)).toEqual(asked);
+    const given = { answer: 'approve' as const, reason: null, code: null };
+    await rig.decisions.answerAlike(asked[0] ?? '', 'owner', given);
+    expect([(await two).permission, (await back).permission]).toEqual(['allow', 'allow']);
+    // Each answer was good for one call.
+    const more = rig.decisions.ask(session.id, bashCall('push', session.cwd, 'toolu_3'), null);
+    await rest();
+    expect(rig.decisions.pending()).toHaveLength(1);
+    rig.decisions.deny(rig.decisions.pending()[0]?.id ?? '', 'owner', null);
+    expect((await more).permission).toBe('deny');
+  });
+
   test('a critical one is always answered alone', async () => {
     const rig = gateRig();
     const { id } = await rig.ask(rig.addSession(), 'deploy');
