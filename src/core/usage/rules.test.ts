@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { costWords } from '../../shared/usage-words.ts';
-import { budgetOf, ownRuns, type RunUsage, shareOf, stateOf, sumOf, windowsAfter } from './rules.ts';
+import { budgetOf, ownRuns, type RunUsage, shareOf, spentWithVotes, stateOf, sumOf, windowsAfter } from './rules.ts';
 
 const run = (costUsd: number | null, tokens: number | null = 100): RunUsage => ({
   running: false,
@@ -103,4 +103,19 @@ it('a session is named by what it ran itself, not by what judged it', () => {
   const [session, judge] = [{ caste: 'session' }, { caste: 'judge' }];
   expect(ownRuns([session, judge])).toEqual([session]);
   expect(ownRuns([judge])).toEqual([judge]);
+});
+
+it('what validators voted for a session counts against its budget; what judged it, and what still runs, does not', () => {
+  const own = { inputTokens: 100, outputTokens: 20, costUsd: 0.5 };
+  const runOf = (caste: string, costUsd: number | null, running = false) => ({
+    ...{ caste, costUsd, running, inputTokens: 10, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0 },
+  });
+  expect(spentWithVotes(own, [runOf('session', 0.5)])).toEqual({ usd: 0.5, costUnknown: 0, tokens: 120 });
+  const runs = [runOf('session', 0.5), runOf('validator', 0.1), runOf('judge', 4), runOf('validator', null, true)];
+  expect(spentWithVotes(own, runs)).toEqual({ usd: 0.6, costUnknown: 0, tokens: 135 });
+  expect(spentWithVotes(own, [runOf('validator', null)])).toMatchObject({ usd: 0.5, costUnknown: 1 });
+  expect(spentWithVotes({ ...own, costUsd: null }, [runOf('session', 0.2), runOf('validator', 0.1)])).toMatchObject({
+    usd: expect.closeTo(0.3),
+    costUnknown: 1,
+  });
 });

@@ -51,6 +51,27 @@ export const spentOf = (sum: UsageSum): Spent => ({
   tokens: sum.inputTokens === null || sum.outputTokens === null ? null : sum.inputTokens + sum.outputTokens,
 });
 
+/** Totals of a conversation, and what its session had before this run. */
+export interface Totals {
+  inputTokens: number | null;
+  outputTokens: number | null;
+  costUsd: number | null;
+}
+
+/**
+ * What stands against a session's budget: its conversation, and what validators voted on its questions meanwhile.
+ * @param runs all that are recorded of it; what they cost is the least where the conversation's own cost is unknown.
+ */
+export function spentWithVotes(own: Totals, runs: readonly (RunUsage & { caste: string })[]): Spent {
+  const votes = spentOf(sumOf(runs.filter(({ caste, running }) => caste === 'validator' && !running)));
+  const { inputTokens, outputTokens, costUsd } = own;
+  return {
+    usd: costUsd === null ? sumOf(runs).costUsd : costUsd + (votes.usd ?? 0),
+    costUnknown: votes.costUnknown + (costUsd === null ? 1 : 0),
+    tokens: inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens + (votes.tokens ?? 0),
+  };
+}
+
 export const isLimited = ({ usd, tokens }: BudgetLimit): boolean => usd !== null || tokens !== null;
 
 /** How much of a limit is spent: the higher share of dollars and tokens; null: neither is known. Cheap: asked at every event. */
@@ -163,4 +184,13 @@ export function windowsAfter(before: readonly SeenWindow[], report: LimitReport,
 export function ownRuns<R extends { caste: string }>(runs: readonly R[]): readonly R[] {
   const own = runs.filter(({ caste }) => caste === 'session');
   return own.length > 0 ? own : runs;
+}
+
+const tokensOf = (sum: UsageSum): number => (sum.inputTokens ?? 0) + (sum.outputTokens ?? 0);
+
+/** Runs by what they have in common, the dearest first. */
+export function grouped<R extends RunUsage, K extends keyof R>(runs: readonly R[], key: K) {
+  return [...Map.groupBy(runs, (run) => run[key])]
+    .map(([name, group]) => ({ name, group, sum: sumOf(group) }))
+    .toSorted((a, b) => (b.sum.costUsd ?? 0) - (a.sum.costUsd ?? 0) || tokensOf(b.sum) - tokensOf(a.sum));
 }

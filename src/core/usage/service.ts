@@ -1,13 +1,26 @@
 import type { Database } from 'better-sqlite3';
 import type { Config } from '../../shared/config.ts';
-import type { Budget, BudgetLimit, ProjectBudgets, Usage, UsageSum } from '../../shared/contract/usage.ts';
+import type { Budget, BudgetLimit, ProjectBudgets, Usage } from '../../shared/contract/usage.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { clockTime } from '../../shared/format.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/ports.ts';
 import { type Days, daysIn } from './days.ts';
-import { budgetOf, isLimited, ownRuns, type RunUsage, shareOf, spentOf, stateOf, sumOf } from './rules.ts';
+import {
+  budgetOf,
+  grouped,
+  isLimited,
+  ownRuns,
+  type RunUsage,
+  type Spent,
+  shareOf,
+  spentOf,
+  spentWithVotes,
+  stateOf,
+  sumOf,
+  type Totals,
+} from './rules.ts';
 import { createUsageStorage, type StoredRun } from './storage.ts';
 
 const TOP_SESSIONS = 20;
@@ -25,13 +38,6 @@ export interface UsageDeps {
   project(id: string): { name: string };
   /** Every project of now. */
   projects(): readonly { id: string; name: string }[];
-}
-
-/** Totals of a conversation, and what its session had before this run. */
-export interface Totals {
-  inputTokens: number | null;
-  outputTokens: number | null;
-  costUsd: number | null;
 }
 
 export type UsageService = ReturnType<typeof createUsage>;
@@ -107,19 +113,26 @@ export function createUsage(deps: UsageDeps) {
     );
   }
 
-  /** What the recorded runs of a session cost, as far as that is known. */
-  const leastUsd = (sessionId: string): number | null => sumOf(storage.runsOf(sessionId).map(known)).costUsd;
+  /** What stands against a session's budget: its conversation, and what validators voted on its questions. */
+  const spentBy = (sessionId: string, totals: Totals): Spent =>
+    spentWithVotes(totals, storage.runsOf(sessionId).map(known));
 
   function sessionBudget(sessionId: string, projectId: string, totals: Totals): Budget {
-    const { inputTokens, outputTokens, costUsd } = totals;
-    const tokens = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
-    const spent = { usd: costUsd ?? leastUsd(sessionId), costUnknown: costUsd === null ? 1 : 0, tokens };
+    const spent = spentBy(sessionId, totals);
     const limit = limitsOf(projectId).session;
     return budgetOf(
       { scope: 'session', subject: sessionId, name: sessionId, limit, resetsAt: null },
       spent,
       words(null),
     );
+  }
+
+  /** Why a session may not go on: its own budget is spent. */
+  function sessionSpent(sessionId: string, projectId: string, totals: Totals): string | null {
+    const { session } = limitsOf(projectId);
+    if (!isLimited(session)) return null;
+    const { sentence, spent } = sessionBudget(sessionId, projectId, totals);
+    return stateOf(shareOf(session, spent), 1) === 'over' ? sentence : null;
   }
 
   /** Tells of a budget once for each state that it comes to. Never throws. */
@@ -148,12 +161,6 @@ export function createUsage(deps: UsageDeps) {
     const runs = ofToday();
     const over = [projectBudget(projectId, runs), dayBudget(runs)].find((budget) => budget?.state === 'over');
     return over ? { sentence: over.sentence, resetsAt: over.resetsAt } : null;
-  }
-
-  function grouped<K extends keyof StoredRun>(runs: readonly KnownRun[], key: K) {
-    return [...Map.groupBy(runs, (run) => run[key])]
-      .map(([name, group]) => ({ name, group, sum: sumOf(group) }))
-      .toSorted((a, b) => (b.sum.costUsd ?? 0) - (a.sum.costUsd ?? 0) || tokensOf(b.sum) - tokensOf(a.sum));
   }
 
   return {
@@ -200,19 +207,18 @@ export function createUsage(deps: UsageDeps) {
     /** Dollars that a session may still spend; null: no limit. 0 or less: nothing. */
     leftUsd(sessionId: string, projectId: string, totals: Totals): number | null {
       const { usd } = limitsOf(projectId).session;
-      return usd === null ? null : usd - (totals.costUsd ?? leastUsd(sessionId) ?? 0);
+      return usd === null ? null : usd - (spentBy(sessionId, totals).usd ?? 0);
     },
 
-    /** Why a session may not go on: its own budget is spent. */
-    sessionSpent(sessionId: string, projectId: string, totals: Totals): string | null {
-      const { session } = limitsOf(projectId);
-      if (
-        !isLimited(session) ||
-        stateOf(shareOf(session, sessionBudget(sessionId, projectId, totals).spent), 1) !== 'over'
-      ) {
-        return null;
-      }
-      return sessionBudget(sessionId, projectId, totals).sentence;
+    sessionSpent,
+
+    /** Why no model is asked anything more for a session: a budget that it is under is spent. Null: it may be. */
+    spentFor(sessionId: string): string | null {
+      const runs = storage.runsOf(sessionId).map(known);
+      const projectId = runs.find((run) => run.projectId !== null)?.projectId ?? null;
+      if (projectId === null) return null;
+      const own = sumOf(runs.filter(({ caste }) => caste === 'session'));
+      return sessionSpent(sessionId, projectId, own) ?? mayNotStart(projectId)?.sentence ?? null;
     },
 
     mayNotStart,
@@ -296,5 +302,3 @@ export function createUsage(deps: UsageDeps) {
     },
   };
 }
-
-const tokensOf = (sum: UsageSum): number => (sum.inputTokens ?? 0) + (sum.outputTokens ?? 0);
