@@ -108,7 +108,13 @@ it('a session is named by what it ran itself, not by what judged it', () => {
 it('what validators voted for a session counts against its budget; what judged it, and what still runs, does not', () => {
   const own = { inputTokens: 100, outputTokens: 20, costUsd: 0.5 };
   const runOf = (caste: string, costUsd: number | null, running = false) => ({
-    ...{ caste, costUsd, running, inputTokens: 10, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    caste,
+    costUsd,
+    running,
+    inputTokens: 10,
+    outputTokens: 5,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
   });
   expect(spentWithVotes(own, [runOf('session', 0.5)])).toEqual({ usd: 0.5, costUnknown: 0, tokens: 120 });
   const runs = [runOf('session', 0.5), runOf('validator', 0.1), runOf('judge', 4), runOf('validator', null, true)];
