@@ -139,11 +139,7 @@ export function createLoop(options: LoopOptions) {
     log,
     // The demo asks no model.
     settings: () => ({ ...settings().tribunal, ...(options.info.demo ? { models: [] } : {}) }),
-    ask(call) {
-      const spent = call.sessionId === null ? null : record.usage.spentFor(call.sessionId);
-      if (spent !== null) return Promise.resolve({ answered: false, kind: 'budget', detail: spent });
-      return evaluating.modelCalls.call(call);
-    },
+    ask: (call) => record.whileAffordable(call, (asked) => evaluating.modelCalls.call(asked)),
     agreed: async (id, words) => {
       await decisions.tribunalAgreed(id, words);
       sessions.answered(decisions.get(id).sessionId);

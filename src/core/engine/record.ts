@@ -66,6 +66,11 @@ export function createRecord({ db, config, ports, log, paths, env, journal, proj
       telemetry.reconcile();
       mcp.sweep();
     },
+    /** Asks a model for a session; over a budget that the session is under, nobody is asked. */
+    whileAffordable<C extends { sessionId: string | null }, A>(call: C, ask: (call: C) => Promise<A>) {
+      const spent = call.sessionId === null ? null : usage.spentFor(call.sessionId);
+      return spent === null ? ask(call) : Promise.resolve({ answered: false as const, kind: 'budget', detail: spent });
+    },
     /** Sentences for the person: budgets that are spent or nearly so, servers that ask to be looked at again. */
     notices: (): string[] => [...usage.notices(), ...mcp.notices()],
   };

@@ -194,3 +194,24 @@ export function grouped<R extends RunUsage, K extends keyof R>(runs: readonly R[
     .map(([name, group]) => ({ name, group, sum: sumOf(group) }))
     .toSorted((a, b) => (b.sum.costUsd ?? 0) - (a.sum.costUsd ?? 0) || tokensOf(b.sum) - tokensOf(a.sum));
 }
+
+const TOP_SESSIONS = 20;
+
+/** The sessions that cost most, named by what they ran themselves. */
+export const dearestSessions = (
+  runs: readonly (RunUsage &
+    Record<'caste' | 'task' | 'model', string> &
+    Record<'sessionId' | 'project', string | null>)[],
+) =>
+  grouped(
+    runs.filter((run) => run.sessionId !== null),
+    'sessionId',
+  )
+    .slice(0, TOP_SESSIONS)
+    .map(({ name, group, sum }) => ({
+      sessionId: name ?? '',
+      project: group[0]?.project ?? '',
+      task: ownRuns(group)[0]?.task ?? '',
+      model: ownRuns(group).at(-1)?.model ?? '',
+      ...sum,
+    }));

@@ -9,9 +9,9 @@ import type { Clock } from '../kernel/ports.ts';
 import { type Days, daysIn } from './days.ts';
 import {
   budgetOf,
+  dearestSessions,
   grouped,
   isLimited,
-  ownRuns,
   type RunUsage,
   type Spent,
   shareOf,
@@ -23,7 +23,6 @@ import {
 } from './rules.ts';
 import { createUsageStorage, type StoredRun } from './storage.ts';
 
-const TOP_SESSIONS = 20;
 const DAYS = 30;
 
 export interface UsageDeps {
@@ -263,18 +262,7 @@ export function createUsage(deps: UsageDeps) {
         })),
         byModel: grouped(runs, 'model').map(({ name, sum }) => ({ model: name, ...sum })),
         byCaste: grouped(runs, 'caste').map(({ name, sum }) => ({ caste: name, ...sum })),
-        sessions: grouped(
-          runs.filter((run) => run.sessionId !== null),
-          'sessionId',
-        )
-          .slice(0, TOP_SESSIONS)
-          .map(({ name, group, sum }) => ({
-            sessionId: name ?? '',
-            project: group[0]?.project ?? '',
-            task: ownRuns(group)[0]?.task ?? '',
-            model: ownRuns(group).at(-1)?.model ?? '',
-            ...sum,
-          })),
+        sessions: dearestSessions(runs),
         budgets: [
           projectId === undefined ? dayBudget(todays) : null,
           ...shown.map(({ id }) => projectBudget(id, ofToday())),
