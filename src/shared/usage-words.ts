@@ -4,7 +4,10 @@ import { dollars, short } from './format.ts';
 /** "$4.10", "at least $4.10, 2 unknown", "unknown". What is unknown is never taken for zero. */
 export function costWords({ costUsd, costUnknown }: Pick<UsageSum, 'costUsd' | 'costUnknown'>): string {
   if (costUsd === null) return 'unknown';
-  return costUnknown === 0 ? dollars(costUsd) : `at least ${dollars(costUsd)}, ${costUnknown} unknown`;
+  if (costUnknown === 0) return dollars(costUsd);
+  return costUsd > 0 && costUsd < 0.01
+    ? `${dollars(costUsd)} known, ${costUnknown} unknown`
+    : `at least ${dollars(costUsd)}, ${costUnknown} unknown`;
 }
 
 /** What a session cost: "$4.10", "at least $4.10"; null: unknown. */

@@ -94,7 +94,7 @@ describe.skipIf(CHROMIUM === null)('usage', () => {
     await page.getByRole('button', { name: 'As a table' }).click();
     await page.getByRole('region', { name: 'Days, scrollable' }).waitFor();
     const saved = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Export as CSV' }).click();
+    await page.getByRole('button', { name: 'Export CSV' }).click();
     expect((await saved).suggestedFilename()).toMatch(/^tenure-usage-\d{4}-\d\d-\d\d\.csv$/);
 
     await page.getByLabel('Each session, dollars').fill('2.5');

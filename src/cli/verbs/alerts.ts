@@ -40,7 +40,7 @@ const alerts = defineVerb({
 const alertJudge = defineVerb({
   name: 'alerts judge',
   summary: 'Say whether an alert was useful or a false alarm; it counts in the trust record.',
-  takes: ['alert', 'verdict'],
+  takes: ['alert', 'useful|false|none'],
   example: 'tenure alerts judge score:ses_k3v9m2 useful',
   async run(cli, [id = '', word = '']) {
     const verdict = oneOf(word, 'verdict', ['useful', 'false', 'none'] as const);

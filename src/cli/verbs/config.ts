@@ -22,7 +22,7 @@ async function fieldOf(cli: Cli, key: string): Promise<SettingField> {
 const configList = defineVerb({
   name: 'config list',
   summary: 'Every setting with its value; secrets are masked.',
-  options: { changed: { type: 'boolean', help: 'Only what differs from the default.' } },
+  options: { changed: { type: 'boolean', help: 'only what differs from the default' } },
   example: 'tenure config list --changed',
   async run(cli, _given, { changed }) {
     const view = await cli.call('config.get', {});

@@ -23,7 +23,7 @@ function timelineLines(entry: IncidentEntry, single: readonly Check[], now: numb
 
 const incidents = defineVerb({
   name: 'incidents',
-  summary: 'List the incidents that are open, or all of the last time.',
+  summary: 'List the incidents that are open, or with --all the closed ones too.',
   options: {
     all: { type: 'boolean', help: 'closed ones as well' },
     service: { type: 'string', value: '<service>', help: 'of one service only' },
@@ -85,7 +85,7 @@ const incidentShow = defineVerb({
 const incidentJudge = defineVerb({
   name: 'incidents judge',
   summary: 'Say whether the alert of an incident was useful or false; it counts in the trust record.',
-  takes: ['incident', 'verdict'],
+  takes: ['incident', 'useful|false|none'],
   example: 'tenure incidents judge inc_k3v9m2 useful',
   async run(cli, [id = '', word = '']) {
     const verdict = oneOf(word, 'verdict', ['useful', 'false', 'none'] as const);

@@ -219,7 +219,7 @@ export const probeVerbs: readonly Verb[] = [
   probeDetect,
   probeAdd,
   probeTest,
-  paused('probe pause', true, 'Stop looking at a service for a while; nothing is told or restarted.'),
+  paused('probe pause', true, 'Stop looking at a service until it is resumed; nothing is told or restarted.'),
   paused('probe resume', false, 'Look at a paused service again.'),
   probeRestart,
   probePushUrl,

@@ -118,7 +118,7 @@ const exportAll = defineVerb({
 const correct = defineVerb({
   name: 'telemetry correct',
   summary: 'Correct the outcome of a spawn; the first one and your reason are kept.',
-  takes: ['spawn', 'outcome'],
+  takes: ['spawn', 'completed|failed|blocked'],
   options: { reason: { type: 'string', help: 'why; kept with it' } },
   example: 'tenure telemetry correct spn_1 failed --reason "It did not build"',
   async run(cli, [id = '', given = ''], values) {

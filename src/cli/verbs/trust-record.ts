@@ -32,7 +32,7 @@ const events = defineVerb({
 const report = defineVerb({
   name: 'trust report',
   summary: 'Report something severe that Tenure could not see: it empties the window and may lower the level.',
-  takes: ['kind', 'what'],
+  takes: [KINDS.join('|'), 'what'],
   options: { session: { type: 'string', value: '<session>', help: 'in which it happened' } },
   example: 'tenure trust report lost_work "It dropped my stash" --session ses_k3v9m2',
   async run(cli, [word = '', text = ''], values) {
@@ -81,7 +81,7 @@ const shadows = defineVerb({
 const mark = defineVerb({
   name: 'trust mark',
   summary: 'Say whether you agree with what the gate would have done.',
-  takes: ['decision', 'verdict'],
+  takes: ['decision', 'agree|disagree|none'],
   example: 'tenure trust mark dec_k3v9m2 agree',
   async run(cli, [decisionId = '', word = '']) {
     const verdict = oneOf(word, 'verdict', ['agree', 'disagree', 'none'] as const);

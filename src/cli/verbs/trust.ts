@@ -37,7 +37,9 @@ const coverageText = ({ coverage: { scored, of, ratio } }: Trust): string =>
 function windowText({ window: { scored, needed, avgScore, probation, reset } }: Trust): string {
   const mean = avgScore === null ? '' : `, mean ${cut(avgScore)}`;
   const fresh = probation.map((one) => `; ${one.agent} is new (${one.scored} of ${needed})`).join('');
-  return oneLine(`${scored} of ${needed} scored${mean}${fresh}${reset ? `; began anew: ${reset.why}` : ''}`);
+  return oneLine(
+    `${scored < needed ? `${scored} of ${needed} scored` : `${scored} scored, ${needed} needed`}${mean}${fresh}${reset ? `; began anew: ${reset.why}` : ''}`,
+  );
 }
 
 /** `4 useful, 1 false (20 % false), 3 not judged` */

@@ -129,7 +129,7 @@ export function doctorChecks(deps: DoctorDeps): Record<string, NamedCheck> {
       const add = { act: { kind: 'add-project', label: 'Add a project…', target: null } } as const;
       if (projects.length === 0)
         return finding('Projects', 'warning', 'No project yet.', 'Add the folder of a git repository.', add);
-      if (bad.length === 0) return finding('Projects', 'ok', `${count(projects.length, 'project')}, each can be used.`);
+      if (bad.length === 0) return finding('Projects', 'ok', `${count(projects.length, 'project')} can be used.`);
       const told = bad.map(({ name, problem }) => `${name}: ${problem}`).join(' ');
       return finding('Projects', 'warning', told, 'Put the folder back, or remove the project.', {
         act: { kind: 'open', label: 'Open the projects', target: '#/window/projects' },

@@ -32,6 +32,7 @@ describe('sums', () => {
       cacheReadTokens: null,
     });
     expect(costWords(sum)).toBe('at least $1.75, 2 unknown');
+    expect(costWords({ costUsd: 0.004, costUnknown: 1 })).toBe('<$0.01 known, 1 unknown');
     expect(costWords({ costUsd: null, costUnknown: 3 })).toBe('unknown');
     expect(costWords({ costUsd: 0, costUnknown: 0 })).toBe('$0.00');
   });

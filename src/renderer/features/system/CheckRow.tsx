@@ -42,7 +42,7 @@ export function CheckRow({ check, done }: CheckRowProps) {
   );
 }
 
-function Past({ check: { state, lastOkAt, lastError } }: { check: HealthCheck }) {
+function Past({ check: { state, detail, lastOkAt, lastError } }: { check: HealthCheck }) {
   return (
     <p className="text-small text-ink-3">
       {state !== 'ok' &&
@@ -53,7 +53,7 @@ function Past({ check: { state, lastOkAt, lastError } }: { check: HealthCheck })
             Well last <Moment at={lastOkAt} />.{' '}
           </>
         ))}
-      {state !== 'failing' && lastError && (
+      {state !== 'failing' && lastError && lastError.sentence !== detail && (
         <>
           Last failure <Moment at={lastError.at} />: {lastError.sentence}
         </>

@@ -13,9 +13,11 @@ export function EvidenceSessions({
   if (best.length + worst.length === 0) return null;
   return (
     <details open={open}>
-      <summary className="cursor-default text-ink-2">The best and the worst sessions</summary>
+      <summary className="cursor-default text-ink-2">
+        {worst.length === 0 ? 'The scored sessions' : 'The best and the worst sessions'}
+      </summary>
       <div className="mt-1 flex flex-wrap gap-x-6 gap-y-2">
-        <Sessions title="Best" sessions={best} />
+        <Sessions title={worst.length === 0 ? 'All that were scored' : 'Best'} sessions={best} />
         <Sessions title="Worst" sessions={worst} />
       </div>
     </details>

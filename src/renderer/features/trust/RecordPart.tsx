@@ -25,14 +25,14 @@ function factsOf(trust: Trust): (readonly [string, string | null])[] {
   return [
     ['Sessions that count', needed(trust.sessions, need?.minSessions)],
     ['Scored', needed(trust.evaluations, need?.minEvaluations)],
-    ['Share of the ended that was scored', coverage.ratio === null ? null : percent(coverage.ratio)],
+    ['Ended sessions that were scored', coverage.ratio === null ? null : percent(coverage.ratio)],
     ['Mean score, all time', trust.avgScore === null ? null : `${cut(trust.avgScore)} of 5`],
-    [`Recent window, ${window.days} days`, `${window.scored} of ${window.needed} scored`],
-    ['Mean score, recent', window.avgScore === null ? null : `${cut(window.avgScore)} of 5`],
+    [`Scored in the recent window, ${count(window.days, 'day')}`, needed(window.scored, window.needed)],
+    ['Mean score in it', window.avgScore === null ? null : `${cut(window.avgScore)} of 5`],
     ['Days at this level, while it ran', cutShort(trust.days)],
     ['Severe events in this stay', String(trust.severe)],
     ['Poor scores in a row', `${trust.poorInRow} of the 3 that lower the level`],
-    ['Said nothing, so not counted', count(trust.noEvidence, 'session')],
+    ['Without evidence, not counted', count(trust.noEvidence, 'session')],
     ['False alarms', alerts.falseRate === null ? null : `${percent(alerts.falseRate)} of ${judged} judged`],
   ];
 }
@@ -54,7 +54,7 @@ function Lack({ trust: { level, lack, promotion } }: { trust: Trust }) {
   }
   return (
     <div>
-      <h3 className="text-ink-2">{LEVEL_WORDS[next].name} still lacks</h3>
+      <h3 className="text-ink-2">Not yet enough for {LEVEL_WORDS[next].name}</h3>
       <ul className="list-disc pl-5">
         {lack.map((one) => (
           <li key={one}>{one}</li>

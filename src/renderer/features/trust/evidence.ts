@@ -10,7 +10,7 @@ export function evidenceOf({ sessions, evaluations, avgScore, days, ...rest }: P
   const { window, severe, alerts } = rest;
   const mean = avgScore === null ? 'no mean score' : `mean ${cut(avgScore)} of 5`;
   return [
-    `${count(sessions, 'session')} at ${LEVEL_WORDS[at].name}, ${evaluations} of them scored, ${mean}, in ${cutShort(days)} days.`,
+    `${count(sessions, 'session')} at ${LEVEL_WORDS[at].name}, ${evaluations} of them scored, ${mean}, ${days < 1 ? 'in under a day' : `in ${cutShort(days)} ${days < 1.1 ? 'day' : 'days'}`}.`,
     ...(window?.avgScore == null ? [] : [`The last ${window.scored} scored ${cut(window.avgScore)} of 5.`]),
     ...(severe === null ? [] : [severe === 0 ? 'Nothing severe.' : `${count(severe, 'severe event')}.`]),
     ...(alerts === null

@@ -33,7 +33,7 @@ test('where nothing is needed there is no bar; where 0 is needed it is full', ()
 });
 
 test('what a mean lacks is said until it has it', () => {
-  expect(lackOf(trustAt({ evaluations: 4 }))).toBe('Scored so far: 4 of the 10 sessions that a mean needs.');
+  expect(lackOf(trustAt({ evaluations: 4 }))).toBe('4 of 10 scored sessions so far.');
   expect(lackOf(trustAt({ evaluations: 10 }))).toBeNull();
   expect(lackOf(trustAt({ evaluations: 4, thresholds: null }))).toBeNull();
 });

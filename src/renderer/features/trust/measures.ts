@@ -59,5 +59,5 @@ function partOf(got: number, need: number): number {
 /** What else stands between the record and the next level, or null. */
 export function lackOf({ evaluations, thresholds: need }: Trust): string | null {
   if (!need || evaluations >= need.minEvaluations) return null;
-  return `Scored so far: ${evaluations} of the ${count(need.minEvaluations, 'session')} that a mean needs.`;
+  return `${evaluations} of ${count(need.minEvaluations, 'scored session')} so far.`;
 }

@@ -42,7 +42,7 @@ export function UsageScreen() {
             onChange={(chosen) => setDays(Number(chosen))}
           />
           <Button why={data ? null : 'There are no figures yet.'} onClick={() => data && download(data)}>
-            Export as CSV
+            Export CSV
           </Button>
         </>
       }
