@@ -34,3 +34,7 @@ export async function projectNamed(cli: Cli, ref: string): Promise<Project> {
   const known = projects.map(({ name }) => name).join(', ') || 'none yet; "tenure project add <path>" adds one';
   throw new TenureError('not_found', `There is no project with the id, name or path "${ref}". Projects: ${known}.`);
 }
+
+/** What narrows a request to the project of an option; nothing when none was named. Throws as `projectNamed` does. */
+export const projectFilter = async (cli: Cli, ref: string | undefined): Promise<{ projectId?: string }> =>
+  ref === undefined ? {} : { projectId: (await projectNamed(cli, ref)).id };

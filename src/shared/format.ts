@@ -45,6 +45,12 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${whole(n)} ${n === 1 ? one : many}`;
 }
 
+/** The first so many of a list, and how many more there are: `['A', 'B', '3 more']`. */
+export function firstOf(texts: readonly string[], most: number): string[] {
+  const rest = texts.length - most;
+  return [...texts.slice(0, most), ...(rest > 0 ? [`${rest} more`] : [])];
+}
+
 /** Grouped digits: `12,400`. */
 export function whole(n: number): string {
   return grouped(n.toFixed(0));

@@ -1,6 +1,6 @@
 import type { Agreement, EvaluationDetail, EvaluationRecord, Share } from '../../shared/contract/evaluations.ts';
 import { count, percent, when } from '../../shared/format.ts';
-import { projectNamed } from '../project-ref.ts';
+import { projectFilter } from '../project-ref.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
 import { defineVerb, UsageError, wholeNumber } from '../verb.ts';
 
@@ -16,8 +16,7 @@ export const evaluationsList = defineVerb({
   example: 'tenure evaluations list --project shop --json',
   async run(cli, _given, values) {
     const limit = wholeNumber(values.limit, 'limit', 1, 1_000) ?? 50;
-    const project = values.project === undefined ? null : await projectNamed(cli, values.project);
-    const found = await cli.call('evaluations.list', { limit, ...(project && { projectId: project.id }) });
+    const found = await cli.call('evaluations.list', { limit, ...(await projectFilter(cli, values.project)) });
     const now = cli.now();
     const rows = found.map(({ sessionId, project: name, evaluation }) => [
       sessionId,

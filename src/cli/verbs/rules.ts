@@ -2,7 +2,7 @@ import type { StandingRule } from '../../shared/contract/standing.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { absolute } from '../../shared/format.ts';
 import { patternWords } from '../../shared/pattern-words.ts';
-import { projectNamed } from '../project-ref.ts';
+import { projectFilter } from '../project-ref.ts';
 import { oneLine, paragraphs, table } from '../text.ts';
 import { type Cli, defineVerb, wholeNumber } from '../verb.ts';
 
@@ -35,9 +35,8 @@ export const rules = defineVerb({
   },
   example: 'tenure rules --project shop',
   async run(cli, _given, values) {
-    const project = values.project === undefined ? null : await projectNamed(cli, values.project);
     const found = await cli.call('rules.list', {
-      ...(project && { projectId: project.id }),
+      ...(await projectFilter(cli, values.project)),
       ...(values.all && { all: true }),
     });
     return { json: found, text: ruleTable(found, cli.now()) };

@@ -4,7 +4,7 @@ import { LEVEL_WORDS } from '../../shared/policy.ts';
 import { sessionCost } from '../../shared/usage-words.ts';
 import { doing, ended, scored } from '../../shared/words.ts';
 import { workWords } from '../../shared/work-words.ts';
-import { projectNamed } from '../project-ref.ts';
+import { projectFilter } from '../project-ref.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
 import { defineVerb, oneOf, wholeNumber } from '../verb.ts';
 import { decisionTable } from './decisions.ts';
@@ -32,11 +32,10 @@ export const sessions = defineVerb({
   async run(cli, _given, values) {
     const state = oneOf(values.state, 'state', SessionState.options);
     const limit = wholeNumber(values.limit, 'limit', 1, 1_000) ?? 50;
-    const project = values.project === undefined ? null : await projectNamed(cli, values.project);
     const found = await cli.call('sessions.list', {
       limit,
       ...(state !== undefined && { state }),
-      ...(project && { projectId: project.id }),
+      ...(await projectFilter(cli, values.project)),
     });
     const now = cli.now();
     const rows = found.map((s) => [s.id, s.project, when(s.createdAt, now), tookOf(s, now), stateOf(s, now)]);

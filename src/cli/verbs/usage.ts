@@ -1,7 +1,7 @@
 import type { BudgetLimit, Limits, Usage, UsageSum } from '../../shared/contract/usage.ts';
 import { absolute, percent, short } from '../../shared/format.ts';
 import { costWords } from '../../shared/usage-words.ts';
-import { projectNamed } from '../project-ref.ts';
+import { projectFilter, projectNamed } from '../project-ref.ts';
 import { list, oneLine, paragraphs, table } from '../text.ts';
 import { defineVerb, UsageError, wholeNumber } from '../verb.ts';
 
@@ -51,10 +51,9 @@ const usage = defineVerb({
   example: 'tenure usage --days 7 --project shop',
   async run(cli, _given, values) {
     const days = wholeNumber(values.days, 'days', 1, 366);
-    const project = values.project === undefined ? null : await projectNamed(cli, values.project);
     const found = await cli.call('usage.summary', {
       ...(days !== undefined && { days }),
-      ...(project && { projectId: project.id }),
+      ...(await projectFilter(cli, values.project)),
     });
     return { json: found, text: describe(found) };
   },

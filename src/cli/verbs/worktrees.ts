@@ -2,7 +2,7 @@ import type { OutputOf } from '../../shared/contract/index.ts';
 import type { Loss, WorkPreview } from '../../shared/contract/worktrees.ts';
 import { bytes, count } from '../../shared/format.ts';
 import { HOW_WORDS, lossWords, WORK_WORDS } from '../../shared/work-words.ts';
-import { projectNamed } from '../project-ref.ts';
+import { projectFilter } from '../project-ref.ts';
 import { list, oneLine, paragraphs, readable, table } from '../text.ts';
 import { type Cli, defineVerb, UsageError, type Verb } from '../verb.ts';
 
@@ -54,7 +54,7 @@ const worktreesList = defineVerb({
   example: 'tenure worktrees list --project shop',
   async run(cli, _given, { project, fresh }) {
     const uses = await cli.call('worktrees.list', {
-      ...(project !== undefined && { projectId: (await projectNamed(cli, project)).id }),
+      ...(await projectFilter(cli, project)),
       ...(fresh !== undefined && { fresh }),
     });
     const rows = uses.trees.map((tree) => [
@@ -139,8 +139,7 @@ const worktreesClean = defineVerb({
   options: { project: { type: 'string', value: '<project>', help: 'only of that project' } },
   example: 'tenure worktrees clean',
   async run(cli, _given, { project }) {
-    const id = project === undefined ? null : (await projectNamed(cli, project)).id;
-    const done = await cli.call('worktrees.clean', id === null ? {} : { projectId: id });
+    const done = await cli.call('worktrees.clean', await projectFilter(cli, project));
     const freed = done.removed.reduce((sum, one) => sum + (one.bytes ?? 0), 0);
     return { json: done, text: `Removed ${count(done.removed.length, 'work tree')}, ${bytes(freed)}.` };
   },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../kernel/ports.ts';
 import type { Acted, Docker, LineStream, Sockets, UnitLook } from '../kernel/watch-ports.ts';
+import { unknownUnit } from './unit-look.ts';
 
 interface Deps {
   sockets: Sockets;
@@ -14,14 +15,6 @@ interface Deps {
 /** A stream that ended is opened again at the next look, but not sooner than this. */
 const REOPEN_MS = 5_000;
 const MOST_BYTES = 1024 * 1024;
-
-const unknown = (detail: string): UnitLook => ({
-  running: null,
-  healthy: null,
-  stopped: false,
-  state: 'unknown',
-  detail,
-});
 
 interface Engine {
   stream: LineStream | null;
@@ -126,20 +119,20 @@ export function createDocker({ sockets, clock, home, dockerHost }: Deps): Docker
     async look(container, given, timeoutMs) {
       const path = socketOf(given);
       if (path === null || !existsSync(path))
-        return unknown(`Docker is not running: there is no socket at ${path ?? candidates.join(', ')}`);
+        return unknownUnit(`Docker is not running: there is no socket at ${path ?? candidates.join(', ')}`);
       const engine = engineOf(path);
       const late = new Promise<'late'>((resolve) => {
         const timer = clock.after(timeoutMs, () => resolve('late'));
         void follow(path, engine).finally(() => timer.cancel());
       });
       if ((await Promise.race([follow(path, engine), late])) === 'late')
-        return unknown(`Docker gave no answer within ${timeoutMs} ms`);
-      if (!engine.live) return unknown(`Docker cannot be asked: ${engine.problem}`);
+        return unknownUnit(`Docker gave no answer within ${timeoutMs} ms`);
+      if (!engine.live) return unknownUnit(`Docker cannot be asked: ${engine.problem}`);
       const known = engine.known.get(container);
       if (known) return known;
       const { heard } = engine;
       const reply = await ask(path, 'GET', `/containers/${encodeURIComponent(container)}/json`, timeoutMs);
-      if (reply.error !== null) return unknown(`Docker cannot be asked: ${reply.error}`);
+      if (reply.error !== null) return unknownUnit(`Docker cannot be asked: ${reply.error}`);
       if (reply.status === 404)
         return {
           running: false,
@@ -148,7 +141,7 @@ export function createDocker({ sockets, clock, home, dockerHost }: Deps): Docker
           state: 'missing',
           detail: `there is no container ${container}`,
         };
-      if (reply.status !== 200) return unknown(`Docker answered ${reply.status}: ${messageOf(reply.body)}`);
+      if (reply.status !== 200) return unknownUnit(`Docker answered ${reply.status}: ${messageOf(reply.body)}`);
       const look = readContainer(reply.body, (name) => engine.halted.has(name));
       // A container that starts up tells when it is healthy by an event; what is unknown is asked anew.
       if (look.running !== null && engine.live && engine.heard === heard) engine.known.set(container, look);
@@ -220,13 +213,13 @@ export function readContainer(body: string, wasHalted: (name: string) => boolean
   try {
     container = JSON.parse(body) as Container;
   } catch {
-    return unknown('Docker answered with something that is no JSON');
+    return unknownUnit('Docker answered with something that is no JSON');
   }
   const { Status: state, ExitCode: code, OOMKilled, Error: why, Health } = container.State ?? {};
-  if (!state) return unknown('Docker did not say what the container does');
+  if (!state) return unknownUnit('Docker did not say what the container does');
   const health = Health?.Status;
   if (state === 'running') {
-    if (health === 'starting') return unknown('running, its health check has not finished yet');
+    if (health === 'starting') return unknownUnit('running, its health check has not finished yet');
     const isIll = health === 'unhealthy';
     const said = isIll ? Health?.Log?.at(-1)?.Output?.trim().slice(0, 200) : undefined;
     const detail = `running${health && health !== 'none' ? `, ${health}` : ''}${said ? `: ${said}` : ''}`;

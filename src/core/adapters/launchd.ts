@@ -1,5 +1,6 @@
 import type { AgentEnvironment, RunResult, Spawner } from '../kernel/ports.ts';
 import type { ServiceManager, UnitLook } from '../kernel/watch-ports.ts';
+import { unknownUnit } from './unit-look.ts';
 
 interface Deps {
   spawner: Spawner;
@@ -8,13 +9,6 @@ interface Deps {
   uid: number;
 }
 
-const unknown = (detail: string): UnitLook => ({
-  running: null,
-  healthy: null,
-  stopped: false,
-  state: 'unknown',
-  detail,
-});
 /** `launchctl print` of what is not loaded. */
 const NOT_FOUND = 113;
 /** And where there is no such domain: `gui` has none until somebody logs in at the screen. */
@@ -39,8 +33,8 @@ export function createLaunchd({ spawner, environment, uid }: Deps): ServiceManag
         return { running: false, healthy: null, stopped: true, state: 'not loaded', detail };
       }
       if (NO_DOMAIN.has(result.exitCode) && domain === 'gui')
-        return unknown('launchd has no gui domain now: nobody is logged in at the screen');
-      if (!result.ok) return unknown(`launchd could not be asked (${whyOf(result, timeoutMs)})`);
+        return unknownUnit('launchd has no gui domain now: nobody is logged in at the screen');
+      if (!result.ok) return unknownUnit(`launchd could not be asked (${whyOf(result, timeoutMs)})`);
       return readPrint(result.stdout);
     },
     async restart(label, domain, timeoutMs) {
@@ -64,7 +58,7 @@ export function readPrint(text: string): UnitLook {
     new RegExp(`^(?:\\t| {1,8})?${name}\\s*=\\s*(.+?)\\s*$`, 'm').exec(text)?.[1] ?? null;
   const state = value('state') ?? value('job state');
   const pid = value('pid');
-  if (state === null && pid === null) return unknown('launchctl printed nothing that says whether it runs');
+  if (state === null && pid === null) return unknownUnit('launchctl printed nothing that says whether it runs');
   if (pid !== null || state === 'running' || state === 'active') {
     return {
       running: true,
@@ -84,7 +78,7 @@ export function readPrint(text: string): UnitLook {
   }
   // Started again and again by launchd, which waits between: a pid is hardly ever seen.
   const isStarting = state === 'spawn scheduled' || state === 'spawning';
-  if (isStarting && words === null) return unknown(`launchd is about to start it (${state})`);
+  if (isStarting && words === null) return unknownUnit(`launchd is about to start it (${state})`);
   const stopped = !isStarting && isClean === true;
   return {
     running: false,

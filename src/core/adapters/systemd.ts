@@ -1,5 +1,6 @@
 import type { AgentEnvironment, RunResult, Spawner } from '../kernel/ports.ts';
 import type { ServiceManager, UnitLook } from '../kernel/watch-ports.ts';
+import { unknownUnit } from './unit-look.ts';
 
 interface Deps {
   spawner: Spawner;
@@ -7,13 +8,6 @@ interface Deps {
 }
 
 const SHOWN = ['LoadState', 'ActiveState', 'SubState', 'Result', 'UnitFileState', 'ExecMainStatus'];
-const unknown = (detail: string): UnitLook => ({
-  running: null,
-  healthy: null,
-  stopped: false,
-  state: 'unknown',
-  detail,
-});
 const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
 
 /** systemd units by `systemctl show`, whose `Name=value` lines are made for programs. */
@@ -26,7 +20,7 @@ export function createSystemd({ spawner, environment }: Deps): ServiceManager {
   return {
     async look(unit, scope, timeoutMs) {
       const result = await run(scope, ['show', '--no-pager', `--property=${SHOWN.join(',')}`, '--', unit], timeoutMs);
-      if (!result.ok) return unknown(`systemd could not be asked (${whyOf(result, timeoutMs)})`);
+      if (!result.ok) return unknownUnit(`systemd could not be asked (${whyOf(result, timeoutMs)})`);
       return readShow(result.stdout, unit);
     },
     async restart(unit, scope, timeoutMs) {
@@ -57,7 +51,7 @@ export function readShow(text: string, unit: string): UnitLook {
   );
   const load = facts.get('LoadState');
   const active = facts.get('ActiveState');
-  if (!active) return unknown(`systemd said nothing about ${unit}`);
+  if (!active) return unknownUnit(`systemd said nothing about ${unit}`);
   if (load === 'not-found')
     return { running: false, healthy: null, stopped: true, state: 'not-found', detail: `there is no unit ${unit}` };
   const sub = facts.get('SubState') ?? '';
@@ -66,7 +60,7 @@ export function readShow(text: string, unit: string): UnitLook {
   if (active === 'active' || active === 'reloading')
     return { running: true, healthy: null, stopped: false, state: active, detail: state };
   // Between two states nothing is known; one that restarts again and again is told by its failures between.
-  if (active === 'activating' && sub !== 'auto-restart') return unknown(`${unit} is starting (${sub})`);
+  if (active === 'activating' && sub !== 'auto-restart') return unknownUnit(`${unit} is starting (${sub})`);
   const isOff = facts.get('UnitFileState') === 'masked' || load === 'masked';
   // A clean end that systemd does not mend is somebody's wish: `systemctl stop`, or a job that is done.
   const stopped = isOff || (active === 'inactive' && result === 'success') || active === 'deactivating';

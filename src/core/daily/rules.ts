@@ -1,4 +1,4 @@
-import { count, cut, dollars } from '../../shared/format.ts';
+import { count, cut, dollars, firstOf } from '../../shared/format.ts';
 
 /** What was stored in a while. */
 export interface Figures {
@@ -31,10 +31,7 @@ const WELL: ReadonlySet<string> = new Set(['completed', 'nothing_to_do']);
 /** Names that are told; the rest is counted. */
 const MOST_NAMED = 3;
 
-function named(names: readonly string[]): string {
-  const rest = names.length - MOST_NAMED;
-  return [...names.slice(0, MOST_NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
-}
+const named = (names: readonly string[]): string => firstOf(names, MOST_NAMED).join(', ');
 
 function ofSessions({ outcomes, commits }: Figures): string | null {
   const ended = Object.values(outcomes).reduce((sum, n) => sum + n, 0);

@@ -1,5 +1,6 @@
 import { told } from '../../shared/asks.ts';
 import type { Telling } from '../../shared/contract/notifications.ts';
+import { firstOf } from '../../shared/format.ts';
 import type { News } from '../../shared/news.ts';
 
 /** Most lines of a digest; the rest is counted. */
@@ -23,11 +24,8 @@ export function digestOf(held: readonly News[], isPrivate: boolean): Telling | n
   const [first] = news;
   if (first === undefined) return null;
   if (news.length === 1) return tellingOf(first, isPrivate);
-  const lines = news.slice(0, DIGEST_LINES).map(({ title }) => told(title));
-  const rest = news.length - lines.length;
-  const body = isPrivate
-    ? 'There are things to look at.'
-    : [...lines, ...(rest > 0 ? [`${rest} more`] : [])].join('\n');
+  const lines = news.map(({ title }) => told(title));
+  const body = isPrivate ? 'There are things to look at.' : firstOf(lines, DIGEST_LINES).join('\n');
   return {
     id: 'news:digest',
     title: isPrivate ? 'Tenure' : `${news.length} things happened`,

@@ -1,4 +1,5 @@
 import type { Week } from '../../shared/contract/revenue.ts';
+import { firstOf } from '../../shared/format.ts';
 import { changeWords, figureWords, totalWords } from '../../shared/revenue-words.ts';
 import { createDue } from '../kernel/due.ts';
 import type { Journal } from '../kernel/journal.ts';
@@ -24,18 +25,17 @@ export function weekMessage({ total, previous, change, sources }: Omit<Week, 'st
   title: string;
   body: string;
 } {
-  const named = sources.slice(0, MOST_NAMED).map(({ name, figure, change: its }) => {
+  const named = sources.map(({ name, figure, change: its }) => {
     const by = its.ratio === null ? '' : ` (${changeWords(its)})`;
     return `${name}: ${figureWords(figure)}${by}`;
   });
-  const rest = sources.length - named.length;
   const before =
     change.ratio === null
       ? `The week before: ${totalWords(previous)}.`
       : `${changeWords(change)} on the week before (${totalWords(previous)}).`;
   return {
     title: `Revenue of the week: ${totalWords(total)}`,
-    body: [before, [...named, ...(rest > 0 ? [`${rest} more`] : [])].join('; ')].join(' '),
+    body: `${before} ${firstOf(named, MOST_NAMED).join('; ')}`,
   };
 }
 
