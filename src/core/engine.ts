@@ -175,7 +175,7 @@ export function createEngine(options: EngineOptions) {
     shell,
     checkStore: switches.check,
     lastTickAgeMs: heartbeat.ageMs,
-    more: judging.checks,
+    more: { ...judging.checks, ...record.checks },
   });
   const dispatch = createDispatch(
     createHandlers({

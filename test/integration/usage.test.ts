@@ -191,4 +191,9 @@ test('a record of spawns that cannot be written keeps no session from its work',
   expect(spawns).toBe(0);
   expect(lost.count).toBeGreaterThan(0);
   expect(lost.problem).toContain('no more room');
+  const health = await rig.call('system.doctor', {});
+  expect(health.find(({ name }) => name === 'Record of runs')).toMatchObject({
+    state: 'warning',
+    detail: expect.stringMatching(/could not be written since the start\. .*no more room/),
+  });
 });

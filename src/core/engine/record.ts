@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Finding } from '../../shared/contract/system.ts';
+import { count } from '../../shared/format.ts';
 import { localZone } from '../adapters/cron.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Journal } from '../kernel/journal.ts';
@@ -55,6 +57,18 @@ export function createRecord({ db, config, ports, log, paths, env, journal, proj
     project: projects.settings,
     projects: projects.list,
   });
+
+  /** A record that fails keeps nothing from running, so it has to be seen here (T-10B). */
+  function recordHealth(): Finding {
+    const name = 'Record of runs';
+    const { count: missing, problem } = telemetry.lost();
+    if (missing === 0) return { name, state: 'ok', detail: 'Every run since the start was recorded.', fix: null };
+    const detail =
+      `${count(missing, 'entry', 'entries')} could not be written since the start. ${problem ?? ''}`.trim();
+    const fix = 'Usage, budgets and figures of models lack them. Look at Store and Data directory.';
+    return { name, state: 'warning', detail, fix };
+  }
+
   return {
     telemetry,
     models,
@@ -73,5 +87,6 @@ export function createRecord({ db, config, ports, log, paths, env, journal, proj
     },
     /** Sentences for the person: budgets that are spent or nearly so, servers that ask to be looked at again. */
     notices: (): string[] => [...usage.notices(), ...mcp.notices()],
+    checks: { 'Record of runs': recordHealth },
   };
 }

@@ -234,6 +234,9 @@ export function createTelemetry(deps: TelemetryDeps) {
       };
     },
 
+    /** Rows that could not be written since the start, and why the last one could not. */
+    lost: (): TelemetrySummary['lost'] => ({ ...lost }),
+
     export: whole,
 
     /** Writes the export beside the database. @throws TenureError `unavailable` when it cannot be written. */

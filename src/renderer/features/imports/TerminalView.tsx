@@ -44,7 +44,7 @@ export function TerminalView({ id }: { id: string }) {
           ['Claude Code', session.version],
           ['Branch', session.branch],
           ['Folder', session.cwd],
-          ['Process', session.pid],
+          ...(session.status === 'ended' ? [] : [['Process', session.pid] as const]),
           ['Session', session.id],
         ]}
       />
