@@ -35,10 +35,11 @@ export function createRunner(deps: RunnerDeps) {
       // A store that cannot be written (a full disk) must not take the run's supervision down with it.
       log.error({ err: error, sessionId: id, event: event.type }, 'an event of an agent could not be taken up');
     }
+    // After it has been told: a look at the tree starts a process, which takes longer.
+    live.watch?.take(event);
   }
 
   function take(id: string, live: Live, event: AgentEvent): void {
-    live.watch?.take(event);
     switch (event.type) {
       case 'spawned':
         change(
