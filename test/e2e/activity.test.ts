@@ -1,25 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { bash, say } from '../fakes/messages-api.ts';
-import { type Rig, startRig } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, picture } from './browser.ts';
+import { expectAccessible, picture } from './browser.ts';
+import { inBrowser, LARGE } from './in-browser.ts';
 
-let browser: Browser;
-let rig: Rig;
-
-beforeAll(async () => {
-  await ensureScreens();
-  if (CHROMIUM) browser = await launchBrowser();
-}, 180_000);
-afterAll(() => browser?.close());
-afterEach(() => rig.stop());
-
-describe.skipIf(CHROMIUM === null)('the log of everything', () => {
+inBrowser('the log of everything', ({ start, open }) => {
   test('empty, then what a session did, searched, narrowed, followed and saved', async () => {
-    rig = await startRig({ script: [bash('git status'), say('Done.')] });
-    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
-    await page.goto(rig.host.loginUrl());
+    const rig = await start({ script: [bash('git status'), say('Done.')] });
+    const { page, problems } = await open(rig, LARGE);
     await page.goto(`${rig.host.url}/#/window/activity`);
     await page.getByText('Nothing has happened yet.').waitFor();
     await page.getByText('Nothing has happened, and nothing waits for you.').waitFor();

@@ -1,20 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test, vi } from 'vitest';
 import { bash, say } from '../fakes/messages-api.ts';
-import { type Rig, startRig } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
-
-let browser: Browser;
-let rig: Rig;
-
-beforeAll(async () => {
-  await ensureScreens();
-  if (CHROMIUM) browser = await launchBrowser();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
-});
+import { expectAccessible } from './browser.ts';
+import { inBrowser, LARGE } from './in-browser.ts';
 
 /** The browser's own notifications, noted as they come and go; their click is a person's. */
 const NOTE = `
@@ -55,16 +43,14 @@ const COUNT = `
   }`;
 const armed = (page: Page) => page.evaluate(() => (window as unknown as { armed: Set<string> }).armed.size);
 
-describe.skipIf(CHROMIUM === null)('a page in the background', () => {
+inBrowser('a page in the background', ({ start, open }) => {
   test('has no timer: the popover with a countdown, the list of sessions, a transcript that grows', async () => {
-    rig = await startRig({ script: [bash('npm publish'), say('Done.')] });
+    const rig = await start({ script: [bash('npm publish'), say('Done.')] });
     const { project } = await rig.addProject();
     await rig.raiseTo('cautious');
     const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Publish.' });
     await rig.pending();
-    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
-    await page.addInitScript(COUNT);
-    await page.goto(rig.host.loginUrl());
+    const { page, problems } = await open(rig, { ...LARGE, first: COUNT });
     const places = ['#/', '#/window/sessions', `#/window/sessions/${id}/transcript`, '#/window/health'];
     for (const place of places) {
       await page.goto(`${rig.host.url}/${place}`);
@@ -77,17 +63,13 @@ describe.skipIf(CHROMIUM === null)('a page in the background', () => {
       await vi.waitFor(async () => expect(await armed(page)).toBeGreaterThan(0), 10_000);
     }
     expect(problems).toEqual([]);
-    await page.context().close();
-    await rig.stop();
   }, 90_000);
 
   test('notifies of what waits, veils it in private mode, withdraws what was answered elsewhere', async () => {
-    rig = await startRig({ script: [bash('npm publish'), say('Done.')] });
+    const rig = await start({ script: [bash('npm publish'), say('Done.')] });
     const { project } = await rig.addProject();
     await rig.raiseTo('cautious');
-    const { page, problems } = await openPage(browser, { permissions: ['notifications'] });
-    await page.addInitScript(NOTE);
-    await page.goto(rig.host.loginUrl());
+    const { page, problems } = await open(rig, { permissions: ['notifications'], first: NOTE });
     await page.getByRole('button', { name: /^Project: / }).waitFor();
     await hide(page, true);
 

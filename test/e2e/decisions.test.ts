@@ -1,23 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { bash, say } from '../fakes/messages-api.ts';
-import { type Rig, startRig } from '../rig.ts';
-import { CHROMIUM, choose, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
-
-let browser: Browser;
-let rig: Rig;
-
-beforeAll(async () => {
-  await ensureScreens();
-  if (CHROMIUM) browser = await launchBrowser();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
-});
+import type { Rig } from '../rig.ts';
+import { choose, expectAccessible } from './browser.ts';
+import { inBrowser, LARGE } from './in-browser.ts';
 
 const look = process.env.TENURE_LOOK;
 const MANY = 300;
@@ -32,7 +20,7 @@ const BECAME = {
 } as const;
 
 /** @returns how many decisions each chip must find */
-function scatter(): Record<string, number> {
+function scatter(rig: Rig): Record<string, number> {
   const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
   let n = 0;
   const found: Record<string, number> = { All: MANY };
@@ -46,7 +34,7 @@ function scatter(): Record<string, number> {
 }
 
 /** As many decisions as a busy month makes: copies of a real one, each a second earlier, every fifth one failed. */
-function multiply(): void {
+function multiply(rig: Rig): void {
   const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
   const columns = (db.pragma('table_info(decisions)') as { name: string }[]).map(({ name }) => name);
   const others = columns.filter((name) => !['id', 'asked_at', 'outcome', 'action'].includes(name)).join(', ');
@@ -56,16 +44,15 @@ function multiply(): void {
   db.close();
 }
 
-describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
+inBrowser('the history of decisions', ({ start, open }) => {
   test('is filtered by stage, tool and words, counted, paged and exported', async () => {
-    rig = await startRig({ script: [bash('ls'), say('Done.')] });
+    const rig = await start({ script: [bash('ls'), say('Done.')] });
     const { project } = await rig.addProject();
     await rig.raiseTo('cautious');
     const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Look.' });
     await rig.ended(id);
-    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
-    await page.goto(rig.host.loginUrl());
-    multiply();
+    const { page, problems } = await open(rig, LARGE);
+    multiply(rig);
     await page.evaluate(() => {
       window.location.hash = '#/window/decisions';
     });
@@ -148,7 +135,7 @@ describe.skipIf(CHROMIUM === null)('the history of decisions', () => {
 
     // Each chip shows its own, and what it shows is what is exported.
     const chips = page.getByRole('group', { name: 'Filter by what became of it' });
-    const expected = scatter();
+    const expected = scatter(rig);
     expect(await chips.getByRole('button').allTextContents()).toHaveLength(Object.keys(expected).length);
     for (const [chip, n] of Object.entries(expected)) {
       await chips.getByRole('button', { name: chip, exact: true }).click();

@@ -1,26 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Rig, startRig, until } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+import { expect, test } from 'vitest';
+import { until } from '../rig.ts';
+import { expectAccessible } from './browser.ts';
+import { inBrowser } from './in-browser.ts';
 import { Popover, pointElsewhere } from './pages/popover.ts';
 
-let browser: Browser;
-let rig: Rig;
-
-beforeAll(async () => {
-  await ensureScreens();
-  if (CHROMIUM) browser = await launchBrowser();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
-});
-
-describe.skipIf(CHROMIUM === null)('the demo', () => {
+inBrowser('the demo', ({ start, open }) => {
   test('shows the whole loop without any account: asked, approved, scored, promoted, one level up', async () => {
-    rig = await startRig({ demo: true });
-    const { page, problems } = await openPage(browser, { deviceScaleFactor: 2 });
-    await page.goto(rig.host.loginUrl());
+    const rig = await start({ demo: true });
+    const { page, problems } = await open(rig, { deviceScaleFactor: 2 });
     const popover = new Popover(page);
     await popover.level.getByText('Cautious').waitFor();
     await page.getByText('Demo', { exact: true }).waitFor();
@@ -60,6 +47,5 @@ describe.skipIf(CHROMIUM === null)('the demo', () => {
     expect(sessions.every((session) => (session.evaluation?.score ?? 0) >= 3)).toBe(true);
     expect(sessions.every((session) => (session.commits ?? 0) >= 1)).toBe(true);
     expect(problems).toEqual([]);
-    await page.context().close();
   }, 90_000);
 });

@@ -1,25 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Rig, startRig } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, picture } from './browser.ts';
+import { expect, test } from 'vitest';
+import { expectAccessible, picture } from './browser.ts';
+import { inBrowser } from './in-browser.ts';
 
-let browser: Browser;
-let rig: Rig;
-
-beforeAll(async () => {
-  await ensureScreens();
-  if (CHROMIUM) browser = await launchBrowser();
-}, 180_000);
-afterAll(() => browser?.close());
-afterEach(() => rig.stop());
-
-describe.skipIf(CHROMIUM === null)('health', () => {
+inBrowser('health', ({ start, open }) => {
   test('the machine in detail, live, with its processes only while they are open', async () => {
-    rig = await startRig();
-    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 1_600 } });
+    const rig = await start();
+    const { page, problems } = await open(rig, { viewport: { width: 1_100, height: 1_600 } });
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-    await page.goto(rig.host.loginUrl());
     await page.goto(`${rig.host.url}/#/window/health`);
     // A check that has something to do offers it, and says what came of it.
     const checks = page.locator('li').filter({ hasText: 'Notifications, ' });

@@ -1,25 +1,15 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Rig, startRig, until } from '../rig.ts';
+import { expect, test } from 'vitest';
+import { type Rig, until } from '../rig.ts';
 import { insertProject, insertSession } from '../rows.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
-
-let browser: Browser;
-let rig: Rig;
-
-beforeAll(async () => {
-  await ensureScreens();
-  if (CHROMIUM) browser = await launchBrowser();
-}, 180_000);
-afterAll(() => browser?.close());
-afterEach(() => rig.stop());
+import { expectAccessible } from './browser.ts';
+import { inBrowser } from './in-browser.ts';
 
 const MANY = 1_200;
 
 /** A year of work, as earlier days left it. */
-function remembered(): void {
+function remembered(rig: Rig): void {
   const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
   const projects = Array.from({ length: 12 }, (_, n) => insertProject(db, { id: `prj_${n}`, name: `project ${n}` }));
   const set = db.prepare(
@@ -40,13 +30,12 @@ function remembered(): void {
   db.close();
 }
 
-describe.skipIf(CHROMIUM === null)('a year of sessions', () => {
+inBrowser('a year of sessions', ({ start, open }) => {
   test('the popover shows the newest, the window finds the oldest, by keyboard alone', async () => {
-    rig = await startRig();
-    remembered();
+    const rig = await start();
+    remembered(rig);
     await rig.restart();
-    const { page, problems } = await openPage(browser);
-    await page.goto(rig.host.loginUrl());
+    const { page, problems } = await open(rig);
     await page.getByText('Show 54 more').waitFor();
     await expectAccessible(page);
 

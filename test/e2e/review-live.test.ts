@@ -1,33 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { tempDir } from '../builders.ts';
 import { FAKE, INIT, RESULT, type Step } from '../fakes/scripted-claude.ts';
-import { type Rig, startRig } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, type Seen } from './browser.ts';
+import { expectAccessible } from './browser.ts';
+import { inBrowser } from './in-browser.ts';
 import { SessionScreen, shoot } from './pages/session.ts';
-
-let browser: Browser;
-let rig: Rig;
-let seen: Seen;
-let page: Page;
-
-beforeAll(async () => {
-  await ensureScreens();
-  if (CHROMIUM) browser = await launchBrowser();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
-});
 
 const says = (block: object, parent?: string): Step => ({
   line: { type: 'assistant', ...(parent && { parent_tool_use_id: parent }), message: { id: 'm', content: [block] } },
 });
 const text = (words: string, parent?: string): Step => says({ type: 'text', text: words }, parent);
 
-describe.skipIf(CHROMIUM === null)('a transcript while the agent works', () => {
+inBrowser('a transcript while the agent works', ({ start, open }) => {
   test('follows its end, says how much is new to who reads above, and shows what is odd', async () => {
     const dir = tempDir('live');
     const [scenario, more, end] = [join(dir, 'scenario.json'), join(dir, 'more'), join(dir, 'end')];
@@ -47,14 +32,12 @@ describe.skipIf(CHROMIUM === null)('a transcript while the agent works', () => {
       RESULT,
     ];
     writeFileSync(scenario, JSON.stringify({ version: '2.1.328', steps }));
-    rig = await startRig({ command: FAKE, agentEnv: { FAKE_CLAUDE: scenario } });
+    const rig = await start({ command: FAKE, agentEnv: { FAKE_CLAUDE: scenario } });
     const { project } = await rig.addProject({
       name: 'مشروع 🚀 with a name that is much longer than any row has room for',
     });
     const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Work.' });
-    seen = await openPage(browser, { viewport: { width: 1280, height: 800 } });
-    page = seen.page;
-    await page.goto(rig.host.loginUrl());
+    const { page, problems } = await open(rig, { viewport: { width: 1280, height: 800 } });
     await page.getByRole('heading', { level: 1 }).waitFor();
     const screen = await SessionScreen.open(page, rig.host.url, id, 'Transcript');
     await screen.entry('Part 59').waitFor();
@@ -84,6 +67,6 @@ describe.skipIf(CHROMIUM === null)('a transcript while the agent works', () => {
     await screen.entry('The very last words.').waitFor();
     await rig.ended(id);
     await screen.entries.getByText('Result').waitFor();
-    expect(seen.problems).toEqual([]);
+    expect(problems).toEqual([]);
   }, 90_000);
 });

@@ -1,24 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { say } from '../fakes/messages-api.ts';
-import { type Rig, startRig, until } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, picture } from './browser.ts';
+import { until } from '../rig.ts';
+import { expectAccessible, picture } from './browser.ts';
+import { inBrowser, LARGE } from './in-browser.ts';
 
-let browser: Browser;
-let rig: Rig;
-
-beforeAll(async () => {
-  await ensureScreens();
-  if (CHROMIUM) browser = await launchBrowser();
-}, 180_000);
-afterAll(() => browser?.close());
-afterEach(() => rig.stop());
-
-describe.skipIf(CHROMIUM === null)('the schedule', () => {
+inBrowser('the schedule', ({ start, open }) => {
   test('planned with a preview, refused in words, launched now, and cleared', async () => {
-    rig = await startRig({ script: [say('Done.')], config: { trust: { enabled: false } } });
-    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
-    await page.goto(rig.host.loginUrl());
+    const rig = await start({ script: [say('Done.')], config: { trust: { enabled: false } } });
+    const { page, problems } = await open(rig, LARGE);
     await page.goto(`${rig.host.url}/#/window/schedule`);
     await page.getByText('Nothing starts by itself yet.').waitFor();
     await rig.addProject({ name: 'shop' });

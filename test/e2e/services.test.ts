@@ -1,19 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ServiceInput, ServiceSettings } from '../../src/shared/contract/services.ts';
 import { type HttpTarget, startHttpTarget } from '../fakes/services/http-target.ts';
-import { type Rig, startRig, until } from '../rig.ts';
-import { CHROMIUM, choose, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
+import { type Rig, type RigOptions, until } from '../rig.ts';
+import { choose, expectAccessible } from './browser.ts';
+import { inBrowser, LARGE } from './in-browser.ts';
 import { TenureWindow } from './pages/window.ts';
 
 const SHOTS = process.env.TENURE_SERVICE_SHOTS;
 const QUICK = { intervalMs: 60_000, timeoutMs: 2_000, downAfter: 2 } as const;
 
-let browser: Browser;
-let rig: Rig;
-let web: HttpTarget;
+const WATCHING: RigOptions = { config: { services: { settleMs: 0, statusPage: { enabled: true, names: true } } } };
+
 const shoot = async (page: Page, name: string): Promise<void> => {
   if (!SHOTS) return;
   mkdirSync(SHOTS, { recursive: true });
@@ -24,26 +24,20 @@ const shoot = async (page: Page, name: string): Promise<void> => {
   await page.emulateMedia({ colorScheme: 'light' });
 };
 
-beforeAll(async () => {
-  await ensureScreens();
-  if (CHROMIUM) browser = await launchBrowser();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
-  await web?.close();
-});
-
-const add = async (input: ServiceInput): Promise<string> =>
+const add = async (rig: Rig, input: ServiceInput): Promise<string> =>
   (await rig.call('services.add', ServiceSettings.parse({ ...QUICK, ...input }))).service.id;
 
-describe.skipIf(CHROMIUM === null)('services', () => {
-  test('watched from the screen with a live test, seen to fail, restarted by a click, judged', async () => {
-    rig = await startRig({ config: { services: { settleMs: 0, statusPage: { enabled: true, names: true } } } });
-    await rig.raiseTo('cautious');
+inBrowser('services', ({ start, open }) => {
+  let web: HttpTarget;
+  beforeEach(async () => {
     web = await startHttpTarget(JSON.stringify({ status: 'ok' }));
-    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
-    await page.goto(rig.host.loginUrl());
+  });
+  afterEach(() => web.close());
+
+  test('watched from the screen with a live test, seen to fail, restarted by a click, judged', async () => {
+    const rig = await start(WATCHING);
+    await rig.raiseTo('cautious');
+    const { page, problems } = await open(rig, LARGE);
     await TenureWindow.open(page, rig.host.url, 'Services');
     await page.getByText('Nothing is watched yet').waitFor();
     await shoot(page, 'empty');
@@ -114,10 +108,10 @@ describe.skipIf(CHROMIUM === null)('services', () => {
     await until('it is judged', async () => (await rig.call('incidents.list', { all: true }))[0]?.verdict === 'false');
     // The condition that was refused on purpose.
     expect(problems.filter((problem) => !problem.includes('400 (Bad Request)'))).toEqual([]);
-    await page.context().close();
   }, 90_000);
 
   test('many, in every state, large and small, with the status page', async () => {
+    const rig = await start(WATCHING);
     const kinds: [string, ServiceInput['target'], Partial<ServiceInput>?][] = [
       ['Postgres', { kind: 'tcp', host: '127.0.0.1', port: 1 }, { group: 'Data', downAfter: 1 }],
       ['Grafana', { kind: 'http', url: web.url }, { group: 'Metrics' }],
@@ -126,18 +120,17 @@ describe.skipIf(CHROMIUM === null)('services', () => {
       ['jellyfin', { kind: 'docker', container: 'jellyfin', socket: '/no/docker.sock' }],
       ['Disk', { kind: 'disk', path: '/', maxUsedPercent: 100 }],
     ];
-    for (const [name, target, more] of kinds) await add({ name, target, ...more });
+    for (const [name, target, more] of kinds) await add(rig, { name, target, ...more });
     for (let n = 0; n < 20; n++)
-      await add({ name: `Worker ${n}`, target: { kind: 'http', url: web.url }, group: 'Workers' });
+      await add(rig, { name: `Worker ${n}`, target: { kind: 'http', url: web.url }, group: 'Workers' });
     const grafana = (await rig.call('services.list', {})).find(({ name }) => name === 'Grafana');
     await until('they were looked at', async () =>
       (await rig.call('services.list', {})).every(({ last }) => last !== null),
     );
     await rig.call('services.pause', { id: grafana?.id ?? '', paused: true });
-    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
-    await page.goto(rig.host.loginUrl());
+    const { page, problems } = await open(rig, LARGE);
     await TenureWindow.open(page, rig.host.url, 'Services');
-    await page.getByText('27 services, 1 failing').waitFor();
+    await page.getByText('26 services, 1 failing').waitFor();
     await shoot(page, 'list');
     await expectAccessible(page);
     await page.getByRole('searchbox', { name: 'Filter services' }).fill('data');
@@ -145,13 +138,12 @@ describe.skipIf(CHROMIUM === null)('services', () => {
     await page.setViewportSize({ width: 420, height: 600 });
     await shoot(page, 'list-small');
     await page.goto(`${rig.host.url}/`);
-    await page.getByText('1 of 27 down').waitFor();
+    await page.getByText('1 of 26 down').waitFor();
     await shoot(page, 'popover-many');
     await page.goto(`${rig.host.url}/status`);
     await page.getByRole('row', { name: /Postgres Down/ }).waitFor();
     await shoot(page, 'status');
     await expectAccessible(page);
     expect(problems).toEqual([]);
-    await page.context().close();
   }, 90_000);
 });

@@ -1,32 +1,18 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { bash, say } from '../fakes/messages-api.ts';
-import { type Rig, startRig } from '../rig.ts';
-import { CHROMIUM, choose, ensureScreens, expectAccessible, launchBrowser, openPage } from './browser.ts';
-
-let browser: Browser;
-let rig: Rig;
-
-beforeAll(async () => {
-  await ensureScreens();
-  if (CHROMIUM) browser = await launchBrowser();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
-});
+import { choose, expectAccessible } from './browser.ts';
+import { inBrowser } from './in-browser.ts';
 
 /** A picture for whoever wants to look: TENURE_LOOK names a folder. */
 const look = process.env.TENURE_LOOK;
 
-describe.skipIf(CHROMIUM === null)('a standing rule', () => {
+inBrowser('a standing rule', ({ start, open }) => {
   test('is made from a question, with a preview, holds, and is taken back in the settings', async () => {
     const session = [bash('touch notes.txt'), say('Done.')];
-    rig = await startRig({ script: [...session, ...session] });
+    const rig = await start({ script: [...session, ...session] });
     const { project } = await rig.addProject();
     await rig.raiseTo('cautious');
-    const { page, problems } = await openPage(browser);
-    await page.goto(rig.host.loginUrl());
+    const { page, problems } = await open(rig);
     const first = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Touch it.' });
     await page.getByRole('button', { name: 'Always…' }).click();
     const dialog = page.getByRole('dialog', { name: 'A standing rule' });
@@ -62,12 +48,10 @@ describe.skipIf(CHROMIUM === null)('a standing rule', () => {
   }, 90_000);
 
   test('what no rule can be about says why', async () => {
-    await rig.stop();
-    rig = await startRig({ script: [bash('echo hi > a.txt && cat a.txt'), say('Done.')] });
+    const rig = await start({ script: [bash('echo hi > a.txt && cat a.txt'), say('Done.')] });
     const { project } = await rig.addProject();
     await rig.raiseTo('cautious');
-    const { page, problems } = await openPage(browser);
-    await page.goto(rig.host.loginUrl());
+    const { page, problems } = await open(rig);
     const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Touch it.' });
     await page.getByRole('button', { name: 'Always…' }).click();
     await page.getByText('No rule can be made of this. It is not one plain command').waitFor();

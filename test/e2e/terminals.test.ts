@@ -3,27 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { say } from '../fakes/messages-api.ts';
-import { REAL_CLAUDE, type Rig, startRig, until } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, picture } from './browser.ts';
+import { REAL_CLAUDE, until } from '../rig.ts';
+import { expectAccessible, picture } from './browser.ts';
+import { inBrowser, LARGE } from './in-browser.ts';
 
-let browser: Browser;
-let rig: Rig;
-
-beforeAll(async () => {
-  await ensureScreens();
-  if (CHROMIUM) browser = await launchBrowser();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
-});
-
-describe.skipIf(CHROMIUM === null)('sessions', () => {
+inBrowser('sessions', ({ start, open }) => {
   test('of a terminal are listed beside ours and can only be read; a cost that is known in part says so', async () => {
-    rig = await startRig({ script: () => say('All is well here.') });
+    const rig = await start({ script: () => say('All is well here.') });
     const { project, repository } = await rig.addProject({ name: 'shop' });
     const own = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Ours' });
     await rig.ended(own.id);
@@ -42,8 +30,7 @@ describe.skipIf(CHROMIUM === null)('sessions', () => {
     db.prepare('UPDATE sessions SET cost_usd = NULL, cost_least_usd = 1.234 WHERE id = ?').run(own.id);
     db.close();
 
-    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
-    await page.goto(rig.host.loginUrl());
+    const { page, problems } = await open(rig, LARGE);
     await page.evaluate(() => {
       window.location.hash = '#/window/sessions';
     });

@@ -1,22 +1,14 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { bash, say } from '../fakes/messages-api.ts';
-import { type Rig, startRig } from '../rig.ts';
-import { CHROMIUM, choose, ensureScreens, expectAccessible, launchBrowser, openPage, picture } from './browser.ts';
+import type { Rig } from '../rig.ts';
+import { choose, expectAccessible, picture } from './browser.ts';
+import { inBrowser, LARGE } from './in-browser.ts';
 
 const DAY = 86_400_000;
 const SERVER = join(import.meta.dirname, '..', 'fixtures', 'bin', 'mcp-server.mjs');
-let browser: Browser;
-let rig: Rig;
-
-beforeAll(async () => {
-  await ensureScreens();
-  if (CHROMIUM) browser = await launchBrowser();
-}, 180_000);
-afterAll(() => browser?.close());
-afterEach(() => rig.stop());
 
 const goTo = (page: Page, hash: string): Promise<void> =>
   page.evaluate((to) => {
@@ -24,7 +16,7 @@ const goTo = (page: Page, hash: string): Promise<void> =>
   }, hash);
 
 /** Rows of the record, as earlier days left them. */
-function recorded(projectId: string): void {
+function recorded(rig: Rig, projectId: string): void {
   const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
   const insert = db.prepare(
     `INSERT INTO spawns (id, asked_by, caste, task_class, task, model, ran_model, source, project_id, started_at,
@@ -46,7 +38,7 @@ function recorded(projectId: string): void {
 }
 
 /** A server whose breaker has tripped. */
-function switchedOff(projectId: string, name: string): void {
+function switchedOff(rig: Rig, projectId: string, name: string): void {
   const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
   db.prepare('INSERT INTO mcp_breakers (project_id, name, failures, until, reason) VALUES (?, ?, 3, ?, ?)').run(
     projectId,
@@ -57,21 +49,20 @@ function switchedOff(projectId: string, name: string): void {
   db.close();
 }
 
-describe.skipIf(CHROMIUM === null)('usage', () => {
+inBrowser('usage', ({ start, open }) => {
   test('empty, then with figures, budgets, a table, a file, and a suggestion to follow', async () => {
-    rig = await startRig({
+    const rig = await start({
       script: [bash('true'), say('Done.')],
       config: { usage: { budgets: { day: { usd: 8 } } } },
     });
     const { project } = await rig.addProject();
-    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
-    await page.goto(rig.host.loginUrl());
+    const { page, problems } = await open(rig, LARGE);
     await goTo(page, '#/window/usage');
     await page.getByText('Nothing has run in the last 30 days.').waitFor();
     await expectAccessible(page);
     await picture(page, 'usage-empty', { fullPage: true });
 
-    recorded(project.id);
+    recorded(rig, project.id);
     const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Fix the cart' });
     await rig.ended(id);
     await page.getByRole('region', { name: 'Day by day' }).getByRole('img').waitFor();
@@ -121,13 +112,12 @@ describe.skipIf(CHROMIUM === null)('usage', () => {
   }, 120_000);
 
   test('MCP servers: added, refused in words, allowed from the repository, removed', async () => {
-    rig = await startRig();
+    const rig = await start();
     const { project, repository } = await rig.addProject();
     const servers = (name: string, env: Record<string, string> = {}) =>
       JSON.stringify({ mcpServers: { [name]: { command: 'node', args: [SERVER], env } } });
     repository.write('.mcp.json', servers('theirs'));
-    const { page, problems } = await openPage(browser, { viewport: { width: 1_100, height: 760 } });
-    await page.goto(rig.host.loginUrl());
+    const { page, problems } = await open(rig, LARGE);
     await goTo(page, '#/window/projects');
     await page.getByRole('button', { name: /^MCP servers of/ }).click();
     const dialog = page.getByRole('dialog', { name: /^MCP servers of/ });
@@ -148,7 +138,7 @@ describe.skipIf(CHROMIUM === null)('usage', () => {
     await dialog.getByRole('button', { name: 'Remove ours' }).click();
     await dialog.getByText('NOT_SET_HERE').waitFor({ state: 'hidden' });
 
-    switchedOff(project.id, 'theirs');
+    switchedOff(rig, project.id, 'theirs');
     await goTo(page, '#/window/sessions');
     await page.reload();
     await goTo(page, '#/window/projects');
