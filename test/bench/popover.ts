@@ -65,6 +65,9 @@ const HIDE = (hidden: boolean): Promise<number> =>
     requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)));
   });
 
+/** Resolves once the page has nothing left to do. */
+const IDLE = (): Promise<unknown> => new Promise((resolve) => requestIdleCallback(resolve));
+
 /** From the page's start, and from the snapshot's arrival, to everything painted; 200 sessions, 50 questions. */
 export async function popoverBench(): Promise<string[]> {
   const dir = mkdtempSync(join(tmpdir(), 'tenure-bench-'));
@@ -117,7 +120,7 @@ export async function popoverBench(): Promise<string[]> {
   const shown: number[] = [];
   for (let n = 0; n < OPENINGS; n++) {
     await page.evaluate(HIDE, true);
-    await page.waitForTimeout(200);
+    await page.evaluate(IDLE);
     shown.push(await page.evaluate(HIDE, false));
   }
   await browser.close();

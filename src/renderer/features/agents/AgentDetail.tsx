@@ -9,6 +9,7 @@ import { Chart } from '../../ui/chart/Chart.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Facts, Part, Screen } from '../../ui/Screen.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Table } from '../../ui/Table.tsx';
 import { HeldFor, Moment } from '../../ui/Time.tsx';
 import { Anomalies } from './Anomalies.tsx';
 import { chartOf } from './chart.ts';
@@ -79,43 +80,30 @@ function Standing({ agent }: { agent: AgentView }) {
 function Events({ events }: { events: readonly AgentEvent[] }) {
   return (
     <Part title="What was seen">
-      <section className="card overflow-x-auto" aria-label="What was seen, scrollable" tabIndex={0}>
-        <table className="table">
-          <thead>
-            <tr>
-              {['When', 'What', 'Moved', 'Score', 'Why'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {events.map((event) => (
-              <tr key={event.seq}>
-                <td className="whitespace-nowrap text-ink-3">
-                  <Moment at={event.at} />
-                </td>
-                <th scope="row" className="font-strong whitespace-nowrap">
-                  {eventWords(event.kind)}
-                </th>
-                <td className={`tabular-nums ${event.after < event.before ? 'text-bad' : 'text-trust'}`}>
-                  {movedWords(event)}
-                </td>
-                <td className="tabular-nums">{event.after}</td>
-                <td className="w-full wrap-anywhere">
-                  {event.text}
-                  {event.sessionId && (
-                    <a href={hashOf('sessions', event.sessionId)} className="link ml-2">
-                      Session
-                    </a>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Table name="What was seen" head={['When', 'What', 'Moved', 'Score', 'Why']}>
+        {events.map((event) => (
+          <tr key={event.seq}>
+            <td className="whitespace-nowrap text-ink-3">
+              <Moment at={event.at} />
+            </td>
+            <th scope="row" className="font-strong whitespace-nowrap">
+              {eventWords(event.kind)}
+            </th>
+            <td className={`tabular-nums ${event.after < event.before ? 'text-bad' : 'text-trust'}`}>
+              {movedWords(event)}
+            </td>
+            <td className="tabular-nums">{event.after}</td>
+            <td className="w-full wrap-anywhere">
+              {event.text}
+              {event.sessionId && (
+                <a href={hashOf('sessions', event.sessionId)} className="link ml-2">
+                  Session
+                </a>
+              )}
+            </td>
+          </tr>
+        ))}
+      </Table>
     </Part>
   );
 }

@@ -1,6 +1,7 @@
 import { TIER_RIGHTS, TIERS } from '../../../shared/tiers.ts';
 import { Field } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { Table } from '../../ui/Table.tsx';
 import { POINT_ROWS, SINGLES, type Texts, TIER_ROWS } from './rules.ts';
 
 interface RuleFieldsProps {
@@ -28,7 +29,11 @@ export function RuleFields({ texts, onChange }: RuleFieldsProps) {
   );
   return (
     <>
-      <Table title="Points, and the days in which they fade" head={['What was seen', 'Points', 'Days']}>
+      <Table
+        name="Points, and the days in which they fade"
+        caption="Points, and the days in which they fade"
+        head={['What was seen', 'Points', 'Days']}
+      >
         {POINT_ROWS.map(({ kind, name }) => (
           <tr key={kind}>
             <th scope="row" className="w-full font-normal">
@@ -39,7 +44,11 @@ export function RuleFields({ texts, onChange }: RuleFieldsProps) {
           </tr>
         ))}
       </Table>
-      <Table title="What it takes to enter a tier" head={['Tier', ...TIER_COLUMNS.map(([, name]) => name)]}>
+      <Table
+        name="What it takes to enter a tier"
+        caption="What it takes to enter a tier"
+        head={['Tier', ...TIER_COLUMNS.map(([, name]) => name)]}
+      >
         {TIER_ROWS.map((tier) => (
           <tr key={tier}>
             <th scope="row" className="w-full font-normal">
@@ -76,26 +85,6 @@ export function RuleFields({ texts, onChange }: RuleFieldsProps) {
         />
       </div>
     </>
-  );
-}
-
-function Table({ title, head, children }: { title: string; head: readonly string[]; children: React.ReactNode }) {
-  return (
-    <section className="card overflow-x-auto" aria-label={`${title}, scrollable`} tabIndex={0}>
-      <table className="table">
-        <caption className="px-3 pt-2 text-left text-small text-ink-3">{title}</caption>
-        <thead>
-          <tr>
-            {head.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </section>
   );
 }
 

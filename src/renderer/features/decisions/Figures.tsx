@@ -5,6 +5,7 @@ import { RISK_NAMES } from '../../../shared/words.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Problem } from '../../ui/Field.tsx';
 import { Facts } from '../../ui/Screen.tsx';
+import { Table } from '../../ui/Table.tsx';
 
 const Series = lazy(() => import('./Series.tsx').then((module) => ({ default: module.Series })));
 
@@ -62,30 +63,21 @@ function Metrics({ metrics }: { metrics: DecisionMetrics }) {
         ]}
       />
       {metrics.byTool.length > 0 && (
-        <section className="overflow-x-auto" aria-label="By tool, scrollable" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Tool</th>
-                <th scope="col">Decisions</th>
-                <th scope="col">Reached you</th>
-                <th scope="col">Unasked, as eligible</th>
-                <th scope="col">Failed</th>
-              </tr>
-            </thead>
-            <tbody>
-              {metrics.byTool.map(({ tool, n, asked, auto, failed }) => (
-                <tr key={tool}>
-                  <th scope="row">{tool}</th>
-                  <td>{whole(n)}</td>
-                  <td>{whole(asked)}</td>
-                  <td>{whole(auto)}</td>
-                  <td>{whole(failed)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Table
+          name="By tool"
+          head={['Tool', 'Decisions', 'Reached you', 'Unasked, as eligible', 'Failed']}
+          className="overflow-x-auto"
+        >
+          {metrics.byTool.map(({ tool, n, asked, auto, failed }) => (
+            <tr key={tool}>
+              <th scope="row">{tool}</th>
+              <td>{whole(n)}</td>
+              <td>{whole(asked)}</td>
+              <td>{whole(auto)}</td>
+              <td>{whole(failed)}</td>
+            </tr>
+          ))}
+        </Table>
       )}
       {metrics.answeringByRisk.length > 0 && (
         <p className="text-ink-2">

@@ -9,6 +9,7 @@ import { Chips } from '../../ui/Chips.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Facts, Part } from '../../ui/Screen.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Table, TableToggle } from '../../ui/Table.tsx';
 import { say } from '../../ui.ts';
 import { figuresOf } from '../system/figures.ts';
 import { Chart } from './Chart.tsx';
@@ -62,16 +63,16 @@ export function Resources() {
         />
         <div className="-ml-2 flex flex-wrap items-center">
           <Chips label="Range" options={RANGES.map((name) => [name, NAMES[name]])} value={range} onChange={setRange} />
-          <Button kind="quiet" className="ml-auto" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            As a table
-          </Button>
+          <span className="ml-auto">
+            <TableToggle on={asTable} onChange={setAsTable} />
+          </span>
           <Button kind="quiet" onClick={copy}>
             Copy as CSV
           </Button>
         </div>
         <Problem text={error ?? state.error} />
         {!data && !error && <Skeleton rows={6} label="Reading the history of the machine" />}
-        {data && asTable && <Table points={data.points} now={now} />}
+        {data && asTable && <FigureTable points={data.points} now={now} />}
         {data && !asTable && (
           <div className="card flex flex-col gap-3 p-3">
             <Chart title="CPU" series="cpu" points={data.points} range={WORDS[range]} now={now} />
@@ -96,41 +97,27 @@ export function Resources() {
   );
 }
 
-function Table({ points, now }: { points: readonly ResourcePoint[]; now: number }) {
+function FigureTable({ points, now }: { points: readonly ResourcePoint[]; now: number }) {
   const cell = (value: number | null) => (value === null ? 'not measured' : percent(value));
   const rate = (value: number | null) => (value === null ? 'not measured' : `${bytes(value)}/s`);
   return (
-    <section className="card max-h-96 overflow-auto" aria-label="Figures, scrollable" tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">CPU</th>
-            <th scope="col">CPU, highest</th>
-            <th scope="col">Memory</th>
-            <th scope="col">Disk</th>
-            {FLOWS.map(([series, title]) => (
-              <th key={series} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {points.toReversed().map(({ at, cpu, cpuMax, memory, disk, ...flows }) => (
-            <tr key={at}>
-              <th scope="row">{when(at, now)}</th>
-              <td>{cell(cpu)}</td>
-              <td>{cell(cpuMax)}</td>
-              <td>{cell(memory)}</td>
-              <td>{cell(disk)}</td>
-              {FLOWS.map(([series]) => (
-                <td key={series}>{rate(flows[series])}</td>
-              ))}
-            </tr>
+    <Table
+      name="Figures"
+      head={['Time', 'CPU', 'CPU, highest', 'Memory', 'Disk', ...FLOWS.map(([, title]) => title)]}
+      className="card max-h-96 overflow-auto"
+    >
+      {points.toReversed().map(({ at, cpu, cpuMax, memory, disk, ...flows }) => (
+        <tr key={at}>
+          <th scope="row">{when(at, now)}</th>
+          <td>{cell(cpu)}</td>
+          <td>{cell(cpuMax)}</td>
+          <td>{cell(memory)}</td>
+          <td>{cell(disk)}</td>
+          {FLOWS.map(([series]) => (
+            <td key={series}>{rate(flows[series])}</td>
           ))}
-        </tbody>
-      </table>
-    </section>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -5,6 +5,7 @@ import { totalWords } from '../../../shared/revenue-words.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Problem } from '../../ui/Field.tsx';
 import { Part } from '../../ui/Screen.tsx';
+import { Table } from '../../ui/Table.tsx';
 
 const HEAD = ['Project', 'Revenue', 'Agent cost', 'Net', 'Commits', 'Score', 'Uptime'];
 
@@ -16,31 +17,18 @@ export function ProjectLines({ version }: { version: string }) {
     <Part title="Projects, last seven days">
       <Problem text={error} />
       {data && (
-        <section className="card overflow-x-auto" aria-label="Projects, scrollable" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                {HEAD.map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {data.map((line) => (
-                <tr key={line.projectId}>
-                  <th scope="row">{line.name}</th>
-                  {cellsOf(line).map((text, n) => (
-                    <td key={HEAD[n + 1]} className={text === 'unknown' || text === 'no source' ? 'text-ink-3' : ''}>
-                      {text}
-                    </td>
-                  ))}
-                </tr>
+        <Table name="Projects" head={HEAD}>
+          {data.map((line) => (
+            <tr key={line.projectId}>
+              <th scope="row">{line.name}</th>
+              {cellsOf(line).map((text, n) => (
+                <td key={HEAD[n + 1]} className={text === 'unknown' || text === 'no source' ? 'text-ink-3' : ''}>
+                  {text}
+                </td>
               ))}
-            </tbody>
-          </table>
-        </section>
+            </tr>
+          ))}
+        </Table>
       )}
       <p className="text-small text-ink-3">Agent cost is an estimate at list prices.</p>
     </Part>

@@ -5,6 +5,7 @@ import { totalWords } from '../../../shared/revenue-words.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Problem } from '../../ui/Field.tsx';
 import { Part } from '../../ui/Screen.tsx';
+import { Table, TableToggle } from '../../ui/Table.tsx';
 import { barsOf } from './weeks.ts';
 
 const WEEKS = 12;
@@ -16,14 +17,7 @@ export function WeekChart({ version }: { version: string }) {
   const { data, error } = useQuery('revenue.weeks', { count: WEEKS }, version);
   const [asTable, setAsTable] = useState(false);
   return (
-    <Part
-      title="Week by week"
-      actions={
-        <button type="button" className="link" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-          {asTable ? 'As a chart' : 'As a table'}
-        </button>
-      }
-    >
+    <Part title="Week by week" actions={<TableToggle on={asTable} onChange={setAsTable} />}>
       <Problem text={error} />
       {data && (asTable ? <WeekTable weeks={data} /> : <Bars weeks={data} />)}
     </Part>
@@ -95,23 +89,13 @@ function Bars({ weeks }: { weeks: Weeks }) {
 
 function WeekTable({ weeks }: { weeks: Weeks }) {
   return (
-    <section className="card overflow-x-auto" aria-label="Weeks, scrollable" tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Week</th>
-            <th scope="col">Revenue</th>
-          </tr>
-        </thead>
-        <tbody>
-          {weeks.toReversed().map((week, n) => (
-            <tr key={week.from}>
-              <th scope="row">{nameOf(weeks, weeks.length - 1 - n)}</th>
-              <td className="w-full">{totalWords(week.total)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table name="Weeks" head={['Week', 'Revenue']}>
+      {weeks.toReversed().map((week, n) => (
+        <tr key={week.from}>
+          <th scope="row">{nameOf(weeks, weeks.length - 1 - n)}</th>
+          <td className="w-full">{totalWords(week.total)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

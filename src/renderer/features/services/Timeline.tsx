@@ -15,12 +15,12 @@ export function Timeline({ incident }: { incident: Incident }) {
     const last = closedAt === null ? service?.last?.at : '';
     return `${last} ${service?.state} ${service?.restarting?.state}`;
   });
-  const whole = useQuery('incidents.get', { id }, `${closedAt} ${reminders} ${toldAt} ${needsPerson} ${mirrored}`);
+  const found = useQuery('incidents.get', { id }, `${closedAt} ${reminders} ${toldAt} ${needsPerson} ${mirrored}`);
   return (
     <>
-      <Problem text={whole.error} />
+      <Problem text={found.error} />
       <ol className="flex flex-col gap-1">
-        {(whole.data?.timeline ?? []).map((entry, n) => (
+        {(found.data?.timeline ?? []).map((entry, n) => (
           <li key={n} className="flex gap-3">
             <Moment at={entry.at} className="w-20 shrink-0 text-small text-ink-3" />
             <Entry incidentId={id} entry={entry} />

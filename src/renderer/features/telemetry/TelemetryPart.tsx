@@ -1,10 +1,11 @@
-import { type ReactNode, useState } from 'react';
+import { Fragment, type ReactNode, useState } from 'react';
 import type { ModelPerformance, Rate, Spawn, SpawnCounts } from '../../../shared/contract/telemetry.ts';
 import { dollars, percent, span } from '../../../shared/format.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Problem } from '../../ui/Field.tsx';
 import { Part } from '../../ui/Screen.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { Table } from '../../ui/Table.tsx';
 import { Moment } from '../../ui/Time.tsx';
 
 const EVERY = 'every';
@@ -62,11 +63,9 @@ export function TelemetryPart({ days, version }: { days: number; version: string
           {routing.data && (
             <Part title="What chose the model">
               <Counted name="What chose the model" first="Chosen by">
-                <tbody>
-                  {routing.data.bySource.map((counts) => (
-                    <Row key={counts.source} name={SOURCE_WORDS[counts.source]} counts={counts} />
-                  ))}
-                </tbody>
+                {routing.data.bySource.map((counts) => (
+                  <Row key={counts.source} name={SOURCE_WORDS[counts.source]} counts={counts} />
+                ))}
               </Counted>
             </Part>
           )}
@@ -79,26 +78,14 @@ export function TelemetryPart({ days, version }: { days: number; version: string
   );
 }
 
-/** A table of counts, wider than a narrow screen: what a row is of stays in sight. */
+const COUNTS = ['Success', 'Done', 'Failed', 'Blocked', 'Unknown', 'Running', 'Mean price', 'Mean time'];
+
+/** A table of counts, wider than a narrow screen. */
 function Counted({ name, first, children }: { name: string; first: string; children: ReactNode }) {
   return (
-    <section className="card overflow-x-auto" aria-label={`${name}, scrollable`} tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col" className="sticky left-0 bg-surface">
-              {first}
-            </th>
-            {['Success', 'Done', 'Failed', 'Blocked', 'Unknown', 'Running', 'Mean price', 'Mean time'].map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        {children}
-      </table>
-    </section>
+    <Table name={name} head={[first, ...COUNTS]} firstStays>
+      {children}
+    </Table>
   );
 }
 
@@ -106,7 +93,7 @@ function Models({ models }: { models: readonly ModelPerformance[] }) {
   return (
     <Counted name="How models have done" first="Model">
       {models.map((model) => (
-        <tbody key={model.model}>
+        <Fragment key={model.model}>
           <Row name={<span className="font-strong">{model.model}</span>} counts={model} />
           {model.byTaskClass.length > 1 &&
             model.byTaskClass.map((part) => (
@@ -116,7 +103,7 @@ function Models({ models }: { models: readonly ModelPerformance[] }) {
                 counts={part}
               />
             ))}
-        </tbody>
+        </Fragment>
       ))}
     </Counted>
   );

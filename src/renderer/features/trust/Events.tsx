@@ -4,6 +4,7 @@ import { useQuery } from '../../hooks/use-query.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Part } from '../../ui/Screen.tsx';
+import { Table } from '../../ui/Table.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { SourceLink } from './SourceLink.tsx';
 
@@ -29,34 +30,21 @@ export function Events({ version }: { version: string }) {
       <Problem text={error} />
       {data?.length === 0 && <Nothing>Nothing has happened yet. The first session begins the record.</Nothing>}
       {data && data.length > 0 && (
-        <section className="card overflow-x-auto" aria-label="Events, scrollable" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">Level</th>
-                <th scope="col">Kind</th>
-                <th scope="col">What</th>
-                <th scope="col">From where</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.map(({ at, kind, level, text, source }, n) => (
-                <tr key={n}>
-                  <td>
-                    <Moment at={at} />
-                  </td>
-                  <td>{LEVEL_WORDS[level].name}</td>
-                  <td className={kind === 'severe' ? 'text-bad' : ''}>{KINDS[kind]}</td>
-                  <td className="w-full min-w-52 wrap-anywhere">{text}</td>
-                  <td>
-                    <SourceLink source={source} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Table name="Events" head={['When', 'Level', 'Kind', 'What', 'From where']}>
+          {data.map(({ at, kind, level, text, source }, n) => (
+            <tr key={n}>
+              <td>
+                <Moment at={at} />
+              </td>
+              <td>{LEVEL_WORDS[level].name}</td>
+              <td className={kind === 'severe' ? 'text-bad' : ''}>{KINDS[kind]}</td>
+              <td className="w-full min-w-52 wrap-anywhere">{text}</td>
+              <td>
+                <SourceLink source={source} />
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {data && data.length === limit && limit < MOST && (
         <Button className="self-start" busy={loading} onClick={() => setLimit(Math.min(MOST, limit * 4))}>

@@ -4,6 +4,7 @@ import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { CAUSE_WORDS } from '../../../shared/trust-words.ts';
 import { whoWords } from '../../../shared/words.ts';
 import { Nothing, Part } from '../../ui/Screen.tsx';
+import { Table } from '../../ui/Table.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { SourceLink } from './SourceLink.tsx';
 
@@ -14,41 +15,26 @@ export function Stays({ intervals }: { intervals: readonly LevelInterval[] }) {
       {intervals.length === 0 ? (
         <Nothing>No interval is known.</Nothing>
       ) : (
-        <section className="card overflow-x-auto" aria-label="Intervals, scrollable" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Level</th>
-                <th scope="col">From</th>
-                <th scope="col">To</th>
-                <th scope="col">Days it ran</th>
-                <th scope="col">How</th>
-                <th scope="col">Why</th>
-                <th scope="col">From where</th>
-              </tr>
-            </thead>
-            <tbody>
-              {intervals.map(({ level, enteredAt, leftAt, by, cause, reason, source, days }, n) => (
-                <tr key={n}>
-                  <th scope="row">{LEVEL_WORDS[level].name}</th>
-                  <td>
-                    <Moment at={enteredAt} />
-                  </td>
-                  <td>{leftAt === null ? 'now' : <Moment at={leftAt} />}</td>
-                  <td>{cutShort(days)}</td>
-                  <td className={cause === 'override' || cause === 'fall' ? 'text-human' : ''}>
-                    {CAUSE_WORDS[cause]}
-                    <span className="block text-small text-ink-3">{whoWords(by)}</span>
-                  </td>
-                  <td className="w-full min-w-52">{reason}</td>
-                  <td>
-                    <SourceLink source={source} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Table name="Intervals" head={['Level', 'From', 'To', 'Days it ran', 'How', 'Why', 'From where']}>
+          {intervals.map(({ level, enteredAt, leftAt, by, cause, reason, source, days }, n) => (
+            <tr key={n}>
+              <th scope="row">{LEVEL_WORDS[level].name}</th>
+              <td>
+                <Moment at={enteredAt} />
+              </td>
+              <td>{leftAt === null ? 'now' : <Moment at={leftAt} />}</td>
+              <td>{cutShort(days)}</td>
+              <td className={cause === 'override' || cause === 'fall' ? 'text-human' : ''}>
+                {CAUSE_WORDS[cause]}
+                <span className="block text-small text-ink-3">{whoWords(by)}</span>
+              </td>
+              <td className="w-full min-w-52">{reason}</td>
+              <td>
+                <SourceLink source={source} />
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </Part>
   );

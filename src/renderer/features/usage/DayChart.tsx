@@ -3,6 +3,7 @@ import type { Usage } from '../../../shared/contract/usage.ts';
 import { dollars } from '../../../shared/format.ts';
 import { costWords, tokenWords } from '../../../shared/usage-words.ts';
 import { Part } from '../../ui/Screen.tsx';
+import { Table, TableToggle } from '../../ui/Table.tsx';
 
 const WIDTH = 20;
 const HEIGHT = 100;
@@ -14,14 +15,7 @@ type Day = Usage['byDay'][number];
 export function DayChart({ days, today }: { days: readonly Day[]; today: string }) {
   const [asTable, setAsTable] = useState(false);
   return (
-    <Part
-      title="Day by day"
-      actions={
-        <button type="button" className="link" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-          {asTable ? 'As a chart' : 'As a table'}
-        </button>
-      }
-    >
+    <Part title="Day by day" actions={<TableToggle on={asTable} onChange={setAsTable} />}>
       {asTable ? <DayTable days={days} /> : <Bars days={days} today={today} />}
     </Part>
   );
@@ -101,29 +95,16 @@ function Bar({ day, x, top }: { day: Day; x: number; top: number }) {
 
 function DayTable({ days }: { days: readonly Day[] }) {
   return (
-    <section className="card overflow-x-auto" aria-label="Days, scrollable" tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Day</th>
-            <th scope="col">Runs</th>
-            <th scope="col">In</th>
-            <th scope="col">Out</th>
-            <th scope="col">List price</th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.toReversed().map((day) => (
-            <tr key={day.day}>
-              <th scope="row">{day.day}</th>
-              <td>{day.runs}</td>
-              <td>{tokenWords(day.inputTokens, day.tokensUnknown)}</td>
-              <td>{tokenWords(day.outputTokens, day.tokensUnknown)}</td>
-              <td className="w-full">{costWords(day)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table name="Days" head={['Day', 'Runs', 'In', 'Out', 'List price']}>
+      {days.toReversed().map((day) => (
+        <tr key={day.day}>
+          <th scope="row">{day.day}</th>
+          <td>{day.runs}</td>
+          <td>{tokenWords(day.inputTokens, day.tokensUnknown)}</td>
+          <td>{tokenWords(day.outputTokens, day.tokensUnknown)}</td>
+          <td className="w-full">{costWords(day)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { absolute } from '../../../shared/format.ts';
 import { Button } from '../Button.tsx';
+import { Table, TableToggle } from '../Table.tsx';
 import type { CanvasHandle } from './Canvas.tsx';
 import { type Band, bandAt, type ChartSeries, csvOf, cursorAfter, figureOf, fileNameOf, sentenceOf } from './series.ts';
 
@@ -62,15 +63,13 @@ export function Chart(props: ChartProps) {
             </li>
           ))}
         </ul>
-        <Button kind="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-          Table
-        </Button>
+        <TableToggle on={asTable} onChange={setAsTable} />
         <Button kind="quiet" onClick={() => save(fileNameOf(title), csvOf(times, series, bands))}>
           Save as CSV
         </Button>
       </figcaption>
       {asTable ? (
-        <Table title={title} times={times} series={series} bands={bands} source={source} />
+        <FigureTable title={title} times={times} series={series} bands={bands} source={source} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the arrow keys read what the pointer can
         <div
@@ -124,7 +123,7 @@ function Swatch({ look, tone }: ChartSeries) {
 
 const NEWEST = 500;
 
-function Table({
+function FigureTable({
   title,
   times,
   series,
@@ -135,44 +134,36 @@ function Table({
     .map((at, n) => ({ at, n }))
     .slice(-NEWEST)
     .toReversed();
+  const head = [
+    'When',
+    ...series.map(({ name }) => name),
+    ...(bands.length > 0 ? ['During'] : []),
+    ...(source ? ['From'] : []),
+  ];
   return (
-    <section className="max-h-80 overflow-auto" aria-label={`${title}, as a table, scrollable`} tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            {series.map(({ name }) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
+    <>
+      <Table name={`${title}, as a table`} head={head} className="max-h-80 overflow-auto">
+        {shown.map(({ at, n }) => (
+          <tr key={n}>
+            <th scope="row">{absolute(at)}</th>
+            {series.map((one) => (
+              <td key={one.name}>{figureOf(one, one.values[n])}</td>
             ))}
-            {bands.length > 0 && <th scope="col">During</th>}
-            {source && <th scope="col">From</th>}
+            {bands.length > 0 && <td>{bandAt(bands, at)?.label ?? ''}</td>}
+            {source && (
+              <td>
+                <Source from={source(n)} />
+              </td>
+            )}
           </tr>
-        </thead>
-        <tbody>
-          {shown.map(({ at, n }) => (
-            <tr key={n}>
-              <th scope="row">{absolute(at)}</th>
-              {series.map((one) => (
-                <td key={one.name}>{figureOf(one, one.values[n])}</td>
-              ))}
-              {bands.length > 0 && <td>{bandAt(bands, at)?.label ?? ''}</td>}
-              {source && (
-                <td>
-                  <Source from={source(n)} />
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
       {times.length > NEWEST && (
         <p className="p-2 text-small text-ink-3">
           The newest {NEWEST} of {times.length}; the file has all.
         </p>
       )}
-    </section>
+    </>
   );
 }
 
