@@ -27,9 +27,14 @@ const miner = project('miner-ui', {
 const projects = [api, web, ledger, docs, miner];
 
 const push = session('ses_push', api, { pendingDecisions: 1, phase: 'waiting', activity: 'Waiting for you' });
-const editing = session('ses_edit', web);
+/** What a run used of late, as it goes: in bursts. */
+const paceOf = (tokens: readonly number[]) => ({ at: Math.floor(Date.now() / 30_000) * 30_000, tokens: [...tokens] });
+const editing = session('ses_edit', web, {
+  pace: paceOf([4, 9, 6, 0, 3, 8, 12, 7, 2, 0, 0, 5, 11, 14, 9, 6, 10, 3, 1, 8].map((n) => n * 900)),
+});
 const testing = session('ses_test', ledger, {
   activity: 'Running npm test',
+  pace: paceOf([3_100, 7_400, 900, 0, 5_200, 2_600]),
   costUsd: 0.09,
   startedAt: Date.now() - 198_000,
 });

@@ -16,7 +16,7 @@ export interface Joined {
 /** What only a running session knows. */
 export type LiveFields = Pick<
   Session,
-  'phase' | 'activity' | 'lastTool' | 'inputTokens' | 'outputTokens' | 'costUsd' | 'turns' | 'stall'
+  'phase' | 'activity' | 'lastTool' | 'inputTokens' | 'outputTokens' | 'costUsd' | 'pace' | 'turns' | 'stall'
 >;
 
 /** Characters of a prompt in a view: it is in every fact and snapshot. The detail has the whole one. */

@@ -56,6 +56,10 @@ export const Phase = z.enum([
 ]);
 export type Phase = z.infer<typeof Phase>;
 
+/** How fast a run uses tokens: in each half minute, oldest first. `at`: when the newest began, epoch ms. */
+export const Pace = z.object({ at: z.number(), tokens: z.array(z.number()) });
+export type Pace = z.infer<typeof Pace>;
+
 export const Session = z.object({
   id: z.string(),
   projectId: z.string(),
@@ -86,6 +90,8 @@ export const Session = z.object({
   costUsd: z.number().nullable(),
   /** What it cost at least, where its cost is unknown and a part of it was reported. */
   costLeastUsd: z.number().optional(),
+  /** Of the last ten minutes; absent: it does not run, or has reported nothing. */
+  pace: Pace.optional(),
   turns: z.number().nullable(),
   commits: z.number().nullable(),
   filesChanged: z.number().nullable(),
@@ -219,6 +225,7 @@ export const sessionSignals = {
     inputTokens: z.number().nullable(),
     outputTokens: z.number().nullable(),
     costUsd: z.number().nullable(),
+    pace: Pace.optional(),
     stall: Stall.nullable(),
   }),
 };

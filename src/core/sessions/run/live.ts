@@ -1,3 +1,4 @@
+import { paceWith } from '../../../shared/pace.ts';
 import type { AgentEvent, AgentRun } from '../../drivers/driver.ts';
 import type { Journal } from '../../kernel/journal.ts';
 import type { Clock, Timer } from '../../kernel/ports.ts';
@@ -67,8 +68,8 @@ export const newLive = (clock: Clock, session: StoredSession): Live => ({
   settingUp: new AbortController(),
 });
 
-/** Takes up what an event says of the figures; true when something a person sees has changed. */
-export function takeUp(live: Live, event: AgentEvent): boolean {
+/** Takes up what an event says of the figures at that moment (epoch ms); true when something a person sees has changed. */
+export function takeUp(live: Live, event: AgentEvent, now: number): boolean {
   switch (event.type) {
     case 'activity':
       live.figures.phase = event.phase;
@@ -76,6 +77,7 @@ export function takeUp(live: Live, event: AgentEvent): boolean {
       live.figures.lastTool = event.lastTool ?? live.figures.lastTool;
       return true;
     case 'usage':
+      live.figures.pace = paceWith(live.figures.pace, Math.max(0, tokensOf(event) - tokensOf(live.figures)), now);
       live.figures.inputTokens = event.inputTokens;
       live.figures.outputTokens = event.outputTokens;
       live.figures.costUsd = event.costUsd ?? live.figures.costUsd;
@@ -92,9 +94,12 @@ export function takeUp(live: Live, event: AgentEvent): boolean {
   }
 }
 
+const tokensOf = ({ inputTokens, outputTokens }: Pick<LiveFields, 'inputTokens' | 'outputTokens'>): number =>
+  (inputTokens ?? 0) + (outputTokens ?? 0);
+
 /** What of the figures is kept over the end of a run. */
-export function kept(live: Live): Omit<LiveFields, 'phase' | 'stall'> & { costLeastUsd: number | null } {
-  const { phase: _phase, stall: _stall, ...rest } = live.figures;
+export function kept(live: Live): Omit<LiveFields, 'phase' | 'stall' | 'pace'> & { costLeastUsd: number | null } {
+  const { phase: _phase, stall: _stall, pace: _pace, ...rest } = live.figures;
   const costUsd = live.unpriced ? null : rest.costUsd;
   const least = rest.costUsd ?? live.leastBefore + (live.runCostUsd ?? 0);
   return { ...rest, costUsd, costLeastUsd: costUsd === null && least > 0 ? least : null };

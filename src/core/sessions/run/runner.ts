@@ -80,7 +80,7 @@ export function createRunner(deps: RunnerDeps) {
         break;
       }
       case 'stall':
-        takeUp(live, event);
+        takeUp(live, event, clock.now());
         // A fact, unlike the figures: a person is told of it, whoever looks.
         change(id, { activity: live.figures.activity }, RUNNING_STATES);
         break;
@@ -98,7 +98,7 @@ export function createRunner(deps: RunnerDeps) {
         break;
       case 'activity':
       case 'usage':
-        if (takeUp(live, event)) signalSoon(id, live, clock, journal);
+        if (takeUp(live, event, clock.now())) signalSoon(id, live, clock, journal);
         if (event.type === 'usage') withinBudget(id, live);
         break;
     }

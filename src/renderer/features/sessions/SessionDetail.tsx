@@ -19,6 +19,7 @@ import { AfterSession } from '../worktrees/AfterSession.tsx';
 import { Asked } from './Asked.tsx';
 import { faceOf } from './face.ts';
 import { factsOf } from './facts.tsx';
+import { PaceLine } from './PaceLine.tsx';
 import { StopButton } from './StopButton.tsx';
 
 const loadTranscript = () => import('./Transcript.tsx').then((module) => ({ default: module.Transcript }));
@@ -139,6 +140,7 @@ function Head({ session }: { session: Session }) {
         </span>
       </span>
       <span className="ml-auto flex shrink-0 items-center gap-3 text-ink-2">
+        {session.pace && <PaceLine pace={session.pace} />}
         {startedAt !== null && <Elapsed from={startedAt} to={endedAt} />}
         {cost !== null && <span title="Estimate at list price">{cost}</span>}
         {session.state !== 'ended' && <StopButton session={session} kind="plain" />}

@@ -14,6 +14,7 @@ import { putAway } from '../../ui.ts';
 import { WatchButton } from '../supervision/WatchButton.tsx';
 import { faceOf } from './face.ts';
 import { openTerminal } from './open-terminal.ts';
+import { PaceLine } from './PaceLine.tsx';
 import { StopButton } from './StopButton.tsx';
 
 interface SessionRowProps {
@@ -84,7 +85,12 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
         </p>
       </div>
       {/* What it waits for, and until when, is worth more room than figures that stand still. */}
-      {!session.waitingFor && !session.held && !session.stall && <Figures session={session} />}
+      {!session.waitingFor && !session.held && !session.stall && (
+        <>
+          {session.pace && <PaceLine pace={session.pace} />}
+          <Figures session={session} />
+        </>
+      )}
       <span className="contents [.split-list_&]:hidden">
         <WatchButton session={session} />
       </span>
