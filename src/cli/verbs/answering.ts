@@ -1,10 +1,9 @@
 import { DENY_REASONS } from '../../shared/deny-words.ts';
-import { absolute, clockTime, count, span } from '../../shared/format.ts';
+import { absolute, count, span, when } from '../../shared/format.ts';
 import { whoWords } from '../../shared/words.ts';
 import { oneLine, paragraphs, readable, table } from '../text.ts';
-import { defineVerb, oneOf, UsageError, type Verb, wholeNumber } from '../verb.ts';
-
-const MINUTE_MS = 60_000;
+import { quietFor } from '../until.ts';
+import { defineVerb, oneOf, UsageError, type Verb } from '../verb.ts';
 
 /** The kinds of a no, for the help. */
 export const DENY_CODES = DENY_REASONS.join(', ');
@@ -23,16 +22,13 @@ const undo = defineVerb({
 const quiet = defineVerb({
   name: 'decision snooze',
   summary: 'Keep a question quiet for a while; its deadline stays.',
-  takes: ['decision'],
+  takes: ['decision', 'until?'],
   options: { minutes: { type: 'string', value: '<1-1440>', help: '15 unless given' } },
-  example: 'tenure decision snooze dec_4k2m --minutes 30',
-  async run(cli, [id = ''], values) {
-    const minutes = wholeNumber(values.minutes, 'minutes', 1, 1_440);
-    const snoozed = await cli.call('decisions.snooze', {
-      id,
-      ...(minutes !== undefined && { ms: minutes * MINUTE_MS }),
-    });
-    return { json: snoozed, text: `${id} is quiet until ${clockTime(snoozed.until)}.` };
+  example: 'tenure decision snooze dec_4k2m "tomorrow 9"',
+  async run(cli, [id = '', until = ''], values) {
+    const ms = await quietFor(until, values.minutes, cli.now());
+    const snoozed = await cli.call('decisions.snooze', { id, ...(ms !== undefined && { ms }) });
+    return { json: snoozed, text: `${id} is quiet until ${when(snoozed.until, cli.now())}.` };
   },
 });
 

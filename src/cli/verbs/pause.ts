@@ -1,7 +1,8 @@
-import { count } from '../../shared/format.ts';
+import { when } from '../../shared/format.ts';
 import { oneLine } from '../text.ts';
+import { quietFor } from '../until.ts';
 import type { Answer, Cli } from '../verb.ts';
-import { defineVerb, wholeNumber } from '../verb.ts';
+import { defineVerb } from '../verb.ts';
 import { stateOf } from './sessions.ts';
 
 async function setPaused(cli: Cli, paused: boolean): Promise<Answer> {
@@ -32,15 +33,17 @@ export const goOn = defineVerb({
   },
 });
 
+const USUAL_MS = 10 * 60_000;
+
 export const snooze = defineVerb({
   name: 'snooze',
   summary: 'Give a silent session more time before it is shown as stalled again, and ended.',
-  takes: ['session'],
-  options: { minutes: { type: 'string', value: '<number>', help: 'so many minutes more; default 10' } },
-  example: 'tenure snooze ses_k3v9 --minutes 30',
-  async run(cli, [id = ''], values) {
-    const minutes = wholeNumber(values.minutes, 'minutes', 1, 1_440) ?? 10;
-    const session = await cli.call('sessions.snooze', { id, ms: minutes * 60_000 });
-    return { json: session, text: `${id} has ${count(minutes, 'minute')} more.` };
+  takes: ['session', 'until?'],
+  options: { minutes: { type: 'string', value: '<1-1440>', help: '10 unless given' } },
+  example: 'tenure snooze ses_k3v9 17:30',
+  async run(cli, [id = '', until = ''], values) {
+    const ms = (await quietFor(until, values.minutes, cli.now())) ?? USUAL_MS;
+    const session = await cli.call('sessions.snooze', { id, ms });
+    return { json: session, text: `${id} has until ${when(cli.now() + ms, cli.now())}.` };
   },
 });

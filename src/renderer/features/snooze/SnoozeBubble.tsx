@@ -1,9 +1,9 @@
 import { type FormEvent, type RefObject, useState } from 'react';
 import { absolute } from '../../../shared/format.ts';
+import { meant } from '../../../shared/when/when-words.ts';
 import { useClock } from '../../hooks/use-clock.ts';
 import { Bubble } from '../../ui/Bubble.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { meant } from './when-words.ts';
 
 const MINUTE = 60_000;
 const LONGEST_MS = 24 * 60 * MINUTE;

@@ -1,5 +1,5 @@
 import { en } from 'chrono-node';
-import { durationOf } from '../../../shared/duration.ts';
+import { durationOf } from '../duration.ts';
 
 /** The moment that was meant, epoch ms, or the sentence why none is clear. */
 export type Meant = { at: number } | { problem: string };
