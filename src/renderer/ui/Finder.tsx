@@ -1,6 +1,6 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
-import { useRef } from 'react';
+import { type KeyboardEvent, useRef } from 'react';
 import { keyWords } from './keyboard.ts';
 
 /** Something that can be found by its name and picked. */
@@ -61,6 +61,7 @@ export function Finder<T extends Findable>(props: FinderProps<T>) {
                 aria-label={field}
                 placeholder={placeholder}
                 spellCheck={false}
+                onKeyDown={(event) => void turnPage(event)}
                 className="w-full border-b border-line bg-transparent px-4 py-3 text-title outline-none"
               />
               <Autocomplete.List aria-label={list} className="max-h-80 overflow-y-auto p-1.5 empty:hidden">
@@ -76,6 +77,25 @@ export function Finder<T extends Findable>(props: FinderProps<T>) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** How far Page Up and Page Down go. */
+const PAGE = 8;
+
+/** A page of the list is so many presses of an arrow; at its ends it stays, where an arrow would go round. */
+async function turnPage(event: KeyboardEvent<HTMLInputElement>): Promise<void> {
+  const down = event.key === 'PageDown';
+  if (!down && event.key !== 'PageUp') return;
+  event.preventDefault();
+  const input = event.currentTarget;
+  const options = [...(document.getElementById(input.getAttribute('aria-controls') ?? '')?.children ?? [])];
+  const at = options.findIndex(({ id }) => id === input.getAttribute('aria-activedescendant'));
+  const steps = Math.min(PAGE, down ? options.length - 1 - at : at);
+  for (let step = 0; step < steps; step++) {
+    input.dispatchEvent(new window.KeyboardEvent('keydown', { key: down ? 'ArrowDown' : 'ArrowUp', bubbles: true }));
+    // The list counts from what it shows: each step is drawn before the next one.
+    await Promise.resolve();
+  }
 }
 
 function Option({ entry, onPick }: { entry: Findable; onPick: () => void }) {
