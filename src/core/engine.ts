@@ -159,6 +159,7 @@ export function createEngine(options: EngineOptions) {
     engine: () => ({
       ...info,
       concurrency: settings().sessions.concurrency,
+      private: settings().notifications.private,
       configuredAt: settingsChapter.configuredAt(),
     }),
     paused: switches.paused,

@@ -4,7 +4,7 @@ import { LEVELS, type Level } from '../shared/policy.ts';
 import type { ShellEngine } from './host.ts';
 import type { MenuActions } from './menu.ts';
 
-type Commands = Pick<MenuActions, 'launch' | 'pauseAll' | 'stopAll' | 'setLevel'>;
+type Commands = Pick<MenuActions, 'launch' | 'pauseAll' | 'stopAll' | 'setLevel' | 'setPrivate'>;
 
 /** @returns whether the person went on. Cancel is the default: a slip in a menu changes nothing. */
 async function confirm(message: string, detail: string, yes: string): Promise<boolean> {
@@ -45,6 +45,8 @@ export function createCommands({ engine, openWindow }: CommandOptions): Commands
           await engine.call('sessions.stopAll', {});
         }
       }),
+    setPrivate: (on) =>
+      perform(() => engine.call('config.set', { changes: [{ key: 'notifications.private', value: on }] })),
     setLevel(level) {
       // Raised only where everything that speaks for it and against it can be seen; lowered at once.
       if (raising(engine.snapshot().trust.level, level)) return openWindow('#/window/trust');

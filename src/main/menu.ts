@@ -9,6 +9,7 @@ export interface MenuActions {
   pauseAll(paused: boolean): void;
   stopAll(): void;
   setLevel(level: Level): void;
+  setPrivate(on: boolean): void;
   openWindow(): void;
   quit(): void;
 }
@@ -95,6 +96,13 @@ export function trayMenu(
         },
     { label: 'Stop all…', enabled: open > 0, click: () => act.stopAll() },
     { label: 'Level', submenu: levelItems(snapshot, act) },
+    {
+      label: 'Private',
+      type: 'checkbox',
+      checked: snapshot.engine.private,
+      toolTip: 'Notifications and the menubar name nothing.',
+      click: () => act.setPrivate(!snapshot.engine.private),
+    },
     { type: 'separator' },
     { label: 'Open window', click: () => act.openWindow() },
     { type: 'separator' },

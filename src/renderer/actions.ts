@@ -2,6 +2,7 @@ import { whyNotLevel } from '../shared/can.ts';
 import type { Snapshot } from '../shared/contract/system.ts';
 import { LEVEL_WORDS, LEVELS } from '../shared/policy.ts';
 import { call, sentenceOf } from './api.ts';
+import { mirror } from './mirror.ts';
 import { hashOf, openWindow, routeOf, SCREEN_NAMES, WINDOW_SCREENS, type WindowScreen } from './route.ts';
 import { moveFocus } from './ui/keyboard.ts';
 import { openDialog, setFilter, toast, undoNewest } from './ui.ts';
@@ -57,6 +58,15 @@ export function setPaused(paused: boolean): Promise<void> {
     () => call('sessions.pauseAll', { paused }),
     done,
     () => void setPaused(!paused),
+  );
+}
+
+/** Notifications and the menubar name nothing, or say what they are about again; with the way back. */
+export function setPrivate(on: boolean): Promise<void> {
+  return perform(
+    () => call('config.set', { changes: [{ key: 'notifications.private', value: on }] }),
+    on ? 'Private: notifications and the menubar name nothing.' : 'Notifications say what they are about again.',
+    () => void setPrivate(!on),
   );
 }
 
@@ -161,6 +171,14 @@ const BASIC: readonly Action[] = [
     group: 'Projects',
     also: 'repository folder',
     run: () => openDialog({ kind: 'project' }),
+  },
+  {
+    id: 'private',
+    name: 'Private: name nothing in notifications and the menubar, or again',
+    group: 'Tenure',
+    keys: ['shift+v'],
+    also: 'hide screen sharing veil quiet',
+    run: () => void setPrivate(!mirror.getState().snapshot?.engine.private),
   },
   {
     id: 'welcome',

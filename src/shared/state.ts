@@ -144,8 +144,8 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'limits.changed':
       return { ...state, limits: fact.body.limits };
     case 'config.changed': {
-      const { concurrency } = fact.body;
-      return { ...state, engine: { ...state.engine, concurrency, configuredAt: fact.seq } };
+      const { concurrency, private: isPrivate } = fact.body;
+      return { ...state, engine: { ...state.engine, concurrency, private: isPrivate, configuredAt: fact.seq } };
     }
     case 'notices.changed':
       return { ...state, notices: fact.body.notices };

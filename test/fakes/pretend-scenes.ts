@@ -234,6 +234,7 @@ export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
       startedAt: Date.now() - 3 * HOUR,
       home: '/Users/ada/Library/Application Support/Tenure',
       concurrency: 4,
+      private: false,
       configuredAt: 0,
     },
     projects: [],

@@ -42,7 +42,12 @@ test('set, told without its value, in force, put back: from the command line', a
   const set = await tenure(['config', 'set', 'sessions.concurrency', '5']);
   expect(set).toMatchObject({ code: 0, out: `sessions.concurrency is 5 now, in ${file()}.\n` });
   await until('it was told', () => newest());
-  expect(newest()).toEqual({ keys: ['sessions.concurrency'], by: expect.stringContaining('owner'), concurrency: 5 });
+  expect(newest()).toEqual({
+    keys: ['sessions.concurrency'],
+    by: expect.stringContaining('owner'),
+    concurrency: 5,
+    private: false,
+  });
   expect((await rig.call('state.snapshot', {})).engine).toMatchObject({ concurrency: 5 });
   expect((await tenure(['config', 'get', 'sessions.concurrency'])).out).toContain('a whole number from 1 to 32');
   const listed = JSON.parse((await tenure(['config', 'list', '--changed', '--json'])).out) as {

@@ -99,6 +99,7 @@ describe('the menus', () => {
     pauseAll: vi.fn<MenuActions['pauseAll']>(),
     stopAll: vi.fn<MenuActions['stopAll']>(),
     setLevel: vi.fn<MenuActions['setLevel']>(),
+    setPrivate: vi.fn<MenuActions['setPrivate']>(),
     openWindow: vi.fn<MenuActions['openWindow']>(),
     quit: vi.fn<MenuActions['quit']>(),
   });
@@ -129,6 +130,7 @@ describe('the menus', () => {
       'Pause all',
       'Stop all…',
       'Level',
+      'Private',
       '—',
       'Open window',
       '—',
@@ -149,6 +151,16 @@ describe('the menus', () => {
     expect(trayMenu(snapshot({ projects: [] }), actions)[0]?.submenu).toEqual([
       { label: 'No projects yet', enabled: false },
     ]);
+  });
+
+  it('makes everything outside of the pages private, and says so no more', () => {
+    const actions = act();
+    const { engine } = snapshot();
+    new Menu(trayMenu(snapshot(), actions)).choose('Private');
+    const menu = new Menu(trayMenu(snapshot({ engine: { ...engine, private: true } }), actions));
+    expect(menu.template.find(({ label }) => label === 'Private')).toMatchObject({ checked: true });
+    menu.choose('Private');
+    expect(actions.setPrivate.mock.calls).toEqual([[true], [false]]);
   });
 
   it('lowers the level to any, leads to raising it by one step, and marks the present one', () => {

@@ -16,7 +16,7 @@ export interface EngineOptions {
   ports: Ports;
   log: Log;
   paths: TenurePaths;
-  info: Omit<EngineInfo, 'concurrency' | 'configuredAt'>;
+  info: Omit<EngineInfo, 'concurrency' | 'private' | 'configuredAt'>;
   auth: Auth;
   /** The program's own secrets. */
   vault: Vault;

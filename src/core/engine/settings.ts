@@ -24,8 +24,15 @@ export function createSettingsChapter({ config, checkConfig, ports, journal }: S
     const keys = allFields().filter(({ path }) => JSON.stringify(at(before, path)) !== JSON.stringify(at(now, path)));
     before = now;
     journal.commit((emit) => {
-      const { concurrency } = now.sessions;
-      emit({ type: 'config.changed', body: { keys: keys.map(({ key }) => key), by, concurrency } });
+      emit({
+        type: 'config.changed',
+        body: {
+          keys: keys.map(({ key }) => key),
+          by,
+          concurrency: now.sessions.concurrency,
+          private: now.notifications.private,
+        },
+      });
     });
     configuredAt = journal.seq();
   });

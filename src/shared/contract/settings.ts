@@ -70,5 +70,10 @@ export const settingsMethods = {
 
 export const settingsFacts = {
   /** In force from now on. `by` null: the file was edited. */
-  'config.changed': z.object({ keys: z.array(z.string()), by: z.string().nullable(), concurrency: z.number() }),
+  'config.changed': z.object({
+    keys: z.array(z.string()),
+    by: z.string().nullable(),
+    concurrency: z.number(),
+    private: z.boolean(),
+  }),
 };

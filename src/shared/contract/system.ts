@@ -60,6 +60,8 @@ export const EngineInfo = z.object({
   startedAt: z.number(),
   home: z.string(),
   concurrency: z.number(),
+  /** Notifications and the menubar name nothing. */
+  private: z.boolean(),
   /** Grows with each change of the configuration that is heard of; 0: none since the start. */
   configuredAt: z.number(),
 });

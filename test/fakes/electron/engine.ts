@@ -144,6 +144,7 @@ export const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
     startedAt: AT,
     home: '/home',
     concurrency: 2,
+    private: false,
     configuredAt: 0,
   },
   projects: [project()],

@@ -1,5 +1,7 @@
 import { type MouseEvent, useEffect, useState } from 'react';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
+import { setPrivate } from '../../actions.ts';
+import { useAway } from '../../hooks/use-away.ts';
 import { useMirror } from '../../mirror.ts';
 import { hashOf, openWindow } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -27,10 +29,42 @@ export function Header() {
         </span>
       )}
       <span className="-mr-1.5 ml-auto flex">
+        <PrivateButton />
         <PinButton />
         <WindowLink />
       </span>
     </div>
+  );
+}
+
+/** For a screen that others see: what is told outside of these pages names nothing. */
+function PrivateButton() {
+  const on = useMirror((snapshot) => snapshot.engine.private);
+  const away = useAway();
+  const words = on
+    ? 'Private: notifications and the menubar name nothing'
+    : 'Private mode, for a screen that others see';
+  return (
+    <Button
+      kind="quiet"
+      className="px-1.5"
+      aria-label="Private"
+      aria-pressed={on}
+      title={words}
+      why={away}
+      onClick={() => void setPrivate(!on)}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true" className="size-4">
+        <path
+          d="M1.8 8c1.6-2.7 3.7-4 6.2-4s4.6 1.3 6.2 4c-1.6 2.7-3.7 4-6.2 4S3.4 10.7 1.8 8ZM8 6.2a1.8 1.8 0 1 0 0 3.6 1.8 1.8 0 0 0 0-3.6"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.3"
+          strokeLinejoin="round"
+        />
+        {on && <path d="M3 13 13 3" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" />}
+      </svg>
+    </Button>
   );
 }
 
