@@ -52,7 +52,12 @@ export function Facts({ facts }: { facts: readonly (readonly [name: string, valu
   );
 }
 
-/** What a screen says while it has nothing, and what to do about it. */
-export function Nothing({ children }: { children: ReactNode }) {
-  return <p className="card p-4 text-ink-2">{children}</p>;
+/** What a screen says while it has nothing, and what to do about it; `act` is a button that does it. */
+export function Nothing({ act, children }: { act?: ReactNode; children: ReactNode }) {
+  return (
+    <div className="card flex flex-col items-start gap-3 p-4 text-ink-2">
+      <p>{children}</p>
+      {act}
+    </div>
+  );
 }

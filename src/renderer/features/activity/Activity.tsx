@@ -15,6 +15,7 @@ import { Nothing, Screen } from '../../ui/Screen.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { say } from '../../ui.ts';
+import { LaunchButton } from '../launch/LaunchButton.tsx';
 import { Daily } from './Daily.tsx';
 
 const PAGE = 100;
@@ -95,10 +96,10 @@ export function Activity() {
       <Problem text={error} />
       {!data && !error && <Skeleton rows={8} label="Reading the log" />}
       {data?.total === 0 && (
-        <Nothing>
+        <Nothing act={!isFiltered && <LaunchButton />}>
           {isFiltered
             ? 'Nothing matches.'
-            : 'Nothing has happened yet. Launch a session, or watch a service, and what comes of it is told here.'}
+            : 'Nothing has happened yet. What comes of a session, or of a service that is watched, is told here.'}
         </Nothing>
       )}
       {data && data.entries.length > 0 && (

@@ -37,6 +37,8 @@ export function Resources() {
   const { data, error } = useQuery('resources.history', { range }, `${minute} ${range}`);
   const state = useQuery('resources.state', {}, `${minute} ${notices}`);
   const now = minute * FRESH_MS;
+  // Where reading the counters would start a program, they are read only while somebody looks.
+  const onlyWhileSeen = data?.points.some(({ cpu, received }) => cpu !== null && received === null) ?? false;
   const copy = () => {
     if (!data) return;
     void navigator.clipboard.writeText(csvOf(data.points)).then(
@@ -88,6 +90,12 @@ export function Resources() {
               <span>From 0; to 100 % where nothing else stands. A gap was not measured.</span>
               <span>now</span>
             </p>
+            {onlyWhileSeen && (
+              <p className="text-small text-ink-3">
+                Where reading the traffic of network and disk would start a program, as on a Mac, it is measured only
+                while this page is open.
+              </p>
+            )}
           </div>
         )}
       </Part>

@@ -3,8 +3,8 @@ import type { RevenueSource } from '../../../shared/contract/revenue.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { Button } from '../../ui/Button.tsx';
-import { DialogActions } from '../../ui/Dialog.tsx';
 import { Problem } from '../../ui/Field.tsx';
+import { RemovePart } from '../../ui/RemovePart.tsx';
 import { say } from '../../ui.ts';
 import { TokenText } from './TokenShown.tsx';
 
@@ -15,43 +15,35 @@ interface RemoveSourceProps {
 
 /** The rarer acts on a source: a new token for a webhook, and taking it away. */
 export function RemoveSource({ source: { id, name, kind }, onClose }: RemoveSourceProps) {
-  const [asking, setAsking] = useState(false);
-  const [token, setToken] = useState<string | null>(null);
   const remove = useAct('revenue.remove');
-  const renew = useAct('revenue.newToken');
   const away = useAway();
   const run = async () => {
     if (!(await remove.run({ id }))) return;
     say(`${name} was removed.`);
     onClose();
   };
+  return (
+    <>
+      {kind === 'webhook' && <NewToken id={id} />}
+      <RemovePart ask="Remove this source" name={name} {...remove} why={away} onRemove={() => void run()}>
+        {name} is not looked at any more. What it earned stays in the history.
+      </RemovePart>
+    </>
+  );
+}
+
+function NewToken({ id }: { id: string }) {
+  const [token, setToken] = useState<string | null>(null);
+  const renew = useAct('revenue.newToken');
+  const away = useAway();
   const mint = async () => setToken((await renew.run({ id }))?.token ?? null);
   return (
     <div className="flex flex-col gap-2 border-t border-line pt-4">
-      {asking ? (
-        <>
-          <p className="text-ink-2">{name} is not looked at any more. What it earned stays in the history.</p>
-          <DialogActions>
-            <Button kind="bad" busy={remove.busy} why={away} onClick={() => void run()}>
-              Remove {name}
-            </Button>
-            <Button onClick={() => setAsking(false)}>Keep it</Button>
-          </DialogActions>
-        </>
-      ) : (
-        <div className="-ml-2 flex flex-wrap">
-          {kind === 'webhook' && (
-            <Button kind="quiet" busy={renew.busy} why={away} onClick={() => void mint()}>
-              Make a new token
-            </Button>
-          )}
-          <Button kind="quiet" onClick={() => setAsking(true)}>
-            Remove this source…
-          </Button>
-        </div>
-      )}
+      <Button kind="quiet" className="-ml-2 self-start" busy={renew.busy} why={away} onClick={() => void mint()}>
+        Make a new token
+      </Button>
       {token !== null && <TokenText id={id} token={token} />}
-      <Problem text={remove.error ?? renew.error} />
+      <Problem text={renew.error} />
     </div>
   );
 }

@@ -15,6 +15,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Terminals } from '../imports/Terminals.tsx';
 import { TerminalView } from '../imports/TerminalView.tsx';
 import { terminalIn } from '../imports/terminal-id.ts';
+import { LaunchButton } from '../launch/LaunchButton.tsx';
 import { aheadOf, layoutOf } from '../popover/layout.ts';
 import { GROUPINGS, type Grouping, together } from './grouping.ts';
 import { SessionDetailView } from './SessionDetail.tsx';
@@ -99,7 +100,7 @@ function SessionList({ id }: { id: string | null }) {
       {found.length === 0 && older.loading ? (
         <Skeleton rows={5} label="Looking for sessions" />
       ) : found.length === 0 ? (
-        <Nothing>{filter ? 'No session matches.' : 'No session yet. Launch one from the popover.'}</Nothing>
+        <Nothing act={!filter && <LaunchButton />}>{filter ? 'No session matches.' : 'No session yet.'}</Nothing>
       ) : (
         groups.map(({ title, sessions: of }) => (
           <section key={title} aria-label={title} className="flex flex-col gap-1.5">

@@ -11,6 +11,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { Facts, Nothing, Screen } from '../../ui/Screen.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { LaunchButton } from '../launch/LaunchButton.tsx';
 import { TelemetryPart } from '../telemetry/TelemetryPart.tsx';
 import { Budgets } from './Budgets.tsx';
 import { csvOf } from './csv.ts';
@@ -62,8 +63,8 @@ function Figures({ usage, changed }: { usage: Usage; changed: () => void }) {
   if (total.runs === 0) {
     return (
       <>
-        <Nothing>
-          Nothing has run in the last {usage.days} days. Launch a session, and what it uses is added up here.
+        <Nothing act={<LaunchButton />}>
+          Nothing has run in the last {usage.days} days. What a session uses is added up here.
         </Nothing>
         {budgets}
       </>
