@@ -174,10 +174,10 @@ const BASIC: readonly Action[] = [
   },
   {
     id: 'private',
-    name: 'Private: name nothing in notifications and the menubar, or again',
+    name: 'Private mode, on or off',
     group: 'Tenure',
     keys: ['shift+v'],
-    also: 'hide screen sharing veil quiet',
+    also: 'hide screen sharing veil notifications menubar',
     run: () => void setPrivate(!mirror.getState().snapshot?.engine.private),
   },
   {

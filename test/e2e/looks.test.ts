@@ -195,6 +195,14 @@ describe.skipIf(CHROMIUM === null)('how it looks', { timeout: 120_000 }, () => {
     ['schedule-contrast', { state: 'usual', hash: '#/window/schedule', size: WINDOW, options: { contrast: 'more' } }],
     ['health', { state: 'usual', hash: '#/window/health', size: [1080, 1400] }],
     ['health-dark-narrow', { state: 'errors', hash: '#/window/health', options: { colorScheme: 'dark' } }],
+    ['usage', { state: 'usual', hash: '#/window/usage', size: WINDOW }],
+    [
+      'usage-nothing-dark',
+      { state: 'nothing', hash: '#/window/usage', size: WINDOW, options: { colorScheme: 'dark' } },
+    ],
+    ['services', { state: 'served', hash: '#/window/services', size: WINDOW }],
+    ['revenue', { state: 'usual', hash: '#/window/revenue', size: WINDOW }],
+    ['projects-narrow', { state: 'usual', hash: '#/window/projects' }],
     ['activity-nothing', { state: 'nothing', hash: '#/window/activity', size: WINDOW }],
     ['popover-offline', { state: 'usual', offline: true }],
   ];

@@ -49,6 +49,19 @@ describe.skipIf(CHROMIUM === null)('palette, settings, first steps', { timeout: 
     await page.keyboard.press('Control+k');
     await page.getByRole('listbox', { name: 'Actions' }).getByRole('option').first().waitFor();
     await expectAccessible(page);
+    const options = page.getByRole('listbox', { name: 'Actions' }).getByRole('option');
+    const marked = () => options.evaluateAll((all) => all.findIndex((one) => one.hasAttribute('data-highlighted')));
+    for (const [key, at] of [
+      ['PageDown', 8],
+      ['PageDown', 16],
+      ['PageUp', 8],
+      ['ArrowUp', 7],
+      ['PageUp', 0],
+      ['PageUp', 0],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect.poll(marked).toBe(at);
+    }
     // Every command of the contract is in it, by its own sentence.
     await page.getByRole('combobox', { name: 'Action' }).fill('forget a project');
     await page.getByRole('option', { name: /Forget a project/ }).waitFor();
@@ -59,6 +72,22 @@ describe.skipIf(CHROMIUM === null)('palette, settings, first steps', { timeout: 
     await page.keyboard.press('Control+z');
     await until('it goes on', async () => !(await rig.call('state.snapshot', {})).paused);
     expect(problems).toEqual([]);
+  });
+
+  test('private mode: by its button, back by undo, and by its key', async () => {
+    const { page } = seen;
+    const button = page.getByRole('button', { name: 'Private', exact: true });
+    const isOn = (on: boolean) => page.locator(`[aria-label=Private][aria-pressed=${on}]`).waitFor();
+    await button.click();
+    await isOn(true);
+    expect(file()).toContain('"private": true');
+    await page.keyboard.press('Control+z');
+    await isOn(false);
+    await page.keyboard.press('Shift+V');
+    await isOn(true);
+    await button.click();
+    await isOn(false);
+    expect(file()).toContain('"private": false');
   });
 
   test('a part that cannot be loaded says so, and leaves the rest as it is', async () => {

@@ -82,6 +82,9 @@ inBrowser('usage', ({ start, open }) => {
     await models.getByText('claude-sonnet-5').waitFor({ state: 'detached' });
     await models.getByText('67 % of 3').waitFor();
     await page.getByRole('region', { name: 'What chose the model, scrollable' }).getByText('67 % of 3').waitFor();
+    await page.getByRole('img', { name: /^List price a day/ }).focus();
+    await page.keyboard.press('End');
+    await page.getByText(/^\d+ \w+: .*, \d+ runs?$/).waitFor();
     await page.getByRole('button', { name: 'As a table' }).click();
     await page.getByRole('region', { name: 'Days, scrollable' }).waitFor();
     const saved = page.waitForEvent('download');

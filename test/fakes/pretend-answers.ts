@@ -14,6 +14,7 @@ import { project, session } from './pretend-scenes.ts';
 import { SERVICE_ANSWERS } from './pretend-services.ts';
 import { pretendSettings } from './pretend-settings.ts';
 import { TRUST_ANSWERS } from './pretend-trust.ts';
+import { USAGE_ANSWERS } from './pretend-usage.ts';
 
 export interface World {
   state(): Snapshot;
@@ -330,6 +331,7 @@ const ANSWERS: Answers = {
     return { judge: none, score: none, recent: none, window: 20, least: 10, alarm: null };
   },
   ...TRUST_ANSWERS,
+  ...USAGE_ANSWERS,
   ...LEDGER_ANSWERS,
   ...SERVICE_ANSWERS,
   ...AGENT_ANSWERS,

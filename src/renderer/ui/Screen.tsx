@@ -55,7 +55,7 @@ export function Facts({ facts }: { facts: readonly (readonly [name: string, valu
 /** What a screen says while it has nothing, and what to do about it; `act` is a button that does it. */
 export function Nothing({ act, children }: { act?: ReactNode; children: ReactNode }) {
   return (
-    <div className="card flex flex-col items-start gap-3 p-4 text-ink-2">
+    <div className="card flex flex-col items-start gap-3 p-3 text-ink-2">
       <p>{children}</p>
       {act}
     </div>

@@ -13,6 +13,7 @@ import { FilterBar } from '../../ui/FilterBar.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { saveCsv } from '../../ui/save.ts';
 import { Moment } from '../../ui/Time.tsx';
 import { say } from '../../ui.ts';
 import { LaunchButton } from '../launch/LaunchButton.tsx';
@@ -165,11 +166,7 @@ function Export({ filter, total }: { filter: ActivityFilter; total: number }) {
         if (entries.length < MOST_SHOWN || found.length >= MOST_EXPORTED) break;
       }
       const rows = found.map(({ at, area, subject, sentence }) => [csvTime(at), area, subject, sentence]);
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([csv(['time', 'area', 'about', 'what'], rows)], { type: 'text/csv' }));
-      link.download = 'activity.csv';
-      link.click();
-      URL.revokeObjectURL(link.href);
+      saveCsv('activity.csv', csv(['time', 'area', 'about', 'what'], rows));
       say(`${count(found.length, 'entry', 'entries')} saved as CSV.`);
       setState({ busy: false, error: null });
     } catch (error) {

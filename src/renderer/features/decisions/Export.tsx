@@ -3,6 +3,7 @@ import type { HistoryFilter } from '../../../shared/contract/history.ts';
 import { call, sentenceOf } from '../../api.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
+import { saveCsv } from '../../ui/save.ts';
 import { say } from '../../ui.ts';
 import { csvOf } from './history.ts';
 
@@ -19,11 +20,7 @@ export function Export({ filter, total }: { filter: HistoryFilter; total: number
       for (let offset = 0; offset < Math.min(total, MOST_EXPORTED); offset += EXPORT_PAGE) {
         found.push(...(await call('decisions.page', { ...filter, offset, limit: EXPORT_PAGE })).decisions);
       }
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([csvOf(found)], { type: 'text/csv' }));
-      link.download = 'decisions.csv';
-      link.click();
-      URL.revokeObjectURL(link.href);
+      saveCsv('decisions.csv', csvOf(found));
       say(`${found.length} decisions saved as CSV.`);
       setState({ busy: false, error: null });
     } catch (error) {

@@ -14,7 +14,7 @@ export function Header() {
   const since = useMirror((snapshot) => snapshot.trust.since);
   const demo = useMirror((snapshot) => snapshot.engine.demo);
   return (
-    <div className="flex items-center gap-2.5">
+    <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
       <Ladder level={level} />
       <h1 className="text-title font-strong">{LEVEL_WORDS[level].name}</h1>
       <p className="text-ink-2">

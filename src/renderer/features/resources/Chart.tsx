@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import type { ResourcePoint } from '../../../shared/contract/resources.ts';
 import { bytes, percent, when } from '../../../shared/format.ts';
+import { cursorAfter } from '../../ui/chart/series.ts';
 import { linesOf, type Series, spanOf, topOf } from './chart.ts';
 
 const WIDTH = 600;
@@ -41,11 +42,10 @@ export function Chart({ title, series, points, range, now }: ChartProps) {
     setCursor(Math.min(points.length - 1, Math.max(0, Math.round(share * (points.length - 1)))));
   };
   const press = (event: KeyboardEvent) => {
-    const at = cursor ?? points.length - 1;
-    const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: points.length - 1 }[event.key];
+    const next = cursorAfter(event.key, cursor, points.length);
     if (event.key === 'Escape' && cursor !== null) setCursor(null);
-    else if (next === undefined) return;
-    else setCursor(Math.min(points.length - 1, Math.max(0, next)));
+    else if (next === null) return;
+    else setCursor(next);
     event.preventDefault();
     event.stopPropagation();
   };

@@ -1,4 +1,5 @@
 import type { ResourcePoint } from '../../../shared/contract/resources.ts';
+import { csv, csvTime } from '../../../shared/csv.ts';
 
 export type Series = 'cpu' | 'memory' | 'disk' | Flow;
 /** Bytes a second. */
@@ -46,17 +47,26 @@ export function spanOf(points: readonly ResourcePoint[], series: Series) {
 
 /** Comma-separated values for a spreadsheet; what was not measured stays empty. */
 export function csvOf(points: readonly ResourcePoint[]): string {
-  const cell = (value: number | null): string => (value === null ? '' : value.toFixed(4));
-  const rate = (value: number | null): string => (value === null ? '' : value.toFixed(0));
-  const rows = points.map((p) =>
+  const part = (value: number | null) => value && Number(value.toFixed(4));
+  const rate = (value: number | null) => value && Math.round(value);
+  return csv(
     [
-      new Date(p.at).toISOString(),
-      ...[p.cpu, p.cpuMax, p.memory, p.disk].map(cell),
+      'time',
+      'cpu',
+      'cpu_highest',
+      'memory',
+      'disk',
+      'received_bytes_s',
+      'sent_bytes_s',
+      'read_bytes_s',
+      'written_bytes_s',
+    ],
+    points.map((p) => [
+      csvTime(p.at),
+      ...[p.cpu, p.cpuMax, p.memory, p.disk].map(part),
       ...[p.received, p.sent, p.read, p.written].map(rate),
-    ].join(','),
+    ]),
   );
-  const head = 'time,cpu,cpu_highest,memory,disk,received_bytes_s,sent_bytes_s,read_bytes_s,written_bytes_s';
-  return [head, ...rows].join('\n');
 }
 
 const round = (n: number): number => Math.round(n * 100) / 100;

@@ -1,23 +1,34 @@
 import { useState } from 'react';
+import { csv, csvTime } from '../../../shared/csv.ts';
 import { dayWords } from '../../../shared/format.ts';
 import { usd } from '../../../shared/money.ts';
 import { totalWords } from '../../../shared/revenue-words.ts';
 import { useQuery } from '../../hooks/use-query.ts';
+import { Button } from '../../ui/Button.tsx';
+import { BarChart } from '../../ui/chart/BarChart.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Part } from '../../ui/Screen.tsx';
+import { saveCsv } from '../../ui/save.ts';
 import { Table, TableToggle } from '../../ui/Table.tsx';
-import { barsOf } from './weeks.ts';
 
 const WEEKS = 12;
-const WIDTH = 48;
-const HEIGHT = 100;
 
 /** Calendar weeks as bars from zero; a week of which nothing is known is a gap and says so. */
 export function WeekChart({ version }: { version: string }) {
   const { data, error } = useQuery('revenue.weeks', { count: WEEKS }, version);
   const [asTable, setAsTable] = useState(false);
   return (
-    <Part title="Week by week" actions={<TableToggle on={asTable} onChange={setAsTable} />}>
+    <Part
+      title="Week by week"
+      actions={
+        <>
+          <TableToggle on={asTable} onChange={setAsTable} />
+          <Button kind="quiet" onClick={() => data && saveCsv('revenue-weeks.csv', csvOf(data))}>
+            Save as CSV
+          </Button>
+        </>
+      }
+    >
       <Problem text={error} />
       {data && (asTable ? <WeekTable weeks={data} /> : <Bars weeks={data} />)}
     </Part>
@@ -33,57 +44,21 @@ const nameOf = (weeks: Weeks, n: number): string => {
 };
 
 function Bars({ weeks }: { weeks: Weeks }) {
-  const bars = barsOf(weeks);
   const top = Math.max(0, ...weeks.map(({ total }) => total.microUsd ?? 0));
-  const words = weeks.map(({ total }, n) => `${nameOf(weeks, n)}: ${totalWords(total)}`).join('; ');
+  const known = weeks.some(({ total }) => total.microUsd !== null);
   return (
-    <figure className="card flex flex-col gap-1 p-3">
-      <figcaption className="text-small text-ink-3">
-        Dollars a week, Monday to Sunday
-        {weeks.some(({ total }) => total.microUsd !== null) && `; the highest is ${usd(top)}`}.
-      </figcaption>
-      <svg
-        viewBox={`0 0 ${WIDTH * bars.length} ${HEIGHT}`}
-        role="img"
-        aria-label={words}
-        className="h-28 w-full"
-        preserveAspectRatio="none"
-      >
-        {bars.map(({ from, height, atLeast }, n) => (
-          <g key={from}>
-            <title>
-              {nameOf(weeks, n)}: {weeks[n] ? totalWords(weeks[n].total) : 'unknown'}
-            </title>
-            <rect x={n * WIDTH} y={0} width={WIDTH} height={HEIGHT} fill="transparent" />
-            {height !== null && (
-              <rect
-                x={n * WIDTH + 6}
-                y={(1 - height) * (HEIGHT - 4)}
-                width={WIDTH - 12}
-                height={Math.max(1.5, height * (HEIGHT - 4)) + (height === 0 ? 0 : 4)}
-                className={atLeast ? 'fill-work/45' : 'fill-work'}
-              />
-            )}
-          </g>
-        ))}
-        <line
-          x1="0"
-          x2={WIDTH * bars.length}
-          y1={HEIGHT}
-          y2={HEIGHT}
-          stroke="var(--line)"
-          vectorEffect="non-scaling-stroke"
-        />
-      </svg>
-      <ol aria-hidden="true" className="flex text-small text-ink-3">
-        {bars.map(({ from, height }, n) => (
-          <li key={from} className="min-w-0 flex-1 text-center">
-            {height === null ? '?' : (bars.length - 1 - n) % 3 === 0 ? dayWords(from) : ''}
-          </li>
-        ))}
-      </ol>
-      <p className="text-small text-ink-3">Pale: at least that much. “?”: nothing is known of that week.</p>
-    </figure>
+    <BarChart
+      caption={`Dollars a week, Monday to Sunday${known ? `; the highest is ${usd(top)}` : ''}.`}
+      of="that week"
+      bars={weeks.map(({ from, total }, n) => ({
+        key: from,
+        // A week below zero has no height but says so in words.
+        height: total.microUsd === null ? null : Math.max(0, total.microUsd) / Math.max(1, top),
+        atLeast: total.unknown + total.incomplete > 0,
+        words: `${nameOf(weeks, n)}: ${totalWords(total)}`,
+        label: (weeks.length - 1 - n) % 3 === 0 ? dayWords(from) : '',
+      }))}
+    />
   );
 }
 
@@ -99,3 +74,15 @@ function WeekTable({ weeks }: { weeks: Weeks }) {
     </Table>
   );
 }
+
+/** A week a line; of what is not known the cell is empty, never a zero. */
+const csvOf = (weeks: Weeks): string =>
+  csv(
+    ['week', 'usd', 'sources_unknown', 'sources_incomplete'],
+    weeks.map(({ from, total: { microUsd, unknown, incomplete } }) => [
+      csvTime(from),
+      microUsd === null ? null : microUsd / 1_000_000,
+      unknown,
+      incomplete,
+    ]),
+  );

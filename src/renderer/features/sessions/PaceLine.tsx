@@ -10,7 +10,7 @@ export function PaceLine({ pace }: { pace: Pace }) {
   const most = Math.max(1, ...steps.map((tokens) => tokens ?? 0));
   const words = paceWords(pace, now);
   return (
-    <span title={words} className="flex shrink-0">
+    <span title={words} className="flex shrink-0 [.split-list_&]:hidden">
       <Sparkline values={steps.map((tokens) => tokens && tokens / most)} label={words} className="h-4 w-10" />
     </span>
   );

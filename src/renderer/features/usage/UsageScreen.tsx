@@ -11,6 +11,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { Facts, Nothing, Screen } from '../../ui/Screen.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { saveCsv } from '../../ui/save.ts';
 import { LaunchButton } from '../launch/LaunchButton.tsx';
 import { TelemetryPart } from '../telemetry/TelemetryPart.tsx';
 import { Budgets } from './Budgets.tsx';
@@ -42,7 +43,10 @@ export function UsageScreen() {
             options={RANGES.map((range) => [String(range), `${range} days`])}
             onChange={(chosen) => setDays(Number(chosen))}
           />
-          <Button why={data ? null : 'There are no figures yet.'} onClick={() => data && download(data)}>
+          <Button
+            why={data ? null : 'There are no figures yet.'}
+            onClick={() => data && saveCsv(`tenure-usage-${data.today}.csv`, csvOf(data.byDay))}
+          >
             Export CSV
           </Button>
         </>
@@ -109,13 +113,4 @@ function Figures({ usage, changed }: { usage: Usage; changed: () => void }) {
       />
     </>
   );
-}
-
-function download({ byDay, today }: Usage): void {
-  const url = URL.createObjectURL(new Blob([csvOf(byDay)], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `tenure-usage-${today}.csv`;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -1,4 +1,5 @@
 import type { Usage } from '../../../shared/contract/usage.ts';
+import { csv } from '../../../shared/csv.ts';
 
 const HEAD = [
   'day',
@@ -14,16 +15,18 @@ const HEAD = [
 
 /** Days as comma-separated values; what is not known is an empty cell, never a zero. */
 export function csvOf(days: Usage['byDay']): string {
-  const rows = days.map((day) => [
-    day.day,
-    day.runs,
-    day.inputTokens,
-    day.outputTokens,
-    day.cacheReadTokens,
-    day.cacheWriteTokens,
-    day.tokensUnknown,
-    day.costUsd,
-    day.costUnknown,
-  ]);
-  return `${[HEAD, ...rows].map((row) => row.map((cell) => cell ?? '').join(',')).join('\r\n')}\r\n`;
+  return csv(
+    HEAD,
+    days.map((day) => [
+      day.day,
+      day.runs,
+      day.inputTokens,
+      day.outputTokens,
+      day.cacheReadTokens,
+      day.cacheWriteTokens,
+      day.tokensUnknown,
+      day.costUsd,
+      day.costUnknown,
+    ]),
+  );
 }

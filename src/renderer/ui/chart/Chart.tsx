@@ -1,6 +1,7 @@
 import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { absolute } from '../../../shared/format.ts';
 import { Button } from '../Button.tsx';
+import { saveCsv } from '../save.ts';
 import { Table, TableToggle } from '../Table.tsx';
 import type { CanvasHandle } from './Canvas.tsx';
 import { type Band, bandAt, type ChartSeries, csvOf, cursorAfter, figureOf, fileNameOf, sentenceOf } from './series.ts';
@@ -64,7 +65,7 @@ export function Chart(props: ChartProps) {
           ))}
         </ul>
         <TableToggle on={asTable} onChange={setAsTable} />
-        <Button kind="quiet" onClick={() => save(fileNameOf(title), csvOf(times, series, bands))}>
+        <Button kind="quiet" onClick={() => saveCsv(fileNameOf(title), csvOf(times, series, bands))}>
           Save as CSV
         </Button>
       </figcaption>
@@ -169,14 +170,4 @@ function FigureTable({
 
 function Source({ from }: { from: { href: string; text: string } | null }) {
   return from && <a href={from.href}>{from.text}</a>;
-}
-
-function save(name: string, csv: string): void {
-  const url = URL.createObjectURL(new Blob([csv], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on it by then.
-  requestAnimationFrame(() => URL.revokeObjectURL(url));
 }

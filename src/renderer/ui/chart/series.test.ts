@@ -24,6 +24,7 @@ test('a spreadsheet gets gaps as gaps, quotes as quotes, and no formula', () => 
       `2026-11-20T09:00:00.000Z,4,"'=cautious, ""slow"""`,
       `2026-11-20T09:00:00.001Z,,"'=cautious, ""slow"""`,
       '2026-11-20T09:00:00.002Z,2.346,',
+      '',
     ].join('\r\n'),
   );
 });

@@ -1,3 +1,5 @@
+import { csv, csvTime } from '../../../shared/csv.ts';
+
 /** Colours by their meaning; they follow light and dark. */
 export type Tone = 'trust' | 'human' | 'work' | 'bad' | 'ink';
 
@@ -49,19 +51,14 @@ export function sentenceOf(title: string, times: readonly number[], series: read
   return `${title}, ${times.length} ${times.length === 1 ? 'moment' : 'moments'}. ${parts.join('; ')}.`;
 }
 
-const quoted = (text: string): string => (/[",\n\r]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-/** A spreadsheet takes these beginnings for a formula. */
-const harmless = (text: string): string => (/^[=+\-@\t\r]/u.test(text) ? `'${text}` : text);
-
 /** Comma-separated values for a spreadsheet, one moment a line; what was not measured stays empty. */
 export function csvOf(times: readonly number[], series: readonly ChartSeries[], bands: readonly Band[] = []): string {
   const head = ['time', ...series.map(({ name, unit }) => (unit ? `${name} (${unit})` : name))];
-  const names = bands.length > 0 ? [...head, 'during'] : head;
   const rows = times.map((at, n) => {
-    const cells = [new Date(at).toISOString(), ...series.map(({ values }) => String(values[n] ?? ''))];
-    return bands.length > 0 ? [...cells, harmless(bandAt(bands, at)?.label ?? '')] : cells;
+    const cells = [csvTime(at), ...series.map(({ values }) => values[n] ?? null)];
+    return bands.length > 0 ? [...cells, bandAt(bands, at)?.label ?? null] : cells;
   });
-  return [names.map(harmless), ...rows].map((row) => row.map(quoted).join(',')).join('\r\n');
+  return csv(bands.length > 0 ? [...head, 'during'] : head, rows);
 }
 
 /** `Mean score over time` → `mean-score-over-time.csv`. */
