@@ -5,6 +5,7 @@ import { connection } from './early.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { awayPorts, watchAway } from './away.ts';
+import { watchLinks } from './route.ts';
 import { Mishap } from './ui/Mishap.tsx';
 
 // Only there does the system shine through.
@@ -19,5 +20,6 @@ createRoot(root).render(
   </Mishap>,
 );
 
-// The shell has notifications of its own.
-if (!window.tenure) watchAway(awayPorts());
+// The shell has notifications and a larger window of its own.
+if (window.tenure) watchLinks();
+else watchAway(awayPorts());

@@ -74,3 +74,13 @@ export function openWindow(hash: string): void {
   if (window.tenure && routeOf(window.location.hash).view === 'popover') window.tenure.openWindow(hash);
   else window.location.hash = hash;
 }
+
+/** Under the shell a link of the popover opens that screen in the window of its own, whoever drew the link. */
+export function watchLinks(): void {
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (event.defaultPrevented || !link || routeOf(link.hash).view === 'popover') return;
+    event.preventDefault();
+    openWindow(link.hash);
+  });
+}

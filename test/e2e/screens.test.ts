@@ -90,6 +90,21 @@ describe.skipIf(CHROMIUM === null)('palette, settings, first steps', { timeout: 
     expect(file()).toContain('"private": false');
   });
 
+  test('under the shell a link of the popover leads to the larger window', async () => {
+    const { page, problems } = await openPage(browser);
+    await page.addInitScript(`
+      window.opened = [];
+      window.tenure = { platform: 'linux', openWindow: (hash) => window.opened.push(hash), hide() {}, pin() {}, pathOf: () => '' };
+    `);
+    await page.goto(rig.host.loginUrl());
+    await page.getByRole('link', { name: /^CPU/ }).click();
+    await page.getByRole('link', { name: 'Open the larger window' }).press('Enter');
+    expect(await page.evaluate('window.opened')).toEqual(['#/window/health', '#/window/trust']);
+    expect(new URL(page.url()).hash).not.toContain('window');
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   test('a part that cannot be loaded says so, and leaves the rest as it is', async () => {
     const { page, problems } = await openPage(browser);
     await page.route(/\/assets\/(?:Window|SnoozeBubble)-/, (route) => route.abort());

@@ -10,7 +10,7 @@ interface SparklineProps {
   className?: string;
 }
 
-/** A line from zero up to the highest value, at least to `LOWEST_TOP`: a quiet machine looks quiet. */
+/** A line from zero up to the highest value, at least to `LOWEST_TOP`: a quiet machine looks quiet. The newest value is a dot. */
 export function Sparkline({ values, label, className = '' }: SparklineProps) {
   return (
     <svg
@@ -29,27 +29,44 @@ export function Sparkline({ values, label, className = '' }: SparklineProps) {
         strokeLinejoin="round"
         vectorEffect="non-scaling-stroke"
       />
+      <path
+        d={newestOf(values)}
+        stroke="currentColor"
+        strokeWidth="3.4"
+        strokeLinecap="round"
+        vectorEffect="non-scaling-stroke"
+      />
     </svg>
   );
 }
 
 /** The path through the values, lifted anew after each gap. One value alone is a point. */
 export function pathOf(values: readonly (number | null)[]): string {
-  const top = Math.max(LOWEST_TOP, ...values.map((value) => Math.min(1, value ?? 0)));
-  const step = WIDTH / Math.max(1, values.length - 1);
   let pen = 'M';
   let path = '';
-  for (const [n, value] of values.entries()) {
-    if (value === null) {
-      pen = 'M';
-      continue;
-    }
-    const y = HEIGHT - 1 - (Math.min(1, Math.max(0, value)) / top) * (HEIGHT - 2);
-    path += `${pen}${round(n * step)} ${round(y)}`;
-    if (pen === 'M') path += 'h0';
-    pen = 'L';
+  for (const at of placesOf(values)) {
+    path += at === null ? '' : `${pen}${at}`;
+    if (pen === 'M' && at !== null) path += 'h0';
+    pen = at === null ? 'M' : 'L';
   }
   return path;
+}
+
+/** A point at the newest value; nothing where it was not measured. */
+function newestOf(values: readonly (number | null)[]): string {
+  const at = placesOf(values).at(-1) ?? null;
+  return at === null ? '' : `M${at}h0`;
+}
+
+/** Where each value lies. */
+function placesOf(values: readonly (number | null)[]): (string | null)[] {
+  const top = Math.max(LOWEST_TOP, ...values.map((value) => Math.min(1, value ?? 0)));
+  const step = WIDTH / Math.max(1, values.length - 1);
+  return values.map((value, n) => {
+    if (value === null) return null;
+    const y = HEIGHT - 1 - (Math.min(1, Math.max(0, value)) / top) * (HEIGHT - 2);
+    return `${round(n * step)} ${round(y)}`;
+  });
 }
 
 const round = (n: number) => Math.round(n * 10) / 10;

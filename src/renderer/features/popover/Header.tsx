@@ -1,9 +1,9 @@
-import { type MouseEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { setPrivate } from '../../actions.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useMirror } from '../../mirror.ts';
-import { hashOf, openWindow } from '../../route.ts';
+import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Ladder } from '../../ui/Ladder.tsx';
 import { HeldFor } from '../../ui/Time.tsx';
@@ -98,14 +98,8 @@ function PinButton() {
 }
 
 function WindowLink() {
-  const hash = hashOf('trust');
-  const open = (event: MouseEvent) => {
-    if (!window.tenure) return;
-    event.preventDefault();
-    openWindow(hash);
-  };
   return (
-    <a href={hash} onClick={open} title="Open the larger window" className="button button-quiet px-1.5">
+    <a href={hashOf('trust')} title="Open the larger window" className="button button-quiet px-1.5">
       <span className="sr-only">Open the larger window</span>
       <svg viewBox="0 0 16 16" aria-hidden="true" className="size-4">
         <path

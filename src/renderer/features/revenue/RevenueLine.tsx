@@ -1,7 +1,7 @@
 import { count } from '../../../shared/format.ts';
 import { changeWords, totalWords } from '../../../shared/revenue-words.ts';
 import { useMirror, useStale } from '../../mirror.ts';
-import { hashOf, openWindow } from '../../route.ts';
+import { hashOf } from '../../route.ts';
 
 /** One quiet line: what was earned in seven days. Nothing where no source is. */
 export function RevenueLine() {
@@ -11,15 +11,7 @@ export function RevenueLine() {
   const { week, change, failing } = revenue;
   return (
     <p className={`flex flex-wrap items-baseline gap-x-1.5 text-ink-2 ${stale ? 'stale' : ''}`}>
-      <a
-        href={hashOf('revenue')}
-        onClick={(event) => {
-          if (!window.tenure) return;
-          event.preventDefault();
-          openWindow(hashOf('revenue'));
-        }}
-        className="hover:text-ink"
-      >
+      <a href={hashOf('revenue')} className="hover:text-ink">
         Revenue, 7 days:{' '}
         <span className={week.microUsd === null ? '' : 'font-strong text-ink'}>{totalWords(week)}</span>
       </a>

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { count } from '../../../shared/format.ts';
 import { checkWords, isFailing, stateWords } from '../../../shared/service-words.ts';
 import { useMirror } from '../../mirror.ts';
-import { hashOf, openWindow } from '../../route.ts';
+import { hashOf } from '../../route.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { faceOf, inOrder } from './face.ts';
@@ -65,16 +65,10 @@ function Dots({ services, more, withWords = false }: DotsProps) {
       {services.map((service) => {
         const [shape, tone] = faceOf(service);
         const words = stateWords(service);
-        const hash = hashOf('services', service.id);
         return (
           <li key={service.id}>
             <a
-              href={hash}
-              onClick={(event) => {
-                if (!window.tenure) return;
-                event.preventDefault();
-                openWindow(hash);
-              }}
+              href={hashOf('services', service.id)}
               title={service.last ? `${words}. ${checkWords(service.last)}` : words}
               className="flex items-center gap-1.5 rounded-control"
             >

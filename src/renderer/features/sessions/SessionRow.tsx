@@ -5,7 +5,7 @@ import { brief } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useItemKeys } from '../../hooks/use-item-keys.ts';
 import { useMirror } from '../../mirror.ts';
-import { hashOf, openWindow } from '../../route.ts';
+import { hashOf } from '../../route.ts';
 import { isCommand, leaveItem } from '../../ui/keyboard.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Score } from '../../ui/Score.tsx';
@@ -33,7 +33,6 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
     return open ? brief(open.action) : null;
   });
   const { shape, tone, words } = faceOf(session, ahead, asks);
-  const hash = hashOf('sessions', session.id);
   const row = useRef<HTMLLIElement>(null);
   const snooze = useAct('sessions.snooze');
   useItemKeys(row, (event) => {
@@ -50,14 +49,9 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
     return true;
   });
   const open = (event: MouseEvent) => {
-    if (isCommand(event)) {
-      event.preventDefault();
-      void openTerminal(session);
-      return;
-    }
-    if (!window.tenure) return;
+    if (!isCommand(event)) return;
     event.preventDefault();
-    openWindow(hash);
+    void openTerminal(session);
   };
   return (
     <li
@@ -69,7 +63,7 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
           <a
-            href={hash}
+            href={hashOf('sessions', session.id)}
             dir="auto"
             onClick={open}
             aria-current={current || undefined}

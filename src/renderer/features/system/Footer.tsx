@@ -12,25 +12,27 @@ import { cpuWords, figuresOf } from './figures.ts';
 
 const SHOWN = 60;
 
-/** The machine in three figures. */
+/** The machine in three figures; leads to all that is known of it. */
 export function Machine() {
   const samples = useMirror((snapshot) => snapshot.system);
   const stale = useStale();
   const recent = samples.slice(-SHOWN);
   return (
-    <dl className={`flex flex-wrap items-center gap-x-4 gap-y-1 ${stale ? 'stale' : ''}`}>
-      {figuresOf(samples.at(-1)).map(({ name, value, words }) => (
-        <div key={name} title={words} className="flex items-center gap-1.5">
-          <dt className="text-ink-2">{name}</dt>
-          <dd className={value === 'unknown' ? 'text-ink-3' : 'min-w-9 font-strong'}>{value}</dd>
-          {name === 'CPU' && (
-            <dd className="flex">
-              <Sparkline values={recent.map(({ cpu }) => cpu)} label={cpuWords(recent)} className="h-4 w-14" />
-            </dd>
-          )}
-        </div>
-      ))}
-    </dl>
+    <a href={hashOf('health')} className="block rounded-control">
+      <dl className={`flex flex-wrap items-center gap-x-4 gap-y-1 ${stale ? 'stale' : ''}`}>
+        {figuresOf(samples.at(-1)).map(({ name, value, words }) => (
+          <div key={name} title={words} className="flex items-center gap-1.5">
+            <dt className="text-ink-2">{name}</dt>
+            <dd className={value === 'unknown' ? 'text-ink-3' : 'min-w-9 font-strong'}>{value}</dd>
+            {name === 'CPU' && (
+              <dd className="flex">
+                <Sparkline values={recent.map(({ cpu }) => cpu)} label={cpuWords(recent)} className="h-4 w-14" />
+              </dd>
+            )}
+          </div>
+        ))}
+      </dl>
+    </a>
   );
 }
 

@@ -2,7 +2,7 @@ import { costWords } from '../../../shared/usage-words.ts';
 import { useClock } from '../../hooks/use-clock.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror, useStale } from '../../mirror.ts';
-import { hashOf, openWindow } from '../../route.ts';
+import { hashOf } from '../../route.ts';
 
 const FRESH_MS = 60_000;
 
@@ -18,15 +18,7 @@ export function UsageLine() {
   return (
     <p className={`flex flex-wrap items-baseline gap-x-1.5 text-ink-2 ${stale ? 'stale' : ''}`}>
       {spent && (
-        <a
-          href={hashOf('usage')}
-          onClick={(event) => {
-            if (!window.tenure) return;
-            event.preventDefault();
-            openWindow(hashOf('usage'));
-          }}
-          className="hover:text-ink"
-        >
+        <a href={hashOf('usage')} className="hover:text-ink">
           {data.costUsd === null ? (
             "Today's cost is unknown so far"
           ) : (
