@@ -47,7 +47,13 @@ export function Tips() {
       }}
     >
       <Tooltip.Portal>
-        <Tooltip.Positioner anchor={at} className="above pointer-events-none" sideOffset={6} collisionPadding={8}>
+        <Tooltip.Positioner
+          aria-hidden="true"
+          anchor={at}
+          className="above pointer-events-none"
+          sideOffset={6}
+          collisionPadding={8}
+        >
           <Tooltip.Popup className="tip">{text}</Tooltip.Popup>
         </Tooltip.Positioner>
       </Tooltip.Portal>

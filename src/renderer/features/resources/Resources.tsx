@@ -69,7 +69,7 @@ export function Resources() {
             <TableToggle on={asTable} onChange={setAsTable} />
           </span>
           <Button kind="quiet" onClick={copy}>
-            Copy as CSV
+            Copy CSV
           </Button>
         </div>
         <Problem text={error ?? state.error} />

@@ -21,12 +21,12 @@ export function WeekChart({ version }: { version: string }) {
     <Part
       title="Week by week"
       actions={
-        <>
+        <span className="-mr-2 flex">
           <TableToggle on={asTable} onChange={setAsTable} />
           <Button kind="quiet" onClick={() => data && saveCsv('revenue-weeks.csv', csvOf(data))}>
-            Save as CSV
+            Export CSV
           </Button>
-        </>
+        </span>
       }
     >
       <Problem text={error} />

@@ -14,7 +14,14 @@ type Day = Usage['byDay'][number];
 export function DayChart({ days, today }: { days: readonly Day[]; today: string }) {
   const [asTable, setAsTable] = useState(false);
   return (
-    <Part title="Day by day" actions={<TableToggle on={asTable} onChange={setAsTable} />}>
+    <Part
+      title="Day by day"
+      actions={
+        <span className="-mr-2">
+          <TableToggle on={asTable} onChange={setAsTable} />
+        </span>
+      }
+    >
       {asTable ? <DayTable days={days} /> : <Bars days={days} today={today} />}
     </Part>
   );

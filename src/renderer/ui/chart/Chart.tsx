@@ -64,10 +64,12 @@ export function Chart(props: ChartProps) {
             </li>
           ))}
         </ul>
-        <TableToggle on={asTable} onChange={setAsTable} />
-        <Button kind="quiet" onClick={() => saveCsv(fileNameOf(title), csvOf(times, series, bands))}>
-          Save as CSV
-        </Button>
+        <span className="-mr-2 ml-auto flex">
+          <TableToggle on={asTable} onChange={setAsTable} />
+          <Button kind="quiet" onClick={() => saveCsv(fileNameOf(title), csvOf(times, series, bands))}>
+            Export CSV
+          </Button>
+        </span>
       </figcaption>
       {asTable ? (
         <FigureTable title={title} times={times} series={series} bands={bands} source={source} />
