@@ -155,4 +155,14 @@ export const USAGE_ANSWERS: Answers = {
   'usage.projectBudgets': (_world, { projectId }) => ({ projectId, session: null, day: { usd: 5, tokens: null } }),
   'telemetry.summary': ({ state }) =>
     state().sessions.length > 0 ? telemetryOf() : { ...telemetryOf(), ...NOTHING, models: [], recent: [] },
+  'telemetry.routing': () => ({
+    decisions: 97,
+    from: Date.now() - 30 * DAY,
+    to: Date.now(),
+    bySource: [
+      { source: 'project-default', ...countsOf(61, 7) },
+      { source: 'user-override', ...countsOf(22, 4) },
+    ],
+    byModel: [],
+  }),
 };
