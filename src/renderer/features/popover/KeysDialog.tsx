@@ -13,6 +13,10 @@ export function KeysDialog() {
   const withKeys = ACTIONS.filter(({ keys }) => keys);
   return (
     <Dialog title="Keys" onClose={closeDialog}>
+      {/* The list is read from its beginning; the button at its end would take the page there. */}
+      <p data-first tabIndex={-1} className="text-ink-2 outline-none">
+        The palette ({keyWords('mod+k')}) finds what has no key.
+      </p>
       <Keys title="Here, now" rows={PART_KEYS.map(([keys, what]) => [isNamed(keys) ? KEYS[keys] : keys, what])} />
       {GROUPS.map((group) => (
         <Keys

@@ -55,7 +55,10 @@ export function SessionDetailView({ id, tab }: { id: string; tab: SessionTab }) 
   useScreenKeys(Object.fromEntries(SESSION_TABS.map((name, n) => [String(n + 1), open(name)])));
   if (!data)
     return (
-      <div className="p-6">{error ? <Problem text={error} /> : <Skeleton rows={6} label="Reading the session" />}</div>
+      <div className="flex flex-col gap-3 p-6">
+        <h1 className={error ? 'text-title font-strong' : 'sr-only'}>Session</h1>
+        {error ? <Problem text={error} /> : <Skeleton rows={6} label="Reading the session" />}
+      </div>
     );
   // The live one has the beginning of a long prompt only.
   const session: SessionDetail = live ? { ...data, ...live, prompt: data.prompt } : data;
