@@ -108,6 +108,14 @@ export function toast(text: string, undo?: () => void): void {
   ui.setState(({ toasts }) => ({ toasts: [...toasts, made].slice(-MOST_TOASTS) }));
 }
 
+/** Puts a text on the clipboard and says so, or what to do instead. @param what `The path` */
+export async function copyText(text: string, what: string): Promise<void> {
+  await navigator.clipboard.writeText(text).then(
+    () => toast(`${what} was copied.`),
+    () => toast('This page may not write to the clipboard: select the text and copy it.'),
+  );
+}
+
 export function dropToast(id: number): void {
   ui.setState(({ toasts }) => ({ toasts: toasts.filter((one) => one.id !== id) }));
 }

@@ -50,7 +50,7 @@ describe.skipIf(CHROMIUM === null)('the screen of a session', () => {
     await shoot(page, 'transcript-open');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: rig.host.url });
     await call.getByRole('button', { name: 'Copy' }).click();
-    await page.getByText('Copied.').waitFor({ state: 'attached' });
+    await page.getByText('The entry was copied.').waitFor({ state: 'attached' });
     expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^node --test\n\n[\s\S]*pass 5/);
     await screen.only('Failures');
     await page

@@ -10,7 +10,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { Facts, Part } from '../../ui/Screen.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Table, TableToggle } from '../../ui/Table.tsx';
-import { say } from '../../ui.ts';
+import { copyText } from '../../ui.ts';
 import { figuresOf } from '../system/figures.ts';
 import { Chart } from './Chart.tsx';
 import { csvOf, type Flow } from './chart.ts';
@@ -39,13 +39,6 @@ export function Resources() {
   const now = minute * FRESH_MS;
   // Where reading the counters would start a program, they are read only while somebody looks.
   const onlyWhileSeen = data?.points.some(({ cpu, received }) => cpu !== null && received === null) ?? false;
-  const copy = () => {
-    if (!data) return;
-    void navigator.clipboard.writeText(csvOf(data.points)).then(
-      () => say('The figures are on the clipboard.'),
-      () => say('The clipboard cannot be used here.'),
-    );
-  };
   return (
     <>
       <Part title="This machine">
@@ -68,7 +61,7 @@ export function Resources() {
           <span className="ml-auto">
             <TableToggle on={asTable} onChange={setAsTable} />
           </span>
-          <Button kind="quiet" onClick={copy}>
+          <Button kind="quiet" onClick={() => data && void copyText(csvOf(data.points), 'The table')}>
             Copy CSV
           </Button>
         </div>

@@ -6,7 +6,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Moment } from '../../ui/Time.tsx';
-import { say } from '../../ui.ts';
+import { copyText } from '../../ui.ts';
 import { Marked } from '../review/Marked.tsx';
 
 const NAMES: Partial<Record<TranscriptKind, string>> = {
@@ -57,10 +57,7 @@ export const TranscriptItem = memo(function TranscriptItem(props: ItemProps) {
     const all = cutBy > 0 ? await showAll() : shown;
     if (!all) return;
     const text = [all.text, all.tool?.output].filter(Boolean).join('\n\n');
-    await navigator.clipboard.writeText(text).then(
-      () => say('Copied.'),
-      () => setError('The clipboard could not be written. Select the text and copy it.'),
-    );
+    await copyText(text, 'The entry');
   };
 
   return (

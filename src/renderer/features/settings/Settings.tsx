@@ -7,7 +7,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
-import { openDialog, toast } from '../../ui.ts';
+import { copyText, openDialog } from '../../ui.ts';
 import { RuleList } from '../standing/RuleList.tsx';
 import { AppPart } from './AppPart.tsx';
 import { LevelTable } from './LevelTable.tsx';
@@ -134,14 +134,6 @@ function Group({ title, changed, open, children }: GroupProps) {
 }
 
 function File({ file, exists }: { file: string; exists: boolean }) {
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(file);
-      toast('The path was copied.');
-    } catch {
-      toast('This page may not write to the clipboard; select the path and copy it.');
-    }
-  };
   return (
     <div className="card flex flex-wrap items-center gap-3 p-3">
       <div className="min-w-0 flex-1">
@@ -152,7 +144,7 @@ function File({ file, exists }: { file: string; exists: boolean }) {
             : 'It is made with your first change; until then everything has its default.'}
         </p>
       </div>
-      <Button onClick={() => void copy()}>Copy the path</Button>
+      <Button onClick={() => void copyText(file, 'The path')}>Copy the path</Button>
     </div>
   );
 }

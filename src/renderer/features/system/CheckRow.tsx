@@ -2,7 +2,7 @@ import type { HealthCheck } from '../../../shared/contract/system.ts';
 import { HEALTH_WORDS } from '../../../shared/words.ts';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Moment } from '../../ui/Time.tsx';
-import { toast } from '../../ui.ts';
+import { copyText } from '../../ui.ts';
 import { FixButton } from './FixButton.tsx';
 
 const FACES: Readonly<Record<HealthCheck['state'], readonly [MarkShape, Tone]>> = {
@@ -63,18 +63,10 @@ function Past({ check: { state, detail, lastOkAt, lastError } }: { check: Health
 }
 
 function CopyCommand({ command }: { command: string }) {
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(command);
-      toast('The command was copied.');
-    } catch {
-      toast('This page may not write to the clipboard; select the command and copy it.');
-    }
-  };
   return (
     <p className="mt-1 flex flex-wrap items-center gap-2">
       <code className="rounded-[4px] bg-sunken px-1.5 py-0.5 font-mono text-[0.75rem] select-all">{command}</code>
-      <button type="button" className="link" onClick={() => void copy()}>
+      <button type="button" className="link" onClick={() => void copyText(command, 'The command')}>
         Copy
       </button>
     </p>
