@@ -60,9 +60,10 @@ export function createShellChapter(options: ShellChapterOptions) {
   const quiet = (): number | null => quietEnds(settings().decisions.quietHours, cron.next, zone(), clock.now());
   let port = HEADLESS;
 
+  const storage = createNotifyStorage(db);
   const notify = createNotify({
     journal,
-    storage: createNotifyStorage(db),
+    storage,
     quietEnds: quiet,
     settings: () => settings().notifications,
   });
@@ -81,7 +82,13 @@ export function createShellChapter(options: ShellChapterOptions) {
     },
   });
   notify.register(createPageChannel({ journal, isOn: () => settings().notifications.browser }));
-  const other = createOtherChannel({ clock, fetcher: ports.fetcher, target: () => settings().notifications.other });
+  const other = createOtherChannel({
+    clock,
+    journal,
+    storage,
+    fetcher: ports.fetcher,
+    target: () => settings().notifications.other,
+  });
   notify.register(other.channel);
 
   function secretsCheck(): Finding {

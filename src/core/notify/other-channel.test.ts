@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../../test/builders.ts';
 import { createFakeClock } from '../../../test/fakes/clock.ts';
 import { json, startHttpServer, text } from '../../../test/fakes/http-server.ts';
 import type { Ask } from '../../shared/asks.ts';
 import type { Config } from '../../shared/config.ts';
+import { createJournal } from '../kernel/journal.ts';
 import { createOtherChannel } from './other-channel.ts';
+import { createNotifyStorage } from './storage.ts';
 
 type Target = Config['notifications']['other'];
 const ask = (changes: Partial<Ask> = {}): Ask => ({
@@ -23,6 +26,16 @@ let target: Target;
 const clock = createFakeClock();
 let other: ReturnType<typeof createOtherChannel>;
 let bodies: string[];
+let store: TestDatabase;
+
+const start = () =>
+  createOtherChannel({
+    clock,
+    fetcher: { fetch: (url, init) => fetch(url, init) },
+    journal: createJournal(store.db, clock, () => undefined),
+    storage: createNotifyStorage(store.db),
+    target: () => target,
+  });
 
 beforeEach(async () => {
   bodies = [];
@@ -36,7 +49,8 @@ beforeEach(async () => {
     });
   });
   target = { url: `${server.url}/hook`, form: 'json', token: null };
-  other = createOtherChannel({ clock, fetcher: { fetch: (url, init) => fetch(url, init) }, target: () => target });
+  store = testDatabase();
+  other = start();
 });
 afterEach(() => server.close());
 
@@ -116,4 +130,47 @@ test('none is set: nothing is sent, and it says so', async () => {
   expect(server.seen).toEqual([]);
   expect(other.channel.standing()).toMatchObject({ state: 'off', sentence: expect.stringContaining('None is set') });
   expect(await other.channel.test()).toMatchObject({ outcome: 'off' });
+});
+
+test('after a restart nothing that was taken is sent again, and what was not taken is', async () => {
+  await other.follow([ask()]);
+  server.answer(text('no', 500));
+  await other.follow([ask(), ask({ id: 'dec_2' })]);
+  expect(server.seen).toHaveLength(2);
+  server.answer(json({}));
+  other = start();
+  await other.follow([ask(), ask({ id: 'dec_2' })]);
+  expect(server.seen).toHaveLength(3);
+  other = start();
+  await other.follow([ask(), ask({ id: 'dec_2' })]);
+  expect(server.seen).toHaveLength(3);
+  other = start();
+  await other.follow([ask({ loud: 4 }), ask({ id: 'dec_2' })]);
+  expect(server.seen).toHaveLength(4);
+});
+
+test('what was still on its way when Tenure ended is sent by the next', async () => {
+  const all = [ask(), ask({ id: 'dec_2' })];
+  const reached = new Promise<void>((resolve) => {
+    server.answer((request, response) => {
+      if (server.seen.length === 1) return void response.end('{}');
+      request.resume();
+      resolve();
+    });
+  });
+  const first = other.follow(all);
+  await reached;
+  server.answer(json({}));
+  await start().follow(all);
+  expect(server.seen).toHaveLength(3);
+  await server.close();
+  await first;
+  server = await startHttpServer(json({}));
+});
+
+test('a store that cannot be written keeps no question from being sent, nor sends it twice', async () => {
+  store.db.pragma('query_only = ON');
+  await other.follow([ask()]);
+  await other.follow([ask()]);
+  expect(server.seen).toHaveLength(1);
 });

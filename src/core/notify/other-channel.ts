@@ -1,7 +1,9 @@
 import { type Ask, placeOf } from '../../shared/asks.ts';
 import type { Config } from '../../shared/config.ts';
+import type { Journal } from '../kernel/journal.ts';
 import type { Clock, Fetcher } from '../kernel/ports.ts';
 import type { NotificationChannel } from '../kernel/shell-ports.ts';
+import type { NotifyStorage } from './storage.ts';
 
 type Target = NonNullable<Config['notifications']['other']>;
 
@@ -15,6 +17,8 @@ const UNSET =
 interface OtherChannelDeps {
   clock: Pick<Clock, 'now' | 'monotonic'>;
   fetcher: Fetcher;
+  journal: Pick<Journal, 'commit'>;
+  storage: Pick<NotifyStorage, 'sent' | 'setSent'>;
   target(): Target | null;
 }
 
@@ -65,12 +69,22 @@ function requestOf(to: Target, message: Message): [string, RequestInit] {
  * The last rung of the ladder: a question that nobody answered here is sent to an address of the person's choice.
  * It carries what asks and where it can be answered, never a way to answer.
  */
-export function createOtherChannel({ clock, fetcher, target }: OtherChannelDeps) {
+export function createOtherChannel({ clock, fetcher, journal, storage, target }: OtherChannelDeps) {
   let last: { at: number; problem: string | null } | null = null;
   /** By the clock that nobody sets. */
   let tryAgainAt = Number.NEGATIVE_INFINITY;
-  /** What was sent and how loudly, so that nothing is sent twice. */
-  const sent = new Map<string, number>();
+  /** What was sent or is on its way, and how loudly, so that nothing is sent twice, after a restart neither. */
+  let sent: Map<string, number> | null = null;
+  const onTheWay = new Set<string>();
+
+  /** Writes down what was taken. Where it cannot be written, it is known until the next start. */
+  function keep(known: ReadonlyMap<string, number>): void {
+    try {
+      journal.commit(() => storage.setSent(new Map([...known].filter(([id]) => !onTheWay.has(id)))));
+    } catch {
+      // The next commit that somebody waits for says what is wrong with the store.
+    }
+  }
 
   /** @returns what went wrong, in a sentence; null: it was taken. */
   async function send(to: Target, message: Message): Promise<string | null> {
@@ -120,15 +134,21 @@ export function createOtherChannel({ clock, fetcher, target }: OtherChannelDeps)
     channel,
     /** Sends each of them once for each time that it is asked louder; forgets what no longer waits. */
     async follow(asks: readonly Ask[]): Promise<void> {
-      for (const id of sent.keys()) if (!asks.some((ask) => ask.id === id)) sent.delete(id);
+      const known = (sent ??= storage.sent());
+      for (const id of known.keys()) if (!asks.some((ask) => ask.id === id)) known.delete(id);
       const to = target();
       if (to === null || clock.monotonic() < tryAgainAt) return;
-      const fresh = asks.filter(({ id, loud }) => sent.get(id) !== loud);
-      for (const { id, loud } of fresh) sent.set(id, loud);
+      const fresh = asks.filter(({ id, loud }) => known.get(id) !== loud);
+      for (const { id, loud } of fresh) {
+        known.set(id, loud);
+        onTheWay.add(id);
+      }
       for (const ask of fresh) {
         const problem = await send(to, { id: ask.id, title: ask.title, body: ask.body, place: placeOf(ask) });
+        onTheWay.delete(ask.id);
         // Tried again after a while.
-        if (problem !== null) sent.delete(ask.id);
+        if (problem !== null) known.delete(ask.id);
+        else keep(known);
       }
     },
   };
