@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
 import type { Project } from '../../src/shared/contract/projects.ts';
@@ -128,6 +131,105 @@ describe('tenure policy check', () => {
       { error: { kind: 'invalid', message: expect.stringContaining('Line 3 is no tool call') } },
       expect.objectContaining({ verdict: 'allow' }),
     ]);
+  });
+
+  describe('standard input as it may come, read by the real program', () => {
+    /** Exit code, and one parsed line for each that it printed. */
+    async function piped(stdin: string | Buffer) {
+      const child = spawn(
+        process.execPath,
+        ['src/cli/index.ts', 'policy', 'check', '--project', project.name, '--stdin', '--level', 'full'],
+        { cwd: join(import.meta.dirname, '..', '..'), env: { ...process.env, ...rig.env } },
+      );
+      child.stdin.end(stdin);
+      const [out, err, [code]] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        once(child, 'close') as Promise<[number]>,
+      ]);
+      return {
+        code,
+        err,
+        lines:
+          out === ''
+            ? []
+            : out
+                .trimEnd()
+                .split('\n')
+                .map((line) => JSON.parse(line)),
+      };
+    }
+    const wrong = (words: RegExp) => ({ error: { kind: 'invalid', message: expect.stringMatching(words) } });
+    const ofVerdict = (verdict: string) => expect.objectContaining({ verdict });
+
+    test('malformed JSON, what is no object, missing fields and wrong ones: each line says what is wrong with it', async () => {
+      const given: [string, unknown][] = [
+        ['{"tool": "Bash", "input": {"command": "ls"}', wrong(/^Line 1 is no JSON/)],
+        ["{'tool': 'Bash'}", wrong(/^Line 2 is no JSON/)],
+        ['null', wrong(/^Line 3 is no tool call/)],
+        ['[]', wrong(/^Line 4 is no tool call/)],
+        ['"ls"', wrong(/^Line 5 is no tool call/)],
+        ['{}', wrong(/^Line 6 is no tool call.*tool/)],
+        ['{"tool": ""}', wrong(/^Line 7 is no tool call.*tool/)],
+        ['{"tool": "Bash", "input": {"command": "ls"}, "cwd": 5}', wrong(/^Line 8 is no tool call.*cwd/)],
+        ['{"tool": "Bash"}', wrong(/^Line 9 is no tool call.*input/)],
+        // A call of a tool all the same, of which nothing is understood.
+        ['{"tool": "Bash", "input": {"command": 5}}', ofVerdict('ask')],
+        ['{"tool": "Edit", "input": {"file_path": null}}', ofVerdict('ask')],
+        ['{"tool": "Read", "input": [1, {"a": null}]}', ofVerdict('ask')],
+        ['{"tool": "__proto__", "input": {"__proto__": {"risk": "read"}}}', ofVerdict('ask')],
+        ['{"tool": "Bash", "input": {"command": "ls"}, "cwd": "not/absolute"}', expect.objectContaining({})],
+        ['{"tool": "Bash", "input": {"command": "ls"}}', ofVerdict('allow')],
+      ];
+      const { code, err, lines } = await piped(given.map(([line]) => line).join('\r\n'));
+      expect(lines).toEqual(given.map(([, answer]) => answer));
+      expect([code, err]).toEqual([1, '']);
+    }, 60_000);
+
+    test('a huge line, one nested without end, and bytes that are no text take none of the others with them', async () => {
+      const ls = Buffer.from('{"tool":"Bash","input":{"command":"ls"}}');
+      const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+      const junk = Buffer.from(Array.from({ length: 4_096 }, (_, n) => (n * 131) % 256).filter((byte) => byte !== 10));
+      const stdin = [
+        Buffer.from([0xef, 0xbb, 0xbf, ...ls]),
+        Buffer.from(`{"tool":"Bash","input":{"command":"echo ${'x'.repeat(3_000_000)}"}}`),
+        Buffer.from(`{"tool":"Bash","input":{"command":"echo ${'x'.repeat(500_000)}"}}`),
+        Buffer.from(`{"tool":"Mystery","input":${deep}}`),
+        Buffer.from(`{"tool":"Mystery","input":${deep.slice(198_000, 202_000)}}`),
+        junk,
+        Buffer.from([0]),
+        Buffer.concat([
+          Buffer.from('{"tool":"Bash","input":{"command":"ls '),
+          Buffer.from([0xff, 0xfe]),
+          Buffer.from('"}}'),
+        ]),
+        ls,
+      ].flatMap((line) => [line, Buffer.from('\n')]);
+      // The last one has no line end.
+      const { code, err, lines } = await piped(Buffer.concat(stdin.slice(0, -1)));
+      expect(lines).toEqual([
+        ofVerdict('allow'),
+        wrong(/^Line 2 has 3\d{6} characters/),
+        ofVerdict('ask'),
+        wrong(/^Line 4 is nested too deep/),
+        expect.objectContaining({ verdict: expect.stringMatching(/ask|deny/) }),
+        wrong(/^Line 6 is no JSON/),
+        wrong(/^Line 7 is no JSON/),
+        expect.objectContaining({ risk: expect.any(String) }),
+        ofVerdict('allow'),
+      ]);
+      expect([code, err]).toEqual([1, '']);
+    }, 60_000);
+
+    test.each([
+      ['nothing', '', []],
+      ['empty lines', '\n \r\n\n', []],
+      ['one line without an end', '{"tool":"Bash","input":{"command":"ls"}}', ['allow']],
+    ])('%s is no failure', async (_what, stdin, verdicts) => {
+      const { code, err, lines } = await piped(stdin);
+      expect(lines.map(({ verdict }) => verdict)).toEqual(verdicts);
+      expect([code, err]).toEqual([0, '']);
+    });
   });
 
   test('nothing of it was recorded', async () => {

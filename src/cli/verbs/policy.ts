@@ -29,6 +29,15 @@ function describe({ risk, verdict, steps, reasons, level }: DraftVerdict): strin
   ]);
 }
 
+/** What can be read is not yet what can be written again: nested deep enough, it takes the whole stack. */
+function isFlat(value: unknown): boolean {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** One line of standard input: a tool call, or why it is none. */
 function lineOf(text: string, n: number): DraftCall | Failed {
   const failed = (why: string): Failed => ({ error: { kind: 'invalid', message: `Line ${n} ${why}` } });
@@ -40,7 +49,7 @@ function lineOf(text: string, n: number): DraftCall | Failed {
   }
   if (text.length > MOST_OF_ONE) return failed(`has ${text.length} characters; a call may have ${MOST_OF_ONE}.`);
   const call = DraftCall.safeParse(value, { error: issueWords });
-  if (call.success) return call.data;
+  if (call.success) return isFlat(call.data) ? call.data : failed('is nested too deep to be handed on.');
   return failed(`is no tool call: ${z.prettifyError(call.error).replaceAll(/\s+/g, ' ')}`);
 }
 

@@ -17,20 +17,28 @@ export function createRecord(
 ) {
   const { journal, clock } = deps;
   return {
-    /** What the gate would say to that call, as if. Writes and counts nothing (T-089). */
+    /** What the gate would say to that call, as if: where it fails, that it denies. Writes and counts nothing (T-089). */
     whatIf(session: GateSession, call: GateCall, asIf: AsIf): DraftVerdict {
-      const action = deps.classify(call, session);
-      const { verdict, steps, reasons, checks } = whatIf(session, action, asIf);
-      return {
-        risk: action.risk,
-        verdict,
-        steps,
-        reasons: shownOf(action, reasons).reasons,
-        checks,
-        irreversible: action.irreversible,
-        kind: kindOf(action.tool, action.reasons),
-        level: asIf.level ?? session.level,
-      };
+      const level = asIf.level ?? session.level;
+      try {
+        const action = deps.classify(call, session);
+        const { verdict, steps, reasons, checks } = whatIf(session, action, asIf);
+        return {
+          risk: action.risk,
+          verdict,
+          steps,
+          reasons: shownOf(action, reasons).reasons,
+          checks,
+          irreversible: action.irreversible,
+          kind: kindOf(action.tool, action.reasons),
+          level,
+        };
+      } catch (error) {
+        deps.log.error({ err: error, tool: call.tool }, 'the gate failed on a draft');
+        const reasons = [{ code: 'gate_failed', text: 'The gate failed, so nothing may run.' }];
+        const kind = kindOf(call.tool, reasons);
+        return { risk: 'critical', verdict: 'deny', steps: 1, reasons, checks: [], irreversible: true, kind, level };
+      }
     },
 
     /**

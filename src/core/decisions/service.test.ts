@@ -38,6 +38,19 @@ describe('the gate answers by itself', () => {
     expect(rig.decisions.get(id)).toMatchObject({ state: 'pending', level: 'observe' });
   });
 
+  test('a draft on which the gate fails is denied, as the call itself would be', () => {
+    rig.restart({
+      classify: () => {
+        throw new Error('x');
+      },
+    });
+    expect(rig.decisions.whatIf(session, bashCall('look', session.cwd), { level: 'full' })).toMatchObject({
+      verdict: 'deny',
+      risk: 'critical',
+      reasons: [{ code: 'gate_failed' }],
+    });
+  });
+
   test('what is told of a decision, whatever it says, is what the store then has of it', async () => {
     const told: unknown[] = [];
     rig.journal.subscribe(({ type, body }) => {
