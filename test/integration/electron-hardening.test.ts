@@ -14,9 +14,12 @@ const root = join(import.meta.dirname, '../..');
 const ORIGIN = 'tenure://app';
 const built = (pattern: string): [file: string, text: string][] =>
   globSync(pattern, { cwd: join(root, 'out') }).map((file) => [file, readFileSync(join(root, 'out', file), 'utf8')]);
-/** The built files in which a text stands. */
-const holding = (pattern: string, text: RegExp): string[] =>
-  built(pattern).flatMap(([file, code]) => (text.test(code) ? [file] : []));
+/** The built files in which a text stands. A pattern that fits none of them would find nothing in anything. */
+function holding(pattern: string, text: RegExp): string[] {
+  const files = built(pattern);
+  expect(files.length, pattern).toBeGreaterThan(0);
+  return files.flatMap(([file, code]) => (text.test(code) ? [file] : []));
+}
 
 let program: Program;
 let windows: number[];

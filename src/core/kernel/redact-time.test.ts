@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { redact } from '../../../test/redact-rig.ts';
+import { least, redact, spent } from '../../../test/redact-rig.ts';
 
 const MIB = 1 << 20;
 const HEADS = ['token', 'password=', '"secret": "', 'apiKey\\": \\"', '--token ', 'Authorization: ', 'cookie: '];
@@ -13,14 +13,6 @@ const MORE = [
   '_auth=',
 ];
 const FILLS = [' ', '"', '=', '.', '-', 'aB9+/', '\n', '\\n', '\\"'];
-
-/** Milliseconds of processor time of this process: other processes do not count. */
-function spent(work: () => unknown): number {
-  const before = process.cpuUsage();
-  work();
-  return process.cpuUsage(before).user / 1_000;
-}
-const least = (work: () => unknown): number => Math.min(spent(work), spent(work), spent(work));
 
 describe('takes time in proportion to the length', () => {
   test.each([...HEADS, ...MORE])('%j and long runs after it, or over and over', (head) => {
