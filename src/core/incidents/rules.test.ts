@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../test/fakes/random.ts';
 import { LEVELS } from '../../shared/policy.ts';
-import { failingTogether, namesOf, nextReminder, type RecoveryFacts, recoveryStep } from './rules.ts';
+import { begunNow, failingTogether, namesOf, nextReminder, type RecoveryFacts, recoveryStep } from './rules.ts';
 
 const HOUR = 3_600_000;
 const facts = (over: Partial<RecoveryFacts> = {}): RecoveryFacts => ({
@@ -88,6 +88,13 @@ test.each([
   expect(recoveryStep(facts(over as Partial<RecoveryFacts>)).act).toBe(act);
 });
 
+test('a budget that is spent says whether restarting helped', () => {
+  const why = (state: 'still_down' | 'failed') =>
+    recoveryStep(facts({ now: 9e9, budget: { service: 0, all: 1 }, tried: [{ state, finishedAt: 1 }] })).why;
+  expect(why('still_down')).toContain('(its own). Restarting did not bring it back.');
+  expect(why('failed')).not.toContain('bring it back');
+});
+
 test('100,000 random traces: never over the budget, never two at once, never what is forbidden', () => {
   const random = seededRandom(7);
   const below = (n: number): number => Math.floor(random() * n);
@@ -148,6 +155,12 @@ describe('words and times', () => {
   test('reminders come ever more seldom, at last once a day', () => {
     const waits = [0, 1, 2, 3, 9, 50].map((n) => nextReminder(0, n, 30 * 60_000) / 60_000);
     expect(waits).toEqual([30, 60, 120, 240, 1_440, 1_440]);
+  });
+  test('an incident that is opened anew begins with what fails now', () => {
+    const first = { failingSince: 10, openedAt: 20 };
+    expect(begunNow(first, { failingSince: 500, since: 600 })).toEqual({ failing: 500, confirmed: 600 });
+    expect(begunNow(first, { failingSince: null, since: null })).toEqual({ failing: 10, confirmed: 20 });
+    expect(begunNow(first)).toEqual({ failing: 10, confirmed: 20 });
   });
   test('those that began to fail within the window fail together', () => {
     const failing = [0, 50, 130, 400].map((failingSince) => ({ failingSince }));

@@ -1,6 +1,16 @@
 import { describe, expect, it, test } from 'vitest';
 import { costWords } from '../../shared/usage-words.ts';
-import { budgetOf, ownRuns, type RunUsage, shareOf, spentWithVotes, stateOf, sumOf, windowsAfter } from './rules.ts';
+import {
+  budgetOf,
+  isLimited,
+  ownRuns,
+  type RunUsage,
+  shareOf,
+  spentWithVotes,
+  stateOf,
+  sumOf,
+  windowsAfter,
+} from './rules.ts';
 
 const run = (costUsd: number | null, tokens: number | null = 100): RunUsage => ({
   running: false,
@@ -70,6 +80,17 @@ describe('budgets', () => {
       'Today\'s budget of "shop", $5.00, is spent (at least $5.12, 1 unknown). It begins anew at 00:00.',
     );
   });
+});
+
+test('a limit of either kind is a limit; half of the tokens is no number of tokens', () => {
+  const limits = [
+    { usd: 1, tokens: null },
+    { usd: null, tokens: 1 },
+    { usd: null, tokens: null },
+  ];
+  expect(limits.map(isLimited)).toEqual([true, true, false]);
+  for (const half of [{ inputTokens: null }, { outputTokens: null }])
+    expect(spentWithVotes({ inputTokens: 100, outputTokens: 20, costUsd: 0.5, ...half }, []).tokens).toBeNull();
 });
 
 describe('windows', () => {
