@@ -74,3 +74,7 @@ test.each([
     process.env['TZ'] = before;
   }
 });
+
+test('how often', () => {
+  expect([0, 1, 2, 1_200].map(say.times)).toEqual(['never', 'once', '2 times', '1,200 times']);
+});

@@ -51,6 +51,9 @@ export function firstOf(texts: readonly string[], most: number): string[] {
   return [...texts.slice(0, most), ...(rest > 0 ? [`${rest} more`] : [])];
 }
 
+/** How often: `never`, `once`, `3 times`. */
+export const times = (n: number): string => (n === 0 ? 'never' : n === 1 ? 'once' : `${whole(n)} times`);
+
 /** Grouped digits: `12,400`. */
 export function whole(n: number): string {
   return grouped(n.toFixed(0));

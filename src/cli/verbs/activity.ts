@@ -1,6 +1,6 @@
 import { AREAS, type Area } from '../../shared/contract/activity.ts';
 import { csv, csvTime } from '../../shared/csv.ts';
-import { when } from '../../shared/format.ts';
+import { count, when } from '../../shared/format.ts';
 import { table } from '../text.ts';
 import { defineVerb, UsageError, wholeNumber } from '../verb.ts';
 
@@ -50,7 +50,7 @@ export const activity = defineVerb({
           ['when', 'about', 'what'],
           entries.map(({ at, subject, sentence }) => [when(at, now), subject ?? '', sentence]),
           'Nothing matches.',
-        ) + (total > entries.length ? `\n${total - entries.length} more match.` : '');
+        ) + (total > entries.length ? `\n${count(total - entries.length, 'more entry', 'more entries')}.` : '');
     return { json: found, text };
   },
 });

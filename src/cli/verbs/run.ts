@@ -1,7 +1,7 @@
 import type { SessionDetail } from '../../shared/contract/sessions.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { LEVELS } from '../../shared/policy.ts';
-import { OUTCOME_TONE } from '../../shared/words.ts';
+import { actWords, OUTCOME_TONE } from '../../shared/words.ts';
 import { projectNamed } from '../project-ref.ts';
 import { oneLine } from '../text.ts';
 import { type Cli, defineVerb, oneOf, UsageError, wholeNumber } from '../verb.ts';
@@ -19,9 +19,7 @@ async function ended(cli: Cli, id: string, limitMs: number): Promise<SessionDeta
     for (const decision of session.decisions) {
       if (decision.state !== 'pending' || told.has(decision.id)) continue;
       told.add(decision.id);
-      cli.note(
-        `Waits for you: ${decision.action.tool}: ${oneLine(decision.action.summary)} ("tenure approve ${decision.id}")`,
-      );
+      cli.note(`Waits for you: ${oneLine(actWords(decision.action))} ("tenure approve ${decision.id}")`);
     }
     if (cli.now() >= until) {
       throw new TenureError(

@@ -1,5 +1,5 @@
 import type { BudgetLimit, Limits, Usage, UsageSum } from '../../shared/contract/usage.ts';
-import { absolute, percent, short } from '../../shared/format.ts';
+import { absolute, count, percent, short } from '../../shared/format.ts';
 import { costWords } from '../../shared/usage-words.ts';
 import { projectFilter, projectNamed } from '../project-ref.ts';
 import { list, oneLine, paragraphs, table } from '../text.ts';
@@ -19,7 +19,7 @@ function describe(usage: Usage): string {
   const budgets = usage.budgets.map(({ sentence }) => oneLine(sentence)).join('\n');
   return paragraphs(
     list([
-      [`Last ${usage.days} days`, `${usage.total.runs} runs, ${costWords(usage.total)}`],
+      [`Last ${count(usage.days, 'day')}`, `${count(usage.total.runs, 'run')}, ${costWords(usage.total)}`],
       ['Days begin in', usage.timezone],
     ]),
     budgets || null,

@@ -1,5 +1,6 @@
 import type { Check } from '../../shared/contract/check.ts';
 import type { Incident } from '../../shared/contract/incidents.ts';
+import { span } from '../../shared/format.ts';
 import type { Emit } from '../kernel/journal.ts';
 import { explanationOf, type IncidentDeps, type Subject } from './ports.ts';
 import type { Restarts } from './restarts.ts';
@@ -184,7 +185,7 @@ export function createReview(deps: ReviewDeps) {
       kind: 'infrastructure',
       serviceId: null,
       title: `${names.length} services failed at once`,
-      cause: `${namesOf(names, 20)} began to fail within ${Math.round(deps.config().togetherMs / 60_000)} minutes.`,
+      cause: `${namesOf(names, 20)} began to fail within ${span(deps.config().togetherMs)}.`,
       failingSince: begun(incident).failing,
       openedAt: now,
       toldAt: null,

@@ -1,5 +1,6 @@
 import type { Reason } from '../../shared/contract/decisions.ts';
 import type { Finding, Vote } from '../../shared/contract/tribunal.ts';
+import { times } from '../../shared/format.ts';
 import type { Risk } from '../../shared/policy.ts';
 
 /** What the validators look at: the normalised action and what is on record, never a text of the agent's own about it. */
@@ -60,13 +61,13 @@ export function ruleVotes({ reasons, irreversible, history, detail, brief }: Cas
           : rule('policy', 'yes', 'It is understood, can be undone and reaches no further than the work at hand.'),
     elsewhere ? rule('paths', 'no', elsewhere.text) : rule('paths', 'yes', 'It stays inside the work tree.'),
     failedOfKind > 0
-      ? rule(
-          'history',
-          'no',
-          `This kind of thing has failed ${failedOfKind === 1 ? 'once' : `${failedOfKind} times`} lately.`,
-        )
+      ? rule('history', 'no', `This kind of thing has failed ${times(failedOfKind)} lately.`)
       : ranOfKind < RECORD
-        ? rule('history', 'abstain', `The agent has done this kind of thing ${ranOfKind} times: that is no record yet.`)
+        ? rule(
+            'history',
+            'abstain',
+            `The agent did this kind of thing ${times(ranOfKind)} before: that is no record yet.`,
+          )
         : rule('history', 'yes', `The agent has done this kind of thing ${ranOfKind} times.`),
   ];
 }

@@ -1,4 +1,5 @@
 import type { DecisionAlert } from '../../../shared/contract/analytics.ts';
+import { span } from '../../../shared/format.ts';
 import { spreadOf } from '../history/rules.ts';
 import type { SeenAction } from '../history/storage.ts';
 
@@ -106,7 +107,7 @@ export function findingsIn(actions: readonly SeenAction[]): Finding[] {
       severity: 'warning',
       subject: PIPELINE,
       n: ended.length,
-      text: `One in twenty actions ran for more than ${Math.round(p95 / 60_000)} minutes.`,
+      text: `One in twenty actions ran for more than ${span(p95)}.`,
     });
   const yeses = actions.filter(({ byPerson, state, verdict }) => byPerson && verdict === 'ask' && state === 'approved');
   const quick = yeses.filter(({ askedAt, answeredAt }) => answeredAt !== null && answeredAt - askedAt < QUICK_MS);

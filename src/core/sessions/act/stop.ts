@@ -1,5 +1,6 @@
 import type { StoppedSession, StopReport } from '../../../shared/contract/sessions.ts';
 import { TenureError } from '../../../shared/errors.ts';
+import { OUTCOME_WORDS } from '../../../shared/words.ts';
 import { NONCE_VARIABLE } from '../../kernel/ports.ts';
 import type { SessionDeps } from '../ports.ts';
 import type { Ending } from '../run/ending.ts';
@@ -39,7 +40,10 @@ export function createStop(deps: StopDeps) {
   async function stop(id: string): Promise<StopReport> {
     const session = must(id);
     if (session.state === 'ended')
-      throw new TenureError('conflict', `Session "${id}" has already ended (${session.outcome}).`);
+      throw new TenureError(
+        'conflict',
+        `Session "${id}" has already ended${session.outcome ? ` (${OUTCOME_WORDS[session.outcome]})` : ''}.`,
+      );
     if (session.state === 'evaluating')
       throw new TenureError('conflict', `Session "${id}" has ended and is being evaluated.`);
     const live = deps.lives.get(id);

@@ -2,7 +2,8 @@ import type { EvaluationView, Recommendation } from '../../../shared/contract/ev
 import type { FollowOn } from '../../../shared/contract/follow-on.ts';
 import type { SessionOutcome } from '../../../shared/contract/sessions.ts';
 import { span } from '../../../shared/format.ts';
-import type { Level } from '../../../shared/policy.ts';
+import { LEVEL_WORDS, type Level } from '../../../shared/policy.ts';
+import { OUTCOME_WORDS } from '../../../shared/words.ts';
 
 export const DEFAULTS: Omit<FollowOn, 'projectId'> = { brief: true, start: false, most: 2 };
 
@@ -87,14 +88,16 @@ export function nextOf(facts: NextFacts): Next | null {
   const ask = (reason: string): Next => ({ start: null, asks: true, reason });
   if (recommendation === 'escalate') return ask('Its evaluation asks for a person.');
   if (outcome === null || !GOES_ON_AFTER.includes(outcome)) {
-    return ask(`Nothing goes on by itself after a session that ended as "${outcome ?? 'unknown'}".`);
+    return ask(
+      `Nothing goes on by itself after a session that ended so: ${outcome === null ? 'nobody knows how' : OUTCOME_WORDS[outcome]}.`,
+    );
   }
   if (facts.refusedCritical > 0) return ask('It asked for something critical that was refused; a person looks first.');
   if (!STARTS_AT.includes(facts.level)) {
     return {
       start: null,
       asks: false,
-      reason: `Sessions start by a recommendation from Moderate on; the level is ${facts.level}.`,
+      reason: `Sessions start by a recommendation from Moderate on; the level is ${LEVEL_WORDS[facts.level].name}.`,
     };
   }
   if (facts.whyNotGiven !== null) return ask(facts.whyNotGiven);

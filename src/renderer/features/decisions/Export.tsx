@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { HistoryFilter } from '../../../shared/contract/history.ts';
+import { count } from '../../../shared/format.ts';
 import { call, sentenceOf } from '../../api.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
@@ -21,7 +22,7 @@ export function Export({ filter, total }: { filter: HistoryFilter; total: number
         found.push(...(await call('decisions.page', { ...filter, offset, limit: EXPORT_PAGE })).decisions);
       }
       saveCsv('decisions.csv', csvOf(found));
-      say(`${found.length} decisions saved as CSV.`);
+      say(`${count(found.length, 'decision')} saved as CSV.`);
       setState({ busy: false, error: null });
     } catch (error) {
       setState({ busy: false, error: sentenceOf(error) });
