@@ -23,7 +23,7 @@ import { stopBeforeQuit } from './quit.ts';
 import { createShortcuts } from './shortcuts.ts';
 import { createTray, ICON_HIDDEN } from './tray.ts';
 import { trayFace } from './tray-face.ts';
-import { packedUpdateSource, updateObstacle } from './update-source.ts';
+import { packedUpdateSource, triedIn, updateObstacle } from './update-source.ts';
 import { createUpdates } from './updates.ts';
 import { createWindowOpener } from './window.ts';
 
@@ -96,7 +96,7 @@ export async function runHosted(
   const stopOnce = stopBeforeQuit(clock, stop);
   const obstacle = updateObstacle(here, here.resources, platform);
   const updates = createUpdates({
-    source: obstacle === null ? await packedUpdateSource() : null,
+    source: obstacle === null ? await packedUpdateSource(platform) : null,
     why: obstacle ?? '',
     clock,
     mode: () => engine.settings().shell.updates,
@@ -110,6 +110,11 @@ export async function runHosted(
       // An installer closes every window first; the popover would only hide.
       popover.destroy();
     },
+    again() {
+      app.relaunch();
+      app.exit(0);
+    },
+    tried: triedIn(app.getPath('userData')),
     notice: (sentence) => stopping || engine.notice('update', sentence),
   });
   engine.attach({

@@ -44,6 +44,8 @@ export function applicationMenu(name: string): MenuItemConstructorOptions[] {
         { role: 'selectAll' },
       ],
     },
+    // Larger text by ⌘+, which without its role does nothing.
+    { label: 'View', submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }] },
     { label: 'Window', submenu: [{ role: 'minimize' }, { role: 'close' }] },
   ];
 }

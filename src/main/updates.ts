@@ -8,8 +8,14 @@ export interface UpdateSource {
   /** The newer version, or null. Rejects when it cannot be asked. */
   check(): Promise<string | null>;
   download(): Promise<void>;
-  /** Ends the program and starts the newer one. */
+  /** Ends the program and starts the newer one; when it returns, that is only under way. */
   install(): void;
+}
+
+/** The version that an install was last begun of, over restarts. */
+export interface Tried {
+  get(): string | null;
+  set(version: string): void;
 }
 
 export interface UpdateOptions {
@@ -22,6 +28,9 @@ export interface UpdateOptions {
   busy(): string | null;
   /** Puts everything away; a quit goes through afterwards. */
   stop(): Promise<void>;
+  /** Starts this version once more, for an install that did not happen. */
+  again(): void;
+  tried: Tried;
   notice(sentence: string | null): void;
 }
 
@@ -30,6 +39,8 @@ const EVERY_MS = 24 * 3_600_000;
 const LOOK_MS = 60_000;
 /** So often in a row nothing may run before an update installs itself: a person may be about to go on. */
 const QUIET_LOOKS = 5;
+/** After this the program has not ended, so it will not: the engine is to run again. */
+const INSTALL_WITHIN_MS = 60_000;
 
 export interface Updates {
   state(): UpdateState;
@@ -41,9 +52,10 @@ export interface Updates {
 
 /**
  * Looks once a day, fetches, and restarts into the newer version when nothing has run for a while: an
- * update never interrupts a session or a question.
+ * update never interrupts a session or a question. One that does not let itself be installed costs one restart,
+ * and is not tried again by itself.
  */
-export function createUpdates({ source, why, clock, mode, busy, stop, notice }: UpdateOptions): Updates {
+export function createUpdates({ source, why, clock, mode, busy, stop, again, tried, notice }: UpdateOptions): Updates {
   let state: UpdateState = { state: 'current', version: null, sentence: 'No newer version is known.' };
   let ready = false;
   let installing = false;
@@ -76,6 +88,11 @@ export function createUpdates({ source, why, clock, mode, busy, stop, notice }: 
     try {
       const version = await source.check();
       if (version === null) return become({ state: 'current', version: null, sentence: 'This is the newest version.' });
+      if (version === tried.get()) {
+        const sentence = `Version ${version} was fetched, but did not let itself be installed: install it by hand.`;
+        notice(sentence);
+        return become({ state: 'failed', version, sentence });
+      }
       if (mode() === 'install') return await fetch(version);
       const sentence = `Version ${version} is there.`;
       notice(sentence);
@@ -89,7 +106,11 @@ export function createUpdates({ source, why, clock, mode, busy, stop, notice }: 
     if (installing) return;
     installing = true;
     become({ ...state, sentence: `Installing version ${state.version}.` });
-    void stop().finally(() => source?.install());
+    tried.set(state.version ?? '');
+    void stop().finally(() => {
+      source?.install();
+      clock.after(INSTALL_WITHIN_MS, again);
+    });
   }
 
   function look(): void {

@@ -104,11 +104,12 @@ describe('the menus', () => {
     quit: vi.fn<MenuActions['quit']>(),
   });
 
-  it('has Edit roles, without which copy and paste do nothing', () => {
+  it('has roles without which copy and paste, and larger text, do nothing', () => {
     const roles = applicationMenu('Tenure').flatMap(({ submenu }) =>
       Array.isArray(submenu) ? submenu.map((i) => i.role) : [],
     );
     expect(roles).toEqual(expect.arrayContaining(['undo', 'redo', 'cut', 'copy', 'paste', 'selectAll', 'quit']));
+    expect(roles).toEqual(expect.arrayContaining(['zoomIn', 'zoomOut', 'resetZoom']));
   });
 
   it('launches on a project that can be used', () => {

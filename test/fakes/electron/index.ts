@@ -7,6 +7,7 @@ export { ipcMain } from './ipc.ts';
 export { Notification } from './notification.ts';
 export { protocol } from './protocol.ts';
 export {
+  autoUpdater,
   clipboard,
   dialog,
   globalShortcut,

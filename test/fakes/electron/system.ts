@@ -17,6 +17,9 @@ import { requireReady, standIn } from './world.ts';
 
 export const powerMonitor = new EventEmitter();
 
+/** Squirrel, which on a Mac takes what electron-updater has fetched. */
+export const autoUpdater = new EventEmitter();
+
 /** The blockers that are on, by id. */
 export const blockers = new Map<number, string>();
 let nextBlocker = 1;
