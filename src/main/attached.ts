@@ -2,6 +2,7 @@ import { app } from 'electron';
 import type { Clock } from '../core/kernel/ports.ts';
 import { Config } from '../shared/config.ts';
 import { TenureError } from '../shared/errors.ts';
+import { openWhenHidden } from './hidden-icon.ts';
 import { answerPages } from './ipc.ts';
 import type { createLinks } from './links.ts';
 import { attachedMenu } from './menu.ts';
@@ -75,9 +76,12 @@ export function runAttached(
     // It has come back at another address: everything here belongs to the old one.
     if (remote.url() !== url) again();
   });
-  app.on('before-quit', () => remote.stop());
+  const letGo = openWhenHidden({ tray, clock, openWindow });
+  app.on('before-quit', () => {
+    letGo();
+    remote.stop();
+  });
   app.on('second-instance', () => popover.show());
   app.on('activate', (_event, anyVisible) => anyVisible || popover.show());
   links.show(openWindow);
-  if (tray.isHidden()) openWindow('#/window/health');
 }

@@ -5,6 +5,7 @@ import { runningOf } from '../shared/running.ts';
 import { createAlerts } from './alerts.ts';
 import { offerApplications } from './applications.ts';
 import { createCommands } from './commands.ts';
+import { openWhenHidden } from './hidden-icon.ts';
 import { asOwner } from './host.ts';
 import { answerPages } from './ipc.ts';
 import { keyGuard } from './key-guard.ts';
@@ -59,11 +60,11 @@ export async function runHosted(
     onMouseDown: () => popover.iconPressed(),
     onClick: (bounds) => popover.iconClicked(bounds),
   });
-  const lookForIcon = (): void => engine.notice('icon', tray.isHidden() ? ICON_HIDDEN : null);
+  const tellOfIcon = (hidden: boolean): void => engine.notice('icon', hidden ? ICON_HIDDEN : null);
   const popover = createPopover({ ...pages, clock, iconBounds: tray.bounds });
   const open = (): void => {
     if (stopping) return;
-    lookForIcon();
+    tellOfIcon(tray.isHidden());
     popover.show();
   };
   answerPages({
@@ -132,14 +133,13 @@ export async function runHosted(
     createNotifier({ engine, native, open }),
     createAlerts({ engine, native, openWindow }),
     engine.register(nativeChannel(native, openWindow, engine.call)),
+    openWhenHidden({ tray, clock, openWindow, tell: tellOfIcon }),
     shortcuts.stop,
     updates.stop,
   ];
   app.on('second-instance', open);
   app.on('activate', (_event, anyVisible) => anyVisible || open());
   links.show(openWindow);
-  lookForIcon();
-  if (tray.isHidden()) openWindow('#/window/health');
   if (host.ownerToken !== null) await showOwnerToken(host.ownerToken);
   await offerApplications(platform);
 }

@@ -106,7 +106,7 @@ describe.skipIf(CHROMIUM === null)('the built program', () => {
       windows: [{ url: `${ORIGIN}/`, visible: false, preload: preloadFile }],
       blockers: [],
       errors: [],
-      applicationMenu: ['Tenure', 'Edit', 'Window'],
+      applicationMenu: ['Tenure', 'Edit', 'View', 'Window'],
     });
     expect(existsSync(join(home, 'tenure/electron'))).toBe(true);
     expect(JSON.parse(readFileSync(join(home, 'tenure/run/gateway.json'), 'utf8'))).toHaveProperty('readToken');

@@ -3,9 +3,11 @@ import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { drawTrayIcons } from '../../scripts/draw-tray-icons.ts';
 import { createCommands } from '../../src/main/commands.ts';
+import { openWhenHidden } from '../../src/main/hidden-icon.ts';
 import { applicationMenu, attachedMenu, type MenuActions, trayMenu } from '../../src/main/menu.ts';
 import { createTray } from '../../src/main/tray.ts';
 import { TRAY_SHAPES, trayFace } from '../../src/main/tray-face.ts';
+import { createFakeClock } from '../fakes/clock.ts';
 import { createEngineStandIn, decision, project, session, snapshot, trust } from '../fakes/electron/engine.ts';
 import { app, Menu, Tray } from '../fakes/electron/index.ts';
 import { dialogs } from '../fakes/electron/system.ts';
@@ -90,6 +92,28 @@ describe('the tray', () => {
     const { shown, tray } = icon();
     tray.bounds = bounds;
     expect([shown.bounds() !== null, shown.isHidden()]).toEqual([drawn, !drawn]);
+  });
+
+  it('that macOS has not placed yet does not pass for hidden; one that stays so opens the way in', () => {
+    const clock = createFakeClock();
+    const openWindow = vi.fn<(hash: string) => void>();
+    const tell = vi.fn<(hidden: boolean) => void>();
+    const { shown, tray } = icon();
+    const placed = tray.bounds;
+    tray.bounds = { x: 0, y: 0, width: 0, height: 0 };
+    openWhenHidden({ tray: shown, clock, openWindow, tell });
+    clock.advance(1_000);
+    tray.bounds = placed;
+    clock.advance(60_000);
+    expect([openWindow.mock.calls, tell.mock.calls]).toEqual([[], [[false]]]);
+
+    tray.bounds = { x: 0, y: 900, width: 28, height: 25 };
+    const stop = openWhenHidden({ tray: shown, clock, openWindow, tell });
+    clock.advance(60_000);
+    expect([openWindow.mock.calls, tell.mock.calls[1]]).toEqual([[['#/window/health']], [true]]);
+    openWhenHidden({ tray: shown, clock, openWindow })();
+    stop();
+    expect(clock.pending()).toBe(0);
   });
 });
 
