@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -105,6 +106,12 @@ describe('a tree', () => {
     const before = ofTree();
     change();
     expect(ofTree()).not.toBe(before);
+  });
+
+  test('in which a pipe lies for git’s own file is left to git, and not waited for', () => {
+    rmSync(join(path, '.git'));
+    execFileSync('mkfifo', [join(path, '.git')]);
+    expect(ofTree()).toBeNull();
   });
 
   test('of more than a thousand entries is left to git', () => {

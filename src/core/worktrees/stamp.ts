@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 
 /** A tree with more entries than this is looked at by git, which does that beside us. */
 const MOST_ENTRIES = 1_000;
+/** A path at the most. */
+const MOST_BYTES = 4_096;
 
 /*
  * A look at files that tells, in about a millisecond and without a process, that nothing has changed since git
@@ -13,10 +15,16 @@ const MOST_ENTRIES = 1_000;
 const told = (found: Stats | undefined): string =>
   found ? `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}` : '-';
 
-/** A file's text; null: it is not there. */
+/** The text of a small file of git's; null: it is not there. Nothing that somebody puts in its place is waited for. */
 function textOf(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8').trim();
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const bytes = Buffer.alloc(MOST_BYTES);
+      return bytes.toString('utf8', 0, readSync(file, bytes)).trim();
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw error;
