@@ -79,8 +79,14 @@ export function whyNotProject({ path, place, home, own }: Candidate): string | n
     case 'none':
       return `"${path}" is not a git repository. Run "git init" in it first, or add another folder.`;
     case 'failed':
-      return `git cannot use "${path}": ${place.detail}.`;
+      return whyUnread(path, place);
   }
+}
+
+/** What is wrong with the repository of a project in which git finds no commit; null: it has none yet. */
+export function whyUnread(path: string, place: Place): string | null {
+  if (place.kind === 'failed') return `git cannot use "${path}": ${place.detail}.`;
+  return place.kind === 'none' ? `git cannot read the repository in "${path}": its .git is damaged.` : null;
 }
 
 /** Why a registered project cannot be used now, or null. */

@@ -128,6 +128,14 @@ describe('add', () => {
     const empty = await projects.add({ path: testRepository({ empty: true, name: 'new' }).path });
     expect(empty.problem).toBeNull();
     expect(await projects.cannotLaunch(empty)).toMatch(/^"new" has no commit yet/);
+    // Not taken for one without a commit.
+    detached.write('.git/HEAD', 'nonsense');
+    expect(await projects.cannotLaunch(one)).toMatch(
+      /^git cannot read the repository in ".*": its \.git is damaged\.$/,
+    );
+    repo.write('.git/config', 'broken [');
+    const broken = projects.list().find(({ path }) => path === repo.path);
+    expect(await projects.cannotLaunch(broken ?? one)).toMatch(/^git cannot use ".*": bad config line 1/);
   });
 
   it.skipIf(process.getuid?.() === 0)('refuses a folder that it may not read', async () => {

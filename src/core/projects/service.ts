@@ -16,6 +16,7 @@ import {
   problemWith,
   whyNotFolder,
   whyNotProject,
+  whyUnread,
 } from './rules.ts';
 import { createProjectStorage, type StoredProject } from './storage.ts';
 
@@ -116,9 +117,11 @@ export function createProjects(deps: ProjectDeps) {
      * @param known that something is committed there; null: git is asked.
      */
     async cannotLaunch(project: Pick<Project, 'name' | 'path'>, known: true | null = null): Promise<string | null> {
+      const { name, path } = project;
       const problem = problemOf(project);
-      const hasCommit = problem === null && (known ?? (await git.commitAt(project.path, 'HEAD')) !== null);
-      return canStart({ name: project.name, problem, hasCommit });
+      const hasCommit = problem === null && (known ?? (await git.commitAt(path, 'HEAD')) !== null);
+      const unread = problem === null && !hasCommit ? whyUnread(path, await git.place(path)) : null;
+      return canStart({ name, problem: problem ?? unread, hasCommit });
     },
 
     /**

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Project } from '../../shared/contract/projects.ts';
 import { TenureError } from '../../shared/errors.ts';
 import type { Clock, Ids } from '../kernel/ports.ts';
+import { redact } from '../kernel/redact.ts';
 import { createAhead } from './ahead.ts';
 import { createRepositoryLock } from './lock.ts';
 import { createLooks, type Look } from './look.ts';
@@ -34,6 +36,7 @@ export interface WorktreeGit extends StartGit {
   removeTree(cwd: string, path: string, options: { force: boolean }): Promise<void>;
   deleteBranch(cwd: string, branch: string, commit: string): Promise<void>;
   resetTree(cwd: string, to: string): Promise<void>;
+  headBranch(cwd: string): Promise<string | null>;
 }
 
 /** A session of a project that has not ended. */
@@ -220,11 +223,20 @@ export function createWorktrees(deps: WorktreeDeps) {
       if (worktree === null || branch === null || command === null) return;
       try {
         await runSetUp(deps, { command, timeoutMs, cwd: worktree, ...run });
+        if ((await git.headBranch(worktree)) !== branch) {
+          const what = `left no work tree with the branch ${branch} checked out in "${worktree}"`;
+          throw new TenureError('refused', redact(`The set-up command "${command}" ${what}.`));
+        }
       } catch (error) {
         const repository = await git.commonDir(project.path);
         await locked(repository, async () => {
           // The agent has not been there: whatever is in it comes from the set-up.
-          await git.removeTree(project.path, worktree, { force: true });
+          const remove = () => git.removeTree(project.path, worktree, { force: true });
+          await remove().catch(async () => {
+            // Git takes it for a tree no more: by hand, and then out of git's list.
+            await rm(worktree, { recursive: true, force: true });
+            await remove();
+          });
           await clear(project, worktree, branch);
         }).catch(() => undefined);
         throw error;

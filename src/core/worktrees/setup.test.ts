@@ -55,6 +55,9 @@ describe('the set-up of a project', () => {
   it.each([
     ['echo installing; echo "no such package" >&2; exit 3', 20_000, /ended with 3\.\ninstalling\nno such package$/],
     ['echo begun; sleep 60', 300, /did not finish within 0\.3 s\.\nbegun$/],
+    ['rm -r .git', 20_000, /left no work tree with the branch tenure\/ses_1 checked out in ".*ses_1"\.$/],
+    ['cd .. && rm -r "$OLDPWD"', 20_000, /left no work tree/],
+    ['git checkout --quiet --detach', 20_000, /left no work tree with the branch tenure\/ses_1/],
   ])('that fails ends the launch and leaves nothing: %s', async (setupCommand, setupTimeoutMs, words) => {
     const repo = testRepository();
     const project = { ...projectAt(repo), setupCommand, setupTimeoutMs };
@@ -65,6 +68,7 @@ describe('the set-up of a project', () => {
     });
     expect(existsSync(place.cwd)).toBe(false);
     expect(branches(repo)).toEqual(['main']);
+    expect(repo.git('worktree', 'list').split('\n')).toHaveLength(1);
   });
 
   it('can be called off, with everything that it started', async () => {
