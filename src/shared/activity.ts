@@ -51,6 +51,10 @@ const ofAgent = (agent: string, text: string) => ({
 const by = (who: string | null): string => (who === null || NOBODY.has(who) ? '' : ` by ${whoWords(who)}`);
 const because = (reason: string | null): string => (reason ? `: ${reason}` : '');
 
+/** An answer is neither a yes nor a no. */
+const answerWords = ({ action, state }: Decision): string =>
+  action.questions && state === 'approved' ? 'Answered' : DECISION_WORDS[state];
+
 const TELLERS: Tellers = {
   'session.queued': ({ session }) => ofSession(session, `Session queued: ${first(session.prompt)}`),
   'session.ended': ({ session }) => {
@@ -74,14 +78,18 @@ const TELLERS: Tellers = {
   'decision.recorded': ({ decision }) => {
     const { action, state } = decision;
     const what = actWords(action);
-    if (state === 'pending') return ofDecision(decision, `You were asked (${decision.risk} risk) about ${what}`);
+    if (state === 'pending')
+      return ofDecision(
+        decision,
+        action.questions ? `The agent asks: ${what}` : `You were asked (${decision.risk} risk) about ${what}`,
+      );
     if (state === 'refused') return ofDecision(decision, `${DECISION_WORDS.refused}, ${what}`);
     return ofDecision(decision, `${DECISION_WORDS[state]}, ${what}`, !decision.auto);
   },
   'decision.answered': ({ decision }) =>
     ofDecision(
       decision,
-      `${DECISION_WORDS[decision.state]}${by(decision.answeredBy)}, ${actWords(decision.action)}${because(decision.answerReason)}`,
+      `${answerWords(decision)}${by(decision.answeredBy)}, ${actWords(decision.action)}${because(decision.answerReason)}`,
     ),
   'decision.settled': ({ decision }) =>
     decision.outcome === 'failed' ? ofDecision(decision, `Ran and failed: ${actWords(decision.action)}`, true) : null,

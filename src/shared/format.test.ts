@@ -57,7 +57,8 @@ test('times are as near as the person needs them', () => {
   expect(say.absolute(NOON)).toBe('Fri, 20 Nov 2026, 12:00:00 UTC');
   expect(say.whole(1_234_567)).toBe('1,234,567');
   expect(say.heldFor(NOON - 60_000, NOON)).toBe('since today');
-  expect(say.heldFor(NOON - 13 * 3_600_000, NOON)).toBe('for 1 day');
+  expect(say.heldFor(NOON - 13 * 3_600_000, NOON)).toBe('since yesterday');
+  expect(say.heldFor(NOON - DAY, NOON)).toBe('for 1 day');
   expect(say.heldFor(NOON - 6.4 * DAY, NOON)).toBe('for 6 days');
 });
 

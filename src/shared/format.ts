@@ -129,9 +129,11 @@ export function when(at: number, now: number): string {
   return Math.abs(now - at) < 6 * DAY ? `${WEEKDAYS[date.getDay()]} ${clockTime(at)}` : dayOf(date);
 }
 
-/** `since today`, `for 6 days`. */
+/** `since today`, `since yesterday` (under a day ago), `for 6 days`. */
 export function heldFor(since: number, now: number): string {
-  return sameDay(since, now) ? 'since today' : `for ${count(Math.max(1, Math.floor((now - since) / DAY)), 'day')}`;
+  if (sameDay(since, now)) return 'since today';
+  const days = Math.floor((now - since) / DAY);
+  return days < 1 ? 'since yesterday' : `for ${count(days, 'day')}`;
 }
 
 function dayOf(date: Date): string {

@@ -66,13 +66,15 @@ test('an action in one line', () => {
   const cwd = '/w/ses_1';
   expect(actWords({ tool: 'Edit', summary: 'Edit /w/ses_1/src/cart.js', cwd })).toBe('Edit src/cart.js');
   expect(actWords({ tool: 'Bash', summary: 'node --test', cwd })).toBe('Bash: node --test');
+  expect(actWords({ tool: 'AskUserQuestion', summary: 'Which one?', cwd, questions: [] })).toBe('Which one?');
 });
 
 test('who did it', () => {
-  expect(['owner (browser)', 'owner', 'the demo', 'downer'].map(whoWords)).toEqual([
+  expect(['owner (browser)', 'owner', 'the demo', 'tenure', 'downer'].map(whoWords)).toEqual([
     'you (browser)',
     'you',
     'the demo',
+    'Tenure',
     'downer',
   ]);
 });

@@ -189,14 +189,15 @@ export function brief({ summary, cwd }: Pick<ActionView, 'summary' | 'cwd'>): st
   return summary.replaceAll(`${cwd}/`, '');
 }
 
-/** The same, its tool only where the words lack it. */
-export function actWords(action: Pick<ActionView, 'tool' | 'summary' | 'cwd'>): string {
+/** The same, its tool only where the words lack it; a question is what it asks. */
+export function actWords(action: Pick<ActionView, 'tool' | 'summary' | 'cwd' | 'questions'>): string {
+  if (action.questions) return action.summary;
   const words = brief(action);
   return words.startsWith(action.tool) ? words : `${action.tool}: ${words}`;
 }
 
-/** Who did something, as the person reads it: `you (browser)`, `the demo`. */
-export const whoWords = (by: string): string => by.replace(/^owner\b/, 'you');
+/** Who did something, as the person reads it: `you (browser)`, `the demo`, `Tenure`. */
+export const whoWords = (by: string): string => (by === 'tenure' ? 'Tenure' : by.replace(/^owner\b/, 'you'));
 
 type Settled = Pick<Decision, 'state' | 'answeredBy' | 'outcome'> & Partial<Pick<Decision, 'action'>>;
 

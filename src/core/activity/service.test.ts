@@ -136,3 +136,16 @@ test('an action is told from its folder, and its tool only where the words lack 
   expect(said('Edit', 'Edit /w/tree/src/a.ts')).toBe('You were asked (low risk) about Edit src/a.ts.');
   expect(said('Bash', 'node --test')).toBe('You were asked (low risk) about Bash: node --test.');
 });
+
+test('a question of the agent is told as one, and its answer as an answer', () => {
+  const action = { tool: 'AskUserQuestion', summary: 'Which colour?', cwd: '/w', questions: [] };
+  const said = (type: string, state: string, answeredBy: string | null) =>
+    activityOf({
+      type,
+      body: {
+        decision: { project: 'shop', sessionId: 's', risk: 'read', state, action, answeredBy, answerReason: null },
+      },
+    } as unknown as Fact)?.sentence;
+  expect(said('decision.recorded', 'pending', null)).toBe('The agent asks: Which colour?');
+  expect(said('decision.answered', 'approved', 'owner (browser)')).toBe('Answered by you (browser), Which colour?');
+});

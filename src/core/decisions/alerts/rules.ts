@@ -69,7 +69,8 @@ export function findingsIn(actions: readonly SeenAction[]): Finding[] {
       ({ outcome }) => outcome === 'unknown',
       1,
       { kind: 'execution_failure', severity: 'warning' },
-      (n) => `Nobody saw how ${plural(n, 'action', 'actions')} of this session ended: look at what they left.`,
+      (n) =>
+        `Nobody saw how ${plural(n, 'action', 'actions')} of this session ended: look at what ${n === 1 ? 'it' : 'they'} left.`,
     ),
     ...perSession(
       actions,
