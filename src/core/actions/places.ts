@@ -94,12 +94,20 @@ export const PROTECTIONS: readonly Protection[] = [
     'any',
     /\/(?:\.codex|\.gemini|\.cursor|\.continue|\.windsurf|\.opencode|\.config\/opencode)(?:\/|$)|\/(?:opencode\.jsonc?|\.aider[^/]*)$/u,
   ),
+  // Read by every later session as the person's own word: what is smuggled in here outlives the one that wrote it.
   settings(
     'agent_instructions',
-    'medium',
+    'high',
     'which tells later agents what to do',
     'tree',
-    /\/(?:(?:claude|agents|gemini)(?:\.local)?\.md|\.(?:cursor|windsurf|cline|roo)rules|copilot-instructions\.md)$/u,
+    /\/(?:(?:claude|agents|gemini|qwen|crush|warp)(?:\.(?:local|override))?\.md|\.(?:cursor|windsurf|cline|roo)rules(?:-[^/]*)?|\.goosehints|\.augment-guidelines|copilot-instructions\.md)$/u,
+  ),
+  settings(
+    'agent_instructions',
+    'high',
+    'which tells later agents what to do',
+    'tree',
+    /\/(?:\.(?:clinerules|roo|junie|augment|amazonq|trae|agents|kiro\/(?:steering|hooks))|\.github\/(?:instructions|prompts|chatmodes|agents))(?:\/|$)/u,
   ),
 
   settings(

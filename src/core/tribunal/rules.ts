@@ -30,7 +30,7 @@ const RECORD = 3;
 
 /** Whatever is not wholly understood, or reaches further than the work at hand. */
 const UNSAFE =
-  /^(?:unknown_|not_understood|too_|hidden_|odd_|runs_hidden|runs_download|skips_|privileges|permissions|credentials|uses_credentials|sends|sends_|deletes|destroys|wipes|sweeps|publishes|touches_tenure|acts_on_tenure|agent_settings|starts_agent|unchecked_agent|remote_shell|opens_port|preloads|no_sandbox|shows_environment)/u;
+  /^(?:unknown_|not_understood|too_|hidden_|odd_|runs_hidden|runs_download|skips_|privileges|permissions|credentials|uses_credentials|sends|sends_|deletes|destroys|wipes|sweeps|publishes|touches_tenure|acts_on_tenure|agent_settings|agent_instructions|starts_agent|unchecked_agent|remote_shell|opens_port|preloads|no_sandbox|shows_environment)/u;
 const ELSEWHERE =
   /^(?:writes_outside|uses_outside|links_outside|runs_outside|leads_elsewhere|git_hooks|git_settings|system|startup|personal|device)/u;
 
