@@ -10,6 +10,9 @@ import { SessionScreen, shoot } from './pages/session.ts';
 const says = (block: object, parent?: string): Step => ({
   line: { type: 'assistant', ...(parent && { parent_tool_use_id: parent }), message: { id: 'm', content: [block] } },
 });
+const USED: Step = {
+  line: { type: 'assistant', message: { id: 'u', content: [], usage: { input_tokens: 1_200, output_tokens: 34 } } },
+};
 const text = (words: string, parent?: string): Step => says({ type: 'text', text: words }, parent);
 
 inBrowser('a transcript while the agent works', ({ start, open }) => {
@@ -18,6 +21,7 @@ inBrowser('a transcript while the agent works', ({ start, open }) => {
     const [scenario, more, end] = [join(dir, 'scenario.json'), join(dir, 'more'), join(dir, 'end')];
     const steps: Step[] = [
       INIT,
+      USED,
       says({ type: 'thinking', thinking: 'First I think.\nThen I think again.' }),
       says({ type: 'tool_use', id: 'agent', name: 'Agent', input: { description: 'Look around', prompt: 'Look.' } }),
       text('I look around.', 'agent'),
@@ -41,6 +45,7 @@ inBrowser('a transcript while the agent works', ({ start, open }) => {
     await page.getByRole('heading', { level: 1 }).waitFor();
     const screen = await SessionScreen.open(page, rig.host.url, id, 'Transcript');
     await screen.entry('Part 59').waitFor();
+    await page.getByRole('img', { name: /tokens in the last minute, 1\.2k in ten$/ }).waitFor();
 
     // At the end it stays at the end; above it, it stays there and says what is new.
     await screen.entries.evaluate((list) => list.scrollTo(0, 0));
