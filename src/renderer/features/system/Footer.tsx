@@ -24,7 +24,7 @@ export function Machine() {
           <div key={name} title={words} className="flex items-center gap-1.5">
             <dt className="text-ink-2">{name}</dt>
             <dd className={value === 'unknown' ? 'text-ink-3' : 'min-w-9 font-strong'}>{value}</dd>
-            {name === 'CPU' && (
+            {name === 'CPU' && recent.some(({ cpu }) => cpu !== null) && (
               <dd className="flex">
                 <Sparkline values={recent.map(({ cpu }) => cpu)} label={cpuWords(recent)} className="h-4 w-14" />
               </dd>
