@@ -128,6 +128,14 @@ export function createDecisions(deps: DecisionDeps) {
       });
     },
 
+    /** What was let through did not run after all, by no fault of its agent: something else was in its way. */
+    calledOff(sessionId: string, toolUseId: string): void {
+      journal.commit((emit) => {
+        const decision = storage.byToolUse(sessionId, toolUseId);
+        if (decision) endedWith(emit, decision, 'aborted');
+      });
+    },
+
     /**
      * Inside the caller's commit: a session has ended. Questions and approvals nobody used are withdrawn.
      * @param as how what still ran ended, where that is known; otherwise nobody saw it.

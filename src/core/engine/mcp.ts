@@ -11,7 +11,7 @@ export function whileOff(mcp: Mcp, projectId: string, tool: string, action: Clas
 
 /** The gate, with what it lets through noted at the server: only that counts for or against one. */
 export function admitting(
-  decisions: Pick<Decisions, 'ask' | 'settle'>,
+  decisions: Pick<Decisions, 'ask' | 'calledOff'>,
   mcp: Mcp,
   session: (id: string) => { projectId: string } | null,
 ): Decisions['ask'] {
@@ -20,7 +20,7 @@ export function admitting(
     const projectId = session(id)?.projectId;
     if (answer.permission !== 'allow' || projectId === undefined) return answer;
     if (mcp.admit(id, projectId, call.tool, call.toolUseId)) return answer;
-    if (call.toolUseId !== null) decisions.settle(id, call.toolUseId, false);
+    if (call.toolUseId !== null) decisions.calledOff(id, call.toolUseId);
     const reason = mcp.refusal(projectId, call.tool) ?? 'The MCP server is being tried by another call; ask again.';
     return { permission: 'deny', reason };
   };

@@ -44,7 +44,7 @@ export const DecisionState = z.enum(['allowed', 'refused', 'pending', 'approved'
 export type DecisionState = z.infer<typeof DecisionState>;
 
 /**
- * What happened after a yes: `ran`, `failed` (the tool reported an error), `aborted` (a person ended it),
+ * What happened after a yes: `ran`, `failed` (the tool reported an error), `aborted` (a person ended it, or something was in its way),
  * `timed_out` (its session ran out of time), `unknown` (nobody saw the end). Each is final (T-059).
  */
 export const DecisionOutcome = z.enum(['ran', 'failed', 'aborted', 'timed_out', 'unknown']);
