@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -73,6 +74,18 @@ test.skipIf(!hasDisk)(
     expect(session.decisions.filter((decision) => decision.state === 'allowed')).toEqual([]);
     expect(session.evidence?.uncommittedFiles).toBe(0);
     expect((await started.call('sessions.list', {})).map((one) => one.id)).toEqual([id]);
+
+    // A tree for which there is no room: said so, and nothing of it is left.
+    const { project: large, repository } = await started.addProject();
+    repository.commit({ big: randomBytes(16 << 20) });
+    const { id: second } = await started.call('sessions.launch', { projectId: large.id, prompt: 'Go.' });
+    expect(await started.ended(second)).toMatchObject({
+      outcome: 'launch_failed',
+      worktree: null,
+      problem: expect.stringMatching(/unable to write file big\. The disk that holds ".*" has \d+ [KM]?B free\.$/),
+    });
+    expect(repository.git('worktree', 'list').split('\n')).toHaveLength(1);
+    expect(repository.git('branch', '--format=%(refname:short)')).toBe('main');
   },
   60_000,
 );

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, statfs, unlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock, Ids } from '../kernel/ports.ts';
+import { freeOn } from './room.ts';
 import { treeOf } from './rules.ts';
 import type { Made, TreeState, Where } from './service.ts';
 import { stampOfHead, stampOfTree } from './stamp.ts';
@@ -27,11 +28,6 @@ function projectIn(text: string): Omit<Where, 'id'> | null {
   } catch {
     return null;
   }
-}
-
-async function freeOn(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(path);
-  return bavail * bsize;
 }
 
 /** A tree that waits for the next session of a project, under the id which that session will get. */

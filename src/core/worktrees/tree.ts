@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { TenureError } from '../../shared/errors.ts';
 import { copyIncluded } from './include.ts';
 import type { Look } from './look.ts';
+import { withRoom } from './room.ts';
 import { assertPlain, branchFor, placesFor, treeOf, whyKept } from './rules.ts';
 import type { Made, Where, WorktreeGit } from './service.ts';
 
@@ -82,10 +83,11 @@ export function createTrees(git: WorktreeGit, dataDir: string) {
       await git.addTree(project.path, { path, branch, commit });
       return { cwd: path, branch, worktree: path, notes: [...notes, ...(await furnish(project, path))] };
     } catch (error) {
+      const told = await withRoom(error, dataDir);
       // Nothing but what we put there ourselves is in it; the first error is the one to tell.
       await git.removeTree(project.path, path, { force: true }).catch(() => undefined);
       await clear(project, path, branch).catch(() => undefined);
-      throw error;
+      throw told;
     }
   }
 
