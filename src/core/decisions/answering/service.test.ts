@@ -3,17 +3,26 @@ import { bashCall, gateRig, HOUR, rest } from '../../../../test/gate-rig.ts';
 
 describe('a no', () => {
   test.each([
-    ['safety_concern', null, 'A person denied this: It is not safe.'],
-    ['wrong_timing', 'After the release', 'A person denied this: This is not the time for it. After the release.'],
-    ['other', 'Use the fixture!', 'A person denied this: Use the fixture!'],
-    [null, null, 'A person denied this: no reason was given.'],
-  ] as const)('%s, %s: the reason reaches the agent in words and is kept by its code', async (code, reason, told) => {
-    const rig = gateRig();
-    const { answer, id } = await rig.ask(rig.addSession(), 'push');
-    rig.decisions.deny(id, 'owner', reason, code);
-    expect(await answer).toEqual({ permission: 'deny', reason: told });
-    expect(rig.decisions.get(id)).toMatchObject({ state: 'denied', answerCode: code, answerReason: reason });
-  });
+    ['safety_concern', null, 'It is not safe.', 'safety_concern'],
+    [
+      'wrong_timing',
+      'After the release',
+      'This is not the time for it. After the release.',
+      'wrong_timing: After the release',
+    ],
+    ['other', 'Use the fixture!', 'Use the fixture!', 'Use the fixture!'],
+    [null, null, 'no reason was given.', null],
+  ] as const)(
+    '%s, %s: the reason reaches the agent in words and is kept by its code',
+    async (code, reason, told, noted) => {
+      const rig = gateRig();
+      const { answer, id } = await rig.ask(rig.addSession(), 'push');
+      rig.decisions.deny(id, 'owner', reason, code);
+      expect(await answer).toEqual({ permission: 'deny', reason: `A person denied this: ${told}` });
+      expect(rig.decisions.get(id)).toMatchObject({ state: 'denied', answerCode: code, answerReason: reason });
+      expect(rig.decisions.acts(id)).toMatchObject([{ act: 'denied', by: 'owner', detail: noted }]);
+    },
+  );
 
   test('"other" says nothing by itself', async () => {
     const rig = gateRig();
@@ -241,6 +250,10 @@ describe('snooze', () => {
     rig.clock.advance(1_000);
     rig.decisions.remind();
     expect(rig.decisions.get(id).quietUntil).toBeNull();
+    // Told, once.
+    expect(rig.journal.seq()).toBe(seq + 1);
+    rig.decisions.remind();
+    expect(rig.journal.seq()).toBe(seq + 1);
   });
 
   test('never so long that it runs out unheard', async () => {
