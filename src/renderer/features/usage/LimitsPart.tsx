@@ -28,10 +28,10 @@ export function LimitsPart() {
             return (
               <li key={window.name} className="flex min-h-11.5 flex-wrap items-center gap-x-3 px-3 py-2">
                 <Mark shape={shape} tone={tone} />
-                <p className="min-w-0 flex-1">
+                <p className="min-w-60 flex-1">
                   <span className="font-strong">{window.label}</span>
                   <span className="text-ink-2">
-                    , {words}, {percent(window.utilization)} used
+                    , {words}, {window.utilization === null ? 'how far unknown' : `${percent(window.utilization)} used`}
                   </span>
                 </p>
                 <p className="text-ink-2">
