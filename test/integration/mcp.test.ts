@@ -85,6 +85,11 @@ test('three failures in a row switch a server off: the gate says so, it is left 
     /"small" is off until .* failed 3 times in a row\. It last said: .*closed/i,
   );
   await rig.restart();
+  await until('the person is told', async () =>
+    (await rig.call('state.snapshot', {})).notices.find((text) =>
+      /^The MCP server "small" of "app" is off until \d\d:\d\d: it failed 3 times in a row\.$/.test(text),
+    ),
+  );
   const { servers } = await rig.call('mcp.list', { projectId: project.id });
   expect(servers[0]?.breaker).toMatchObject({ state: 'off', failures: 3 });
   await rig.ended(await launch(project.id));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { McpConfig, McpEntry, McpOverview, McpServer } from '../../shared/contract/mcp.ts';
 import { TenureError } from '../../shared/errors.ts';
+import { clockTime } from '../../shared/format.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/ports.ts';
@@ -151,9 +152,17 @@ export function createMcp(deps: McpDeps) {
       return overview(projectId);
     },
 
-    /** Files that a person has allowed and that are others now. */
-    notices: (): string[] =>
-      deps.projects().flatMap(({ id, name, path }) => {
+    /** Servers that are off now, and files that a person has allowed and that are others now. */
+    notices: (): string[] => [
+      ...storage.switchedOff(clock.now()).flatMap(({ projectId, name, failures, until }) => {
+        const project = deps.projects().find(({ id }) => id === projectId);
+        return project
+          ? [
+              `The MCP server "${name}" of "${project.name}" is off until ${clockTime(until)}: it failed ${failures} times in a row.`,
+            ]
+          : [];
+      }),
+      ...deps.projects().flatMap(({ id, name, path }) => {
         const allowed = storage.allowed(id);
         const file = allowed === null ? null : repositoryFile(path);
         return file && file.hash !== allowed
@@ -162,6 +171,7 @@ export function createMcp(deps: McpDeps) {
             ]
           : [];
       }),
+    ],
 
     /** Inside the commit that queues a session: servers for it alone. */
     remember: (sessionId: string, config: McpConfig): void => storage.forSession(sessionId, config),

@@ -28,6 +28,9 @@ export function createMcpStorage(db: Database) {
   const breaker = db.prepare<[string, string], BreakerRow>(
     'SELECT failures, until, reason FROM mcp_breakers WHERE project_id = ? AND name = ?',
   );
+  const switchedOff = db.prepare<[number], { projectId: string; name: string; failures: number; until: number }>(
+    'SELECT project_id AS projectId, name, failures, until FROM mcp_breakers WHERE until > ? ORDER BY until',
+  );
   const saveBreaker = db.prepare<[BreakerRow & { projectId: string; name: string }]>(
     `INSERT INTO mcp_breakers (project_id, name, failures, until, reason)
      VALUES (@projectId, @name, @failures, @until, @reason)
@@ -53,6 +56,8 @@ export function createMcpStorage(db: Database) {
     },
     forSession: (sessionId: string, config: McpConfig): void => void forSession.run(sessionId, JSON.stringify(config)),
     breaker: (projectId: string, name: string): BreakerRow | null => breaker.get(projectId, name) ?? null,
+    /** Servers that are off then, the first to be tried again first. */
+    switchedOff: (now: number) => switchedOff.all(now),
     saveBreaker: (projectId: string, name: string, { failures, until, reason }: Breaker): void =>
       void saveBreaker.run({ projectId, name, failures, until, reason }),
   };
