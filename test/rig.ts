@@ -95,6 +95,7 @@ export async function startRig(options: RigOptions = {}) {
     env,
     api,
     tenureHome,
+    demo: options.demo ?? false,
     dataDir: join(tenureHome, options.demo ? 'demo/data' : 'data'),
     get host() {
       return host;

@@ -43,7 +43,7 @@ const COUNT = `
   }`;
 const armed = (page: Page) => page.evaluate(() => (window as unknown as { armed: Set<string> }).armed.size);
 
-inBrowser('a page in the background', ({ start, open }) => {
+inBrowser('a page in the background', ({ inApp, start, open }) => {
   test('has no timer: the popover with a countdown, the list of sessions, a transcript that grows', async () => {
     const rig = await start({ script: [bash('npm publish'), say('Done.')] });
     const { project } = await rig.addProject();
@@ -65,35 +65,39 @@ inBrowser('a page in the background', ({ start, open }) => {
     expect(problems).toEqual([]);
   }, 90_000);
 
-  test('notifies of what waits, veils it in private mode, withdraws what was answered elsewhere', async () => {
-    const rig = await start({ script: [bash('npm publish'), say('Done.')] });
-    const { project } = await rig.addProject();
-    await rig.raiseTo('cautious');
-    const { page, problems } = await open(rig, { permissions: ['notifications'], first: NOTE });
-    await page.getByRole('button', { name: /^Project: / }).waitFor();
-    await hide(page, true);
+  test.skipIf(inApp)(
+    'notifies of what waits, veils it in private mode, withdraws what was answered elsewhere',
+    async () => {
+      const rig = await start({ script: [bash('npm publish'), say('Done.')] });
+      const { project } = await rig.addProject();
+      await rig.raiseTo('cautious');
+      const { page, problems } = await open(rig, { permissions: ['notifications'], first: NOTE });
+      await page.getByRole('button', { name: /^Project: / }).waitFor();
+      await hide(page, true);
 
-    const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Publish.' });
-    await page.waitForFunction(() => (window as unknown as { noted: unknown[] }).noted.length === 1);
-    expect(await noted(page)).toEqual([{ title: `${project.name} asks`, body: 'npm publish', shown: true }]);
+      const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Publish.' });
+      await page.waitForFunction(() => (window as unknown as { noted: unknown[] }).noted.length === 1);
+      expect(await noted(page)).toEqual([{ title: `${project.name} asks`, body: 'npm publish', shown: true }]);
 
-    // Veiled: what is shown anew says nothing of it.
-    await hide(page, false);
-    await rig.call('config.set', { changes: [{ key: 'notifications.private', value: true }] });
-    await vi.waitFor(async () => expect((await rig.call('notifications.waiting', {}))[0]?.title).toBe('Tenure asks'));
-    await hide(page, true);
-    await page.waitForFunction(() => (window as unknown as { noted: unknown[] }).noted.length === 2);
-    expect((await noted(page))[1]).toEqual({ title: 'Tenure asks', body: 'Something waits for you.', shown: true });
+      // Veiled: what is shown anew says nothing of it.
+      await hide(page, false);
+      await rig.call('config.set', { changes: [{ key: 'notifications.private', value: true }] });
+      await vi.waitFor(async () => expect((await rig.call('notifications.waiting', {}))[0]?.title).toBe('Tenure asks'));
+      await hide(page, true);
+      await page.waitForFunction(() => (window as unknown as { noted: unknown[] }).noted.length === 2);
+      expect((await noted(page))[1]).toEqual({ title: 'Tenure asks', body: 'Something waits for you.', shown: true });
 
-    const [decision] = await rig.call('decisions.list', {});
-    await rig.call('decisions.deny', { id: decision?.id ?? '' });
-    await page.waitForFunction(() => !(window as unknown as { noted: { shown: boolean }[] }).noted[1]?.shown);
-    await rig.ended(id);
-    // A click leads to the place, and answers nothing.
-    await page.evaluate(() => (window as unknown as { noted: { click(): void }[] }).noted[0]?.click());
-    expect(await page.evaluate(() => location.hash)).toBe(`#/window/decisions/${decision?.id}`);
-    await hide(page, false);
-    await expectAccessible(page);
-    expect(problems).toEqual([]);
-  }, 90_000);
+      const [decision] = await rig.call('decisions.list', {});
+      await rig.call('decisions.deny', { id: decision?.id ?? '' });
+      await page.waitForFunction(() => !(window as unknown as { noted: { shown: boolean }[] }).noted[1]?.shown);
+      await rig.ended(id);
+      // A click leads to the place, and answers nothing.
+      await page.evaluate(() => (window as unknown as { noted: { click(): void }[] }).noted[0]?.click());
+      expect(await page.evaluate(() => location.hash)).toBe(`#/window/decisions/${decision?.id}`);
+      await hide(page, false);
+      await expectAccessible(page);
+      expect(problems).toEqual([]);
+    },
+    90_000,
+  );
 });

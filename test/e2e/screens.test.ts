@@ -1,35 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { testRepository } from '../builders.ts';
 import { type Rig, startRig, until } from '../rig.ts';
-import { CHROMIUM, ensureScreens, expectAccessible, launchBrowser, openPage, type Seen } from './browser.ts';
+import { expectAccessible, type Seen } from './browser.ts';
 import { Popover } from './pages/popover.ts';
+import { inEveryShell } from './shells.ts';
 
-let browser: Browser;
 let rig: Rig;
 let seen: Seen;
-beforeAll(async () => {
-  if (!CHROMIUM) return;
-  await ensureScreens();
-  browser = await launchBrowser();
-  rig = await startRig({ demo: true });
-  seen = await openPage(browser);
-  seen.page.setDefaultTimeout(15_000);
-  await seen.page.goto(rig.host.loginUrl());
-  await new Popover(seen.page).level.waitFor();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
-});
-
-afterEach(async () => {
-  if (!CHROMIUM) return;
-  await expectAccessible(seen.page);
-  expect(seen.problems.splice(0)).toEqual([]);
-});
 
 const file = () => readFileSync(join(rig.tenureHome, 'demo', 'config.jsonc'), 'utf8');
 
@@ -43,7 +22,20 @@ async function run(words: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-describe.skipIf(CHROMIUM === null)('palette, settings, first steps', { timeout: 120_000 }, () => {
+inEveryShell('palette, settings, first steps', (shell) => {
+  beforeAll(async () => {
+    rig = await startRig({ demo: true });
+    seen = await shell.page(rig);
+    seen.page.setDefaultTimeout(15_000);
+    await seen.page.goto(rig.host.loginUrl());
+    await new Popover(seen.page).level.waitFor();
+  }, 60_000);
+  afterAll(() => rig?.stop());
+  afterEach(async () => {
+    await expectAccessible(seen.page);
+    expect(seen.problems.splice(0)).toEqual([]);
+  });
+
   test('the palette finds and does: pause all, taken back by its key', async () => {
     const { page, problems } = seen;
     await page.keyboard.press('Control+k');
@@ -91,7 +83,7 @@ describe.skipIf(CHROMIUM === null)('palette, settings, first steps', { timeout: 
   });
 
   test('under the shell a link of the popover leads to the larger window', async () => {
-    const { page, problems } = await openPage(browser);
+    const { page, problems } = await shell.page(rig);
     await page.addInitScript(`
       window.opened = [];
       window.tenure = { platform: 'linux', openWindow: (hash) => window.opened.push(hash), hide() {}, pin() {}, pathOf: () => '' };
@@ -102,11 +94,11 @@ describe.skipIf(CHROMIUM === null)('palette, settings, first steps', { timeout: 
     expect(await page.evaluate('window.opened')).toEqual(['#/window/health', '#/window/trust']);
     expect(new URL(page.url()).hash).not.toContain('window');
     expect(problems).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   test('a part that cannot be loaded says so, and leaves the rest as it is', async () => {
-    const { page, problems } = await openPage(browser);
+    const { page, problems } = await shell.page(rig);
     await page.route(/\/assets\/(?:Window|SnoozeBubble)-/, (route) => route.abort());
     await page.goto(rig.host.loginUrl());
     const popover = new Popover(page);
@@ -124,7 +116,7 @@ describe.skipIf(CHROMIUM === null)('palette, settings, first steps', { timeout: 
     await page.getByRole('button', { name: 'Load the page again' }).click();
     await page.getByRole('heading', { level: 1, name: 'Health' }).waitFor();
     expect(problems.length).toBeGreaterThan(0);
-    await page.context().close();
+    await page.close();
   });
 
   test('the list of keys says what the registry has, and the keys do it', async () => {
