@@ -15,11 +15,14 @@ interface CriticalStepProps {
 /** The second step of a critical approval: names what cannot be undone; its button is where none was. */
 export function CriticalStep({ decision, busy, why, onApprove, onCancel }: CriticalStepProps) {
   const step = useRef<HTMLFieldSetElement>(null);
+  const answers = useRef<HTMLDivElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     cancel.current?.focus({ preventScroll: true });
-    // The command stays in sight above the question about it, as far as there is room.
-    step.current?.closest('[data-item]')?.scrollIntoView({ block: 'nearest' });
+    // The command stays in sight above the question about it, as far as there is room; its answers always do.
+    for (const part of [step.current?.closest('[data-item]'), step.current, answers.current]) {
+      part?.scrollIntoView({ block: 'nearest' });
+    }
   }, []);
   useItemKeys(step, (event) => {
     if (event.key !== 'Escape') return false;
@@ -34,7 +37,7 @@ export function CriticalStep({ decision, busy, why, onApprove, onCancel }: Criti
       <p>
         It runs exactly as shown, in <span className="font-mono text-[0.75rem] break-all">{decision.action.cwd}</span>.
       </p>
-      <div className="flex flex-wrap justify-between gap-2">
+      <div ref={answers} className="flex scroll-my-3 flex-wrap justify-between gap-2">
         <Button ref={cancel} onClick={onCancel}>
           Go back
         </Button>
