@@ -58,6 +58,9 @@ describe('what is checked out', () => {
     repo.git('checkout', '--quiet', '--detach', 'real');
     expect(ofHead()).toBeNull();
     expect(stampOfHead(tempDir(), repository)).toBeNull();
+    // As git writes it where branches are kept in a table.
+    repo.write('.git/HEAD', 'ref: refs/heads/.invalid\n');
+    expect(ofHead()).toBeNull();
     rmSync(repository, { recursive: true });
     expect(ofHead()).toBeNull();
   });

@@ -43,16 +43,12 @@ function gitDirOf(tree: string): string | null {
 /** HEAD, the branch that it names and its commit, in the files of a git directory. */
 function headIn(gitDir: string, repository: string): string[] | null {
   const head = textOf(join(gitDir, 'HEAD')) ?? '';
-  if (!head.startsWith('ref: refs/heads/')) return null;
+  // Where branches are kept in a table (reftable), HEAD's file says nothing.
+  if (!head.startsWith('ref: refs/heads/') || head.endsWith('/.invalid')) return null;
   const branch = textOf(join(repository, head.slice('ref: '.length)));
   // One that stands for another moves without its own file.
   if (branch?.startsWith('ref:')) return null;
-  const others = ['packed-refs', 'reftable/tables.list'];
-  return [
-    head,
-    branch ?? '-',
-    ...others.map((name) => told(statSync(join(repository, name), { throwIfNoEntry: false }))),
-  ];
+  return [head, branch ?? '-', told(statSync(join(repository, 'packed-refs'), { throwIfNoEntry: false }))];
 }
 
 const attempt = (work: () => string[] | null): string | null => {
