@@ -136,6 +136,18 @@ test('a minute that a restart cuts in two is one, weighed by its looks', () => {
   expect(point?.cpuMax).toBe(0.9);
 });
 
+test('a cut minute is kept whatever its bytes come to', () => {
+  look(0.3, { memoryUsedBytes: 3, diskUsedBytes: 5, memoryTotalBytes: 10, diskTotalBytes: 10 });
+  resources.stop();
+  store.reopen();
+  open();
+  clock.advance(10 * SECOND);
+  for (const bytes of [4, 4]) look(0.3, { memoryUsedBytes: bytes, diskUsedBytes: 6, memoryTotalBytes: 10 });
+  resources.stop();
+  const kept = store.db.prepare('SELECT looks, memory_used, disk_used FROM resource_minutes').all();
+  expect(kept).toEqual([{ looks: 3, memory_used: 4, disk_used: 6 }]);
+});
+
 test('the history is bounded: two days of minutes, hours for longer', () => {
   hold(0.3, 8 * DAY, MINUTE);
   expect(rows('resource_minutes')).toBeLessThanOrEqual(2 * 24 * 60 + 61);

@@ -37,16 +37,19 @@ const HOUR = 3_600_000;
 
 export function createResourceStorage(db: Database) {
   // A minute that was cut by a restart is put together again, weighed by its looks.
-  const weighed = (column: string): string =>
+  const weighed = (column: string, as = (mean: string): string => mean): string =>
     `${column} = CASE WHEN ${column} IS NULL THEN excluded.${column} WHEN excluded.${column} IS NULL THEN ${column}
-       ELSE (${column} * looks + excluded.${column} * excluded.looks) / (looks + excluded.looks) END`;
+       ELSE ${as(`(${column} * looks + excluded.${column} * excluded.looks) / (looks + excluded.looks)`)} END`;
+  // Bytes are kept whole, and their columns take nothing else.
+  const weighedBytes = (column: string): string => weighed(column, (mean) => `CAST(round(${mean}) AS INTEGER)`);
   const greater = (column: string): string =>
     `${column} = max(coalesce(${column}, excluded.${column}), coalesce(excluded.${column}, ${column}))`;
   const minute = db.prepare(
     `INSERT INTO resource_minutes (${COLUMNS})
      VALUES (@at, @looks, @cpu, @cpuMax, @memoryUsed, @memoryMax, @memoryTotal, @diskUsed, @diskTotal, @temperature,
        @received, @sent, @read, @written)
-     ON CONFLICT DO UPDATE SET ${['cpu', 'memory_used', 'disk_used', 'temperature', ...FLOWS].map(weighed).join(', ')},
+     ON CONFLICT DO UPDATE SET ${['cpu', 'temperature', ...FLOWS].map((column) => weighed(column)).join(', ')},
+       ${['memory_used', 'disk_used'].map(weighedBytes).join(', ')},
        ${['cpu_max', 'memory_max'].map(greater).join(', ')},
        memory_total = coalesce(excluded.memory_total, memory_total),
        disk_total = coalesce(excluded.disk_total, disk_total), looks = looks + excluded.looks`,
