@@ -14,7 +14,7 @@ import { createFakeClock } from './fakes/clock.ts';
 export const HOUR = 3_600_000;
 /** How long a call is held, and how long a question stands, in the settings of the rig. */
 export const HOLD = 60_000;
-export const DEADLINE = HOUR;
+export const DEADLINE = 60 * 60_000;
 
 export const GATE_SETTINGS: GateSettings = {
   holdMs: HOLD,

@@ -94,5 +94,3 @@ export function createGateway(deps: GatewayDeps) {
     close: () => streams.close(),
   };
 }
-
-export type Gateway = ReturnType<typeof createGateway>;
