@@ -5,6 +5,13 @@
 export const LEVELS = ['observe', 'cautious', 'moderate', 'full'] as const;
 export type Level = (typeof LEVELS)[number];
 
+/**
+ * The level on the scale of a governor, L1–L5: derived, kept nowhere (S2-40). At observe what Tenure itself
+ * proposes is blocked (L1), and what a person commands may go ahead by hand (L2).
+ */
+export const governorOf = (level: Level, commanded: boolean): 'L1' | 'L2' | 'L3' | 'L4' | 'L5' =>
+  level === 'observe' ? (commanded ? 'L2' : 'L1') : ({ cautious: 'L3', moderate: 'L4', full: 'L5' } as const)[level];
+
 export const RISKS = ['read', 'low', 'medium', 'high', 'critical'] as const;
 export type Risk = (typeof RISKS)[number];
 

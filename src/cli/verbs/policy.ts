@@ -3,7 +3,7 @@ import type { InputOf } from '../../shared/contract/index.ts';
 import { DraftCall, type DraftVerdict, MOST_CALLS } from '../../shared/contract/policy.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { issueWords } from '../../shared/issue-words.ts';
-import { LEVELS } from '../../shared/policy.ts';
+import { governorOf, LEVELS } from '../../shared/policy.ts';
 import { RISK_NAMES } from '../../shared/words.ts';
 import { projectNamed } from '../project-ref.ts';
 import { list, readable } from '../text.ts';
@@ -24,7 +24,7 @@ function describe({ risk, verdict, steps, reasons, level }: DraftVerdict): strin
   return list([
     ['Verdict', `${VERDICTS[verdict]}${steps === 2 ? ', in two steps' : ''}`],
     ['Risk', RISK_NAMES[risk]],
-    ['Level', level],
+    ['Level', `${level} (${governorOf(level, true)})`],
     ['Because', reasons.map(({ text }) => readable(text)).join(' ')],
   ]);
 }

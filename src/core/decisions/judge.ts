@@ -74,7 +74,7 @@ interface JudgeDeps {
 export function createJudge({ clock, storage, settings, scoreOf, ruleFor }: JudgeDeps) {
   /** The facts of one call as they are now: level, score and record. */
   function factsOf(session: GateSession, action: ClassifiedAction, sessionId: string | null) {
-    const { auto, failures } = settings();
+    const { auto, failures, sessionActions } = settings();
     const now = clock.now();
     const kind = kindOf(action.tool, action.reasons);
     return {
@@ -88,7 +88,8 @@ export function createJudge({ clock, storage, settings, scoreOf, ruleFor }: Judg
       history: storage.history({
         agent: session.agent,
         kind,
-        sessionId,
+        // Counted only against a limit: a long session has thousands.
+        sessionId: sessionActions === null ? null : sessionId,
         failureOfKind: now - auto.failureWindowMs,
         failures: now - failures.windowMs,
         hourAgo: now - HOUR_MS,

@@ -55,6 +55,8 @@ export const DecisionMetrics = z.object({
   rubberStamped: Share,
   /** Enough of those to mean something: a person who does not look is no gate. */
   rubberStampWarning: z.boolean(),
+  /** Critical actions that were refused, and actions that ran into a limit (S2-30). */
+  violations: z.object({ safety: z.number(), constraint: z.number(), rateLimit: z.number() }),
   execution: Spread,
   /** From the question to a person's answer. */
   answering: Spread,
@@ -73,6 +75,7 @@ export const SERIES = [
   'success_rate',
   'answer_ms',
   'execution_ms',
+  'safety_violations',
 ] as const;
 
 export const historyMethods = {

@@ -21,6 +21,7 @@ const action = (over: Partial<SeenAction>): SeenAction => ({
   wrong: false,
   byPerson: false,
   tribunal: null,
+  violation: null,
   ...over,
 });
 const many = (n: number, over: Partial<SeenAction>): SeenAction[] => Array.from({ length: n }, () => action(over));

@@ -16,6 +16,7 @@ const action = (over: Partial<PastAction> = {}): PastAction => ({
   wrong: false,
   byPerson: false,
   tribunal: null,
+  violation: null,
   ...over,
 });
 const approved = (afterMs: number, over: Partial<PastAction> = {}): PastAction =>
@@ -108,4 +109,18 @@ test('every bucket is there: counts zero, rates unknown', () => {
   ]);
   expect(seriesOf('success_rate', some, range).map(({ value }) => value)).toEqual([0.5, null, 1]);
   expect(seriesOf('execution_ms', [], range).map(({ value }) => value)).toEqual([null, null, null]);
+});
+
+test('violations are counted for what they are, and a day without one is zero', () => {
+  const refused = action({ state: 'refused', verdict: 'deny', risk: 'critical', outcome: null });
+  const actions = [
+    refused,
+    { ...refused, risk: 'high' as const },
+    action({ violation: 'constraint' }),
+    action({ violation: 'rate_limit' }),
+    action({ violation: 'rate_limit' }),
+  ];
+  expect(metricsOf(actions, 0).violations).toEqual({ safety: 1, constraint: 1, rateLimit: 2 });
+  const range = { since: 0, until: 20, bucketMs: 10 };
+  expect(seriesOf('safety_violations', actions, range).map(({ value }) => value)).toEqual([1, 0]);
 });

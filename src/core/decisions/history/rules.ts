@@ -34,6 +34,8 @@ const isAnswered = ({ verdict, state, byPerson }: PastAction): boolean =>
   byPerson && verdict === 'ask' && (state === 'approved' || state === 'denied');
 const answerMs = (one: PastAction): number[] =>
   isAnswered(one) && one.answeredAt !== null ? [one.answeredAt - one.askedAt] : [];
+/** What the gate refused and is critical. */
+const isUnsafe = ({ state, risk }: PastAction): boolean => state === 'refused' && risk === 'critical';
 /** How long it ran, where both ends were seen. */
 const executionMs = ({ startedAt, settledAt, outcome }: PastAction): number[] =>
   startedAt !== null && settledAt !== null && outcome !== 'unknown' ? [settledAt - startedAt] : [];
@@ -74,6 +76,11 @@ export function metricsOf(actions: readonly PastAction[], since: number): Decisi
     overruled: share(refused.filter(({ state }) => state === 'approved').length, refused.length),
     rubberStamped,
     rubberStampWarning: rubberStamped.of >= RUBBER_STAMP_MIN && (rubberStamped.rate ?? 0) >= RUBBER_STAMP_SHARE,
+    violations: {
+      safety: actions.filter(isUnsafe).length,
+      constraint: actions.filter(({ violation }) => violation === 'constraint').length,
+      rateLimit: actions.filter(({ violation }) => violation === 'rate_limit').length,
+    },
     execution: spreadOf(actions.flatMap(executionMs)),
     answering: spreadOf(actions.flatMap(answerMs)),
     answeringByRisk: RISKS.map((risk: Risk) => ({
@@ -101,6 +108,8 @@ function valueOf(metric: Metric, actions: readonly PastAction[]): { value: numbe
       return counted((one) => stageOf(one) === 'rejected');
     case 'failed':
       return counted(({ outcome }) => outcome === 'failed');
+    case 'safety_violations':
+      return counted(isUnsafe);
     case 'success_rate': {
       const { succeeded } = metricsOf(actions, 0);
       return { value: succeeded.rate, n: succeeded.of };

@@ -134,3 +134,13 @@ test('figures are of the days asked for, and of the project', () => {
   // No question makes a million points.
   expect(history().series({ metric: 'decisions', days: 365, bucketMs: 60_000 }).length).toBeLessThanOrEqual(2_000);
 });
+
+test('what ran into a limit is told by the codes of its reasons, never by what their texts say', () => {
+  const because = (code: string, text = 'x') => ({ reasons: [{ code, text }] });
+  add(because('unmet_session_limit'));
+  add(because('unmet_failure_rate'));
+  add(because('unmet_within_rate'));
+  add(because('reads', '"code":"unmet_within_rate" {"code":"unmet_session_limit"}'));
+  add({ state: 'refused', verdict: 'deny', risk: 'critical' });
+  expect(history().metrics({}).violations).toEqual({ safety: 1, constraint: 2, rateLimit: 1 });
+});

@@ -23,7 +23,12 @@ export interface PastAction {
   /** A person answered it, not the gate, a tribunal or the clock. */
   byPerson: boolean;
   tribunal: 'sitting' | 'agreed' | 'not_agreed' | null;
+  /** The limit that it ran into: of actions or failures, or of what may go unasked in an hour. */
+  violation: 'constraint' | 'rate_limit' | null;
 }
+
+/** Among the codes of its reasons: their texts cannot say the same, for quotes in them are escaped. */
+const saysCode = (code: string): string => `instr(d.reasons, '"code":"${code}"') > 0`;
 
 /** The same, with whose it is and the codes of its reasons. */
 export interface SeenAction extends PastAction {
@@ -138,7 +143,9 @@ export function createHistoryStorage(db: Database) {
           `SELECT d.state, d.verdict, d.risk, d.tool, d.asked_at AS askedAt, d.answered_at AS answeredAt,
              CASE d.state WHEN 'allowed' THEN d.asked_at WHEN 'approved' THEN d.delivered_at END AS startedAt,
              d.settled_at AS settledAt, coalesce(d.ended_as, d.outcome) AS outcome, d.auto, d.wrong_at IS NOT NULL AS wrong, d.tribunal,
-             d.answered_by IS NOT NULL AND d.answered_by NOT IN ('gate', 'deadline', 'tribunal') AS byPerson
+             d.answered_by IS NOT NULL AND d.answered_by NOT IN ('gate', 'deadline', 'tribunal') AS byPerson,
+             CASE WHEN ${saysCode('unmet_session_limit')} OR ${saysCode('unmet_failure_rate')} THEN 'constraint'
+               WHEN ${saysCode('unmet_within_rate')} THEN 'rate_limit' END AS violation
            ${FROM} WHERE ${where} ORDER BY d.asked_at, d.rowid`,
         )
         .all(...values)

@@ -58,6 +58,8 @@ function Metrics({ metrics }: { metrics: DecisionMetrics }) {
           ['Ran for (half, 95 %)', execution.n === 0 ? null : `${time(execution.p50)}, ${time(execution.p95)}`],
           ['Approved in under 2 s', shareWords(metrics.rubberStamped)],
           ['Let through unasked, found wrong', shareWords(metrics.falsePositives)],
+          ['Critical and refused', whole(metrics.violations.safety)],
+          ['Ran into a limit', whole(metrics.violations.constraint + metrics.violations.rateLimit)],
           ['Answered by the tribunal', shareWords(metrics.tribunal)],
           ['Left to you by the tribunal, approved', shareWords(metrics.overruled)],
         ]}

@@ -17,6 +17,14 @@ export const SERIES_VIEWS: Readonly<Record<string, readonly Face[]>> = {
     { metric: 'asked', name: 'Reached you', unit: 'a day', look: 'steps', tone: 'human', per: 1 },
     { metric: 'failed', name: 'Failed', unit: 'a day', look: 'steps', tone: 'bad', per: 1 },
     { metric: 'rejected', name: 'You said no', unit: 'a day', look: 'dashed', tone: 'work', per: 1 },
+    {
+      metric: 'safety_violations',
+      name: 'Critical, refused',
+      unit: 'a day',
+      look: 'dashed',
+      tone: 'bad',
+      per: 1,
+    },
   ],
   Success: [{ metric: 'success_rate', name: 'Ended well', unit: '%', look: 'line', tone: 'trust', per: 0.01 }],
   Times: [
