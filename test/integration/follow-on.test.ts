@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
 import { bash, say } from '../fakes/messages-api.ts';
 import { type Rig, type RigOptions, startRig, until } from '../rig.ts';
@@ -8,8 +10,8 @@ afterEach(() => rig.stop());
 async function start(options: RigOptions) {
   rig = await startRig(options);
   const made = await rig.addProject({ name: 'shop', verifyCommand: 'test -f done.txt' });
-  const launch = async (prompt: string) =>
-    rig.ended((await rig.call('sessions.launch', { projectId: made.project.id, prompt })).id);
+  const launch = async (prompt: string, limits: object = {}) =>
+    rig.ended((await rig.call('sessions.launch', { projectId: made.project.id, prompt, ...limits })).id);
   /** One good task, which under these rules is enough for the tier in which an agent is given tasks. */
   const earn = async () => {
     const { project } = await rig.addProject({ name: 'practice' });
@@ -50,7 +52,9 @@ describe('the next session on a project', () => {
     // A third poor score in a row would lower the level, and nothing starts by itself below Moderate.
     const settings = await rig.call('followOn.set', { projectId: project.id, start: true, most: 1 });
     expect(settings).toEqual({ projectId: project.id, brief: true, start: true, most: 1 });
-    const first = await launch('FIRST');
+    const mcpServers = { small: { command: 'node', args: ['--version'] } };
+    const given = { ceiling: 'moderate', budgetUsd: 3, timeBoxMs: 600_000, mcp: { mcpServers } };
+    const first = await launch('FIRST', given);
     const recommended = first.evaluation?.recommendation;
     expect(['retry', 'continue']).toContain(recommended);
     const all = await until('two sessions have ended', async () => {
@@ -58,6 +62,14 @@ describe('the next session on a project', () => {
       return sessions.length === 2 && sessions.toReversed();
     });
     expect(all.map(({ lineage }) => lineage)).toEqual([null, { from: all[0]?.id, kind: recommended, nth: 1 }]);
+    // What a person gave the first holds for the one that began by itself.
+    const db = new Sqlite(join(rig.dataDir, 'tenure.db'), { readonly: true });
+    const limits = db.prepare(
+      'SELECT s.ceiling, s.budget_usd, s.time_box_ms, m.config FROM sessions s LEFT JOIN session_mcp m ON m.session_id = s.id WHERE s.project_id = ?',
+    );
+    const each = { ceiling: 'moderate', budget_usd: 3, time_box_ms: 600_000, config: JSON.stringify({ mcpServers }) };
+    expect(limits.all(project.id)).toEqual([each, each]);
+    db.close();
     const last = await until('it was decided', () => rig.call('followOn.next', { id: all[1]?.id ?? '' }));
     expect(last).toMatchObject({ sessionId: null, asks: true });
     expect(last.reason).toContain('started by a recommendation in a row');

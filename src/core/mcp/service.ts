@@ -176,6 +176,9 @@ export function createMcp(deps: McpDeps) {
     /** Inside the commit that queues a session: servers for it alone. */
     remember: (sessionId: string, config: McpConfig): void => storage.forSession(sessionId, config),
 
+    /** Servers that a session alone was given; null: none. */
+    ofSession: storage.ofSession,
+
     /**
      * Writes the servers of a run into a file that only the person may read, secrets filled in; an agent's
      * command line and environment never hold them. Those that are off are left out.

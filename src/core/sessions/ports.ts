@@ -141,6 +141,8 @@ export interface Neighbours {
     checked(config: McpConfig): McpConfig;
     /** Inside the commit that queues a session. */
     remember(sessionId: string, config: McpConfig): void;
+    /** What a session was given at its launch, for those that follow it. */
+    ofSession(sessionId: string): McpConfig | null;
     /** @returns the file for the agent, or null. @throws TenureError refused. */
     prepare(sessionId: string, projectId: string): string | null;
     forget(sessionId: string): void;

@@ -90,6 +90,9 @@ export function createConversation(deps: ConversationDeps) {
         projectId: session.projectId,
         prompt,
         model: session.model,
+        mcp: near.mcp.ofSession(session.id) ?? undefined,
+        // A person may give it more time; what goes on by itself has what it was launched with.
+        ...(kind === 'continue' && { timeBoxMs: session.timeBoxMs }),
         // Where it had a tree of its own, it goes on there; its base is measured when it starts.
         inherited: {
           agentSessionId,
@@ -189,6 +192,7 @@ export function createConversation(deps: ConversationDeps) {
           projectId: session.projectId,
           prompt,
           model: session.model,
+          mcp: near.mcp.ofSession(session.id) ?? undefined,
           inherited: { ceiling: session.ceiling, budgetUsd: session.budgetUsd },
           also: (_emit, forkId) => follow(forkId, session, 'fork', session.agentSessionId),
         },

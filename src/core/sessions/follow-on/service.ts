@@ -103,6 +103,10 @@ export function createFollowOn(deps: FollowOnDeps) {
         projectId: session.projectId,
         prompt: session.prompt,
         model: session.model,
+        timeBoxMs: session.timeBoxMs,
+        mcp: near.mcp.ofSession(id) ?? undefined,
+        // The limits that a person gave it hold for what begins by itself in its place.
+        inherited: { ceiling: session.ceiling, budgetUsd: session.budgetUsd },
         also(emit, started) {
           deps.follow(started, session, 'retry');
           also(emit, started);
