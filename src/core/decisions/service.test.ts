@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { bashCall, DEADLINE, type GateRig, gateRig, HOLD, kindOf, rest } from '../../../test/gate-rig.ts';
 import type { Level } from '../../shared/policy.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
-import { createJournal } from '../kernel/journal.ts';
 import type { DecisionDeps } from './book.ts';
 import type { GateSession } from './judge.ts';
 
@@ -218,31 +217,6 @@ describe('a question to a person', () => {
     gone.abort();
     expect((await answer).permission).toBe('deny');
     expect(rig.decisions.pending()).toHaveLength(1);
-  });
-});
-
-describe('what happened afterwards', () => {
-  test('a result without a decision behind it is a bypass', () => {
-    expect(rig.decisions.settle(session.id, 'toolu_unknown', true)).toBe(false);
-  });
-
-  test('a refused call that ran all the same is a bypass', async () => {
-    await rig.decisions.ask(session.id, bashCall('mkfs', session.cwd), null);
-    expect(rig.decisions.settle(session.id, 'toolu_mkfs', true)).toBe(false);
-  });
-
-  /** Regression 28 (T-061). */
-  test('cut off while it ran: the outcome is unknown, never a success', async () => {
-    const { answer, id } = await rig.asked(session, 'push');
-    await rig.decisions.approve(id, 'owner', false);
-    await answer;
-    rig.store.reopen();
-    rig.restart();
-    const journal = createJournal(rig.store.db, rig.clock, () => undefined);
-    journal.commit((emit) => rig.decisions.settleUnknown(emit, session.id));
-    expect(rig.decisions.get(id).outcome).toBe('unknown');
-    rig.decisions.settle(session.id, 'toolu_push', true);
-    expect(rig.decisions.get(id).outcome).toBe('unknown');
   });
 });
 
