@@ -85,7 +85,9 @@ inBrowser('the history of decisions', ({ start, open }) => {
     await page.emulateMedia({ colorScheme: 'light' });
     if (look) await page.screenshot({ path: `${look}/decisions-light.png` });
 
-    await page.getByText('The last 30 days in figures').click();
+    await page.getByRole('button', { name: '7 days', exact: true }).click();
+    await page.getByRole('img', { name: /^Decisions, success, [78] moments/ }).waitFor();
+    await page.getByText('The last 7 days in figures').click();
     await page.getByText('Limits in force').click();
     await choose(page.getByRole('combobox', { name: 'Try another value for' }), 'Score of an eligible agent');
     await page.getByLabel('Value', { exact: true }).fill('many');

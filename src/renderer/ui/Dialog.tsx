@@ -26,7 +26,7 @@ export function Dialog({ title, onClose, grave = false, children }: DialogProps)
         <Base.Popup
           ref={popup}
           data-above
-          // What the dialog is about, where that is not what comes first.
+          // What the dialog is about, or the harmless answer, where that is not what comes first.
           initialFocus={() => popup.current?.querySelector<HTMLElement>('[data-first]') ?? true}
           className="sheet appear"
         >

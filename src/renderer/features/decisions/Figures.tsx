@@ -3,39 +3,49 @@ import type { DecisionMetrics, Share } from '../../../shared/contract/history.ts
 import { took, whole } from '../../../shared/format.ts';
 import { RISK_NAMES } from '../../../shared/words.ts';
 import { useQuery } from '../../hooks/use-query.ts';
+import { Chips } from '../../ui/Chips.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Facts } from '../../ui/Screen.tsx';
 import { Table } from '../../ui/Table.tsx';
 
 const Series = lazy(() => import('./Series.tsx').then((module) => ({ default: module.Series })));
 
-const DAYS = 30;
+const RANGES = [
+  ['1', 'day'],
+  ['7', '7 days'],
+  ['30', '30 days'],
+] as const;
+type Range = (typeof RANGES)[number][0];
 
 /** `12 % of 340`; where nothing was counted there is no share. */
 const shareWords = ({ rate, of }: Share): string | null =>
   rate === null ? null : `${Math.round(rate * 100)} % of ${whole(of)}`;
 const time = (ms: number | null): string | null => (ms === null ? null : took(ms));
 
-/** What the decisions of the last month say, folded until it is wanted; a warning stands above it. */
+/** What the decisions of late say, of a month unless a person wants less, folded until then; a warning stands above it. */
 export function Figures({ version }: { version: string }) {
   const [open, setOpen] = useState(false);
-  const { data, error } = useQuery('analytics.metrics', { days: DAYS }, open ? version : 0);
+  const [range, setRange] = useState<Range>('30');
+  const days = Number(range);
+  const last = `last ${RANGES.find(([name]) => name === range)?.[1]}`;
+  const { data, error } = useQuery('analytics.metrics', { days }, `${range} ${open ? version : ''}`);
   return (
     <>
       {data?.rubberStampWarning && (
         <p role="alert" className="card border-human-line p-3">
-          {shareWords(data.rubberStamped)} approvals of the last {DAYS} days were given within two seconds: faster than
-          a command can be read. A standing rule for what you always allow leaves the questions that need you.
+          {shareWords(data.rubberStamped)} approvals of the {last} were given within two seconds: faster than a command
+          can be read. A standing rule for what you always allow leaves the questions that need you.
         </p>
       )}
       <details className="card" onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary className="px-3 py-2 font-strong">The last {DAYS} days in figures</summary>
+        <summary className="px-3 py-2 font-strong">The {last} in figures</summary>
         <div className="flex flex-col gap-4 px-3 pb-3">
+          <Chips label="Range" options={RANGES} value={range} onChange={setRange} className="-ml-2" />
           <Problem text={error} />
           {data && <Metrics metrics={data} />}
-          {open && (
+          {open && range !== '1' && (
             <Suspense>
-              <Series days={DAYS} version={version} />
+              <Series days={days} version={version} />
             </Suspense>
           )}
         </div>

@@ -54,7 +54,9 @@ export function StopAllDialog() {
         >
           {stop.busy ? 'Stopping…' : left > 0 ? 'Try again' : `Stop ${what}`}
         </Button>
-        <Button onClick={closeDialog}>{reports ? 'Close' : 'Keep them'}</Button>
+        <Button data-first onClick={closeDialog}>
+          {reports ? 'Close' : 'Keep them'}
+        </Button>
       </DialogActions>
     </Dialog>
   );

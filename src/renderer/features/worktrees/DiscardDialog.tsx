@@ -67,7 +67,9 @@ export function DiscardDialog({ sessionId, preview, onClose, onDone }: DiscardDi
         >
           {discard.busy ? 'Removing…' : lost === null ? 'Remove it' : 'Discard it'}
         </Button>
-        <Button onClick={onClose}>Leave it</Button>
+        <Button data-first onClick={onClose}>
+          Leave it
+        </Button>
       </DialogActions>
     </Dialog>
   );
