@@ -113,7 +113,7 @@ export function LaunchSheet() {
             <MenuButton
               label={recent.length === 0 ? 'No earlier prompt here' : 'Earlier prompts'}
               entries={recent.map((one) => ({ id: one, words: one.replaceAll('\n', ' '), run: () => void again(one) }))}
-              className="flex-1"
+              className="flex-auto"
             />
             <Templates prompt={prompt} onPick={setDraft} />
           </div>

@@ -34,7 +34,7 @@ export function Templates({ prompt, onPick }: { prompt: string; onPick: (prompt:
       <MenuButton
         label={names.length === 0 ? 'No template yet' : 'Templates'}
         entries={names.map((one) => ({ id: one, words: one, run: () => onPick(templates[one] ?? '') }))}
-        className="flex-1"
+        className="flex-auto"
       />
       {name === null ? (
         <Button kind="quiet" why={prompt.trim() === '' ? 'Write a prompt first.' : null} onClick={() => setName('')}>
