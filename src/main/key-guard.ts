@@ -29,8 +29,8 @@ export async function keyGuard(platform: NodeJS.Platform, { signed }: Build): Pr
         : `The key to Tenure's secrets lies in your keychain (${backend}).`,
     seal: (key) => safeStorage.encryptStringAsync(key.toString('base64')),
     async open(sealed) {
-      const { result } = await safeStorage.decryptStringAsync(sealed);
-      return Buffer.from(result, 'base64');
+      const { result, shouldReEncrypt } = await safeStorage.decryptStringAsync(sealed);
+      return { key: Buffer.from(result, 'base64'), aged: shouldReEncrypt };
     },
   };
 }

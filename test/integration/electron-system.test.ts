@@ -147,6 +147,10 @@ describe('the key to the secrets', () => {
     const ids = createIds();
     (await openVault({ dir, guard, ids })).set('a', 'kept');
     expect((await openVault({ dir, guard, ids })).get('a')).toBe('kept');
+    keychain.rotated = true;
+    const sealed = await guard.seal(Buffer.from('key'));
+    expect(await guard.open(sealed)).toEqual({ key: Buffer.from('key'), aged: true });
+    keychain.rotated = false;
     keychain.backend = 'gnome_libsecret';
     expect((await keyGuard('linux', { signed: false })).sentence).toContain('gnome_libsecret');
     keychain.backend = 'basic_text';

@@ -13,7 +13,7 @@ const keychain: KeyGuard = {
   name: 'keychain',
   sentence: 'In the keychain.',
   seal: async (key) => turned(key),
-  open: async (sealed) => turned(sealed),
+  open: async (sealed) => ({ key: turned(sealed), aged: false }),
 };
 const open = (dir: string, guard: KeyGuard = file) => openVault({ dir, guard, ids });
 
@@ -78,6 +78,30 @@ test('a key that began in a file stays there, and the app says so', async () => 
   const app = await open(dir, keychain);
   expect([app.state, app.get('a')]).toEqual(['file', '1']);
   expect(app.sentence).toMatch(/^Tenure has also run here without its app\./);
+});
+
+test('a key whose seal has aged is sealed anew; where that fails the old seal stays', async () => {
+  const dir = tempDir('vault');
+  const vault = await open(dir, keychain);
+  vault.set('a', '1');
+  const kept = (): { key: string } => JSON.parse(readFileSync(join(dir, 'key.json'), 'utf8'));
+  const old = kept().key;
+  const newer: KeyGuard = {
+    ...keychain,
+    seal: async (key) => Buffer.concat([Buffer.of(1), turned(key)]),
+    open: async (sealed) => ({
+      key: turned(sealed.length > 32 ? sealed.subarray(1) : sealed),
+      aged: sealed.length === 32,
+    }),
+  };
+  const broken: KeyGuard = { ...newer, seal: () => Promise.reject(new Error('The keychain is locked')) };
+  expect((await open(dir, broken)).get('a')).toBe('1');
+  expect(kept().key).toBe(old);
+  expect((await open(dir, newer)).get('a')).toBe('1');
+  const now = kept().key;
+  expect(now).not.toBe(old);
+  expect((await open(dir, newer)).get('a')).toBe('1');
+  expect(kept().key).toBe(now);
 });
 
 test('a key that is lost or spoilt is not replaced', async () => {

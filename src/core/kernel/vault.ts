@@ -21,8 +21,8 @@ export interface KeyGuard {
   /** Where the key lies, in a sentence for the person. */
   sentence: string;
   seal(key: Buffer): Promise<Buffer>;
-  /** Rejects when it cannot be opened here. */
-  open(sealed: Buffer): Promise<Buffer>;
+  /** Rejects when it cannot be opened here. `aged`: the system has a newer way to seal, and the old may go one day. */
+  open(sealed: Buffer): Promise<{ key: Buffer; aged: boolean }>;
 }
 
 /** Secrets of the program itself: signing keys, tokens of channels. AES-256-GCM, one file, owner only. */
@@ -43,7 +43,7 @@ export const fileGuard = (why: string): KeyGuard => ({
   name: 'file',
   sentence: `${why} The key to Tenure's secrets lies in a file that only you can read: who has a copy of it has the secrets.`,
   seal: async (key) => key,
-  open: async (sealed) => sealed,
+  open: async (sealed) => ({ key: sealed, aged: false }),
 });
 
 const ALGORITHM = 'aes-256-gcm';
@@ -98,11 +98,14 @@ export async function openVault({ dir, guard, ids }: VaultOptions): Promise<Vaul
     renameSync(next, file);
   }
 
+  const keep = async (key: Buffer): Promise<void> =>
+    write(keyFile, { guard: guard.name, key: (await guard.seal(key)).toString('base64') });
+
   async function openKey(): Promise<{ key: Buffer; state: Vault['state']; sentence: string } | { why: string }> {
     if (!existsSync(keyFile)) {
       if (existsSync(secretsFile)) return { why: `${keyFile} is missing. ${remedy}` };
       const key = Buffer.from(ids.secret(), 'base64url');
-      write(keyFile, { guard: guard.name, key: (await guard.seal(key)).toString('base64') });
+      await keep(key);
       return { key, state: guard.name, sentence: guard.sentence };
     }
     try {
@@ -111,8 +114,10 @@ export async function openVault({ dir, guard, ids }: VaultOptions): Promise<Vaul
       if (kept.guard === 'keychain' && guard.name !== 'keychain') {
         return { why: "The key to Tenure's secrets lies in the keychain, which only the menubar app can open." };
       }
-      const key = kept.guard === 'file' ? sealed : await guard.open(sealed);
+      const { key, aged } = kept.guard === 'file' ? { key: sealed, aged: false } : await guard.open(sealed);
       if (key.length !== KEY_BYTES) return { why: `${keyFile} does not hold a key. ${remedy}` };
+      // What cannot be written now opens as it did, and is tried again at the next start.
+      if (aged) await keep(key).catch(() => undefined);
       if (kept.guard === guard.name) return { key, state: guard.name, sentence: guard.sentence };
       const { sentence } = fileGuard('Tenure has also run here without its app.');
       return { key, state: 'file', sentence };

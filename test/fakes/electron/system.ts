@@ -126,6 +126,8 @@ export const globalShortcut = {
 /** A keychain that turns every bit; on Linux it is one only where the desktop has one. */
 export const keychain = {
   available: true,
+  /** Its key was changed: what it has sealed before is to be sealed anew. */
+  rotated: false,
   backend: 'basic_text' as ReturnType<SafeStorage['getSelectedStorageBackend']>,
 };
 const turned = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0xff));
@@ -136,7 +138,10 @@ export const safeStorage = {
   },
   getSelectedStorageBackend: () => keychain.backend,
   encryptStringAsync: async (text: string): Promise<Buffer> => turned(Buffer.from(text)),
-  decryptStringAsync: async (sealed: Buffer) => ({ shouldReEncrypt: false, result: turned(sealed).toString('utf8') }),
+  decryptStringAsync: async (sealed: Buffer) => ({
+    shouldReEncrypt: keychain.rotated,
+    result: turned(sealed).toString('utf8'),
+  }),
 } satisfies Pick<
   SafeStorage,
   'isAsyncEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptStringAsync' | 'decryptStringAsync'
