@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
 import { ensureScreens } from '../e2e/browser.ts';
 
-const RENDERER = join(import.meta.dirname, '..', '..', 'out', 'renderer');
+const OUT = join(import.meta.dirname, '..', '..', 'out');
+const RENDERER = join(OUT, 'renderer');
 const MOST_BYTES = 150 * 1_024;
 
 beforeAll(() => ensureScreens(), 180_000);
@@ -34,4 +35,14 @@ test('the popover needs at most 150 KB of gzip to paint', () => {
   const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(join(RENDERER, file))).length, 0);
   expect(bytes, files.join(' ')).toBeLessThan(MOST_BYTES);
   expect(bytes).toBeGreaterThan(30_000);
+});
+
+test('the engine, which holds its source as long as it runs, holds no docstrings and one byte a character', () => {
+  const files = globSync('main/**/*.js', { cwd: OUT });
+  expect(files.length).toBeGreaterThan(3);
+  for (const file of files) {
+    const source = readFileSync(join(OUT, file), 'utf8');
+    expect([file, /[^\0-\x7f]/.exec(source)?.[0]]).toEqual([file, undefined]);
+    expect([file, source.split('\n').filter((line) => /^\s*\/\*\*/.test(line))]).toEqual([file, []]);
+  }
 });
