@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { urgencyOf } from '../../shared/attention.ts';
+import { Config } from '../../shared/config.ts';
 import { cellOf, LEVELS, type Level, RISKS, type Risk } from '../../shared/policy.ts';
+import { afterDeadline } from './routing.ts';
 import { type GateFacts, type History, NO_HISTORY, verdictOf } from './rules.ts';
 
 const facts = (over: Partial<GateFacts>): GateFacts => ({
@@ -45,6 +48,35 @@ describe('the table, cell by cell', () => {
       { level: 'cautious', risk: 'low' },
       { level: 'full', risk: 'medium' },
     ]);
+  });
+
+  /** T-088, T-090: level × risk × score × whoever launched it, and so how urgent it is; each has one way, and it ends. */
+  test('with every score at the edge of a tier, every cell has its verdict, and every question its urgency and its end', () => {
+    const alone = new Set(['cautious low', 'full medium']);
+    const settings = Config.parse({}).decisions;
+    const scores = [null, 0, 199, 200, 399, 400, 599, 600, 799, 800, 949, 950, 1_000];
+    const urgencies = new Set<string>();
+    for (const level of LEVELS)
+      for (const risk of RISKS)
+        for (const score of scores)
+          for (const source of ['person', 'schedule'] as const) {
+            const agent = { name: 'claude/opus', score };
+            const found = verdictOf(facts({ ...certified(), level, risk, source, agent }));
+            const isAlone = alone.has(`${level} ${risk}`) && score !== null && score >= 800;
+            const said = found.steps === 2 ? `${found.verdict} twice` : found.verdict;
+            const wanted = isAlone ? 'allow' : EXPECTED[level][risk];
+            expect({ level, risk, score, source, said, auto: found.auto }).toMatchObject({
+              said: wanted,
+              auto: isAlone,
+            });
+            if (found.verdict !== 'ask') continue;
+            const urgency = urgencyOf(risk, source === 'person');
+            urgencies.add(urgency);
+            let step = 0;
+            while (afterDeadline(urgency, step, 0, settings).step === 'raise') step += 1;
+            expect(step).toBeLessThanOrEqual(settings.escalations);
+          }
+    expect([...urgencies].toSorted()).toEqual(['high', 'immediate', 'low', 'normal']);
   });
 
   test('a tribunal may be asked exactly where the table says so', () => {
