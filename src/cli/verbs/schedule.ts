@@ -23,7 +23,7 @@ export const schedule = defineVerb({
     const text = paragraphs(
       found.paused ? 'Everything is paused: sessions wait until you resume.' : null,
       table(['when', 'again', 'what', 'prompt'], rows, 'Nothing. Plan sessions with "tenure project schedule".'),
-      found.cut ? 'There is more than fits here.' : null,
+      found.cut ? 'There is more: at most the next 200 runs of each plan are looked up.' : null,
     );
     return { json: found, text };
   },

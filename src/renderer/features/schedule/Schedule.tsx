@@ -139,7 +139,7 @@ function Next({ version }: { version: string }) {
                       {clockTime(run.at)}
                       {repeats && `–${clockTime(repeats.until)}, ${everyWords(repeats.everyMs)}`}
                     </span>
-                    <span className="min-w-40 flex-1 truncate">
+                    <span className="line-clamp-2 min-w-40 flex-1 wrap-anywhere">
                       {runWords(run)}
                       {run.prompt && <span className="text-ink-3"> {run.prompt}</span>}
                     </span>
@@ -150,7 +150,9 @@ function Next({ version }: { version: string }) {
           ))}
         </div>
       )}
-      {data?.cut && <p className="text-small text-ink-3">There is more than fits here.</p>}
+      {data?.cut && (
+        <p className="text-small text-ink-3">There is more: at most the next 200 runs of each plan are looked up.</p>
+      )}
     </Part>
   );
 }
