@@ -44,7 +44,7 @@ test.skipIf(!CHROMIUM)(
     await violation.getByRole('button', { name: 'Acknowledge' }).press('Enter');
     await odd.getByText(/that you have looked at$/u).click();
     await odd
-      .getByText(/^you looked at it/u)
+      .getByText(/^Looked at by you/u)
       .first()
       .waitFor();
 
