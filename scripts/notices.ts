@@ -51,10 +51,10 @@ function pathTo(packages: Record<string, Locked>, from: string, name: string): s
   }
 }
 
-/** The packages that the screens import; the bundler puts them, and what they need, into the build. */
+/** The packages that the screens, and what they share with the rest, import; the bundler puts them into the build. */
 function importedByScreens(): string[] {
   const names = new Set<string>(IN_THE_STYLES);
-  for (const file of globSync('src/renderer/**/*.{ts,tsx}', { cwd: root })) {
+  for (const file of globSync('src/{renderer,shared}/**/*.{ts,tsx}', { cwd: root })) {
     if (file.endsWith('.test.ts')) continue;
     for (const [, from = ''] of readFileSync(join(root, file), 'utf8').matchAll(
       /\bfrom '([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/g,
