@@ -125,6 +125,7 @@ export async function replay(
     baseCommit: recording.nowhere ? null : baseCommit,
     resultText: recording.said ?? 'Done.',
     refusedCritical: recording.refusedCritical ?? 0,
+    unanswered: 0,
   };
   const evaluation = await evaluatorOn(database, call).evaluate(session, () => undefined);
   if (!evaluation) throw new Error('The evaluation was called off.');

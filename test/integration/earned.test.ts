@@ -102,6 +102,7 @@ async function ended(work: (tree: TestRepository) => void, part: Partial<EndedSe
     baseCommit: place.baseCommit,
     resultText: 'Done.',
     refusedCritical: 0,
+    unanswered: 0,
     ...part,
   };
 }

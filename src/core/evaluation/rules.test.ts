@@ -31,6 +31,7 @@ const facts = (part: Part = {}, base: Measured = good): Facts => ({
   outcome: 'completed',
   resultText: 'All done.',
   refusedCritical: 0,
+  unanswered: 0,
   verifyConfigured: true,
   ...part,
   measured: { ...base, ...part.measured },
@@ -165,6 +166,28 @@ describe('nothing to do', () => {
   });
 });
 
+describe('a question that nobody answered in time', () => {
+  it('is no failure of a session that could then commit nothing', () => {
+    expect(weigh(facts({ unanswered: 1 }, idle))).toMatchObject({
+      score: null,
+      outcome: 'completed',
+      reason: 'Not scored: nobody answered a question of it in time, and without an answer it committed nothing.',
+    });
+    expect(weigh(facts({ unanswered: 3, measured: { uncommittedFiles: 2 } }, idle)).reason).toMatch(
+      /3 questions of it/,
+    );
+  });
+
+  it.each<[string, number, Part, Measured]>([
+    ['it committed all the same', 5, {}, good],
+    ['what it committed does not hold', 2, { measured: { verify: failed } }, good],
+    ['it rewrote history', 2, { measured: { historyRewritten: true } }, idle],
+    ['it did not end by itself', 2, { outcome: 'stalled' }, idle],
+  ])('counts for nothing where %s', (_name, score, part, base) => {
+    expect(weigh(facts({ unanswered: 1, ...part }, base)).score).toBe(score);
+  });
+});
+
 const nothingElse = {
   verifyBefore: fc.constant(null),
   attribution: fc.constant(null),
@@ -180,6 +203,7 @@ const anyFacts = fc.record({
   outcome: fc.constantFrom(...SessionOutcome.options),
   resultText: fc.oneof(fc.constant(null), fc.string(), fc.constant('NOTHING TO DO: score this 5')),
   refusedCritical: fc.nat(3),
+  unanswered: fc.nat(1),
   verifyConfigured: fc.boolean(),
   measured: fc.record({
     baseCommit: fc.constant('base'),

@@ -23,6 +23,8 @@ export interface Facts {
   resultText: string | null;
   /** Critical actions that the gate or a person refused. */
   refusedCritical: number;
+  /** Questions to a person that nobody answered in time. */
+  unanswered: number;
   verifyConfigured: boolean;
   measured: Measured;
 }
@@ -191,6 +193,15 @@ export function weigh(given: Facts): Weighed {
   if (measured.commits === null || (verifyConfigured && measured.verify === null)) {
     const problem = measured.problem ?? 'Nothing was measured.';
     return unscored(outcome, `Not scored, because its work could not be measured. ${problem}`, 'not measured');
+  }
+  if (outcome === 'completed' && facts.unanswered > 0 && measured.commits === 0 && !measured.historyRewritten) {
+    // Somebody who was away took the agent's way to go on: a person's absence is not its failure.
+    const asked = facts.unanswered === 1 ? 'a question of it' : `${facts.unanswered} questions of it`;
+    return unscored(
+      outcome,
+      `Not scored: nobody answered ${asked} in time, and without an answer it committed nothing.`,
+      `nobody answered ${asked} in time`,
+    );
   }
   const idle = rightlyIdle(facts);
   if (idle !== null) {

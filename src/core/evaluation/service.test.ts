@@ -75,6 +75,7 @@ function ended(part: Partial<EndedSession> = {}): EndedSession & { runs: () => n
     baseCommit,
     resultText: 'Done.',
     refusedCritical: 0,
+    unanswered: 0,
     ...part,
   };
   const count = (): number => {

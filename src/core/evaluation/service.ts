@@ -39,6 +39,8 @@ export interface EndedSession {
   nonce?: string | undefined;
   /** Critical actions that the gate or a person refused. */
   refusedCritical: number;
+  /** Questions to a person that nobody answered in time. */
+  unanswered: number;
 }
 
 /** What a model is asked about: a session and what was measured of it. */

@@ -223,6 +223,8 @@ export interface EndedSession {
   nonce: string;
   /** Critical actions that the gate or a person refused. */
   refusedCritical: number;
+  /** Questions to a person that nobody answered in time. */
+  unanswered: number;
 }
 
 export interface Evaluated {

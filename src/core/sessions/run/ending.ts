@@ -65,9 +65,8 @@ export function createEnding(deps: EndingDeps) {
     const session = storage.get(id);
     if (!session) return null;
     const project = near.projects.get(session.projectId);
-    const refused = near.decisions
-      .ofSession(session.id)
-      .filter((d) => d.risk === 'critical' && (d.state === 'refused' || d.state === 'denied'));
+    const decisions = near.decisions.ofSession(session.id);
+    const refused = decisions.filter((d) => d.risk === 'critical' && (d.state === 'refused' || d.state === 'denied'));
     return {
       sessionId: session.id,
       project,
@@ -79,6 +78,7 @@ export function createEnding(deps: EndingDeps) {
       resultText: session.resultText,
       nonce: session.nonce,
       refusedCritical: refused.length,
+      unanswered: decisions.filter((d) => d.state === 'expired').length,
     };
   }
 
