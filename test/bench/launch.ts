@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,6 +13,33 @@ const OWNER = { name: 'bench', owner: true };
 const CLI = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'claude');
 const STREAM = '-p --input-format stream-json --output-format stream-json --verbose'.split(' ');
 const PROMPT = JSON.stringify({ type: 'user', message: { role: 'user', content: [{ type: 'text', text: 'Go' }] } });
+
+interface Call {
+  args: string[];
+  env: NodeJS.ProcessEnv;
+}
+
+/** How the agent that runs below this process was started; Linux. */
+function callOfAgent(): Call {
+  const read = (pid: string, file: string): string[] => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0').slice(0, -1);
+    } catch {
+      return [];
+    }
+  };
+  const isOurs = (pid: string): boolean => {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 4).startsWith(`${process.pid} `);
+  };
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/u.test(name))) {
+    const [, ...args] = read(pid, 'cmdline');
+    if (!args.includes('stream-json') || !isOurs(pid)) continue;
+    const env = Object.fromEntries(read(pid, 'environ').map((pair) => pair.split(/=(.*)/su, 2)));
+    return { args, env };
+  }
+  throw new Error('the agent runs below this process');
+}
 
 /** From the button to the agent's first event, with the real CLI and a work tree, beside the CLI alone in the project's folder. */
 export async function launchBench(): Promise<string[]> {
@@ -31,9 +59,9 @@ export async function launchBench(): Promise<string[]> {
   const host = await startHost({ host: 'headless', env, rendererDir: dir, version: 'bench', demo: false });
   const project = await host.engine.call('projects.add', { path: repository }, OWNER);
 
-  const bare = async (): Promise<number> => {
+  const alone = async (cwd: string, { args, env }: Call): Promise<number> => {
     const asked = performance.now();
-    const child = spawn(CLI, STREAM, { cwd: repository, env: { PATH: process.env.PATH, ...api.env(home) } });
+    const child = spawn(CLI, args, { cwd, env });
     child.stdin.write(`${PROMPT}\n`);
     const spoke = await new Promise<number>((resolve) => {
       child.stdout.on('data', (chunk: Buffer) => chunk.includes('"init"') && resolve(performance.now() - asked));
@@ -41,6 +69,18 @@ export async function launchBench(): Promise<string[]> {
     child.stdin.end();
     await new Promise((resolve) => child.once('close', resolve));
     return spoke;
+  };
+  const bare = () => alone(repository, { args: STREAM, env: { PATH: process.env.PATH, ...api.env(home) } });
+
+  let call: Call | null = null;
+  let trees = 0;
+  /** The very call of a session, in a tree of its own: what is over that is Tenure's. */
+  const same = async (): Promise<number> => {
+    if (call === null) throw new Error('a session has been launched');
+    const tree = join(dir, `tree-${++trees}`);
+    git('worktree', 'add', '-q', '--detach', tree);
+    const args = call.args.map((arg, at, all) => (all[at - 1] === '--session-id' ? randomUUID() : arg));
+    return alone(tree, { args, env: call.env });
   };
 
   const launched = async (): Promise<number> => {
@@ -52,6 +92,7 @@ export async function launchBench(): Promise<string[]> {
         ofThis = fact.body.session.id;
         stop();
         resolve(performance.now() - asked);
+        call ??= callOfAgent();
       });
     });
     await host.engine.call('sessions.launch', { projectId: project.id, prompt: 'Go' }, OWNER);
@@ -62,13 +103,15 @@ export async function launchBench(): Promise<string[]> {
     return took;
   };
 
-  for (const warm of [bare, launched]) await warm();
+  for (const warm of [bare, launched, same]) await warm();
   const { subject, reference, ratio } = await ratioOf(PAIRS, launched, bare);
+  const equal = await ratioOf(PAIRS, launched, same);
   await host.stop();
   await api.close();
   rmSync(dir, { recursive: true, force: true });
   return [
     `the CLI alone → its first event   p50 ${fixed(reference, 0)} ms`,
     `launch → its first event          p50 ${fixed(subject, 0)} ms, ${shown(ratio)}, a work tree of 200 files with it`,
+    `beside the very call of a session  p50 ${fixed(equal.subject, 0)} to ${fixed(equal.reference, 0)} ms, ${shown(equal.ratio)}`,
   ];
 }
