@@ -125,7 +125,8 @@ describe.skipIf(CHROMIUM === null)('the work of a session, in a browser', () => 
     repository.git('merge', '--quiet', '--strategy=ours', '-m', 'by hand', session.branch ?? '');
     await rig.call('worktrees.discard', { sessionId: id });
     await disk.getByRole('button', { name: 'Measure' }).click();
-    await disk.getByText('No session has a work tree on the disk.').waitFor();
+    await disk.getByText('A person keeps it.').waitFor({ state: 'detached' });
+    await shoot(page, 'work-disk-after');
     expect(seen.problems).toEqual([]);
   });
 });
