@@ -186,6 +186,16 @@ describe('asking', () => {
     expect((await fetch(url, { redirect: 'manual' })).status).toBe(401);
   });
 
+  test('the whole gate is put back only by a word for it', async () => {
+    for (const args of [[], ['auto.perHour', '--all']])
+      expect(await failed('policy', 'reset', ...args)).toMatchObject({
+        code: 2,
+        message: expect.stringContaining('the key to put back, or --all'),
+      });
+    expect(await done('policy', 'set', '{"auto.perHour": 7}')).toMatchObject({ settings: { auto: { perHour: 7 } } });
+    expect(await done('policy', 'reset', '--all')).not.toMatchObject({ settings: { auto: { perHour: 7 } } });
+  });
+
   test('what is not there: exit code 1 with a sentence', async () => {
     for (const args of [
       ['session', 'ses_none'],

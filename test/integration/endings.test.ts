@@ -48,6 +48,9 @@ describe('an ending that says nothing about the work is unscored, with the reaso
     const { project } = await start([HANG], { config: { sessions: { startupMs: 300 } } });
     await endOf(project.id);
     expect(await rig.call('trust.get', {})).toMatchObject({ sessions: 0 });
+    // Nor did it cost anything: the day's cost is known.
+    const { byDay } = await rig.call('usage.summary', { days: 1 });
+    expect(byDay).toEqual([expect.objectContaining({ runs: 1, costUsd: 0, costUnknown: 0, tokensUnknown: 0 })]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { list, oneLine, paragraphs, table } from '../text.ts';
-import { defineVerb, type Verb } from '../verb.ts';
+import { defineVerb, UsageError, type Verb } from '../verb.ts';
 import { changesIn } from './changes-text.ts';
 
 /** How the gate is set, one key a line. */
@@ -56,10 +56,13 @@ const set = defineVerb({
 
 const reset = defineVerb({
   name: 'policy reset',
-  summary: 'Put one key of the gate, or all of them, back to the default.',
+  summary: 'Put one key of the gate, or with --all every one, back to the default.',
   takes: ['key?'],
+  options: { all: { type: 'boolean', help: 'every key' } },
   example: 'tenure policy reset auto.perHour',
-  async run(cli, [key]) {
+  async run(cli, [key], values) {
+    if ((key === undefined) === (values.all !== true))
+      throw new UsageError('"policy reset" takes the key to put back, or --all for every one');
     const found = await cli.call('policy.reset', key === undefined ? {} : { keys: [key] });
     return { json: found, text: described(found.settings) };
   },

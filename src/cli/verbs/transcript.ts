@@ -2,10 +2,12 @@ import { type TranscriptEntry, TranscriptFilter, type TranscriptHit } from '../.
 import { oneLine, paragraphs, readable } from '../text.ts';
 import { type Cli, defineVerb, oneOf, wholeNumber } from '../verb.ts';
 
-function described(entry: TranscriptEntry): string {
+function described(entry: TranscriptEntry, whole: boolean): string {
   const head = [`${entry.n}`, entry.depth > 0 ? 'subagent:' : '', oneLine(entry.title), entry.failed ? '(failed)' : ''];
-  return [head.filter(Boolean).join('  '), entry.text, entry.tool?.output ?? '']
-    .map((text) => readable(text).trimEnd())
+  // What the agent's program says of itself is long and the same every time.
+  const text = entry.kind === 'system' && !whole ? entry.summary : entry.text;
+  return [head.filter(Boolean).join('  '), text, entry.tool?.output ?? '']
+    .map((part) => readable(part).trimEnd())
     .filter(Boolean)
     .join('\n');
 }
@@ -45,11 +47,11 @@ export const transcript = defineVerb({
     const only = kind === undefined ? {} : { only: kind };
     if (values.search) {
       const entries = await search(cli, { id, text: values.search, ...only }, limit);
-      const text = paragraphs(...entries.map(described));
+      const text = paragraphs(...entries.map((entry) => described(entry, true)));
       return { json: entries, text: text || `Nothing says "${oneLine(values.search)}".` };
     }
     const page = await cli.call('sessions.transcript', { id, from, limit, ...only });
-    const entries = page.entries.map(described);
+    const entries = page.entries.map((entry) => described(entry, false));
     return { json: page, text: paragraphs(...entries, `${page.entries.length} of ${page.total} entries.`) };
   },
 });

@@ -4,8 +4,8 @@ import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/
 import { createOffsets, type Offsets, type OffsetsState, WIDTH } from './offsets.ts';
 import { linesOf } from './scan.ts';
 
-/** The layout of an index file; another one is thrown away and made anew. */
-const VERSION = 1;
+/** The layout of an index file and what counts as an entry; another one is thrown away and made anew. */
+const VERSION = 2;
 /** Transcripts whose index stays in memory, the one used last being kept. */
 const MOST_KNOWN = 8;
 /** A smaller transcript is read faster than an index would be. */

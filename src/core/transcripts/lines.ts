@@ -123,6 +123,9 @@ function ofSystem(value: Json): Part {
   return part('system', subtype, () => pretty(value), { summary, failed });
 }
 
+/** Before each call of the model the agent says that it is about to call it. */
+const isPulse = (value: Json): boolean => value.subtype === 'status' && value.status === 'requesting';
+
 /** What one line of an agent's stream says; unknown types are kept raw. Never throws. */
 export function partsOf(line: string): Part[] {
   if (line.trim() === '') return [];
@@ -151,7 +154,7 @@ function partsOfValue(value: Json): Part[] {
       return [part('result', textOf(value.subtype) ?? 'result', () => said, { failed })];
     }
     case 'system':
-      return [ofSystem(value)];
+      return isPulse(value) ? [] : [ofSystem(value)];
     case 'stream_event':
       return [];
     default:

@@ -204,6 +204,19 @@ test('lines that are wrong stay readable: cut off, no JSON, broken bytes, unknow
   });
 });
 
+test('that the agent is about to call its model is no entry; what else it says of itself is', async () => {
+  const { transcripts, write, all } = book();
+  const status = (status: string) => ({ type: 'system', subtype: 'status', status });
+  for (const line of [status('requesting'), say('one'), status('requesting'), status('compacting'), say('two')])
+    write(line);
+  await seen(() => transcripts.page('s1', { from: 0, limit: 9 }), 3);
+  expect(brief(await all()).map(([kind, title]) => `${kind} ${title}`)).toEqual([
+    'text assistant',
+    'system status',
+    'text assistant',
+  ]);
+});
+
 test('a half-written last line is waited for while somebody writes', async () => {
   const { transcripts, write, file, all } = book();
   write(say('one'));

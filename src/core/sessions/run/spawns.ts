@@ -42,6 +42,16 @@ export function usedInRun(before: Totals, live: After, resumed: boolean): RunFig
   };
 }
 
+/** What a run used that never got as far as asking its model. */
+const NOTHING_USED: RunFigures = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  costUsd: 0,
+  costLeastUsd: null,
+};
+
 /** One run in the record of spawns and of usage. Nothing here throws: a record that fails keeps no run from going on. */
 export interface RunRecord {
   /** The newest figures. @returns the sentence for which the run has to end, or null. */
@@ -94,7 +104,9 @@ export function createSpawns({ near, log, storage }: Pick<SessionDeps, 'near' | 
             const session = storage.get(id);
             const model = session?.agentVersion ? session.model : null;
             const outcome = outcomeOfRun(ending.kind);
-            near.telemetry.ended(spawn, { outcome, detail: ending.detail, model, usage: used(live) });
+            // An agent that could not be started has said nothing, and so has asked nobody anything.
+            const usage = ending.kind === 'launch_failed' ? NOTHING_USED : used(live);
+            near.telemetry.ended(spawn, { outcome, detail: ending.detail, model, usage });
             if (ending.kind === 'quota') near.limits.reached(before.agent, ending.resetsAt);
             else if (outcome === 'completed') near.limits.proved(before.agent, model);
           });
