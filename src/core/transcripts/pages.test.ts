@@ -210,11 +210,8 @@ test('that the agent is about to call its model is no entry; what else it says o
   for (const line of [status('requesting'), say('one'), status('requesting'), status('compacting'), say('two')])
     write(line);
   await seen(() => transcripts.page('s1', { from: 0, limit: 9 }), 3);
-  expect(brief(await all()).map(([kind, title]) => `${kind} ${title}`)).toEqual([
-    'text assistant',
-    'system status',
-    'text assistant',
-  ]);
+  const found = brief(await all()).map(([kind, title]) => `${kind} ${title}`);
+  expect(found).toEqual(['text assistant', 'system status', 'text assistant']);
 });
 
 test('a half-written last line is waited for while somebody writes', async () => {
