@@ -51,7 +51,7 @@ export const Config = z.strictObject({
   sessions: z
     .strictObject({
       concurrency: z.number().int().min(1).max(32).default(2),
-      timeBoxMs: ms(90 * MINUTE, 1_000),
+      timeBoxMs: ms(45 * MINUTE, 1_000),
       startupMs: ms(60_000, 100),
       stallMs: ms(10 * MINUTE, 100),
       toolStallMs: ms(30 * MINUTE, 100),

@@ -11,7 +11,7 @@ test('an absent file means the defaults', () => {
   const store = openConfig(join(dir, 'config.jsonc'), join(dir, 'run'));
   expect(store.current()).toMatchObject({
     gateway: { port: 4517 },
-    sessions: { concurrency: 2, timeBoxMs: 5_400_000 },
+    sessions: { concurrency: 2, timeBoxMs: 2_700_000 },
   });
   expect(store.problems()).toEqual([]);
   store.close();

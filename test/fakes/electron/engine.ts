@@ -31,7 +31,7 @@ export const project = (over: Partial<Project> = {}): Project => ({
   setupTimeoutMs: 600_000,
   ceiling: 'full',
   protected: false,
-  timeBoxMs: 5_400_000,
+  timeBoxMs: 2_700_000,
   schedule: null,
   createdAt: AT,
   problem: null,
