@@ -76,7 +76,7 @@ export function createEngine(options: EngineOptions) {
     clock,
     ids: ports.ids,
     session: sessions.known,
-    followUp: ({ id, prompt }) => sessions.followUp(id, prompt),
+    followUp: ({ id, prompt, also }) => sessions.followUp(id, prompt, also),
   });
   const revenue = createRevenueChapter({ ...options, journal, projects, uptime: (...of) => watch.uptimeOf(...of) });
   const activity = createActivity({ db, journal, keep: ACTIVITY_KEPT });

@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ApiRequest, bash, say } from '../fakes/messages-api.ts';
 import { type Rig, type RigOptions, startRig, until } from '../rig.ts';
@@ -222,4 +223,21 @@ describe('an ended session', () => {
     expect(existsSync(first.worktree ?? '')).toBe(followed.status === 'fulfilled');
     if (followed.status === 'fulfilled') await rig.ended(followed.value.id);
   });
+});
+
+test('comments and the prompt that is made of them are written down together, or neither', async () => {
+  await start({ script: [] });
+  await rig.call('sessions.pauseAll', { paused: true });
+  const { project } = await rig.addProject();
+  const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'FIRST' });
+  const on = { sessionId: id, path: 'a.ts', side: 'after', from: 1, to: 1, quote: 'a', text: 'Why?' } as const;
+  await rig.call('reviews.save', on);
+  const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
+  db.exec(`CREATE TRIGGER full BEFORE UPDATE ON review_comments BEGIN SELECT RAISE(ABORT, 'no room'); END`);
+  await expect(rig.call('reviews.send', { sessionId: id })).rejects.toThrow();
+  expect(await rig.call('sessions.followUps', { id })).toEqual([]);
+  db.exec('DROP TRIGGER full');
+  db.close();
+  await rig.call('reviews.send', { sessionId: id });
+  expect(await rig.call('sessions.followUps', { id })).toHaveLength(1);
 });

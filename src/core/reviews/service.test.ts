@@ -15,7 +15,11 @@ function desk() {
   const id = insertSession(db, { state: 'ended', outcome: 'completed' });
   const facts: Envelope[] = [];
   const prompts: string[] = [];
-  const gate: { answer: () => Promise<Session> } = { answer: () => Promise.resolve({ id } as Session) };
+  const gate = {
+    answer: (): Promise<Session> => Promise.resolve({ id } as Session),
+    /** After the prompt was queued, and before anybody heard of it. */
+    cutOff: (): Promise<void> => Promise.resolve(),
+  };
   const open = (store = db) => {
     const journal = createJournal(store, clock, (error) => {
       throw error;
@@ -30,9 +34,12 @@ function desk() {
         if (given === id) return given;
         throw new TenureError('not_found', `There is no session "${given}".`);
       },
-      async followUp({ prompt }) {
+      async followUp({ prompt, also }) {
         prompts.push(prompt);
-        return gate.answer();
+        const after = await gate.answer();
+        journal.commit(also);
+        await gate.cutOff();
+        return after;
       },
     });
   };
@@ -102,6 +109,17 @@ test('two clicks send once, and what could not be sent stays a draft', async () 
   expect(prompts).toHaveLength(1);
   gate.answer = () => Promise.resolve({ id } as Session);
   expect((await reviews.send(id)).comments[0]?.sentAt).toBe(START);
+});
+
+test('what was queued is sent, although nobody heard of it any more', async () => {
+  const { id, reviews, on, prompts, gate, restart } = desk();
+  reviews.save(on());
+  gate.cutOff = () => Promise.reject(new Error('cut off'));
+  await expect(reviews.send(id)).rejects.toThrow('cut off');
+  const again = restart();
+  expect(again.list(id)[0]?.sentAt).toBe(START);
+  await expect(again.send(id)).rejects.toThrow('no comment that was not sent');
+  expect(prompts).toHaveLength(1);
 });
 
 test('what cannot be is refused in a sentence', async () => {

@@ -20,8 +20,8 @@ interface ReviewDeps {
   ids: Ids;
   /** The same id, of a session that there is. @throws TenureError not_found. */
   session(id: string): string;
-  /** Gives an agent its next prompt: queued while it works, resumed when it has ended. */
-  followUp(input: { id: string; prompt: string }): Promise<Session>;
+  /** Gives an agent its next prompt: queued while it works, resumed when it has ended. `also` runs in that commit. */
+  followUp(input: { id: string; prompt: string; also(emit: Emit): void }): Promise<Session>;
 }
 
 export type Reviews = ReturnType<typeof createReviews>;
@@ -84,8 +84,8 @@ export function createReviews({ db, journal, clock, ids, session, followUp }: Re
     },
 
     /**
-     * Sends all drafts as one prompt. They count as sent once the agent's queue has it; when that fails
-     * they stay drafts.
+     * Sends all drafts as one prompt. They count as sent in the commit that puts it into the agent's queue, so
+     * that they are told once, over a kill too; when that fails they stay drafts.
      * @throws TenureError not_found, conflict (none, or on their way), invalid (too long), and what `followUp` throws.
      */
     async send(sessionId: string): Promise<{ session: Session; comments: ReviewComment[] }> {
@@ -101,11 +101,13 @@ export function createReviews({ db, journal, clock, ids, session, followUp }: Re
       }
       sending.add(sessionId);
       try {
-        const after = await followUp({ id: sessionId, prompt });
-        const at = clock.now();
-        journal.commit((emit) => {
-          for (const { id } of drafts) storage.sent(id, at);
-          tell(emit, sessionId);
+        const after = await followUp({
+          id: sessionId,
+          prompt,
+          also(emit) {
+            for (const { id } of drafts) storage.sent(id, clock.now());
+            tell(emit, sessionId);
+          },
         });
         return { session: after, comments: storage.of(sessionId) };
       } finally {

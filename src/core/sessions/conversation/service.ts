@@ -137,12 +137,13 @@ export function createConversation(deps: ConversationDeps) {
     },
 
     /**
+     * @param also runs in the commit that queues the prompt.
      * @returns the session that gets the prompt: the same one, or a new one when it has ended.
      * @throws TenureError not_found, conflict (too many wait), refused (nothing is left to go on with).
      */
-    async followUp(id: string, prompt: string): Promise<Session> {
+    async followUp(id: string, prompt: string, also?: (emit: Emit) => void): Promise<Session> {
       const session = must(id);
-      if (pathOf(session.state) === 'new session') return goOn(session, 'follow_up', prompt);
+      if (pathOf(session.state) === 'new session') return goOn(session, 'follow_up', prompt, 'person', also);
       journal.commit((emit) => {
         const now = must(id);
         if (pathOf(now.state) === 'new session') {
@@ -152,6 +153,7 @@ export function createConversation(deps: ConversationDeps) {
           throw new TenureError('conflict', `${MOST_WAITING} prompts already wait at session ${id}.`);
         }
         addPrompt(id, prompt, false);
+        also?.(emit);
         deps.emitView(emit, 'session.changed', id);
       });
       return deps.view(must(id));
