@@ -40,3 +40,15 @@ test('the time box is the time box', async () => {
   const { id } = await settingUp({ timeBoxMs: 1_000 });
   expect(await rig.ended(id)).toMatchObject({ outcome: 'timed_out' });
 });
+
+test('what it commits and leaves is not the agent’s: no commit is counted, and what lies there is said', async () => {
+  const scenario = join(tempDir('set-up'), 'scenario.json');
+  writeFileSync(scenario, JSON.stringify({ version: '2.1.328', steps: [INIT, RESULT] }));
+  rig = await startRig({ command: FAKE, agentEnv: { FAKE_CLAUDE: scenario } });
+  const commit = 'git add made && git -c user.name=S -c user.email=s@x commit -qm "Set up"';
+  const { project } = await rig.addProject({ setupCommand: `touch made left && ${commit}` });
+  const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Go.' });
+  const ended = await rig.ended(id);
+  expect(ended).toMatchObject({ commits: 0, insertions: 0, evidence: { commits: 0, filesChanged: 0 } });
+  expect(ended.work.note).toContain('Its set-up left 1 uncommitted file (left)');
+});

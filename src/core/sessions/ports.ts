@@ -49,7 +49,7 @@ export interface Neighbours {
       project: Project,
       place: Pick<Workplace, 'cwd' | 'branch' | 'worktree'>,
       run: { nonce: string; signal: AbortSignal },
-    ): Promise<void>;
+    ): Promise<{ baseCommit: string; note: string | null } | null>;
     /** Where a session that has a place goes on. @throws TenureError when nothing of the place is left. */
     standing(
       project: Project,

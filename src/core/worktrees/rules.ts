@@ -83,6 +83,14 @@ export function whyNotIncluded(path: string, patterns: readonly string[]): strin
   return `"${path}" may hold a secret.`;
 }
 
+/** What a person should know of the files that a set-up command left and git does not ignore; null: there are none. */
+export function setUpNote(paths: readonly string[]): string | null {
+  if (paths.length === 0) return null;
+  const names = paths.slice(0, 3).join(', ');
+  const more = paths.length > 3 ? ', …' : '';
+  return `Its set-up left ${counted(paths.length, 'uncommitted file')} (${names}${more}), shown among the session's own.`;
+}
+
 export const noCommit = (project: string): string =>
   `"${project}" has no commit yet, so there is nothing to start from.`;
 

@@ -8,7 +8,7 @@ import { createAhead } from './ahead.ts';
 import { createRepositoryLock } from './lock.ts';
 import { createLooks, type Look } from './look.ts';
 import { markOf } from './mark.ts';
-import { noCommit, whyNotOwnTree } from './rules.ts';
+import { noCommit, setUpNote, whyNotOwnTree } from './rules.ts';
 import { runSetUp, type SetUpDeps } from './setup.ts';
 import { stampOfHead } from './stamp.ts';
 import { createStart, type Heads, type StartGit } from './start.ts';
@@ -76,6 +76,8 @@ export interface Workplace {
 export type Where = Pick<Project, 'id' | 'name' | 'path' | 'worktree' | 'base' | 'include'>;
 export type Made = Pick<Workplace, 'cwd' | 'branch' | 'worktree'>;
 export type Worktrees = ReturnType<typeof createWorktrees>;
+
+const NOWHERE: TreeState = { head: { commit: null, branch: null }, changes: [] };
 
 export function createWorktrees(deps: WorktreeDeps) {
   const { git, dataDir } = deps;
@@ -211,22 +213,26 @@ export function createWorktrees(deps: WorktreeDeps) {
 
     /**
      * Runs the project's set-up command in a tree that was just made. When it fails, tree and branch go.
+     * @returns the commit that is checked out after it, from which the agent's own work is measured, and what a
+     * person should know of what it left; null: there was nothing to run.
      * @throws TenureError with the command's last lines, or that it was called off by `signal`.
      */
     async setUp(
       project: Where & Pick<Project, 'setupCommand' | 'setupTimeoutMs'>,
       place: Made,
       run: { nonce: string; signal: AbortSignal },
-    ): Promise<void> {
+    ): Promise<{ baseCommit: string; note: string | null } | null> {
       const { setupCommand: command, setupTimeoutMs: timeoutMs } = project;
       const { worktree, branch } = place;
-      if (worktree === null || branch === null || command === null) return;
+      if (worktree === null || branch === null || command === null) return null;
       try {
         await runSetUp(deps, { command, timeoutMs, cwd: worktree, ...run });
-        if ((await git.headBranch(worktree)) !== branch) {
+        const { head, changes } = (await git.headBranch(worktree)) === branch ? await git.state(worktree) : NOWHERE;
+        if (head.commit === null) {
           const what = `left no work tree with the branch ${branch} checked out in "${worktree}"`;
           throw new TenureError('refused', redact(`The set-up command "${command}" ${what}.`));
         }
+        return { baseCommit: head.commit, note: setUpNote(changes.map(({ path }) => path)) };
       } catch (error) {
         const repository = await git.commonDir(project.path);
         await locked(repository, async () => {

@@ -48,8 +48,20 @@ describe('the set-up of a project', () => {
   it('runs in the new tree', async () => {
     const project = { ...projectAt(testRepository()), ...setUp };
     const place = await worktrees.prepare(project, 'ses_1');
-    await worktrees.setUp(project, place, run());
+    const ready = await worktrees.setUp(project, place, run());
     expect(readFileSync(join(place.cwd, 'made'), 'utf8')).toBe('# A project\n');
+    const note = "Its set-up left 1 uncommitted file (made), shown among the session's own.";
+    expect(ready).toEqual({ baseCommit: place.baseCommit, note });
+  });
+
+  it('may commit: from there on the work is the agent’s', async () => {
+    const repo = testRepository();
+    const commit = 'touch made && git add made && git -c user.name=S -c user.email=s@x commit -qm "Set up"';
+    const project = { ...projectAt(repo), ...setUp, setupCommand: commit };
+    const place = await worktrees.prepare(project, 'ses_1');
+    const ready = await worktrees.setUp(project, place, run());
+    expect(ready).toEqual({ baseCommit: await git.commitAt(place.cwd, 'HEAD'), note: null });
+    expect(await git.countCommits(place.cwd, place.baseCommit, 'HEAD')).toBe(1);
   });
 
   it.each([

@@ -24,13 +24,18 @@ export function createWorkplace({ storage, change, prompts, clock, near }: Workp
   /** Makes a place ready that no agent has been in. @throws TenureError; then the place is gone. */
   async function setUp(session: StoredSession, place: Placed, signal: AbortSignal): Promise<void> {
     const { id, nonce, projectId } = session;
-    try {
-      await near.worktrees.setUp(near.projects.get(projectId), place, { nonce, signal });
-    } catch (error) {
+    const project = near.projects.get(projectId);
+    const made = await near.worktrees.setUp(project, place, { nonce, signal }).catch((error: unknown) => {
       change(id, { branch: null, worktree: null, baseCommit: null }, RUNNING_STATES);
       throw error;
-    }
-    change(id, { setUpAt: clock.now() }, RUNNING_STATES);
+    });
+    // What it has committed is not the agent's.
+    const measured = made === null ? {} : { baseCommit: made.baseCommit };
+    change(id, { setUpAt: clock.now(), ...measured }, RUNNING_STATES, () => {
+      if (made?.note == null) return;
+      const { target, note } = near.work.of({ ...session, uncommitted: null });
+      near.work.placed(id, { target, note: note === null ? made.note : `${note} ${made.note}` });
+    });
   }
 
   /** @throws TenureError; then the session has no place, and none is left behind. */
