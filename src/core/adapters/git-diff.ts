@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChangedFile, type FilePatch, parseChanges, parsePatch } from './git-diff-output.ts';
+import { createGitHidden } from './git-hidden.ts';
 import { lineOf } from './git-output.ts';
 import type { GitCall, GitRunner } from './git-run.ts';
 
@@ -14,7 +15,8 @@ export interface DiffRange {
 export interface GitDiff {
   /**
    * The files that differ, with what they were before and their lines. On the disk untracked files count,
-   * ignored ones do not. A file over 16 MB has no lines, as a binary one.
+   * ignored ones do not. A file over 16 MB has no lines, as a binary one; what is binary is told by its
+   * content alone (`.gitattributes` that call a text binary hide nothing).
    */
   changedFiles(cwd: string, range: DiffRange, options?: DiffOptions): Promise<ChangedFile[]>;
   /** The hunks of one file; null when the patch is too large to be read at all. */
@@ -75,7 +77,10 @@ async function copyIndex(from: string, to: string): Promise<void> {
 }
 
 /** Diffs as data, of what is committed and of what lies on the disk. */
-export function createGitDiff({ run, read }: GitRunner): GitDiff {
+export function createGitDiff(runner: GitRunner): GitDiff {
+  const { run, read } = runner;
+  const { textsAmong } = createGitHidden(runner);
+
   /**
    * Works with a copy of the index in which untracked files are announced, so that git itself pairs
    * renames and counts lines for them too; the tree's own index stays as it is.
@@ -109,6 +114,13 @@ export function createGitDiff({ run, read }: GitRunner): GitDiff {
     return ['-c', 'core.bigFileThreshold=16m', 'diff', ...PLAIN, ...form, ...ends, '--', ...paths];
   };
 
+  /** As text, whatever an attribute says of it. */
+  async function patchOf(cwd: string, range: DiffRange, file: ChangedFile, call: GitCall, limits: PatchLimits) {
+    const paths = file.from === null ? [file.path] : [file.path, file.from];
+    const args = argsOf(range, ['--patch', '--text', `-U${limits.context}`], paths);
+    return parsePatch(await read(cwd, args, { ...call, maxBytes: PATCH_BYTES }), limits);
+  }
+
   return {
     changedFiles: (cwd, range, { uncounted = false, unpaired = false, paths = [] } = {}) =>
       inRange(cwd, range, async (call) => {
@@ -119,15 +131,22 @@ export function createGitDiff({ run, read }: GitRunner): GitDiff {
           ...(uncounted ? [] : ['--numstat']),
           ...(unpaired ? ['--no-renames'] : []),
         ];
-        return parseChanges(await read(cwd, argsOf(range, form, paths), call));
+        const files = parseChanges(await read(cwd, argsOf(range, form, paths), call));
+        for (const file of uncounted ? [] : await textsAmong(cwd, files, { onDisk: range.to === null })) {
+          // Its patch counts its lines: git's own numbers leave out what an attribute calls binary, whatever is asked for.
+          const patch = await patchOf(cwd, range, file, call, {
+            maxLines: Number.POSITIVE_INFINITY,
+            maxLength: 0,
+            context: 0,
+          });
+          const sum = (side: 'before' | 'after') =>
+            patch?.hunks.reduce((all, hunk) => all + hunk[side].lines, 0) ?? null;
+          Object.assign(file, { added: sum('after'), removed: sum('before') });
+        }
+        return files;
       }),
 
-    filePatch: (cwd, range, file, limits) =>
-      inRange(cwd, range, async (call) => {
-        const paths = file.from === null ? [file.path] : [file.path, file.from];
-        const args = argsOf(range, ['--patch', `-U${limits.context}`], paths);
-        return parsePatch(await read(cwd, args, { ...call, maxBytes: PATCH_BYTES }), limits);
-      }),
+    filePatch: (cwd, range, file, limits) => inRange(cwd, range, (call) => patchOf(cwd, range, file, call, limits)),
 
     async hashFile(cwd, path) {
       const result = await run(cwd, ['hash-object', '--', path]);

@@ -75,12 +75,6 @@ export function parseState(output: string): TreeState {
   };
 }
 
-/** Reads `--shortstat`; no output means no difference. */
-export function parseShortStat(output: string): DiffSize {
-  const count = (word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(output)?.[1] ?? 0);
-  return { files: count('file'), insertions: count('insertion'), deletions: count('deletion') };
-}
-
 /** Reads `git worktree list --porcelain -z`. */
 export function parseTrees(output: string): LinkedTree[] {
   return output.split('\0\0').flatMap((block) => {

@@ -92,6 +92,28 @@ describe('between two commits', () => {
     expect(await git.isAncestor(repo.path, head, base)).toBe(false);
   });
 
+  it('tells what is binary by its content alone, committed and on the disk', async () => {
+    const repo = testRepository();
+    const base = repo.commit({ 'a.txt': '1\n2\n', 'b.bin': Buffer.from([0, 1, 2]) });
+    const head = repo.commit({ '.gitattributes': '* binary\n', 'a.txt': '1\nnew\n', 'b.bin': Buffer.from([0, 9]) });
+    repo.write('a.txt', '1\nnewer\nlast\n');
+    repo.write('c.txt', 'c\n');
+    repo.write('d.bin', Buffer.from([0, 7]));
+    const lines = async (range: { from: string; to: string | null }) =>
+      (await git.changedFiles(repo.path, range)).map(({ path, added, removed }) => [path, added, removed]);
+    expect(await lines({ from: base, to: head })).toEqual([
+      ['.gitattributes', 1, 0],
+      ['a.txt', 1, 1],
+      ['b.bin', null, null],
+    ]);
+    expect(await lines({ from: head, to: null })).toEqual([
+      ['a.txt', 2, 1],
+      ['c.txt', 1, 0],
+      ['d.bin', null, null],
+    ]);
+    expect(await git.diffSize(repo.path, base, head)).toEqual({ files: 3, insertions: 2, deletions: 1 });
+  });
+
   it('refuses with git’s own words when a commit is not there', async () => {
     const repo = testRepository();
     const unknown = '1'.repeat(40);

@@ -5,7 +5,6 @@ import {
   type DiffSize,
   type LinkedTree,
   lineOf,
-  parseShortStat,
   parseState,
   parseTrees,
   type TreeState,
@@ -60,9 +59,10 @@ export interface Git extends GitDiff, GitLook, GitRemotes, GitSame, GitTrees {
 export function createGit(deps: GitDeps): Git {
   const runner = createGitRunner(deps);
   const { run, read, write } = runner;
+  const diff = createGitDiff(runner);
 
   return {
-    ...createGitDiff(runner),
+    ...diff,
     ...createGitRemotes(runner),
     ...createGitTrees(runner),
     ...createGitLook(runner),
@@ -112,8 +112,9 @@ export function createGit(deps: GitDeps): Git {
     },
 
     async diffSize(cwd, from, to) {
-      const args = ['diff-tree', '--shortstat', '-M', '--no-ext-diff', '--no-textconv', from, to, '--'];
-      return parseShortStat(await read(cwd, args));
+      const files = await diff.changedFiles(cwd, { from, to });
+      const sum = (side: 'added' | 'removed'): number => files.reduce((all, file) => all + (file[side] ?? 0), 0);
+      return { files: files.length, insertions: sum('added'), deletions: sum('removed') };
     },
 
     async commitsOnlyOn(cwd, branches, heads) {
