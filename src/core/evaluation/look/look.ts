@@ -1,10 +1,11 @@
+import { extname } from 'node:path';
 import type { ChangedFile, Evidence } from '../../../shared/contract/evidence.ts';
 import { briefOf } from './brief.ts';
 import { flagsOf, secretsIn } from './flags.ts';
 import type { Patched, PatchedLine } from './patched.ts';
 import { roleOf } from './roles.ts';
 import { testsIn } from './tests.ts';
-import { verifyChangeOf } from './verify-source.ts';
+import { createVerifyChange } from './verify-change.ts';
 
 interface GitFile {
   path: string;
@@ -34,7 +35,11 @@ interface GitHunk {
 
 /** What is used of git; each throws TenureError with git's own words. */
 export interface LookGit {
-  changedFiles(cwd: string, range: { from: string; to: string | null }): Promise<GitFile[]>;
+  changedFiles(
+    cwd: string,
+    range: { from: string; to: string | null },
+    options?: { unpaired?: boolean; paths?: readonly string[] },
+  ): Promise<GitFile[]>;
   filePatch(
     cwd: string,
     range: { from: string; to: string | null },
@@ -71,6 +76,8 @@ const size = (file: ChangedFile): number => (file.insertions ?? 0) + (file.delet
 
 /** Looks at what changed between two commits: which files, which lines, and what of it a person should see. */
 export function createLook(git: LookGit) {
+  const verifyChange = createVerifyChange(git);
+
   async function patchOf(cwd: string, from: string, to: string, found: GitFile, read: boolean): Promise<Patched> {
     const file: Patched = {
       path: found.path,
@@ -97,9 +104,19 @@ export function createLook(git: LookGit) {
     return { ...file, added: side('added'), removed: side('removed'), text: patch.hunks.map(unified).join('\n'), cut };
   }
 
+  /** The changed files. One that was moved to where it is of another kind is one that went and one that came. */
+  async function filesBetween(cwd: string, from: string, to: string): Promise<GitFile[]> {
+    const found = await git.changedFiles(cwd, { from, to });
+    const moved = found.filter((file) => file.from !== null && kindOf(file.from) !== kindOf(file.path));
+    if (moved.length === 0) return found;
+    const paths = moved.flatMap((file) => (file.from === null ? [] : [file.path, file.from]));
+    const apart = await git.changedFiles(cwd, { from, to }, { unpaired: true, paths });
+    return [...found.filter((file) => !moved.includes(file)), ...apart];
+  }
+
   /** The changed files with their lines, the most telling first. */
   async function patches(cwd: string, from: string, to: string): Promise<Patched[]> {
-    const changed = (await git.changedFiles(cwd, { from, to }))
+    const changed = (await filesBetween(cwd, from, to))
       .map((file) => ({ file, rank: TELLING[roleOf(file.path)] }))
       .toSorted(
         (a, b) =>
@@ -127,8 +144,7 @@ export function createLook(git: LookGit) {
       const known = new Set([...(await git.pathsAt(cwd, from)), ...(await git.pathsAt(cwd, to))]);
       const brief = briefOf(session.prompt, known, changed);
       const tests = testsIn(files);
-      const texts = await textsOf(cwd, range, session.verifyCommand === null ? [] : changed);
-      const verify = verifyChangeOf(session.verifyCommand ?? '', changed, (path) => texts.get(path) ?? NOWHERE);
+      const verify = await verifyChange(cwd, range, session.verifyCommand, [...known]);
       return {
         files: files
           .map(({ path, status, role, insertions, deletions }) => ({ path, status, role, insertions, deletions }))
@@ -142,20 +158,11 @@ export function createLook(git: LookGit) {
       };
     },
   };
-
-  /** Both texts of the changed files that could be part of a verify command. */
-  async function textsOf(cwd: string, { from, to }: { from: string; to: string }, changed: readonly string[]) {
-    const texts = new Map<string, { before: string | null; after: string | null }>();
-    for (const path of changed
-      .filter((each) => roleOf(each) === 'verify' || /\.(sh|bash|m?js|cjs|ts|py|rb|pl)$|^[^.]+$/.test(each))
-      .slice(0, MOST_READ)) {
-      texts.set(path, { before: await git.fileAt(cwd, from, path), after: await git.fileAt(cwd, to, path) });
-    }
-    return texts;
-  }
 }
 
-const NOWHERE = { before: null, after: null };
+/** What a program makes of a file: by its role, and by the end of its name. */
+const kindOf = (path: string): string => `${roleOf(path)} ${extname(path)}`;
+
 const MARKS = { context: ' ', added: '+', removed: '-' } as const;
 
 const unified = ({ before, after, heading, lines }: GitHunk): string =>

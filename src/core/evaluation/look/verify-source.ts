@@ -5,14 +5,29 @@ export interface VerifyChange {
   paths: string[];
 }
 
-const PACKAGE = 'package.json';
+const PACKAGE = /(^|\/)package\.json$/;
 const DEEPEST = 5;
+/** Commands that run the scripts of every package in the repository. */
+const EVERY_PACKAGE = /(^|\s)(--workspaces|-ws|-r|--recursive|workspaces?)(\s|$)|\b(turbo|nx|lerna)\b/;
+/** By whose settings a runner leaves tests out: the word that runs it, and the files that hold them. */
+const RUNNERS: readonly (readonly [word: RegExp, files: RegExp])[] = [
+  [/\b(vitest|vite)\b/, /(^|\/)(vitest|vite)\.(config|workspace)\.[cm]?[jt]s(on)?$/],
+  [/\bjest\b|\breact-scripts\b/, /(^|\/)jest\.(config|conf)\.[cm]?[jt]s(on)?$/],
+  [/\bmocha\b/, /(^|\/)\.mocharc\.\w+$/],
+  [/\bplaywright\b/, /(^|\/)playwright\.config\.[cm]?[jt]s$/],
+  [/\b(cypress|karma|ava|wdio)\b/, /(^|\/)(cypress\.config|karma\.conf|ava\.config|wdio\.conf)\.[cm]?[jt]s$/],
+  [/\b(pytest|py\.test|tox|nox)\b/, /(^|\/)(pytest\.ini|tox\.ini|noxfile\.py)$/],
+  [/\bphpunit\b/, /(^|\/)phpunit\.xml(\.dist)?$/],
+];
 const RUNS_SCRIPT =
   /(?:\b(?:npm|pnpm|yarn|bun)\b(?:\s+(?:run(?:-script)?|--silent|-s|--prefix\s+\S+))*\s+|\bnode\s+--run\s+)([\w:.-]+)/g;
 /** What makes a check pass that should not. */
 const WEAK =
-  /\|\|\s*(?:true\b|:|exit\s+0|echo\b)|;\s*(?:true|:|exit\s+0)\s*$|^\s*(?:true|:|exit(?:\s+0)?|echo\b[^&|;]*)\s*$|--passWithNoTests|--pass-with-no-tests|--if-present|--testPathIgnorePatterns|--exit-zero|--no-fail\b|\bset\s+\+e\b|--deselect|\s-k\s*['"]?not\b/m;
+  /\|\|\s*(?:true\b|:|exit\s+0|echo\b)|;\s*(?:true|:|exit\s+0)\s*$|^\s*(?:true|:|exit(?:\s+0)?|echo\b[^&|;]*)\s*$|--passWithNoTests|\bpassWithNoTests['"]?:\s*true|--pass-with-no-tests|--if-present|--testPathIgnorePatterns|--exit-zero|--no-fail\b|\bset\s+\+e\b|--deselect|\s-k\s*['"]?not\b/m;
 const weaker = (before: string, after: string): boolean => WEAK.test(after) && !WEAK.test(before);
+
+/** On the disk lines may end as the person's git writes them. */
+const plain = (text: string): string => text.replaceAll('\r\n', '\n');
 
 type Scripts = Readonly<Record<string, string>>;
 
@@ -45,41 +60,67 @@ function reached(command: string, scripts: Scripts, depth = 0): Record<string, s
 const filesOf = (command: string): string[] =>
   (command.match(/[\w@./-]+/g) ?? []).map((word) => word.replace(/^\.\//, '')).filter((word) => /\.\w+$|\//.test(word));
 
+type Texts = (path: string) => { before: string | null; after: string | null };
+
+/** The packages among those paths whose scripts a command may run: the one at the top, and those whose folder it names. */
+export function packagesOf(command: string, paths: readonly string[]): string[] {
+  const words = new Set(
+    (command.match(/[\w@./-]+/g) ?? []).map((word) => word.replace(/^\.\//, '').replace(/\/$/, '')),
+  );
+  const folder = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  const all = EVERY_PACKAGE.test(command);
+  return paths.filter((path) => PACKAGE.test(path) && (all || folder(path) === '' || words.has(folder(path))));
+}
+
+/** The command with every script that it came to or comes to. */
+function commandsOf(command: string, packages: readonly string[], file: Texts): string[] {
+  const scripts = packages.flatMap((path) => [file(path).before, file(path).after]).map(scriptsOf);
+  return [command, ...scripts.flatMap((each) => Object.values(reached(command, each)))];
+}
+
 /**
- * Did the session change what the verify command does? A command of npm is followed through the scripts
- * of `package.json`; one of make to the Makefile; a script by its path.
+ * Of those paths the ones that a command is made of: the packages whose scripts it runs, scripts by their
+ * path, the Makefile, and the settings of a runner of tests.
+ * @param file the texts of the packages.
+ */
+export function sourcesOf(command: string, paths: readonly string[], file: Texts): string[] {
+  const packages = packagesOf(command, paths);
+  const commands = commandsOf(command, packages, file);
+  const runs = (word: RegExp): boolean => commands.some((each) => word.test(each));
+  const called = new Set([
+    ...packages,
+    ...commands.flatMap(filesOf),
+    ...(runs(/(^|[\s;&|])g?make\b/) ? ['Makefile', 'makefile', 'GNUmakefile'] : []),
+    ...(runs(/(^|[\s;&|])just\b/) ? ['justfile', 'Justfile'] : []),
+  ]);
+  const settings = RUNNERS.flatMap(([word, files]) => (runs(word) ? [files] : []));
+  return paths.filter((path) => called.has(path) || settings.some((files) => files.test(path)));
+}
+
+/**
+ * Did the session change what the verify command does, in any of the files that it is made of?
  * @param file the text of a file before and after; null on the side where it is not.
  */
-export function verifyChangeOf(
-  command: string,
-  changed: readonly string[],
-  file: (path: string) => { before: string | null; after: string | null },
-): VerifyChange {
-  const paths = new Set<string>();
+export function verifyChangeOf(command: string, paths: readonly string[], file: Texts): VerifyChange {
+  const changed = new Set<string>();
   let weakened = false;
   const note = (path: string, before: string, after: string): void => {
-    if (before === after) return;
-    paths.add(path);
+    if (plain(before) === plain(after)) return;
+    changed.add(path);
     weakened ||= weaker(before, after);
   };
-  const commands = [command];
-  if (changed.includes(PACKAGE)) {
-    const { before, after } = file(PACKAGE);
-    const [old, now] = [scriptsOf(before), scriptsOf(after)];
-    const [oldReached, nowReached] = [reached(command, old), reached(command, now)];
-    for (const name of new Set([...Object.keys(oldReached), ...Object.keys(nowReached)])) {
+  const packages = packagesOf(command, paths);
+  for (const path of packages) {
+    const { before, after } = file(path);
+    const [old, now] = [reached(command, scriptsOf(before)), reached(command, scriptsOf(after))];
+    for (const name of new Set([...Object.keys(old), ...Object.keys(now)])) {
       // One that is new to the chain is a change only when something was there before.
-      if (Object.keys(oldReached).length > 0) note(PACKAGE, oldReached[name] ?? '', nowReached[name] ?? '');
+      if (Object.keys(old).length > 0) note(path, old[name] ?? '', now[name] ?? '');
     }
-    commands.push(...Object.values(nowReached));
   }
-  const called = commands.flatMap(filesOf);
-  if (commands.some((each) => /(^|[\s;&|])g?make\b/.test(each))) called.push('Makefile', 'makefile', 'GNUmakefile');
-  if (commands.some((each) => /(^|[\s;&|])just\b/.test(each))) called.push('justfile', 'Justfile');
-  for (const path of new Set(called)) {
-    if (path === PACKAGE || !changed.includes(path)) continue;
+  for (const path of sourcesOf(command, paths, file).filter((each) => !packages.includes(each))) {
     const { before, after } = file(path);
     if (before !== null) note(path, before, after ?? '');
   }
-  return { kind: paths.size === 0 ? 'same' : weakened ? 'weakened' : 'changed', paths: [...paths] };
+  return { kind: changed.size === 0 ? 'same' : weakened ? 'weakened' : 'changed', paths: [...changed] };
 }
