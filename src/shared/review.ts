@@ -1,5 +1,5 @@
+import type { DiffHunk, DiffLine } from './contract/diff.ts';
 import type { ReviewComment, ReviewSide } from './contract/reviews.ts';
-import type { DiffHunk, DiffLine } from './contract/worktrees.ts';
 import { count } from './format.ts';
 
 type Told = Pick<ReviewComment, 'path' | 'side' | 'from' | 'to' | 'quote' | 'text'>;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -127,6 +127,20 @@ describe.skipIf(CHROMIUM === null)('the work of a session, in a browser', () => 
     await disk.getByRole('button', { name: 'Measure' }).click();
     await disk.getByText('A person keeps it.').waitFor({ state: 'detached' });
     await shoot(page, 'work-disk-after');
+
+    // The tree of the next session is left over once there is no repository to work in.
+    rmSync(repository.path, { recursive: true });
+    await disk.getByRole('button', { name: 'Measure' }).click();
+    await disk.getByText(/^Its repository ".+" is not there, so nobody can tell what of its 1 file is/).waitFor();
+    await shoot(page, 'work-disk-stray');
+    await disk.getByRole('button', { name: /^Remove the tree/ }).click();
+    const asks = page.getByRole('alertdialog', { name: 'Remove this work tree?' });
+    await asks.getByRole('checkbox', { name: 'Lose 1 uncommitted file.' }).check();
+    await shoot(page, 'work-disk-remove');
+    await expectAccessible(page);
+    await asks.getByRole('button', { name: 'Remove it' }).click();
+    await asks.waitFor({ state: 'hidden' });
+    await disk.getByText('No session has a work tree on the disk.').waitFor();
     expect(seen.problems).toEqual([]);
   });
 });

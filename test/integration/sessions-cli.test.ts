@@ -73,6 +73,13 @@ test('what became of its work: shown, listed, kept, merged, cleaned', async () =
   expect(readFileSync(join(repository.path, 'made.txt'), 'utf8')).toBe('made\n');
   const cleaned = (await tenure('worktrees', 'clean', '--json')).json() as { removed: { path: string }[] };
   expect(cleaned.removed).toHaveLength(1);
+  const odd = join(rig.dataDir, 'worktrees', 'prj_odd', 'odd');
+  mkdirSync(odd, { recursive: true });
+  writeFileSync(join(odd, 'notes'), 'mine');
+  expect((await tenure('worktrees', 'list')).stdout).toMatch(/^odd .*it has 1 file\. \(--loses 1,0\)$/m);
+  expect((await tenure('worktrees', 'remove', 'odd')).stderr).toContain('has to be confirmed by its numbers');
+  expect((await tenure('worktrees', 'remove', 'odd', '--loses', '1,0')).stdout).toBe(`Removed ${odd}.\n`);
+  expect(existsSync(odd)).toBe(false);
   expect((await tenure('worktrees', 'show', 'ses_none')).stderr).toContain('There is no session "ses_none".');
 });
 

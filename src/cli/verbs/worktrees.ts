@@ -1,5 +1,5 @@
 import type { OutputOf } from '../../shared/contract/index.ts';
-import type { Loss, WorkPreview } from '../../shared/contract/worktrees.ts';
+import type { Loss, TreeUse, WorkPreview } from '../../shared/contract/worktrees.ts';
 import { bytes, count } from '../../shared/format.ts';
 import { HOW_WORDS, lossWords, WORK_WORDS } from '../../shared/work-words.ts';
 import { projectFilter } from '../project-ref.ts';
@@ -44,6 +44,12 @@ const worktreesShow = defineVerb({
   },
 });
 
+/** What a folder of nobody's is called here. */
+const nameOf = ({ path }: TreeUse): string => path.slice(path.lastIndexOf('/') + 1);
+
+const agreeTo = ({ loss }: TreeUse): string =>
+  loss === null || lossWords(loss) === null ? '' : ` (--loses ${loss.uncommittedFiles},${loss.commits})`;
+
 const worktreesList = defineVerb({
   name: 'worktrees list',
   summary: 'List the work trees with their size, and whether they can be cleaned.',
@@ -58,11 +64,11 @@ const worktreesList = defineVerb({
       ...(fresh !== undefined && { fresh }),
     });
     const rows = uses.trees.map((tree) => [
-      tree.sessionId ?? '–',
+      oneLine(tree.sessionId ?? nameOf(tree)),
       oneLine(tree.project),
       tree.bytes === null ? 'unknown' : bytes(tree.bytes),
       tree.work === null ? '–' : WORK_WORDS[tree.work],
-      oneLine(tree.keeps ?? 'can be cleaned'),
+      oneLine(tree.keeps ?? 'can be cleaned') + agreeTo(tree),
     ]);
     const sum = `${bytes(uses.totalBytes)} in all, ${bytes(uses.cleanableBytes)} can be cleaned.`;
     const open = uses.complete ? sum : `${sum} Some trees are still measured.`;
@@ -145,6 +151,23 @@ const worktreesClean = defineVerb({
   },
 });
 
+const worktreesRemove = defineVerb({
+  name: 'worktrees remove',
+  summary: 'Remove a work tree that is no session’s, or whose repository is gone.',
+  takes: ['folder'],
+  options: {
+    loses: { type: 'string', value: '<files>,<commits>', help: 'what "worktrees list" says is lost, to confirm it' },
+  },
+  example: 'tenure worktrees remove ses_k3v9 --loses 3,0',
+  async run(cli, [folder = ''], { loses }) {
+    const confirm = lossIn(loses);
+    const { trees } = await cli.call('worktrees.list', {});
+    const path = trees.find((tree) => tree.path === folder || nameOf(tree) === folder)?.path ?? folder;
+    const gone = await cli.call('worktrees.remove', { path, ...(confirm && { confirm }) });
+    return { json: gone, text: `Removed ${oneLine(gone.path)}.` };
+  },
+});
+
 const worktreesOpen = defineVerb({
   name: 'worktrees open',
   summary: 'Open the work tree of a session in the editor.',
@@ -220,4 +243,5 @@ export const worktreeVerbs: readonly Verb[] = [
   worktreesPush,
   worktreesPullRequest,
   worktreesClean,
+  worktreesRemove,
 ];

@@ -6,6 +6,9 @@ import { looksSecret } from '../../shared/secret-files.ts';
 /** What the places are called that a session may get: its own id, and those beside it, should somebody's work lie there. */
 export const placesFor = (sessionId: string): string[] => [sessionId, `${sessionId}-2`, `${sessionId}-3`];
 
+/** Whose place it is called after. */
+export const sessionOf = (place: string): string => place.replace(/-[23]$/, '');
+
 /** What the place is called that a session was given. */
 export function placeOf({ id, worktree }: { id: string; worktree: string | null }): string {
   const name = basename(worktree ?? '');

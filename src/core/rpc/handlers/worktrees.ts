@@ -14,6 +14,7 @@ export function worktreeHandlers({ diffs, after, use, outside }: WorkTrees) {
     'worktrees.push': (input, caller) => outside.push(input, caller.name),
     'worktrees.openPullRequest': (input, caller) => outside.openPullRequest(input, caller.name),
     'worktrees.list': (input) => use.list(input),
+    'worktrees.remove': (input, caller) => use.remove(input, caller.name),
     'worktrees.clean': (input, caller) => use.clean(input, caller.name),
   } satisfies Partial<Handlers>;
 }

@@ -50,6 +50,9 @@ export interface TreeFolder {
   waits: boolean;
 }
 
+/** Was it made ahead, for a session that is still to come? */
+export const isWaiting = (path: string): boolean => existsSync(`${path}${MARK}`);
+
 /** Every folder that a session was given or will be, by project: `worktrees/<project>/<session>`. */
 export async function treesIn(dataDir: string): Promise<TreeFolder[]> {
   const root = join(dataDir, 'worktrees');
@@ -62,7 +65,7 @@ export async function treesIn(dataDir: string): Promise<TreeFolder[]> {
   for (const projectId of await folders(root)) {
     for (const sessionId of await folders(join(root, projectId))) {
       const path = join(root, projectId, sessionId);
-      found.push({ path, projectId, sessionId, waits: existsSync(`${path}${MARK}`) });
+      found.push({ path, projectId, sessionId, waits: isWaiting(path) });
     }
   }
   return found;

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type AfterRig, afterRig, BY } from '../../../../test/after-rig.ts';
-import { type TestRepository } from '../../../../test/builders.ts';
+import { type AfterRig, afterRig, BY, home } from '../../../../test/after-rig.ts';
+import { insertSession, repositoryAt, type TestRepository } from '../../../../test/builders.ts';
 
 let tree: TestRepository;
 let sessionId: AfterRig['sessionId'];
@@ -10,8 +10,10 @@ let projectId: AfterRig['projectId'];
 let engine: AfterRig['engine'];
 let dataDir: AfterRig['dataDir'];
 let endedSession: AfterRig['endedSession'];
+let repo: AfterRig['repo'];
+let database: AfterRig['database'];
 beforeEach(async () => {
-  ({ tree, sessionId, projectId, engine, dataDir, endedSession } = await afterRig());
+  ({ tree, sessionId, projectId, engine, dataDir, endedSession, repo, database } = await afterRig());
 });
 
 describe('the disk', () => {
@@ -36,7 +38,7 @@ describe('the disk', () => {
       [open.id]: 'It has 1 commit that no other branch has.',
       [dirty.id]: 'It has 1 uncommitted file.',
       next: 'It is ready for the next session of its project.',
-      unknown: 'No session of Tenure knows this folder.',
+      unknown: null,
     });
     expect(uses.projects.find((one) => one.projectId === projectId)?.trees).toBe(4);
     expect(uses.complete).toBe(true);
@@ -53,4 +55,82 @@ describe('the disk', () => {
       { path: dirty.tree.path, why: 'It has 1 uncommitted file.' },
     ]);
   });
+});
+
+/** A tree made under that id, as it is left when no session comes to use it. */
+async function nobodys(id: string) {
+  const project = {
+    id: projectId,
+    name: 'app',
+    path: repo.path,
+    worktree: true,
+    base: 'current' as const,
+    include: [],
+  };
+  const { cwd, branch } = await engine.worktrees.prepare(project, id);
+  return { path: cwd, branch: branch ?? '', tree: repositoryAt(cwd, home) };
+}
+const useOf = async (path: string) => (await engine.use.list({})).trees.find((one) => one.path === path);
+
+describe('a tree that is no session’s', () => {
+  it('in which somebody was is told with what it holds, and goes only when a person agrees to that', async () => {
+    const { path, branch, tree: by } = await nobodys('ses_next');
+    writeFileSync(`${path}.ahead`, '{}');
+    expect(await useOf(path)).toMatchObject({ keeps: 'It is ready for the next session of its project.', loss: null });
+    await expect(engine.use.remove({ path }, BY)).rejects.toMatchObject({ kind: 'refused' });
+    by.commit({ mine: '1' });
+    by.write('draft', 'x');
+    const loss = { uncommittedFiles: 1, commits: 1 };
+    const keeps = "It is no session's, and has 1 uncommitted file and 1 commit that no other branch has.";
+    expect(await useOf(path)).toMatchObject({ keeps, loss, sessionId: null });
+    await engine.use.clean({}, BY);
+    const without = { ...loss, commits: 0 };
+    for (const confirm of [undefined, without]) {
+      await expect(engine.use.remove({ path, confirm }, BY)).rejects.toMatchObject({ kind: 'conflict' });
+    }
+    expect(repo.git('branch', '--list', branch)).toContain(branch);
+    await engine.use.remove({ path, confirm: loss }, BY);
+    expect(existsSync(path)).toBe(false);
+    expect(repo.git('branch', '--list', branch)).toBe('');
+    expect(repo.git('worktree', 'list')).not.toContain(path);
+  });
+
+  it('and holds nothing is cleaned with its branch, unless its session is about to come', async () => {
+    const { path, branch } = await nobodys('ses_left');
+    const soon = insertSession(database.db, { projectId, state: 'starting' });
+    const { path: awaited } = await nobodys(soon);
+    expect(await useOf(awaited)).toMatchObject({ keeps: `Session ${soon} is about to work in it.`, loss: null });
+    expect((await engine.use.clean({ paths: [path, awaited] }, BY)).removed.map((one) => one.path)).toEqual([path]);
+    expect(repo.git('branch', '--list', branch)).toBe('');
+    expect(existsSync(awaited)).toBe(true);
+  });
+
+  it('locked by somebody stays', async () => {
+    const { path } = await nobodys('ses_left');
+    repo.git('worktree', 'lock', path);
+    await expect(engine.use.remove({ path }, BY)).rejects.toThrow('Somebody has locked it.');
+    expect(existsSync(path)).toBe(true);
+  });
+});
+
+it('trees of a repository that is gone stay, with the reason, until a person agrees to lose their files', async () => {
+  const { path } = await nobodys('ses_left');
+  tree.commit({ 'in/deep': '1' });
+  rmSync(repo.path, { recursive: true });
+  const files = { uncommittedFiles: 3, commits: 0 };
+  const of = `"${repo.path}" is not there, so nobody can tell what of its 3 files is elsewhere.`;
+  expect(await useOf(path)).toMatchObject({ keeps: `Its repository ${of}`, loss: files });
+  const lost = { uncommittedFiles: 4, commits: 0 };
+  expect(await useOf(tree.path)).toMatchObject({
+    keeps: `The repository "${repo.path}" is gone.`,
+    loss: lost,
+    sessionId,
+  });
+  expect((await engine.use.clean({}, BY)).removed).toEqual([]);
+  await expect(engine.use.remove({ path }, BY)).rejects.toMatchObject({ kind: 'conflict' });
+  await engine.use.remove({ path, confirm: files }, BY);
+  await engine.use.remove({ path: tree.path, confirm: lost }, BY);
+  expect([path, tree.path].some(existsSync)).toBe(false);
+  expect(engine.stateOf(sessionId)).toMatchObject({ state: 'discarded', by: BY });
+  await expect(engine.use.remove({ path }, BY)).rejects.toMatchObject({ kind: 'not_found' });
 });

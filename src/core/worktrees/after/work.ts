@@ -142,7 +142,7 @@ export function createWork(deps: AfterDeps) {
     at.targetCommit === null ? null : planOf(git, { ...at, targetCommit: at.targetCommit });
 
   /** Removes tree and own branches; the caller has looked that nothing unconfirmed is lost. */
-  async function remove(at: Standing, loss: Loss): Promise<void> {
+  async function remove(at: Pick<Standing, 'repository' | 'tree' | 'own' | 'locked'>, loss: Loss): Promise<void> {
     const { repository, tree, own } = at;
     if (tree !== null) {
       if (at.locked !== null && at.locked !== 'initializing') {
@@ -175,23 +175,33 @@ export function createWork(deps: AfterDeps) {
 
   /** Removes as `remove` does, and writes down what that means for every session of the tree; merged stays merged. */
   async function removeAndSettle(at: Standing, loss: Loss, by: string): Promise<void> {
-    const sessions = sharing(at.session);
-    for (const one of sessions) await recognise(one).catch(() => false);
+    for (const one of sharing(at.session)) await recognise(one).catch(() => false);
     await remove(at, loss);
-    for (const one of sessions) {
+    settleGone(at.session, at.tip, by);
+  }
+
+  /** Writes down that a tree is gone, for every session of it; merged stays merged. */
+  function settleGone(session: WorkRow, tip: string | null, by: string): void {
+    for (const one of sharing(session)) {
       const { state } = deps.workOf(one);
-      const tip = one.id === at.session.id ? at.tip : one.measuredHead;
-      if (state === 'open' || state === 'kept') deps.settle(one.id, { state: 'discarded', by, tip });
+      if (state !== 'open' && state !== 'kept') continue;
+      deps.settle(one.id, { state: 'discarded', by, tip: one.id === session.id ? tip : one.measuredHead });
     }
   }
 
-  /** Why a tree is not cleaned; null: nothing is lost with it. */
-  async function whyKept(session: WorkRow): Promise<string | null> {
+  /** Why nobody touches a tree now; null: nobody works there. */
+  function whyInUse(session: WorkRow): string | null {
     if (session.state !== 'ended') return 'Its session has not ended.';
     const occupant = session.worktree === null ? null : occupantOf(session.worktree);
-    if (occupant !== null) return `Session ${occupant} works in it.`;
-    if (sharing(session).some((one) => deps.workOf(one).state === 'kept')) return 'A person keeps it.';
+    return occupant === null ? null : `Session ${occupant} works in it.`;
+  }
+
+  /** Why a tree is not cleaned; null: nothing is lost with it. @throws TenureError when it cannot be looked at. */
+  async function whyKept(session: WorkRow): Promise<string | null> {
+    const used = whyInUse(session);
+    if (used !== null) return used;
     const at = await look(session);
+    if (sharing(session).some((one) => deps.workOf(one).state === 'kept')) return 'A person keeps it.';
     if (at.locked !== null && at.locked !== 'initializing') return 'Somebody has locked it.';
     const lost = lossWords(await lossOf(at));
     return lost === null ? null : `It has ${lost}.`;
@@ -212,7 +222,10 @@ export function createWork(deps: AfterDeps) {
     lossOf,
     planFor,
     recognise,
+    remove,
     removeAndSettle,
+    settleGone,
+    whyInUse,
     whyKept,
     inRepository,
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { insertSession, type TestRepository } from '../../../../test/builders.ts';
 import { db, diffRig, diffs, must } from '../../../../test/diff-rig.ts';
-import type { WorkDiff } from '../../../shared/contract/worktrees.ts';
+import type { WorkDiff } from '../../../shared/contract/diff.ts';
 
 let repo: TestRepository;
 /** The session's own tree. */

@@ -1,6 +1,5 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InputOf } from '../../../shared/contract/index.ts';
 import {
   DIFF_FILES,
   type DiffFile,
@@ -9,7 +8,8 @@ import {
   type DiffTotals,
   type FileDiff,
   type WorkDiff,
-} from '../../../shared/contract/worktrees.ts';
+} from '../../../shared/contract/diff.ts';
+import type { InputOf } from '../../../shared/contract/index.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import type { WorkRow } from '../storage.ts';
 import { type WhereGit, type WorkPlace, workPlaceOf } from './place.ts';

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
+import type { DiffPart, WorkDiff } from '../../../shared/contract/diff.ts';
 import type { SessionDetail } from '../../../shared/contract/sessions.ts';
-import type { DiffPart, WorkDiff } from '../../../shared/contract/worktrees.ts';
 import { count, diff } from '../../../shared/format.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Button } from '../../ui/Button.tsx';

@@ -1,4 +1,4 @@
-import type { DiffFile } from '../../../shared/contract/worktrees.ts';
+import type { DiffFile } from '../../../shared/contract/diff.ts';
 import { count } from '../../../shared/format.ts';
 import { linesText, reviewPrompt } from '../../../shared/review.ts';
 import { useAway } from '../../hooks/use-away.ts';

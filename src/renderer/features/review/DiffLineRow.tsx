@@ -1,5 +1,5 @@
 import { type MouseEvent, memo } from 'react';
-import type { DiffHunk, DiffLine } from '../../../shared/contract/worktrees.ts';
+import type { DiffHunk, DiffLine } from '../../../shared/contract/diff.ts';
 import { reveal } from '../../../shared/reveal.ts';
 
 const SIGNS: Readonly<Record<DiffLine['kind'], string>> = { added: '+', removed: '−', context: ' ' };

@@ -1,4 +1,4 @@
-import type { FileDiff } from '../../../shared/contract/worktrees.ts';
+import type { FileDiff } from '../../../shared/contract/diff.ts';
 import { bytes, diff } from '../../../shared/format.ts';
 import { STATUS_WORDS } from './FileList.tsx';
 

@@ -1,4 +1,4 @@
-import type { DiffFile, DiffStatus } from '../../../shared/contract/worktrees.ts';
+import type { DiffFile, DiffStatus } from '../../../shared/contract/diff.ts';
 import { diff } from '../../../shared/format.ts';
 
 const LETTERS: Readonly<Record<DiffStatus, string>> = {

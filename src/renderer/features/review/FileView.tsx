@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
+import type { DiffLine, DiffPart, FileDiff } from '../../../shared/contract/diff.ts';
 import type { ReviewComment, ReviewSide } from '../../../shared/contract/reviews.ts';
-import type { DiffLine, DiffPart, FileDiff } from '../../../shared/contract/worktrees.ts';
 import { whole } from '../../../shared/format.ts';
 import { type Chosen, numberOn, quoteOf } from '../../../shared/review.ts';
 import { useQuery } from '../../hooks/use-query.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { DiffHunk, DiffLine } from '../../../shared/contract/diff.ts';
 import type { ReviewComment } from '../../../shared/contract/reviews.ts';
-import type { DiffHunk, DiffLine } from '../../../shared/contract/worktrees.ts';
 import { linesOf, quoteOf } from '../../../shared/review.ts';
 import { extended, placeOf, rowsOf } from './diff-rows.ts';
 

@@ -1,5 +1,5 @@
+import type { DiffHunk, DiffLine } from '../../../shared/contract/diff.ts';
 import type { ReviewComment, ReviewSide } from '../../../shared/contract/reviews.ts';
-import type { DiffHunk, DiffLine } from '../../../shared/contract/worktrees.ts';
 import { type Chosen, linesOf, numberOn, plain } from '../../../shared/review.ts';
 
 export type DiffRow =

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { TreeUse } from '../../../shared/contract/worktrees.ts';
 import { bytes, count } from '../../../shared/format.ts';
 import { WORK_WORDS } from '../../../shared/work-words.ts';
@@ -9,6 +10,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Part } from '../../ui/Screen.tsx';
 import { say } from '../../ui.ts';
+import { RemoveDialog } from './RemoveDialog.tsx';
 
 /** The disk that work trees use, by project, and what of it can go at a click. */
 export function DiskUse() {
@@ -48,7 +50,14 @@ export function DiskUse() {
           </p>
           <ul className="card divide-y divide-line">
             {data.trees.map((tree) => (
-              <Row key={tree.path} tree={tree} clean={() => void run([tree.path])} busy={clean.busy} away={away} />
+              <Row
+                key={tree.path}
+                tree={tree}
+                clean={() => void run([tree.path])}
+                busy={clean.busy}
+                away={away}
+                reload={reload}
+              />
             ))}
           </ul>
         </>
@@ -62,10 +71,13 @@ interface RowProps {
   clean: () => void;
   busy: boolean;
   away: string | null;
+  reload: () => void;
 }
 
-function Row({ tree, clean, busy, away }: RowProps) {
-  const { sessionId, project, keeps, work, path } = tree;
+function Row({ tree, clean, busy, away, reload }: RowProps) {
+  const { sessionId, project, keeps, work, path, loss } = tree;
+  const [asks, setAsks] = useState(false);
+  const remove = `Remove the tree ${path}`;
   return (
     <li className="flex min-h-11.5 items-center gap-3 px-3 py-1.5">
       <div className="min-w-0 flex-1">
@@ -79,9 +91,17 @@ function Row({ tree, clean, busy, away }: RowProps) {
       </div>
       <span className="shrink-0 text-ink-2">{bytes(tree.bytes)}</span>
       {keeps === null && (
-        <Button kind="quiet" busy={busy} why={away} aria-label={`Remove the tree ${path}`} onClick={clean}>
+        <Button kind="quiet" busy={busy} why={away} aria-label={remove} onClick={clean}>
           Remove
         </Button>
+      )}
+      {keeps !== null && loss !== null && (
+        <Button kind="quiet" why={away} aria-label={remove} onClick={() => setAsks(true)}>
+          Remove…
+        </Button>
+      )}
+      {asks && loss !== null && (
+        <RemoveDialog tree={{ ...tree, loss }} onClose={() => setAsks(false)} onDone={reload} />
       )}
     </li>
   );
