@@ -1,29 +1,19 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import type { Engine } from './engine.ts';
 import type { TenurePaths } from './kernel/paths.ts';
 
-/** Thresholds that a person can reach while watching; everything else is as in real life. */
-const CONFIG = `{
-  // The demo's own settings: a promotion is proposed after two sessions instead of after a month.
-  "trust": {
-    "promotionCheckCron": "* * * * *",
-    "thresholds": {
-      "cautious_to_moderate": { "minSessions": 2, "minAvgScore": 3, "minDaysAtLevel": 0, "minEvaluations": 1 },
-      "moderate_to_full": { "minSessions": 3, "minAvgScore": 3.5, "minDaysAtLevel": 0, "minEvaluations": 2 }
-    }
-  }
-}
-`;
+/** The demo's own defaults: thresholds that a person can reach while watching; everything else is as in real life. */
+export const DEMO_DEFAULTS = {
+  trust: {
+    promotionCheckCron: '* * * * *',
+    thresholds: {
+      cautious_to_moderate: { minSessions: 2, minAvgScore: 3, minDaysAtLevel: 0, minEvaluations: 1 },
+      moderate_to_full: { minSessions: 3, minAvgScore: 3.5, minDaysAtLevel: 0, minEvaluations: 2 },
+    },
+  },
+};
 
 const CALLER = { owner: true, name: 'the demo' };
-
-/** Writes the demo's settings, unless the person has some there. */
-export function writeDemoConfig(configFile: string): void {
-  if (existsSync(configFile)) return;
-  mkdirSync(dirname(configFile), { recursive: true, mode: 0o700 });
-  writeFileSync(configFile, CONFIG, { mode: 0o600 });
-}
 
 /** Where the sample repository is: beside the demo's own data, never inside it. */
 export const sampleDirOf = (paths: TenurePaths): string => `${paths.home}-sample`;

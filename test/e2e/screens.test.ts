@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { testRepository } from '../builders.ts';
@@ -10,7 +10,8 @@ import { inEveryShell } from './shells.ts';
 let rig: Rig;
 let seen: Seen;
 
-const file = () => readFileSync(join(rig.tenureHome, 'demo', 'config.jsonc'), 'utf8');
+const path = () => join(rig.tenureHome, 'demo', 'config.jsonc');
+const file = () => readFileSync(path(), 'utf8');
 
 /** Opens the palette, types, runs what comes first. */
 async function run(words: string): Promise<void> {
@@ -160,7 +161,7 @@ inEveryShell('palette, settings, first steps', (shell) => {
 
   test('a setting is found, refused in words, written beside the comments, and taken back', async () => {
     const { page, problems } = seen;
-    const comments = file().match(/\/\/.*/g);
+    writeFileSync(path(), file().replace('{', '{\n  // Mine, at the top.'));
     await run('sessions at once');
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
     const field = page.getByRole('textbox', { name: /^Sessions at once/ });
@@ -172,7 +173,8 @@ inEveryShell('palette, settings, first steps', (shell) => {
     await field.fill('7');
     await field.press('Enter');
     await until('it is in force', async () => (await rig.call('state.snapshot', {})).engine.concurrency === 7);
-    expect(file().match(/\/\/.*/g)).toEqual(comments);
+    expect(file()).toMatch(/^\{\n {2}\/\/ Mine, at the top\.\n[^]*"concurrency": 7/);
+    await page.getByRole('button', { name: '1 setting changed' }).waitFor();
     await page.getByRole('button', { name: 'Undo' }).last().click();
     await until('it is as it was', async () => (await rig.call('state.snapshot', {})).engine.concurrency !== 7);
     // A refused call is told by the browser as well; nothing else may be.

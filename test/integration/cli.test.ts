@@ -266,7 +266,7 @@ describe('the level', () => {
     await done('level', '--set', 'cautious');
     expect(await failed('level', '--set', 'moderate')).toMatchObject({
       code: 4,
-      message: expect.stringMatching(/has not earned Moderate yet: 0 of 30 sessions.*--override moderate/),
+      message: expect.stringMatching(/has not earned Moderate yet: 0 of 2 sessions.*--override moderate/),
     });
     expect(await failed('level', '--set', 'moderate', '--override', 'yes')).toMatchObject({
       message: expect.stringContaining('expected "moderate", but got "yes"'),

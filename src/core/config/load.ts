@@ -63,11 +63,22 @@ function describe(issue: z.core.$ZodIssue, text: string, root: Node | undefined,
   return `${file}, ${where}: ${key}: ${issue.message}${got}.`;
 }
 
+type Tree = Readonly<Record<string, unknown>>;
+
+const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What the file says over what it begins with; whatever is no object is taken whole. */
+const over = (base: unknown, said: unknown): unknown =>
+  isTree(base) && isTree(said)
+    ? { ...base, ...Object.fromEntries(Object.entries(said).map(([key, value]) => [key, over(base[key], value)])) }
+    : said;
+
 /**
  * Reads a JSONC text. Unknown keys warn; a wrong type refuses, with path, line and column.
+ * @param defaults what holds where the text says nothing, over the defaults of the schema.
  * @throws TenureError `invalid`.
  */
-export function parseConfig(text: string, file: string): ParsedConfig {
+export function parseConfig(text: string, file: string, defaults: Tree = {}): ParsedConfig {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
   const [syntax] = errors;
@@ -78,7 +89,7 @@ export function parseConfig(text: string, file: string): ParsedConfig {
       `${file}, ${where}: not readable as JSON (${SYNTAX[printParseErrorCode(syntax.error)] ?? 'something is not as JSON writes it'}).`,
     );
   }
-  const value: unknown = root ? getNodeValue(root) : {};
+  const value = over(defaults, root ? getNodeValue(root) : {});
   const warnings: string[] = [];
   for (;;) {
     const parsed = Config.safeParse(value, { error: issueWords });
@@ -105,6 +116,10 @@ export interface ConfigStore {
   file: string;
   /** The config in force: the last good one. */
   current(): Config;
+  /** What holds where the file says nothing. */
+  defaults(): Config;
+  /** What a text would make of it, were it the file's. @throws TenureError `invalid`. */
+  read(text: string): Config;
   /** Sentences about the file as it stands: unknown keys, or where a bad edit is wrong. */
   problems(): string[];
   onChange(listener: () => void): () => void;
@@ -122,12 +137,14 @@ interface Reading {
  * Opens `config.jsonc` and follows it. A bad edit keeps the last good config (also over a restart,
  * through a copy in `runDir`) and says where it is wrong. A missing file means the defaults.
  * @param check throws TenureError for what the schema cannot see (a cron expression, a time zone).
+ * @param defaults what holds where the file says nothing, over the defaults of the schema.
  * @throws TenureError `invalid` when the file is wrong and no good one was ever read.
  */
 export function openConfig(
   file: string,
   runDir: string,
   check: (config: Config) => void = () => undefined,
+  defaults: Tree = {},
 ): ConfigStore {
   const lastGoodFile = join(runDir, 'config.last-good.json');
   const listeners = new Set<() => void>();
@@ -136,7 +153,7 @@ export function openConfig(
   function read(lastGood: Config | null): Reading {
     try {
       const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
-      const { config, warnings } = parseConfig(text, file);
+      const { config, warnings } = parseConfig(text, file, defaults);
       check(config);
       keepLastGood(lastGoodFile, config);
       return { config, problems: warnings };
@@ -169,6 +186,8 @@ export function openConfig(
     file,
     reload,
     current: () => reading.config,
+    defaults: () => Config.parse(defaults),
+    read: (text) => parseConfig(text, file, defaults).config,
     problems: () => reading.problems,
     onChange(listener) {
       listeners.add(listener);

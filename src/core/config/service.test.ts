@@ -19,11 +19,11 @@ import { allFields } from './fields.ts';
 import { openConfig } from './load.ts';
 import { createSettings } from './service.ts';
 
-function open(text: string | null = null) {
+function open(text: string | null = null, defaults = {}) {
   const dir = tempDir();
   const file = join(dir, 'config.jsonc');
   if (text !== null) writeFileSync(file, text);
-  const store = openConfig(file, join(dir, 'run'));
+  const store = openConfig(file, join(dir, 'run'), undefined, defaults);
   store.close();
   const check = ({ timezone }: Config) => {
     if (timezone === 'Mars/Base') throw new TenureError('invalid', '"Mars/Base" is no time zone.');
@@ -66,6 +66,18 @@ test('a value is written beside what stands there, in force at once, and put bac
   settings.set([{ key: 'sessions.concurrency' }, { key: 'sessions.timeBoxMs' }]);
   expect(text()).toBe('{\n  // Small.\n  // one\n}\n');
   expect(store.current()).toEqual(Config.parse({}));
+});
+
+test("what this Tenure begins with by itself is no change of the person's, and what a reset goes back to", () => {
+  const { settings, field, store, text } = open(null, { sessions: { concurrency: 1, retry: { crashes: 0 } } });
+  expect(settings.view().fields.filter(({ changed, given }) => changed || given)).toEqual([]);
+  expect(field('sessions.concurrency')).toMatchObject({ value: 1, default: 1 });
+  settings.set([{ key: 'sessions.concurrency', value: 2 }]);
+  expect(field('sessions.concurrency')).toMatchObject({ value: 2, default: 1, changed: true });
+  expect(store.current().sessions).toMatchObject({ concurrency: 2, retry: { crashes: 0, transient: 6 } });
+  settings.set([{ key: 'sessions.concurrency' }]);
+  expect(text()).toBe('{\n}\n');
+  expect(store.current().sessions).toMatchObject({ concurrency: 1, retry: { crashes: 0 } });
 });
 
 test('an explicit value that is the default is given and not changed', () => {

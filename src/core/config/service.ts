@@ -12,14 +12,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { getNodeValue } from 'jsonc-parser';
-import { Config } from '../../shared/config.ts';
+import type { Config } from '../../shared/config.ts';
 import type { SettingChange, SettingField, SettingsView } from '../../shared/contract/settings.ts';
 import { durationOf } from '../../shared/duration.ts';
 import { TenureError } from '../../shared/errors.ts';
 import { REDACTED, redactDeep } from '../kernel/redact.ts';
 import { editText, nodeIn, type TextChange, treeOf } from './edit.ts';
 import { allFields, type FieldShape } from './fields.ts';
-import { type ConfigStore, parseConfig } from './load.ts';
+import type { ConfigStore } from './load.ts';
 
 interface SettingsDeps {
   store: ConfigStore;
@@ -28,8 +28,6 @@ interface SettingsDeps {
   /** Any secret text: it makes the marks of values worthless to whoever does not know the values. */
   salt: string;
 }
-
-const DEFAULTS = Config.parse({});
 
 const at = (whole: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], whole);
@@ -91,6 +89,7 @@ export function createSettings({ store, check, salt }: SettingsDeps) {
 
   function fieldsOf(text: string): SettingField[] {
     const config = store.current();
+    const defaults = store.defaults();
     // A file that cannot be read says so among the problems; what is in force is shown all the same.
     const raw = (path: readonly string[]): unknown => {
       try {
@@ -102,7 +101,7 @@ export function createSettings({ store, check, salt }: SettingsDeps) {
     return allFields().map((field) => {
       const { path, sample: _sample, ...shape } = field;
       const value = at(config, path) ?? null;
-      const fallback = at(DEFAULTS, path) ?? null;
+      const fallback = at(defaults, path) ?? null;
       const given = raw(path);
       return {
         ...shape,
@@ -127,7 +126,7 @@ export function createSettings({ store, check, salt }: SettingsDeps) {
 
   function validate(text: string, changes: readonly { field: FieldShape; value: unknown }[]): void {
     try {
-      check(parseConfig(text, store.file).config);
+      check(store.read(text));
     } catch (error) {
       if (!(error instanceof TenureError)) throw error;
       const named = changes.find(({ field }) => error.message.includes(`"${field.key}`));
@@ -179,7 +178,7 @@ export function createSettings({ store, check, salt }: SettingsDeps) {
      * The configuration as these changes would make it; nothing is written.
      * @throws TenureError as setting them would.
      */
-    draft: (changes: readonly SettingChange[]): Config => parseConfig(applied(readText(), changes), store.file).config,
+    draft: (changes: readonly SettingChange[]): Config => store.read(applied(readText(), changes)),
 
     /**
      * Writes the changes into the file, all or none; they are in force when this returns.

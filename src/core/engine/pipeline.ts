@@ -1,4 +1,3 @@
-import { Config } from '../../shared/config.ts';
 import { POLICY } from '../../shared/policy.ts';
 import { localZone } from '../adapters/cron.ts';
 import { createAlerts } from '../decisions/alerts/service.ts';
@@ -19,7 +18,7 @@ export function createPipeline({ db, config, ports, journal, scoreOf }: Pipeline
   const { clock, cron, ids } = ports;
   return {
     /** As they hold, as they would without a word of the person's, and the table. */
-    settings: () => ({ settings: config.current().decisions, defaults: Config.parse({}).decisions, table: POLICY }),
+    settings: () => ({ settings: config.current().decisions, defaults: config.defaults().decisions, table: POLICY }),
     alerts: createAlerts({ db, journal, clock, ids }),
     preview: createPreview({
       db,

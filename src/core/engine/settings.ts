@@ -40,6 +40,7 @@ export function createSettingsChapter({ config, checkConfig, ports, journal }: S
   return {
     /** As it is in force. */
     current: config.current,
+    defaults: config.defaults,
     view: settings.view,
     draft: settings.draft,
     configuredAt: (): number => configuredAt,

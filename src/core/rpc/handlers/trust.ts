@@ -1,4 +1,3 @@
-import { Config } from '../../../shared/config.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { Services } from '../handlers.ts';
 import { partSettings } from './part-settings.ts';
@@ -6,7 +5,7 @@ import { partSettings } from './part-settings.ts';
 /** The level, what it was earned with, by which rules, and the owner's acts on it. */
 export function trustHandlers({ trust, agents, settings }: Pick<Services, 'trust' | 'agents' | 'settings'>) {
   const part = partSettings(settings, 'trust');
-  const inForce = () => ({ settings: settings.current().trust, defaults: Config.parse({}).trust });
+  const inForce = () => ({ settings: settings.current().trust, defaults: settings.defaults().trust });
   return {
     'trust.get': () => trust.get(),
     'trust.history': () => trust.history(),

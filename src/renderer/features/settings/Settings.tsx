@@ -134,6 +134,7 @@ function Group({ title, changed, open, children }: GroupProps) {
 }
 
 function File({ file, exists }: { file: string; exists: boolean }) {
+  const demo = useMirror((snapshot) => snapshot.engine.demo);
   return (
     <div className="card flex flex-wrap items-center gap-3 p-3">
       <div className="min-w-0 flex-1">
@@ -142,6 +143,7 @@ function File({ file, exists }: { file: string; exists: boolean }) {
           {exists
             ? 'The same file, by hand or from here: a change is in force at once, and your comments stay.'
             : 'It is made with your first change; until then everything has its default.'}
+          {demo && ' The demo has defaults of its own where a promotion would otherwise take a month.'}
         </p>
       </div>
       <Button onClick={() => void copyText(file, 'The path')}>Copy the path</Button>
