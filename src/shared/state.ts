@@ -115,16 +115,16 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
     case 'review.changed':
       // Read where they are shown; nothing of it is mirrored.
       return state;
-    case 'resource.alerted':
-      return { ...state, alerts: { changes: fact.seq } }; // what it says is in the notices
+    case 'alert.raised':
+    case 'alert.changed':
+    case 'resource.alerted': // what it says is in the notices
+      return { ...state, alerts: { changes: fact.seq } };
     case 'resource.cleared':
       return state; // for who tells the person; the notices say it on screen
     case 'revenue.changed':
       return { ...state, revenue: fact.body.revenue };
     // Rules are asked for where they are shown.
     // Asked for where they are shown, and told of by whoever tells.
-    case 'alert.raised':
-    case 'alert.changed':
     case 'rule.added':
     case 'rule.revoked':
     case 'budget.warned':

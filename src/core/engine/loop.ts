@@ -39,8 +39,6 @@ import { createRecord } from './record.ts';
 import { judgedFor } from './trust.ts';
 
 const MINUTE_MS = 60_000;
-/** How often what is out of order is looked for. */
-const ALERTS_MS = 15_000;
 
 interface LoopOptions extends EngineOptions {
   journal: Journal;
@@ -280,7 +278,8 @@ export function createLoop(options: LoopOptions) {
     steps: [
       () => decisions.expireDue().forEach((expired) => sessions.answered(expired.sessionId)),
       () => decisions.remind(),
-      atMostEvery(clock, ALERTS_MS, () => pipeline.alerts.look()),
+      // An action is looked at as it comes; what is over by time alone is found here.
+      atMostEvery(clock, MINUTE_MS, () => pipeline.alerts.look()),
       () => schedules.tick(),
       () => chapter.agents.tick(),
       () => sessions.beat(),

@@ -85,7 +85,6 @@ test('an alert is raised once while it lasts, grows, is acknowledged, clears and
   expect(journal.seq()).toBe(seq);
 
   await refused();
-  clock.advance(60_000);
   alerts.look();
   expect(alerts.list(false, 10)).toMatchObject([{ id: first?.id, n: 2, lastAt: clock.now() }]);
 
@@ -104,6 +103,35 @@ test('an alert is raised once while it lasts, grows, is acknowledged, clears and
   alerts.look();
   expect(alerts.list(false, 10)).toMatchObject([{ n: 1, ackedAt: null }]);
   expect(alerts.list(true, 10)).toHaveLength(2);
+});
+
+test('an action is looked at as it comes, a burst of them once, and none after the end', async () => {
+  const { gate, alerts, clock, journal } = rig();
+  const session = gate.addSession();
+  session.level = 'observe';
+  const raised: unknown[] = [];
+  journal.subscribe((fact) => fact.type.startsWith('alert.') && raised.push(fact.type));
+  for (let n = 0; n < 3; n += 1) await gate.decisions.ask(session.id, bashCall('deploy', session.cwd, null), null);
+  clock.advance(1_000);
+  expect(alerts.list(false, 10)).toMatchObject([{ kind: 'safety_violation', n: 3 }]);
+  expect(raised).toEqual(['alert.raised']);
+  await gate.decisions.ask(session.id, bashCall('deploy', session.cwd, null), null);
+  alerts.stop();
+  clock.advance(60_000);
+  expect(raised).toHaveLength(1);
+});
+
+test('a store that cannot be written takes nothing down: the next look raises it', async () => {
+  const { gate, alerts, clock } = rig();
+  const session = gate.addSession();
+  session.level = 'observe';
+  await gate.decisions.ask(session.id, bashCall('deploy', session.cwd, null), null);
+  gate.store.db.pragma('query_only = ON');
+  clock.advance(1_000);
+  expect(alerts.list(false, 10)).toEqual([]);
+  gate.store.db.pragma('query_only = OFF');
+  alerts.look();
+  expect(alerts.list(false, 10)).toHaveLength(1);
 });
 
 test('an abort that was resisted stays until a person has seen it', async () => {

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { DecisionAlert } from '../../../shared/contract/analytics.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import type { Journal } from '../../kernel/journal.ts';
-import type { Clock, Ids } from '../../kernel/ports.ts';
+import type { Clock, Ids, Timer } from '../../kernel/ports.ts';
 import { createHistoryStorage } from '../history/storage.ts';
 import { type Finding, findingsIn, WINDOW_MS } from './rules.ts';
 import { createAlertStorage } from './storage.ts';
@@ -14,6 +14,8 @@ interface AlertDeps {
   ids: Ids;
 }
 
+/** So long after an action it is looked at, and with it all that follow meanwhile: a burst is one look. */
+const SOON_MS = 1_000;
 /** What an abort that was resisted is about stays until a person has seen it. */
 const STAYS = 'abort_resisted';
 
@@ -23,6 +25,15 @@ export type Alerts = ReturnType<typeof createAlerts>;
 export function createAlerts({ db, journal, clock, ids }: AlertDeps) {
   const storage = createAlertStorage(db);
   const history = createHistoryStorage(db);
+  let soon: Timer | null = null;
+
+  journal.subscribe(({ type }) => {
+    if (!type.startsWith('decision.')) return;
+    soon ??= clock.after(SOON_MS, () => {
+      soon = null;
+      lookSafely();
+    });
+  });
 
   function raise(finding: Finding, open: readonly DecisionAlert[]): void {
     const now = clock.now();
@@ -37,22 +48,35 @@ export function createAlerts({ db, journal, clock, ids }: AlertDeps) {
     });
   }
 
+  function look(): void {
+    const found = findingsIn(history.seen(clock.now() - WINDOW_MS));
+    const open = storage.open();
+    for (const finding of found) raise(finding, open);
+    for (const alert of open) {
+      const { id, kind, subject } = alert;
+      if (kind === STAYS || found.some((one) => one.kind === kind && one.subject === subject)) continue;
+      journal.commit((emit) => {
+        const now = clock.now();
+        storage.clear(id, now);
+        emit({ type: 'alert.changed', body: { alert: { ...alert, clearedAt: now } } });
+      });
+    }
+  }
+
+  function lookSafely(): void {
+    try {
+      look();
+    } catch {
+      // A store that cannot be written now is told by whoever had to write; the next beat looks again.
+    }
+  }
+
   return {
-    /** Looks at the last hour: raises what is out of order, and clears what no longer is. */
-    look(): void {
-      const found = findingsIn(history.seen(clock.now() - WINDOW_MS));
-      const open = storage.open();
-      for (const finding of found) raise(finding, open);
-      for (const alert of open) {
-        const { id, kind, subject } = alert;
-        if (kind === STAYS || found.some((one) => one.kind === kind && one.subject === subject)) continue;
-        journal.commit((emit) => {
-          const now = clock.now();
-          storage.clear(id, now);
-          emit({ type: 'alert.changed', body: { alert: { ...alert, clearedAt: now } } });
-        });
-      }
-    },
+    /** Looks at the last hour: raises what is out of order, and clears what no longer is. Actions bring it by themselves, time does not. */
+    look,
+
+    /** No more looks of its own. */
+    stop: (): void => soon?.cancel(),
 
     /** Processes of a session outlived its emergency abort: told at once and until it was seen. */
     abortResisted: (sessionId: string, pids: readonly number[]): void =>

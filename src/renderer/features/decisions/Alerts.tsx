@@ -1,7 +1,7 @@
-import { useState } from 'react';
 import type { DecisionAlert } from '../../../shared/contract/analytics.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useQuery } from '../../hooks/use-query.ts';
+import { useMirror } from '../../mirror.ts';
 import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
@@ -16,24 +16,21 @@ const TONES: Readonly<Record<DecisionAlert['severity'], Tone>> = {
 };
 
 /** What the gate found out of order, until the person has seen it; nothing where all is well. */
-export function Alerts({ version }: { version: string }) {
-  const [seen, setSeen] = useState(0);
-  const { data, error } = useQuery('analytics.alerts', {}, `${version} ${seen}`);
+export function Alerts() {
+  const changes = useMirror(({ alerts }) => alerts.changes);
+  const { data, error } = useQuery('analytics.alerts', {}, changes);
   if (!data || data.length === 0) return <Problem text={error} />;
   return (
     <ul className="card divide-y divide-line" aria-label="Alerts">
       {data.map((alert) => (
-        <Alert key={alert.id} alert={alert} onSeen={() => setSeen((n) => n + 1)} />
+        <Alert key={alert.id} alert={alert} />
       ))}
     </ul>
   );
 }
 
-function Alert({ alert, onSeen }: { alert: DecisionAlert; onSeen: () => void }) {
+function Alert({ alert }: { alert: DecisionAlert }) {
   const act = useAct('analytics.acknowledge');
-  const see = async () => {
-    if (await act.run({ id: alert.id })) onSeen();
-  };
   return (
     <li className="flex flex-wrap items-center gap-3 px-3 py-2">
       <Mark shape="diamond" tone={TONES[alert.severity]} />
@@ -47,7 +44,7 @@ function Alert({ alert, onSeen }: { alert: DecisionAlert; onSeen: () => void }) 
         )}
       </span>
       <Moment at={alert.lastAt} className="text-ink-2" />
-      <Button busy={act.busy} onClick={() => void see()}>
+      <Button busy={act.busy} onClick={() => void act.run({ id: alert.id })}>
         Seen
       </Button>
       <Problem text={act.error} />

@@ -65,7 +65,7 @@ export function Decisions({ id: named }: { id: string | null }) {
       {showsWaiting && found.length > 0 && <Waiting ids={found} named={named} />}
       {sessionId === null && (
         <>
-          <Alerts version={version} />
+          <Alerts />
           <Figures version={version} />
           <Safety />
         </>
