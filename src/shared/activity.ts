@@ -4,7 +4,9 @@ import type { Fact, FactName } from './contract/index.ts';
 import type { Session } from './contract/sessions.ts';
 import { cutShort } from './format.ts';
 import { LEVEL_WORDS } from './policy.ts';
+import { SEVERE_WORDS } from './trust-words.ts';
 import { actWords, DECISION_WORDS, OUTCOME_WORDS, PROMOTION_WORDS, whoWords } from './words.ts';
+import { workWords } from './work-words.ts';
 
 /** An entry but for its place in the journal. */
 type Told = Omit<ActivityEntry, 'seq' | 'at'>;
@@ -68,6 +70,13 @@ const TELLERS: Tellers = {
       score === null ? 'Session measured: unscored' : `Session measured: ${cutShort(score)} of 5`,
     );
   },
+  'session.settled': ({ session }) => {
+    const what = workWords(session.work);
+    return what === null ? null : ofSession(session, `Its work was ${what}`);
+  },
+  // The end of a wait, and what the wait is about, are told by what ends it.
+  'alert.told': ({ alert: { kind, subject, place } }) =>
+    kind === 'session' ? { area: 'sessions', routine: false, subject: null, sentence: sentence(subject), place } : null,
   'sessions.paused': ({ paused }) => ({
     area: 'sessions',
     routine: false,
@@ -93,8 +102,18 @@ const TELLERS: Tellers = {
     ),
   'decision.settled': ({ decision }) =>
     decision.outcome === 'failed' ? ofDecision(decision, `Ran and failed: ${actWords(decision.action)}`, true) : null,
+  'alert.raised': ({ alert: { text, subject } }) => ({
+    area: 'decisions',
+    routine: false,
+    subject: null,
+    sentence: sentence(text),
+    place: subject.startsWith('ses_') ? `#/window/sessions/${encodeURIComponent(subject)}` : '#/window/decisions',
+  }),
   'level.changed': ({ from, to, by: who, reason }) =>
     ofTrust(`Level ${LEVEL_WORDS[from].name} → ${LEVEL_WORDS[to].name}${by(who)}${because(reason)}`),
+  'trust.severe': ({ event: { kind, text } }) => ofTrust(`${SEVERE_WORDS[kind]}: ${text}`),
+  'ledger.broken': ({ ledger: { findings } }) =>
+    ofTrust(`The ledger of trust is not as it was written${because(findings[0]?.words ?? null)}`),
   'promotion.proposed': ({ promotion }) => ofTrust(`Promotion to ${LEVEL_WORDS[promotion.to].name} proposed`),
   'promotion.closed': ({ promotion }) =>
     ofTrust(
@@ -164,6 +183,23 @@ const TELLERS: Tellers = {
     sentence: 'The settings of the project were saved.',
     place: '#/window/projects',
   }),
+  'project.removed': ({ name = null }) => ({
+    area: 'projects',
+    routine: false,
+    subject: name,
+    sentence: 'The project was removed.',
+    place: '#/window/projects',
+  }),
+  'config.changed': ({ keys, by: who }) =>
+    keys.length === 0
+      ? null
+      : {
+          area: 'machine',
+          routine: false,
+          subject: null,
+          sentence: `Settings changed${who === null ? ' in their file' : by(who)}: ${keys.join(', ')}.`,
+          place: `#/window/settings/${encodeURIComponent(keys[0] ?? '')}`,
+        },
   'work.pushed': ({ remote, branch, by: who, sessionId }) => ({
     area: 'sessions',
     routine: false,

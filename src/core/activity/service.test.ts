@@ -115,6 +115,67 @@ test('a full disk hides nothing that is there', () => {
   expect(said()).toHaveLength(2);
 });
 
+const told = (type: string, body: unknown) => activityOf({ type, body } as unknown as Fact);
+
+test.each<[type: string, body: unknown, place: string | null, sentence: string]>([
+  [
+    'config.changed',
+    { keys: ['log.level', 'timezone'], by: 'owner (browser)' },
+    '#/window/settings/log.level',
+    'Settings changed by you (browser): log.level, timezone.',
+  ],
+  [
+    'config.changed',
+    { keys: ['timezone'], by: null },
+    '#/window/settings/timezone',
+    'Settings changed in their file: timezone.',
+  ],
+  [
+    'alert.raised',
+    { alert: { subject: 'ses_1', text: 'The gate refused one critical action of this session.' } },
+    '#/window/sessions/ses_1',
+    'The gate refused one critical action of this session.',
+  ],
+  [
+    'alert.raised',
+    { alert: { subject: 'pipeline', text: '5 of the last 20 actions failed.' } },
+    '#/window/decisions',
+    '5 of the last 20 actions failed.',
+  ],
+  [
+    'trust.severe',
+    { event: { kind: 'lost_work', text: 'The branch is gone' } },
+    '#/window/trust',
+    'Work was lost: The branch is gone.',
+  ],
+  [
+    'ledger.broken',
+    { ledger: { findings: [{ words: 'Event 3 is not as it was signed.' }] } },
+    '#/window/trust',
+    'The ledger of trust is not as it was written: Event 3 is not as it was signed.',
+  ],
+  [
+    'session.settled',
+    { session: { id: 'ses_1', project: 'shop', work: { state: 'merged', target: 'main', by: 'owner' } } },
+    '#/window/sessions/ses_1',
+    'Its work was merged into main.',
+  ],
+  [
+    'alert.told',
+    { alert: { kind: 'session', subject: 'shop seems to be stalled', place: '#/window/sessions/ses_1' } },
+    '#/window/sessions/ses_1',
+    'shop seems to be stalled.',
+  ],
+  ['project.removed', { id: 'prj_1', name: 'shop' }, '#/window/projects', 'The project was removed.'],
+])('%s is told with its place', (type, body, place, sentence) => {
+  expect(told(type, body)).toMatchObject({ place, sentence });
+});
+
+test('what a question, a piece of news or a bad edit says by itself is not told again', () => {
+  expect(told('alert.told', { alert: { kind: 'question', subject: 'shop asks', place: null } })).toBeNull();
+  expect(told('config.changed', { keys: [], by: null })).toBeNull();
+});
+
 test('a fact that nobody has to know is in no log', () => {
   expect(activityOf({ type: 'review.changed', body: { sessionId: 's', drafts: 1 } })).toBeNull();
 });

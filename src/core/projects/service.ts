@@ -194,7 +194,7 @@ export function createProjects(deps: ProjectDeps) {
           throw new TenureError('conflict', `"${name}" has ${what} not ended. Stop it first, then remove the project.`);
         }
         storage.remove(id, clock.now());
-        emit({ type: 'project.removed', body: { id } });
+        emit({ type: 'project.removed', body: { id, name } });
         return { id };
       });
     },

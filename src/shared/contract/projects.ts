@@ -136,5 +136,6 @@ export const projectMethods = {
 
 export const projectFacts = {
   'project.saved': z.object({ project: Project }),
-  'project.removed': z.object({ id: z.string() }),
+  /** `name`: for the log; facts of older versions have none. */
+  'project.removed': z.object({ id: z.string(), name: z.string().optional() }),
 };
