@@ -10,6 +10,9 @@ const NET = `Inter-|   Receive                                                | 
     lo: 900 1 0 0 0 0 0 0 900 1 0 0 0 0 0 0
   eth0:100 1 0 0 0 0 0 0 7 1 0 0 0 0 0 0
  wlan0: 20 1 0 0 0 0 0 0 3 1 0 0 0 0 0 0
+docker0: 50 1 0 0 0 0 0 0 50 1 0 0 0 0 0 0
+veth1a2b: 50 1 0 0 0 0 0 0 50 1 0 0 0 0 0 0
+  tun0: 50 1 0 0 0 0 0 0 50 1 0 0 0 0 0 0
 `;
 const MEMORY = `MemTotal:        8000 kB
 MemFree:         1000 kB
@@ -24,7 +27,7 @@ const DISKS = `   7       0 loop0 5 0 5 0 5 0 5 0 0 0 0
  259       1 nvme0n1p1 9 0 1 0 9 0 1 0 0 0 0
 `;
 
-test('the loopback, partitions and what stands for another device do not count', async () => {
+test('the loopback, partitions and what stands before another device do not count', async () => {
   const root = tempDir('proc');
   mkdirSync(join(root, 'proc/net'), { recursive: true });
   writeFileSync(join(root, 'proc/net/dev'), NET);

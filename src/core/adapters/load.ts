@@ -7,6 +7,9 @@ import { linuxMemory } from './linux-memory.ts';
 const SECTOR_BYTES = 512;
 /** Whole disks; their partitions and what only stands for another device would count twice. */
 const DISK = /^(sd[a-z]+|vd[a-z]+|xvd[a-z]+|nvme\d+n\d+|mmcblk\d+)$/;
+/** The loopback, and what only stands before another interface (containers, bridges, tunnels): its bytes go through that one as well. */
+const NOT_OUTSIDE =
+  /^(lo\d*|docker|veth|br-|bridge|virbr|vnet|vmenet|cni|flannel|cali|tun|utun|tap|wg|tailscale|ifb|dummy)/;
 const TOP = 8;
 
 /** Loaded only when somebody looks: it is large. */
@@ -14,12 +17,12 @@ const library = () => import('systeminformation');
 
 const orNull = async <T>(reading: Promise<T>): Promise<T | null> => reading.catch(() => null);
 
-/** Bytes in and out of every interface but the loopback, from the kernel's own table. */
+/** Bytes in and out of this machine, from the kernel's own table. */
 function networkOf(text: string): LoadCounters['network'] {
   let [receivedBytes, sentBytes] = [0, 0];
   for (const line of text.split('\n')) {
     const [name, figures] = line.split(':');
-    if (figures === undefined || name === undefined || name.trim() === 'lo') continue;
+    if (figures === undefined || name === undefined || NOT_OUTSIDE.test(name.trim())) continue;
     const columns = figures.trim().split(/\s+/).map(Number);
     receivedBytes += columns[0] ?? 0;
     sentBytes += columns[8] ?? 0;
@@ -45,7 +48,7 @@ export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadRead
       const text = kernelFile(`${root}/proc/net/dev`);
       return text === null ? null : networkOf(text);
     }
-    const all = (await orNull((await library()).networkStats('*')))?.filter(({ iface }) => !iface.startsWith('lo'));
+    const all = (await orNull((await library()).networkStats('*')))?.filter(({ iface }) => !NOT_OUTSIDE.test(iface));
     if (!all || all.length === 0) return null;
     return {
       receivedBytes: all.reduce((sum, one) => sum + one.rx_bytes, 0),

@@ -71,8 +71,9 @@ export function createSystemReader(path: string, native?: () => MemoryLook | nul
         cpu,
         memoryUsedBytes: memory && memory.usedBytes,
         memoryTotalBytes: memory && memory.totalBytes,
-        diskUsedBytes: disk && (disk.blocks - disk.bavail) * disk.bsize,
-        diskTotalBytes: disk && disk.blocks * disk.bsize,
+        // As `df` counts: what the system keeps to itself is neither used nor to be had.
+        diskUsedBytes: disk && (disk.blocks - disk.bfree) * disk.bsize,
+        diskTotalBytes: disk && (disk.blocks - disk.bfree + disk.bavail) * disk.bsize,
         load1: process.platform === 'win32' ? null : (loadavg()[0] ?? null),
       };
     },

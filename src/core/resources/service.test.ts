@@ -158,6 +158,27 @@ test('the history is bounded: two days of minutes, hours for longer', () => {
   expect(resources.history({ range: '24h' }).points).toHaveLength(144);
 });
 
+test('a clock that ran ahead for a while leaves no hole in the week', () => {
+  hold(0.2, 2 * HOUR, MINUTE);
+  clock.jump(DAY);
+  hold(0.9, 2 * HOUR, MINUTE);
+  clock.jump(-DAY);
+  hold(0.4, 3 * HOUR, MINUTE);
+  const week = resources.history({ range: '7d' }).points.filter(({ cpu }) => cpu !== null);
+  expect(week.map(({ cpu }) => cpu?.toFixed(1))).toEqual(['0.2', '0.2', '0.4', '0.4', '0.4']);
+});
+
+test('an hour is never made of a part of its minutes, however long nobody looked', () => {
+  hold(0.2, 30 * MINUTE, MINUTE);
+  hold(0.8, 30 * MINUTE, MINUTE);
+  resources.stop();
+  clock.advance(2 * DAY - 30 * MINUTE);
+  open();
+  hold(0.1, 2 * HOUR, MINUTE);
+  const [first] = resources.history({ range: '7d' }).points.filter(({ cpu }) => cpu !== null);
+  expect(first?.cpu).toBeCloseTo(0.5, 10);
+});
+
 test('heat is told from serious on, in the words of the system', () => {
   resources.setThermal(1);
   hold(0.1, 3 * MINUTE);

@@ -34,6 +34,7 @@ const FLOWS = ['received', 'sent', 'disk_read', 'disk_written'];
 const COLUMNS = `at, looks, cpu, cpu_max, memory_used, memory_max, memory_total, disk_used, disk_total, temperature,
   ${FLOWS.join(', ')}`;
 const HOUR = 3_600_000;
+const wholeHour = (at: number): number => Math.floor(at / HOUR) * HOUR;
 
 export function createResourceStorage(db: Database) {
   // A minute that was cut by a restart is put together again, weighed by its looks.
@@ -57,11 +58,10 @@ export function createResourceStorage(db: Database) {
   const GROUPED = `sum(looks), avg(cpu), max(cpu_max), CAST(avg(memory_used) AS INTEGER), max(memory_max),
     max(memory_total), CAST(avg(disk_used) AS INTEGER), max(disk_total), avg(temperature),
     ${FLOWS.map((column) => `avg(${column})`).join(', ')}`;
-  const rollUp = db.prepare<[number, number]>(
+  const rollUp = db.prepare<[number]>(
     `INSERT OR REPLACE INTO resource_hours (${COLUMNS})
-     SELECT at / ${HOUR} * ${HOUR}, ${GROUPED} FROM resource_minutes WHERE at >= ? AND at < ? GROUP BY at / ${HOUR}`,
+     SELECT at / ${HOUR} * ${HOUR}, ${GROUPED} FROM resource_minutes WHERE at < ? GROUP BY at / ${HOUR}`,
   );
-  const lastHour = db.prepare<[], { at: number | null }>('SELECT max(at) AS at FROM resource_hours');
   const dropMinutes = db.prepare<[number]>('DELETE FROM resource_minutes WHERE at < ?');
   const dropHours = db.prepare<[number]>('DELETE FROM resource_hours WHERE at < ?');
   const points = (table: string) =>
@@ -87,11 +87,13 @@ export function createResourceStorage(db: Database) {
 
   return {
     keep: (row: Minute): void => void minute.run(row),
-    /** Whole hours up to `now` become one row each; what is older than each limit goes. */
+    /**
+     * Whole hours up to `now` become one row each; what is older than each limit goes. Every hour that is kept in
+     * minutes is made anew, whatever the clock did since, and goes whole, so that none is made of a part of it.
+     */
     rollUp(now: number, keepMinutes: number, keepHours: number): void {
-      const hour = Math.floor(now / HOUR) * HOUR;
-      rollUp.run(lastHour.get()?.at ?? 0, hour);
-      dropMinutes.run(now - keepMinutes);
+      rollUp.run(wholeHour(now));
+      dropMinutes.run(wholeHour(now - keepMinutes));
       dropHours.run(now - keepHours);
     },
     minutes: (from: number, to: number, step: number): ResourcePoint[] => ofMinutes.all({ from, to, step }),
