@@ -21,10 +21,22 @@ export const reply = (part: Partial<ModelReply> = {}): ModelReply => ({
   costUsd: 0.01,
   inputTokens: 100,
   outputTokens: 20,
+  cacheReadTokens: 60,
+  cacheWriteTokens: 10,
   ...part,
 });
 export const failure = (kind: ModelReply['kind'], detail = 'It did not.'): ModelReply =>
-  reply({ kind, detail, value: undefined, model: null, costUsd: null, inputTokens: null, outputTokens: null });
+  reply({
+    kind,
+    detail,
+    value: undefined,
+    model: null,
+    costUsd: null,
+    inputTokens: null,
+    outputTokens: null,
+    cacheReadTokens: null,
+    cacheWriteTokens: null,
+  });
 
 /** A model whose answers the test gives one by one, in any order. */
 export function lab(record: CallRecorder | null = null) {

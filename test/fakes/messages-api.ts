@@ -11,9 +11,24 @@ export type Block =
   | { type: 'text'; text: string }
   | { type: 'tool_use'; name: string; input: Record<string, unknown>; id?: string };
 
+export interface TurnUsage {
+  input_tokens: number;
+  output_tokens: number;
+  cache_creation_input_tokens: number;
+  cache_read_input_tokens: number;
+}
+
 /** One answer of the model, or of the server in its place. */
 export type Turn =
-  | { blocks: Block[]; stopReason?: string; waitMs?: number; betweenMs?: number; headers?: Record<string, string> }
+  | {
+      blocks: Block[];
+      stopReason?: string;
+      waitMs?: number;
+      betweenMs?: number;
+      headers?: Record<string, string>;
+      /** What the turn is said to have used; 100 tokens in and 20 out unless given. */
+      usage?: Partial<TurnUsage>;
+    }
   | { status: number; errorType: string; message: string; headers?: Record<string, string> }
   /** Begins an answer and breaks the connection in the middle of it. */
   | { cutAfter: string };
@@ -168,7 +183,13 @@ async function play(response: ServerResponse, asked: ApiRequest, turn: Turn, nex
   const send = (type: string, data: object): void => {
     response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
   };
-  const usage = { input_tokens: 100, output_tokens: 20, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
+  const usage: TurnUsage = {
+    input_tokens: 100,
+    output_tokens: 20,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 0,
+    ...('usage' in turn && turn.usage),
+  };
   const message = { id: `msg_${nextId()}`, type: 'message', role: 'assistant', model: asked.model, content: [] };
   send('message_start', { message: { ...message, stop_reason: null, stop_sequence: null, usage } });
   if ('waitMs' in turn && turn.waitMs !== undefined) await wait(response, turn.waitMs);

@@ -104,7 +104,7 @@ describe('the real CLI', () => {
       model: expect.stringMatching(/^claude-sonnet-/),
       repaired: false,
       costUsd: expect.any(Number),
-      tokens: { input: 100, output: 20 },
+      tokens: { input: 100, output: 20, cacheRead: 0, cacheWrite: 0 },
     });
     expect(api.requests).toHaveLength(1);
     const [request] = api.requests;

@@ -275,6 +275,9 @@ export interface ModelReply {
   /** The model that answered, by its full name; null: it was not told. */
   model: string | null;
   costUsd: number | null;
+  /** With those of a cache. */
   inputTokens: number | null;
   outputTokens: number | null;
+  cacheReadTokens: number | null;
+  cacheWriteTokens: number | null;
 }

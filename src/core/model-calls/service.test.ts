@@ -12,7 +12,7 @@ describe('an answer', () => {
       model: 'claude-test-1',
       repaired: false,
       costUsd: 0.01,
-      tokens: { input: 100, output: 20 },
+      tokens: { input: 100, output: 20, cacheRead: 60, cacheWrite: 10 },
       durationMs: 0,
     });
     expect(asked[0]?.question).toMatchObject({ model: 'sonnet', maxCostUsd: 0.1, timeoutMs: 30_000 });
@@ -34,7 +34,7 @@ describe('an answer', () => {
         repaired: true,
         value: { score: 50 },
         costUsd: 0.02,
-        tokens: { input: 200, output: 40 },
+        tokens: { input: 200, output: 40, cacheRead: 120, cacheWrite: 20 },
       });
       expect(asked[1]?.question.prompt).toContain('could not be used: Its answer does not fit');
       expect(asked[1]?.question.timeoutMs).toBe(29_000);

@@ -33,7 +33,8 @@ export type CallFailure = ModelFailure | 'deadline' | 'circuit_open';
 
 export interface CallCost {
   costUsd: number | null;
-  tokens: { input: number; output: number } | null;
+  /** `input` with those of the cache. */
+  tokens: { input: number; output: number; cacheRead: number; cacheWrite: number } | null;
   /** From its turn on; 0 when it never had one. */
   durationMs: number;
 }
@@ -204,8 +205,13 @@ export function createModelCalls(deps: ModelCallDeps) {
 function add(cost: CallCost, reply: ModelReply): void {
   if (reply.costUsd !== null) cost.costUsd = (cost.costUsd ?? 0) + reply.costUsd;
   if (reply.inputTokens === null || reply.outputTokens === null) return;
-  const { input, output } = cost.tokens ?? { input: 0, output: 0 };
-  cost.tokens = { input: input + reply.inputTokens, output: output + reply.outputTokens };
+  const had = cost.tokens ?? { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+  cost.tokens = {
+    input: had.input + reply.inputTokens,
+    output: had.output + reply.outputTokens,
+    cacheRead: had.cacheRead + (reply.cacheReadTokens ?? 0),
+    cacheWrite: had.cacheWrite + (reply.cacheWriteTokens ?? 0),
+  };
 }
 
 function quietly<T>(work: () => T): T | null {

@@ -36,6 +36,7 @@ export interface SpawnFacts {
   model: string | null;
   source: ChoiceSource;
   sessionId?: string | null;
+  /** Left out: that of the session. */
   projectId?: string | null;
 }
 

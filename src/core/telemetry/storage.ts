@@ -90,9 +90,11 @@ interface ChoiceRow {
 }
 
 export function createTelemetryStorage(db: Database) {
+  // What is asked for the sake of a session belongs to its project, whoever asks.
   const insert = db.prepare<[NewSpawn]>(
     `INSERT INTO spawns (id, asked_by, caste, task_class, task, model, source, session_id, project_id, started_at)
-     VALUES (@id, @askedBy, @caste, @taskClass, @task, @model, @source, @sessionId, @projectId, @startedAt)`,
+     VALUES (@id, @askedBy, @caste, @taskClass, @task, @model, @source, @sessionId,
+       coalesce(@projectId, (SELECT project_id FROM sessions WHERE id = @sessionId)), @startedAt)`,
   );
   const end = db.prepare<[SpawnEnd]>(
     `UPDATE spawns SET outcome = @outcome, detail = @detail, ran_model = coalesce(@ranModel, ran_model),

@@ -31,6 +31,7 @@ import { flows } from './0029-flows.ts';
 import { paths } from './0030-paths.ts';
 import { sessionCounts } from './0031-session-counts.ts';
 import { restartProgram } from './0032-restart-program.ts';
+import { spawnProjects } from './0033-spawn-projects.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -67,4 +68,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0030-paths', sql: paths },
   { name: '0031-session-counts', sql: sessionCounts },
   { name: '0032-restart-program', sql: restartProgram },
+  { name: '0033-spawn-projects', sql: spawnProjects },
 ];

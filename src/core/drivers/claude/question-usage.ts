@@ -4,7 +4,7 @@ import { type Json, numberOf, objectOf, textOf } from '../json.ts';
 /** A model's name without what only says how it is used: `claude-x-5[1m]`. */
 export const plain = (model: string): string => model.replace(/\[.*\]$/, '');
 
-export type QuestionUsage = Pick<ModelReply, 'model' | 'costUsd' | 'inputTokens' | 'outputTokens'> & {
+export type QuestionUsage = Omit<ModelReply, 'kind' | 'detail' | 'value'> & {
   /** Every model that took part, under each of its names. */
   models: string[];
 };
@@ -23,5 +23,7 @@ export function usageOf(result: Json | null): QuestionUsage {
     costUsd: numberOf(result?.total_cost_usd),
     inputTokens: sum('inputTokens', 'cacheReadInputTokens', 'cacheCreationInputTokens'),
     outputTokens: sum('outputTokens'),
+    cacheReadTokens: sum('cacheReadInputTokens'),
+    cacheWriteTokens: sum('cacheCreationInputTokens'),
   };
 }
