@@ -161,6 +161,17 @@ test('secrets are masked; what comes back masked stays, and a mask is never writ
   expect(text()).toBe(before);
 });
 
+test('a secret that is one text is one mask, and nothing where there is none', () => {
+  const token = 'notifications.other.token';
+  const { settings, field, store } = open('{ "notifications": { "other": { "url": "https://ntfy.sh/mine" } } }');
+  expect(field(token).value).toBeNull();
+  settings.set([{ key: token, value: 'tk_of_mine' }]);
+  expect(field(token)).toMatchObject({ value: REDACTED, changed: true });
+  settings.set([{ key: token, value: REDACTED }]);
+  expect(store.current().notifications.other?.token).toBe('tk_of_mine');
+  expect(open().field(token).value).toBeNull();
+});
+
 test('a file that is wrong is not touched, but for the edit that mends it', () => {
   const { settings, store, text, file } = open('{}');
   writeFileSync(file, '{ "sessions": { "concurrency": 99 } }');

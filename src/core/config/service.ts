@@ -38,7 +38,8 @@ const shown = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
 /** Everything below is masked where the key is a secret by itself, else by names and shapes. */
 const masked = (field: FieldShape, value: unknown): unknown => {
   if (!field.secret) return redactDeep(value);
-  return Object.fromEntries(Object.keys(value ?? {}).map((name) => [name, REDACTED]));
+  if (typeof value !== 'object') return value === undefined ? null : REDACTED;
+  return value && Object.fromEntries(Object.keys(value).map((name) => [name, REDACTED]));
 };
 
 /** What was shown masked and comes back as it was stands for what is there. @throws TenureError `invalid` for any other mask. */
