@@ -45,6 +45,12 @@ inBrowser('the log of everything', ({ start, open }) => {
     await page.getByRole('button', { name: 'Sessions' }).click();
     await entries.getByRole('link', { name: 'Session queued: Look around.' }).click();
     await page.getByRole('heading', { level: 1 }).filter({ hasText: project.name }).waitFor();
+    // On the way back, and over a reload, it is narrowed as it was.
+    await page.goBack();
+    await page.getByRole('button', { name: 'Sessions', pressed: true }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Sessions', pressed: true }).waitFor();
+    await page.getByRole('checkbox', { name: 'Routine too', checked: true }).waitFor();
     expect(problems).toEqual([]);
   });
 });

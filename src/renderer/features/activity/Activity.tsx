@@ -4,8 +4,10 @@ import { csv, csvTime } from '../../../shared/csv.ts';
 import { count, whole } from '../../../shared/format.ts';
 import { call, sentenceOf } from '../../api.ts';
 import { useClock } from '../../hooks/use-clock.ts';
+import { useKept } from '../../hooks/use-kept.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { mirror } from '../../mirror.ts';
+import { isOneOf, isText, isTexts } from '../../remembered.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Check } from '../../ui/Check.tsx';
 import { Problem } from '../../ui/Field.tsx';
@@ -20,8 +22,8 @@ import { LaunchButton } from '../launch/LaunchButton.tsx';
 import { Daily } from './Daily.tsx';
 
 const PAGE = 100;
+/** Also of one page of an export. */
 const MOST_SHOWN = 1_000;
-const MOST_EXPORTED = 100_000;
 const FACES: Readonly<Record<Area, readonly [MarkShape, Tone, string]>> = {
   sessions: ['dot', 'work', 'Sessions'],
   decisions: ['diamond', 'human', 'Decisions'],
@@ -32,9 +34,17 @@ const FACES: Readonly<Record<Area, readonly [MarkShape, Tone, string]>> = {
   machine: ['dash', 'mute', 'Machine'],
 };
 
+const isArea = isOneOf(AREAS);
+const isFilter = (value: unknown): value is ActivityFilter =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).every(([key, one]) =>
+    key === 'areas' ? isTexts(one) && one.every(isArea) : key === 'routine' ? typeof one === 'boolean' : isText(one),
+  );
+
 /** One searchable log of everything that happened, newest first. */
 export function Activity() {
-  const [filter, setFilter] = useState<ActivityFilter>({});
+  const [filter, setFilter] = useKept<ActivityFilter>('activity', isFilter, {});
   const [limit, setLimit] = useState(PAGE);
   const wanted = useDeferredValue(filter);
   // Asked for again at most once a second, and only when something has happened.
@@ -163,7 +173,7 @@ function Export({ filter, total }: { filter: ActivityFilter; total: number }) {
           ...(before !== undefined && { before }),
         });
         found.push(...entries);
-        if (entries.length < MOST_SHOWN || found.length >= MOST_EXPORTED) break;
+        if (entries.length < MOST_SHOWN) break;
       }
       const rows = found.map(({ at, area, subject, sentence }) => [csvTime(at), area, subject, sentence]);
       saveCsv('activity.csv', csv(['time', 'area', 'about', 'what'], rows));

@@ -3,8 +3,10 @@ import type { HistoryFilter } from '../../../shared/contract/history.ts';
 import { whole } from '../../../shared/format.ts';
 import { RISKS, type Risk } from '../../../shared/policy.ts';
 import { RISK_NAMES } from '../../../shared/words.ts';
+import { useKept } from '../../hooks/use-kept.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
+import { isOneOf, isText } from '../../remembered.ts';
 import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
@@ -24,6 +26,10 @@ const PAGE = 50;
 /** More of what waits is unfolded on demand: the history below stays within reach. */
 const SHOWN_WAITING = 10;
 
+/** What the bar narrows by is texts alone. */
+const isFilter = (value: unknown): value is HistoryFilter =>
+  typeof value === 'object' && value !== null && Object.values(value).every(isText);
+
 /**
  * Every decision: what waits first, then the history as filtered, newest first. With the id of a
  * session its alone; that of a decision, as links have it, narrows nothing. Give it the id as its key.
@@ -32,8 +38,10 @@ export function Decisions({ id: named }: { id: string | null }) {
   const sessionId = named?.startsWith('ses_') ? named : null;
   const mirrored = useMirror((snapshot) => snapshot.decisions);
   const projects = useMirror((snapshot) => snapshot.projects);
-  const [chip, setChip] = useState('All');
-  const [filter, setFilter] = useState<HistoryFilter>({});
+  // A link to one question narrows nothing, whatever the list was narrowed to.
+  const kept = named === null ? 'decisions' : null;
+  const [chip, setChip] = useKept(kept && `${kept}.stage`, isOneOf(Object.keys(CHIPS)), 'All');
+  const [filter, setFilter] = useKept<HistoryFilter>(kept, isFilter, {});
   const [limit, setLimit] = useState(PAGE);
   const wanted = useDeferredValue(filter);
   const stages = CHIPS[chip];
@@ -112,7 +120,10 @@ export function Decisions({ id: named }: { id: string | null }) {
             onPick: (risk) => narrow({ risk: risk as Risk }),
           },
         ]}
-        found={data && (data.total === 1 ? 'One decision' : `${whole(data.total)} decisions`)}
+        found={
+          data &&
+          `${data.total === 1 ? 'One decision' : `${whole(data.total)} decisions`}${showsWaiting && found.length > 0 ? `, ${whole(found.length)} waiting above` : ''}`
+        }
       />
       <Problem text={error} />
       {!data && !error && <Skeleton rows={8} label="Reading the decisions" />}

@@ -22,7 +22,8 @@ export function Export({ filter, total }: { filter: HistoryFilter; total: number
         found.push(...(await call('decisions.page', { ...filter, offset, limit: EXPORT_PAGE })).decisions);
       }
       saveCsv('decisions.csv', csvOf(found));
-      say(`${count(found.length, 'decision')} saved as CSV.`);
+      const whole = found.length < total ? ` of ${count(total, 'decision')}, the newest,` : '';
+      say(`${count(found.length, 'decision')}${whole} saved as CSV.`);
       setState({ busy: false, error: null });
     } catch (error) {
       setState({ busy: false, error: sentenceOf(error) });

@@ -1,5 +1,6 @@
 import type { Metric, ResourceState } from '../../../shared/contract/resources.ts';
 import { percent, span } from '../../../shared/format.ts';
+import { hashOf } from '../../route.ts';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Part } from '../../ui/Screen.tsx';
 
@@ -48,7 +49,10 @@ export function Thresholds({ thresholds }: { thresholds: readonly ResourceState[
         })}
       </ul>
       <p className="text-small text-ink-3">
-        Each is told once and again only after it was over. Change them under “system.thresholds” in config.jsonc.
+        Each is told once and again only after it was over.{' '}
+        <a className="link" href={hashOf('settings', 'system.thresholds.cpu')}>
+          Change them
+        </a>
       </p>
     </Part>
   );

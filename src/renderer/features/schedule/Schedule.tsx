@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { Project } from '../../../shared/contract/projects.ts';
 import type { UpcomingRun } from '../../../shared/contract/schedule.ts';
 import { clockTime } from '../../../shared/format.ts';
@@ -6,8 +5,10 @@ import { everyWords, foldRuns, runWords } from '../../../shared/upcoming.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useClock } from '../../hooks/use-clock.ts';
+import { useKept } from '../../hooks/use-kept.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
+import { isOneOf } from '../../remembered.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Chips } from '../../ui/Chips.tsx';
 import { Problem } from '../../ui/Field.tsx';
@@ -105,7 +106,7 @@ function Planned({ project: { id, name, schedule } }: { project: Project }) {
 }
 
 function Next({ version }: { version: string }) {
-  const [days, setDays] = useState<(typeof RANGES)[number]>(7);
+  const [days, setDays] = useKept<(typeof RANGES)[number]>('schedule.days', isOneOf(RANGES), 7);
   const minute = useClock((now) => Math.floor(now / MINUTE_MS));
   const paused = useMirror((snapshot) => snapshot.paused);
   const { data, error } = useQuery('schedule.upcoming', { days }, `${minute} ${version} ${paused}`);

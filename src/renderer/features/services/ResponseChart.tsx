@@ -1,6 +1,8 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { HISTORY_SPANS, type HistoryPoint, type HistorySpan } from '../../../shared/contract/services.ts';
+import { useKept } from '../../hooks/use-kept.ts';
 import { useQuery } from '../../hooks/use-query.ts';
+import { isOneOf } from '../../remembered.ts';
 import { Chips } from '../../ui/Chips.tsx';
 import { Chart } from '../../ui/chart/Chart.tsx';
 import { Problem } from '../../ui/Field.tsx';
@@ -18,7 +20,7 @@ const NO_POINTS: readonly HistoryPoint[] = [];
 
 /** How quickly it answered: the middle and the slow end of each span, with gaps where nothing was measured. */
 export function ResponseChart({ id, version }: { id: string; version: number }) {
-  const [span, setSpan] = useState<HistorySpan>('day');
+  const [span, setSpan] = useKept<HistorySpan>('service.span', isOneOf(HISTORY_SPANS), 'day');
   const { data, error, loading } = useQuery('services.history', { id, span }, `${span} ${version}`);
   const { points, from, stepMs } = data ?? { points: NO_POINTS, from: 0, stepMs: 1 };
   const chart = useMemo(() => chartOf(points, from, stepMs, SPAN_COUNTS[span]), [points, from, stepMs, span]);

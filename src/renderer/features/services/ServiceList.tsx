@@ -11,8 +11,10 @@ import {
   targetWords,
   uptimePercent,
 } from '../../../shared/service-words.ts';
+import { useKept } from '../../hooks/use-kept.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
+import { isText } from '../../remembered.ts';
 import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
@@ -35,7 +37,7 @@ interface Status {
 /** All services, the most urgent first. */
 export function ServiceList() {
   const services = useMirror((snapshot) => snapshot.services);
-  const [filter, setFilter] = useState('');
+  const [filter, setFilter] = useKept('services', isText, '');
   const [pages, setPages] = useState(1);
   const [looking, setLooking] = useState(false);
   const found = useMemo(() => inOrder(services.filter((service) => matches(service, filter))), [services, filter]);

@@ -2,10 +2,11 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import type { Session } from '../../../shared/contract/sessions.ts';
 import { whole } from '../../../shared/format.ts';
 import { useClock } from '../../hooks/use-clock.ts';
+import { useKept } from '../../hooks/use-kept.ts';
 import { useProgressive } from '../../hooks/use-progressive.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
-import { recall, remember } from '../../remembered.ts';
+import { isOneOf, isText, recall, remember } from '../../remembered.ts';
 import { hashOf, type SessionTab } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Chips } from '../../ui/Chips.tsx';
@@ -29,7 +30,7 @@ const GROUPING_NAMES: readonly (readonly [Grouping, string])[] = [
   ['project', 'By project'],
   ['time', 'By day'],
 ];
-const isGrouping = (value: unknown): value is Grouping => GROUPINGS.some((one) => one === value);
+const isGrouping = isOneOf(GROUPINGS);
 
 /** All sessions at the left, the chosen one at the right. */
 export function SessionsScreen({ id, tab }: { id: string | null; tab: SessionTab }) {
@@ -63,7 +64,7 @@ export function SessionsScreen({ id, tab }: { id: string | null; tab: SessionTab
 
 function SessionList({ id }: { id: string | null }) {
   const mirrored = useMirror((snapshot) => snapshot.sessions);
-  const [filter, setFilter] = useState('');
+  const [filter, setFilter] = useKept('sessions', isText, '');
   const [limit, setLimit] = useState(PAGE);
   const wanted = useDeferredValue(filter.trim());
   const older = useQuery('sessions.list', { limit, ...(wanted && { text: wanted.slice(0, 500) }) });

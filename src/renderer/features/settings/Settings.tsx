@@ -1,8 +1,10 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { SettingField } from '../../../shared/contract/settings.ts';
 import { count } from '../../../shared/format.ts';
+import { useKept } from '../../hooks/use-kept.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
+import { isText } from '../../remembered.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
@@ -19,7 +21,7 @@ const NONE: readonly SettingField[] = [];
 export function Settings({ id }: { id: string | null }) {
   const changed = useMirror((snapshot) => snapshot.engine.configuredAt);
   const { data, error, reload } = useQuery('config.get', {}, changed);
-  const [text, setText] = useState('');
+  const [text, setText] = useKept(id === null ? 'settings' : null, isText, '');
   const [onlyChanged, setOnlyChanged] = useState(false);
   const fields = data?.fields ?? NONE;
   const shown = useMemo(

@@ -4,6 +4,7 @@ import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
+import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
@@ -26,7 +27,11 @@ export function Budgets({ budgets, changed }: { budgets: readonly Budget[]; chan
     <Part title="Budgets">
       {budgets.length === 0 ? (
         <p className="card p-3 text-ink-2">
-          No budget is set for a day. Set one for everything under “usage” in the configuration, or for a project here.
+          No budget is set for a day.{' '}
+          <a className="link" href={hashOf('settings', 'usage.budgets.day.usd')}>
+            Set one for everything
+          </a>
+          , or for a project here.
         </p>
       ) : (
         <ul className="card divide-y divide-line">

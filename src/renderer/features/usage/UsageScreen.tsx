@@ -3,8 +3,10 @@ import type { Usage } from '../../../shared/contract/usage.ts';
 import { count } from '../../../shared/format.ts';
 import { costWords, tokenWords } from '../../../shared/usage-words.ts';
 import { useClock } from '../../hooks/use-clock.ts';
+import { useKept } from '../../hooks/use-kept.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
+import { isOneOf } from '../../remembered.ts';
 import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
@@ -25,7 +27,7 @@ const FRESH_MS = 30_000;
 
 /** What agents used and cost, what may still be spent, and how each model has done. */
 export function UsageScreen() {
-  const [days, setDays] = useState<number>(30);
+  const [days, setDays] = useKept<number>('usage.days', isOneOf(RANGES), 30);
   const [changes, setChanges] = useState(0);
   // New figures come with the start and the end of runs, and of running ones now and then.
   const runs = useMirror((snapshot) => snapshot.sessions.map(({ id, state }) => `${id}${state}`).join());
