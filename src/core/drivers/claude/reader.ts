@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import type { Phase } from '../../../shared/contract/sessions.ts';
 import { activityOf } from '../activity.ts';
 import type { AgentEvent, AgentUsage } from '../driver.ts';
-import { type Json, listOf, numberOf, objectOf, parseObject, textOf } from '../json.ts';
+import { type Json, listOf, objectOf, parseObject, textOf } from '../json.ts';
 import { endingOfResult, type Signs } from './endings.ts';
-import { limitReportOf } from './limits.ts';
+import { limitReportOf, resetOf } from './limits.ts';
 import { createTurns } from './turns.ts';
 import { createUsageCounter } from './usage.ts';
 
@@ -211,8 +211,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
 
   const onRateLimit = (line: Json): void => {
     const info = objectOf(line.rate_limit_info);
-    const resetsAt = numberOf(info.resetsAt);
-    reading.limitResetsAt = info.status === 'rejected' && resetsAt !== null ? resetsAt * 1000 : null;
+    reading.limitResetsAt = info.status === 'rejected' ? resetOf(info.resetsAt) : null;
     const report = limitReportOf(info);
     if (report) observe({ type: 'limits', report });
   };

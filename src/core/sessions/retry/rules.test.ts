@@ -37,6 +37,11 @@ describe('what becomes of a session by how its run ended', () => {
     ['a limit without a reset', { kind: 'quota' }, waits('quota', 15 * MINUTE, 1)],
     ['… again and again', { kind: 'quota', attempt: 9 }, waits('quota', 120 * MINUTE, 10)],
     ['a reset that is over', { kind: 'quota', resetsAt: NOW - 1 }, waits('quota', 15 * MINUTE, 1)],
+    [
+      'a reset that nobody lives to see',
+      { kind: 'quota', resetsAt: NOW * 40 },
+      waits('quota', 8 * 24 * 60 * MINUTE, 1),
+    ],
     ['a limit too often', { kind: 'quota', attempt: 50 }, holds(/50 times in a row/)],
     ['… but after long work', { kind: 'quota', attempt: 50, ranMs: 11 * MINUTE }, waits('quota', 15 * MINUTE, 1)],
     ['a failing service', { kind: 'transient' }, waits('transient', 30_000, 1)],

@@ -50,6 +50,8 @@ export const RETRY = {
   launch_failed: 'if_begun',
 } as const satisfies Record<SessionOutcome, RetryPolicy>;
 
+/** No window is longer than a week: a reset that is further away is asked about before. */
+const LONGEST_QUOTA_MS = 8 * 24 * 3_600_000;
 /** A run that went on for so long shows that the cause before it is over: its attempts count no more. */
 const HEALTHY_MS = 10 * 60_000;
 
@@ -104,8 +106,9 @@ function byPolicy(ended: RunEnded, limits: RetryLimits): AfterEnding {
       return ended.begun ? usedUp('It could not be started again.') : { step: 'end' };
     case 'at_reset': {
       if (attempt > limits.quota) return usedUp(`It ran into the usage limit ${limits.quota} times in a row.`);
-      const told = ended.resetsAt !== null && ended.resetsAt > now ? ended.resetsAt + jitter : null;
-      const retryAt = told ?? now + doubling(limits.quotaMs, limits.quotaMaxMs, attempt) + jitter;
+      const told = ended.resetsAt !== null && ended.resetsAt > now ? ended.resetsAt : null;
+      const wait = told === null ? doubling(limits.quotaMs, limits.quotaMaxMs, attempt) : told - now;
+      const retryAt = now + Math.min(wait, LONGEST_QUOTA_MS) + jitter;
       return { step: 'wait', reason: 'quota', retryAt, attempt, cutOffs };
     }
     case 'back_off': {
