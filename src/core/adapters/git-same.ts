@@ -5,6 +5,11 @@ import type { GitRunner } from './git-run.ts';
 export interface GitSame {
   /** The newest commit that both have; null: none. */
   mergeBase(cwd: string, one: string, other: string): Promise<string | null>;
+  /**
+   * From which commit on the work at HEAD is its own: `base`, or what of the target (a branch, here or at a remote)
+   * was taken over since then by a merge, a rebase or a pull.
+   */
+  ownSince(cwd: string, range: { base: string; head: string }, target: string): Promise<string>;
   /** All that was done from `from` to `to` as one commit, which no branch has. The same for the same two, always. */
   asOneCommit(cwd: string, from: string, to: string): Promise<string>;
   /**
@@ -40,10 +45,39 @@ export function createGitSame({ run, read }: GitRunner): GitSame {
     return idsOf(found).flatMap((line) => (line.startsWith('=') ? [line.slice(1)] : []));
   };
 
+  const mergeBase: GitSame['mergeBase'] = async (cwd, one, other) => {
+    const found = await run(cwd, ['merge-base', one, other]);
+    return found.ok ? lineOf(found.stdout) : null;
+  };
+  const count = async (cwd: string, from: string, to: string): Promise<number> =>
+    Number(await read(cwd, ['rev-list', '--count', `${from}..${to}`, '--']));
+
+  /** Did HEAD come to its commit from elsewhere, and not by a commit that was made there? */
+  const hasMoved = async (cwd: string): Promise<boolean> => {
+    const last = await run(cwd, ['reflog', 'show', '-1', '--format=%gs', 'HEAD', '--']);
+    return last.ok && /^(merge|pull|rebase|reset|checkout)\b/.test(last.stdout);
+  };
+
   return {
-    async mergeBase(cwd, one, other) {
-      const found = await run(cwd, ['merge-base', one, other]);
-      return found.ok ? lineOf(found.stdout) : null;
+    mergeBase,
+
+    async ownSince(cwd, { base, head }, target) {
+      const branch = lineOf((await run(cwd, ['symbolic-ref', '--quiet', 'HEAD'])).stdout);
+      const places = [`refs/heads/${target}`, `refs/remotes/*/${target}`];
+      const listed = await read(cwd, ['for-each-ref', '--format=%(objectname) %(refname)', ...places]);
+      const tips = idsOf(listed).flatMap((line) =>
+        line.endsWith(` ${branch}`) ? [] : [line.slice(0, line.indexOf(' '))],
+      );
+      let own = { since: base, commits: await count(cwd, base, head) };
+      for (const tip of new Set(tips)) {
+        const common = tip === base ? null : await mergeBase(cwd, head, tip);
+        if (common === null || (await count(cwd, common, base)) > 0) continue;
+        // What was done here and is there already was taken over from here.
+        if (common === head && !(await hasMoved(cwd))) continue;
+        const commits = await count(cwd, common, head);
+        if (commits < own.commits) own = { since: common, commits };
+      }
+      return own.since;
     },
 
     async asOneCommit(cwd, from, to) {

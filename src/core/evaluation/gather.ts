@@ -47,6 +47,7 @@ export function createGather({ git, clock, storage, env, copies, furnish, ...ver
       const measured = await measure({
         cwd: session.cwd,
         baseCommit: session.baseCommit,
+        target: session.target,
         verify: verifies ? { command, timeoutMs, nonce: session.nonce } : null,
         env: environment,
         ...(signal ? { signal } : {}),

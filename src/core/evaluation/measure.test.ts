@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { gitEnv, repositoryAt, tempDir, testRepository } from '../../../test/builders.ts';
+import { gitEnv, repositoryAt, type TestRepository, tempDir, testRepository } from '../../../test/builders.ts';
 import { createGit } from '../adapters/git.ts';
 import { createIds } from '../adapters/ids.ts';
 import { createSpawner } from '../adapters/spawner.ts';
 import { createMeasure, type MeasureInput } from './measure.ts';
-import { NOT_LOOKED_AT } from './rules.ts';
+import { type Measured, NOT_LOOKED_AT } from './rules.ts';
 import { createVerify } from './verify.ts';
 
 const home = tempDir('home');
@@ -67,6 +67,93 @@ describe('git facts', () => {
     expect(await run(repo.path, base)).toMatchObject({ historyRewritten: true, commits: 1, filesChanged: 1 });
     repo.git('switch', '--quiet', '--orphan', 'empty');
     expect(await run(repo.path, base)).toMatchObject({ headCommit: null, historyRewritten: true, commits: 0 });
+  });
+
+  describe('in a tree of its own', () => {
+    /** A session's tree and its base; afterwards others have added two commits to the target, which a remote has too. */
+    function tree() {
+      const repo = testRepository();
+      const base = repo.commit({ a: '1\n' });
+      const path = join(tempDir('trees'), 'ses');
+      repo.git('worktree', 'add', '--quiet', '-b', 'tenure/ses', path);
+      const own = repositoryAt(path, home);
+      const others = () => {
+        repo.commit({ theirs: '1\n2\n3\n' }, 'Theirs');
+        return repo.commit({ more: 'x\n' }, 'More of theirs');
+      };
+      return { repo, own, base, others };
+    }
+    const mine = (own: TestRepository, n = 1) => own.commit({ [`mine${n}`]: 'a\nb\n' }, `Mine ${n}`);
+    const ONE = { commits: 1, filesChanged: 1, insertions: 2, deletions: 0, historyRewritten: false };
+
+    it.each<[string, (made: ReturnType<typeof tree>) => void, Partial<Measured>]>([
+      ['nothing was taken over', ({ own, others }) => void [others(), mine(own)], ONE],
+      [
+        'the target was merged',
+        ({ own, others }) => void [others(), mine(own), own.git('merge', '-q', '--no-edit', 'main')],
+        { ...ONE, commits: 2 },
+      ],
+      [
+        'it was rebased on the target',
+        ({ own, others }) => void [others(), mine(own), own.git('rebase', '-q', 'main')],
+        ONE,
+      ],
+      [
+        'it moved on to the target and did nothing',
+        ({ own, others }) => void [others(), own.git('merge', '-q', '--ff-only', 'main')],
+        { commits: 0, filesChanged: 0, insertions: 0, historyRewritten: false },
+      ],
+      [
+        'it moved on to the target, then worked',
+        ({ own, others }) => void [others(), own.git('merge', '-q', '--ff-only', 'main'), mine(own)],
+        ONE,
+      ],
+      [
+        'the target is at a remote',
+        ({ own, repo, others }) => {
+          const tip = others();
+          repo.git('reset', '-q', '--hard', 'HEAD~2');
+          repo.git('update-ref', 'refs/remotes/origin/main', tip);
+          own.git('merge', '-q', '--ff-only', 'origin/main');
+          mine(own);
+        },
+        ONE,
+      ],
+      [
+        'its own work is in the target already',
+        ({ own, repo }) => void [mine(own), repo.git('merge', '-q', '--ff-only', 'tenure/ses')],
+        ONE,
+      ],
+      [
+        'the target began anew',
+        ({ own, repo }) =>
+          void [
+            mine(own),
+            repo.git('checkout', '-q', '--orphan', 'x'),
+            repo.git('commit', '-qm', 'x'),
+            repo.git('branch', '-qf', 'main', 'x'),
+          ],
+        ONE,
+      ],
+    ])('count its own work alone when %s (T-041)', async (_how, work, expected) => {
+      const made = tree();
+      work(made);
+      expect(await run(made.own.path, made.base, { target: 'main' })).toMatchObject(expected);
+    });
+
+    it('count what was pulled in the project’s own folder as nobody’s', async () => {
+      const { repo, base, others } = tree();
+      const tip = others();
+      repo.git('reset', '-q', '--hard', base);
+      repo.git('update-ref', 'refs/remotes/origin/main', tip);
+      repo.git('merge', '-q', '--ff-only', 'origin/main');
+      expect(await run(repo.path, base, { target: 'main' })).toMatchObject({ commits: 0, filesChanged: 0 });
+      mine(repo);
+      expect(await run(repo.path, base, { target: 'main' })).toMatchObject(ONE);
+      repo.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+      // Pushed, by a commit that was made here: then nothing tells which of them were taken over.
+      expect(await run(repo.path, base, { target: 'main' })).toMatchObject({ commits: 3 });
+    });
   });
 
   it('are unknown, with the reason, when there is nothing to look at', async () => {

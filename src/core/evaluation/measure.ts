@@ -8,6 +8,7 @@ export interface MeasureGit {
   state(cwd: string): Promise<{ head: { commit: string | null }; changes: readonly unknown[] }>;
   commitAt(cwd: string, name: string): Promise<string | null>;
   isAncestor(cwd: string, ancestor: string, descendant: string): Promise<boolean>;
+  ownSince(cwd: string, range: { base: string; head: string }, target: string): Promise<string>;
   countCommits(cwd: string, from: string, to: string): Promise<number>;
   diffSize(cwd: string, from: string, to: string): Promise<{ files: number; insertions: number; deletions: number }>;
 }
@@ -21,6 +22,8 @@ export interface MeasureInput {
   /** Top level of the session's work tree; null when it never had one. */
   cwd: string | null;
   baseCommit: string | null;
+  /** The branch for which its work is meant; what it took over from there is not its own. */
+  target?: string | null | undefined;
   /** Null: do not verify. */
   verify: { command: string; timeoutMs: number; nonce?: string | undefined } | null;
   /** The whole environment of the verify command; `TENURE_…` names are left out of it. */
@@ -50,7 +53,7 @@ const nothingMeasured = (baseCommit: string | null, problem: string | null): Mea
  * us. What cannot be measured is null, with the reason in `problem`; only an abort rejects.
  */
 export function createMeasure({ git, verify }: MeasureDeps): Measure {
-  async function facts(cwd: string, baseCommit: string): Promise<Measured> {
+  async function facts(cwd: string, baseCommit: string, target: string | null): Promise<Measured> {
     const place = await git.place(cwd);
     if (place.kind !== 'tree' || place.top !== cwd) {
       return nothingMeasured(baseCommit, `The work tree "${cwd}" is gone, or no longer a work tree.`);
@@ -64,21 +67,23 @@ export function createMeasure({ git, verify }: MeasureDeps): Measure {
       // HEAD is on a branch without any commit: nothing of the history is left.
       return { ...before, commits: 0, filesChanged: 0, insertions: 0, deletions: 0, historyRewritten: true };
     }
-    const [kept, commits, size] = await Promise.all([
-      git.isAncestor(cwd, baseCommit, head.commit),
-      git.countCommits(cwd, baseCommit, head.commit),
-      git.diffSize(cwd, baseCommit, head.commit),
+    const kept = await git.isAncestor(cwd, baseCommit, head.commit);
+    const range = { base: baseCommit, head: head.commit };
+    const since = kept && target !== null ? await git.ownSince(cwd, range, target) : baseCommit;
+    const [commits, size] = await Promise.all([
+      git.countCommits(cwd, since, head.commit),
+      git.diffSize(cwd, since, head.commit),
     ]);
     const { files: filesChanged, insertions, deletions } = size;
-    return { ...before, commits, filesChanged, insertions, deletions, historyRewritten: !kept };
+    return { ...before, baseCommit: since, commits, filesChanged, insertions, deletions, historyRewritten: !kept };
   }
 
-  return async ({ cwd, baseCommit, verify: wanted, env, signal }) => {
+  return async ({ cwd, baseCommit, target = null, verify: wanted, env, signal }) => {
     signal?.throwIfAborted();
     if (cwd === null || baseCommit === null) {
       return nothingMeasured(baseCommit, 'It never got a place to work, so there is nothing to measure.');
     }
-    const measured = await facts(cwd, baseCommit).catch((error: unknown) => {
+    const measured = await facts(cwd, baseCommit, target).catch((error: unknown) => {
       if (error instanceof TenureError) return nothingMeasured(baseCommit, error.message);
       throw error;
     });

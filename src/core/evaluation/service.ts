@@ -34,6 +34,8 @@ export interface EndedSession {
   level: Level;
   cwd: string | null;
   baseCommit: string | null;
+  /** The branch for which its work is meant, where that is known. */
+  target?: string | null | undefined;
   resultText: string | null;
   /** By which what a verify command leaves running is found after a crash of ours; its session's. */
   nonce?: string | undefined;

@@ -219,6 +219,8 @@ export interface EndedSession {
   level: Level;
   cwd: string | null;
   baseCommit: string | null;
+  /** The branch that its work is meant for. */
+  target: string | null;
   resultText: string | null;
   nonce: string;
   /** Critical actions that the gate or a person refused. */

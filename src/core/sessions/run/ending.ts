@@ -75,6 +75,7 @@ export function createEnding(deps: EndingDeps) {
       level: session.level,
       cwd: session.worktree ?? (session.baseCommit === null ? null : project.path),
       baseCommit: session.baseCommit,
+      target: near.work.of({ ...session, uncommitted: null }).target,
       resultText: session.resultText,
       nonce: session.nonce,
       refusedCritical: refused.length,
