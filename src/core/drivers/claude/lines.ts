@@ -1,4 +1,5 @@
 const LINE_FEED = 0x0a;
+const SPACE = 0x20;
 
 export interface LineReader {
   push(chunk: Buffer): void;
@@ -14,10 +15,11 @@ export interface LineHandlers {
 }
 
 /**
- * Cuts bytes into lines. Text is decoded a whole line at a time, so that a character split over two
- * chunks stays whole; a line is bounded, so that a wild program cannot fill our memory.
+ * Cuts bytes into lines. Only whole lines are decoded, all those of a chunk at a time, so that a character
+ * split over two chunks stays whole; a line is bounded, so that a wild program cannot fill our memory.
  */
 export function createLineReader(handlers: LineHandlers, maxBytes = 16 << 20): LineReader {
+  /** The beginning of a line whose end has not come. */
   let held: Buffer[] = [];
   let size = 0;
 
@@ -32,21 +34,39 @@ export function createLineReader(handlers: LineHandlers, maxBytes = 16 << 20): L
     const parts = held;
     held = [];
     size = 0;
-    if (bytes > maxBytes) return handlers.onDropped(bytes);
-    const [only] = parts;
-    const text = (parts.length === 1 && only ? only : Buffer.concat(parts)).toString('utf8');
-    if (text.trim() !== '') handlers.onLine(text);
+    if (bytes > maxBytes) handlers.onDropped(bytes);
+    else tell(Buffer.concat(parts, bytes).toString('utf8'));
+  };
+
+  const tell = (text: string): void => {
+    if (text.charCodeAt(0) > SPACE || text.trim() !== '') handlers.onLine(text);
+  };
+
+  /** To the end of the line that goes on at `from`; where the next one begins. */
+  const takeOne = (chunk: Buffer, from: number): number => {
+    const at = chunk.indexOf(LINE_FEED, from);
+    keep(chunk.subarray(from, at));
+    flush();
+    return at + 1;
+  };
+
+  const tellAll = (text: string): void => {
+    let from = 0;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', from)) {
+      tell(text.slice(from, at));
+      from = at + 1;
+    }
+    tell(text.slice(from));
   };
 
   return {
     push(chunk) {
-      let from = 0;
-      for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, from)) {
-        keep(chunk.subarray(from, at));
-        flush();
-        from = at + 1;
-      }
-      if (from < chunk.length) keep(chunk.subarray(from));
+      const last = chunk.lastIndexOf(LINE_FEED);
+      // The end of a line that began before, and lines of which one may be too long, are taken one by one.
+      let from = size > 0 && last !== -1 ? takeOne(chunk, 0) : 0;
+      while (last - from > maxBytes) from = takeOne(chunk, from);
+      if (from <= last) tellAll(chunk.toString('utf8', from, last));
+      if (last + 1 < chunk.length) keep(chunk.subarray(last + 1));
     },
     end() {
       const some = size > 0;
