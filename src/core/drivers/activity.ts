@@ -44,7 +44,11 @@ export function activityOf(tool: string, input: unknown, cwd: string): string {
   }
 }
 
-const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? '';
+function firstLine(text: string): string {
+  const trimmed = text.trim();
+  const end = trimmed.indexOf('\n');
+  return end < 0 ? trimmed : trimmed.slice(0, end);
+}
 
 /** Redacted before it is cut: the beginning of a credential no longer looks like one. */
 function cut(full: string): string {

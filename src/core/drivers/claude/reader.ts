@@ -79,7 +79,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
 
   const tellUsage = (): void => {
     const totals = usage.totals();
-    if (totals) observe({ type: 'usage', ...totals });
+    if (totals) observe({ ...totals, type: 'usage' });
   };
 
   const started = (line: Json): void => {
@@ -143,7 +143,8 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
     for (const part of listOf(message.content)) {
       const block = objectOf(part);
       if (block.type !== 'tool_use') continue;
-      const [toolUseId, tool] = [textOf(block.id), textOf(block.name)];
+      const toolUseId = textOf(block.id);
+      const tool = textOf(block.name);
       if (toolUseId === null || tool === null) continue;
       reading.running.set(toolUseId, isMain ? 'main' : 'subagent');
       if (isMain) turns.call(id, toolUseId);
@@ -161,8 +162,8 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
       const toolUseId = textOf(block.tool_use_id);
       if (block.type !== 'tool_result' || toolUseId === null) continue;
       reading.running.delete(toolUseId);
-      const ok = block.is_error !== true;
-      observe({ type: 'tool_result', toolUseId, ok, ...(!ok && { said: saidIn(block.content) }) });
+      if (block.is_error === true) observe({ type: 'tool_result', toolUseId, ok: false, said: saidIn(block.content) });
+      else observe({ type: 'tool_result', toolUseId, ok: true });
       if (reading.running.size === 0) tell('thinking', null, null);
     }
   };
@@ -217,15 +218,25 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
   };
 
   /** Lines of other types are kept for the transcript and otherwise left alone. */
-  const handlers: Partial<Record<string, (line: Json) => void>> = {
-    system: onSystem,
-    stream_event: onStreamEvent,
-    assistant: onAssistant,
-    user: onUser,
-    result: onResult,
-    rate_limit_event: onRateLimit,
-    command_lifecycle: onMessage,
-    control_request: onControl,
+  const understand = (line: Json): void => {
+    switch (line.type) {
+      case 'stream_event':
+        return onStreamEvent(line);
+      case 'assistant':
+        return onAssistant(line);
+      case 'user':
+        return onUser(line);
+      case 'system':
+        return onSystem(line);
+      case 'result':
+        return onResult(line);
+      case 'rate_limit_event':
+        return onRateLimit(line);
+      case 'command_lifecycle':
+        return onMessage(line);
+      case 'control_request':
+        return onControl(line);
+    }
   };
 
   return {
@@ -241,7 +252,7 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
       reading.spoke ||= !receipt;
       // A resumed run first runs the call at which it was parked, and only then says `init`.
       if (resumed && line.type !== 'result') started(line);
-      handlers[textOf(line.type) ?? '']?.(line);
+      understand(line);
       return true;
     },
 

@@ -1,5 +1,10 @@
 const KEPT = 8;
 
+interface Turn {
+  calls: string[];
+  complete: boolean;
+}
+
 /** Which tool calls belong to which turn of the main agent, and whether the turn has been spoken to its end. */
 export interface Turns {
   begin(messageId: string): void;
@@ -15,16 +20,15 @@ export interface Turns {
  * when the first one asks. Only a completed turn has a certain number of calls.
  */
 export function createTurns(): Turns {
-  const turns = new Map<string, { calls: Set<string>; complete: boolean }>();
+  const turns = new Map<string, Turn>();
   let last: string | null = null;
 
   const turn = (messageId: string) => {
     const known = turns.get(messageId);
     if (known) return known;
-    const fresh = { calls: new Set<string>(), complete: false };
+    const fresh: Turn = { calls: [], complete: false };
     turns.set(messageId, fresh);
-    const [oldest] = turns.keys();
-    if (turns.size > KEPT && oldest !== undefined) turns.delete(oldest);
+    if (turns.size > KEPT) turns.delete(turns.keys().next().value ?? '');
     return fresh;
   };
 
@@ -33,13 +37,17 @@ export function createTurns(): Turns {
       last = messageId;
       turn(messageId);
     },
-    call: (messageId, toolUseId) => void turn(messageId).calls.add(toolUseId),
+    call(messageId, toolUseId) {
+      const { calls } = turn(messageId);
+      if (!calls.includes(toolUseId)) calls.push(toolUseId);
+    },
     complete() {
       const open = last === null ? undefined : turns.get(last);
       if (open) open.complete = true;
     },
     callsWith(toolUseId) {
-      for (const { calls, complete } of turns.values()) if (calls.has(toolUseId)) return complete ? calls.size : null;
+      for (const { calls, complete } of turns.values())
+        if (calls.includes(toolUseId)) return complete ? calls.length : null;
       return null;
     },
   };

@@ -1,7 +1,7 @@
 import type { AgentUsage } from '../driver.ts';
 import { type Json, numberOf, objectOf } from '../json.ts';
 
-/** How many messages may still get a later, larger figure. */
+/** At least so many messages may still get a later, larger figure. */
 const OPEN_MESSAGES = 64;
 
 interface Tokens {
@@ -12,6 +12,8 @@ interface Tokens {
 }
 
 const none = (): Tokens => ({ input: 0, output: 0, cacheRead: 0, cacheWrite: 0 });
+
+type Totals = AgentUsage & { inputTokens: number; outputTokens: number; runCostUsd?: number; cache?: Cache };
 
 interface Cache {
   readTokens: number;
@@ -27,7 +29,7 @@ export interface UsageCounter {
   /** A `result` with the agent's own, exact figures; they take the place of what was counted since the last. */
   settle(result: Json): void;
   /** Null as long as nothing certain can be said; the cost alone is null while a turn is under way. */
-  totals(): (AgentUsage & { inputTokens: number; outputTokens: number; runCostUsd?: number; cache?: Cache }) | null;
+  totals(): Totals | null;
 }
 
 /**
@@ -60,31 +62,51 @@ export function createUsageCounter(before: AgentUsage | null, resumed: boolean):
     to.cacheWrite += sign * one.cacheWrite;
   };
 
-  const raise = (message: Tokens, key: keyof Tokens, tokens: number): boolean => {
-    if (tokens <= message[key]) return false;
-    live[key] += tokens - message[key];
-    message[key] = tokens;
-    return true;
+  /** The message that the newest line spoke of; most lines speak of it again. */
+  let newest: string | null = null;
+  let spokenOf = none();
+
+  const begin = (id: string): Tokens => {
+    const tokens = none();
+    open.set(id, tokens);
+    if (open.size > 2 * OPEN_MESSAGES) closeOldest();
+    return tokens;
+  };
+
+  const closeOldest = (): void => {
+    for (const [id, tokens] of open) {
+      if (open.size === OPEN_MESSAGES) return;
+      add(counted, tokens);
+      add(live, tokens, -1);
+      open.delete(id);
+    }
   };
 
   return {
-    note(messageId, usage, isMain) {
-      const had = open.get(messageId);
-      let changed = !had || !unpriced;
+    note(id, usage, isMain) {
+      const known = newest === id ? spokenOf : open.get(id);
+      const message = known ?? begin(id);
+      newest = id;
+      spokenOf = message;
+      if (!known && isMain) turns += 1;
+      const input = Math.max(message.input, inputOf(usage));
+      const output = Math.max(message.output, numberOf(usage.output_tokens) ?? 0);
+      const cacheRead = Math.max(message.cacheRead, numberOf(usage.cache_read_input_tokens) ?? 0);
+      const cacheWrite = Math.max(message.cacheWrite, numberOf(usage.cache_creation_input_tokens) ?? 0);
+      const same =
+        input === message.input &&
+        output === message.output &&
+        cacheRead === message.cacheRead &&
+        cacheWrite === message.cacheWrite;
+      const changed = !known || !unpriced || !same;
       unpriced = true;
-      if (!had && isMain) turns += 1;
-      const now = had ?? none();
-      if (!had) open.set(messageId, now);
-      changed = raise(now, 'input', inputOf(usage)) || changed;
-      changed = raise(now, 'output', numberOf(usage.output_tokens) ?? 0) || changed;
-      changed = raise(now, 'cacheRead', numberOf(usage.cache_read_input_tokens) ?? 0) || changed;
-      changed = raise(now, 'cacheWrite', numberOf(usage.cache_creation_input_tokens) ?? 0) || changed;
-      if (open.size <= OPEN_MESSAGES) return changed;
-      const [oldest] = open;
-      if (!oldest) return changed;
-      add(counted, oldest[1]);
-      add(live, oldest[1], -1);
-      open.delete(oldest[0]);
+      if (same) return changed;
+      add(live, message, -1);
+      message.input = input;
+      message.output = output;
+      message.cacheRead = cacheRead;
+      message.cacheWrite = cacheWrite;
+      add(live, message);
       return changed;
     },
 
@@ -92,6 +114,7 @@ export function createUsageCounter(before: AgentUsage | null, resumed: boolean):
       const since = result.model_usage_since_last_result;
       const total = numberOf(result.total_cost_usd);
       open.clear();
+      newest = null;
       Object.assign(live, none());
       if (known && since !== undefined) {
         const used = sumOf(since);
@@ -116,19 +139,19 @@ export function createUsageCounter(before: AgentUsage | null, resumed: boolean):
 
     totals() {
       if (!known) return null;
-      return {
+      const all: Totals = {
         inputTokens: counted.input + live.input,
         outputTokens: counted.output + live.output,
         costUsd: unpriced ? null : costUsd,
         turns,
-        ...(pastUnpriced && !unpriced && { runCostUsd }),
-        ...(cacheKnown && {
-          cache: {
-            readTokens: counted.cacheRead + live.cacheRead,
-            writeTokens: counted.cacheWrite + live.cacheWrite,
-          },
-        }),
       };
+      if (pastUnpriced && !unpriced) all.runCostUsd = runCostUsd;
+      if (cacheKnown)
+        all.cache = {
+          readTokens: counted.cacheRead + live.cacheRead,
+          writeTokens: counted.cacheWrite + live.cacheWrite,
+        };
+      return all;
     },
   };
 }
