@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLineReader } from '../../src/core/drivers/claude/lines.ts';
 import { createReader } from '../../src/core/drivers/claude/reader.ts';
+import { parseObject } from '../../src/core/drivers/json.ts';
 import { createTranscripts } from '../../src/core/transcripts/files.ts';
 import { fixed, ratioOf, shown } from './measure.ts';
 
@@ -42,7 +43,7 @@ function stream(): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Lines a second from a pipe to the session's state and the redacted transcript, beside cutting and parsing alone. */
+/** Lines a second from a pipe to the session's state and the redacted transcript, beside a plain program that cuts and parses. */
 export async function ingestBench(): Promise<string[]> {
   const dir = mkdtempSync(join(tmpdir(), 'tenure-bench-'));
   const said = join(dir, 'said.jsonl');
@@ -61,7 +62,24 @@ export async function ingestBench(): Promise<string[]> {
     await once(agent.stdout, 'end');
     lines.end();
   };
-  const parse = () => perSecond(() => feed((text) => void JSON.parse(text)));
+  /** What anybody would write: text, cut at its line feeds, parsed. No bound, and no word of what is broken. */
+  const plainly = () =>
+    perSecond(async () => {
+      const agent = spawn('cat', [said], { stdio: ['ignore', 'pipe', 'inherit'] });
+      agent.stdout.setEncoding('utf8');
+      let rest = '';
+      agent.stdout.on('data', (chunk: string) => {
+        rest += chunk;
+        let from = 0;
+        for (let at = rest.indexOf('\n'); at !== -1; at = rest.indexOf('\n', from)) {
+          JSON.parse(rest.slice(from, at));
+          from = at + 1;
+        }
+        rest = rest.slice(from);
+      });
+      await once(agent.stdout, 'end');
+    });
+  const parse = () => perSecond(() => feed((text) => void parseObject(text)));
   const reader = (line: (text: string, isJson: boolean) => void) =>
     createReader({
       cwd: '/',
@@ -84,14 +102,16 @@ export async function ingestBench(): Promise<string[]> {
     });
   };
   // What is compiled on the way is of no session that goes on for hours.
-  for (const warm of [understand, whole, parse]) for (let n = 0; n < 2; n++) await warm();
-  const first = await ratioOf(PAIRS, understand, parse);
-  const second = await ratioOf(PAIRS, whole, parse);
+  for (const warm of [understand, whole, parse, plainly]) for (let n = 0; n < 2; n++) await warm();
+  const first = await ratioOf(PAIRS, parse, plainly);
+  const second = await ratioOf(PAIRS, understand, plainly);
+  const third = await ratioOf(PAIRS, whole, plainly);
   rmSync(dir, { recursive: true });
   const thousands = (n: number): string => `${fixed(n / 1000, 0)} k/s`;
   return [
-    `cut and parsed                  ${thousands(first.reference)}`,
-    `and understood                  ${thousands(first.subject)}, ${shown(first.ratio)}`,
-    `and redacted, kept              ${thousands(second.subject)}, ${shown(second.ratio)}`,
+    `cut and parsed by a plain program ${thousands(first.reference)}`,
+    `cut and parsed                  ${thousands(first.subject)}, ${shown(first.ratio)}`,
+    `and understood                  ${thousands(second.subject)}, ${shown(second.ratio)}`,
+    `and redacted, kept              ${thousands(third.subject)}, ${shown(third.ratio)}`,
   ];
 }
