@@ -33,15 +33,26 @@ export interface LinkedTree {
   locked: string | null;
 }
 
-/** Git's own complaint, on one line without `fatal:`. */
+/** Lines of git's that say nothing of why it failed. */
+const ASIDE = /^(warning|hint):|^(Preparing|Updating|From|To) |^remote:\s*$/;
+
+/** Git's own complaint, on one line without `fatal:`; with what a program that it ran said just before. */
 export function wordsOf(result: RunResult): string {
   const lines = result.stderr.split('\n').filter((line) => line.trim() !== '');
-  const line = lines.find((text) => /^(fatal|error):/.test(text)) ?? lines.at(-1) ?? `exit code ${result.exitCode}`;
-  return line
-    .replace(/^(fatal|error): /, '')
-    .trim()
-    .slice(0, 300)
-    .replace(/\.$/, '');
+  const at = lines.findIndex((text) => /^(fatal|error):/.test(text));
+  const plain = (line: string | undefined): string =>
+    (line ?? '')
+      .replace(/^(fatal|error|remote): /, '')
+      .trim()
+      .replace(/[.:]$/, '');
+  const line = plain(lines[at] ?? lines.at(-1) ?? `exit code ${result.exitCode}`);
+  const before = lines.slice(0, Math.max(at, 0)).findLast((text) => !ASIDE.test(text));
+  // A list of files follows with a tab before each.
+  const rest = at === -1 ? [] : lines.slice(at + 1);
+  const end = rest.findIndex((text) => !text.startsWith('\t'));
+  const files = rest.slice(0, end === -1 ? rest.length : end).map((text) => text.trim());
+  const whole = files.length === 0 ? line : `${line}: ${files.join(', ')}`;
+  return (before === undefined ? whole : `${plain(before)}; ${whole}`).slice(0, 300);
 }
 
 /** One answer; a path may itself end in a line break, so only the last one goes. */

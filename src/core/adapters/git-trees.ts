@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { lineOf } from './git-output.ts';
+import { join } from 'node:path';
+import { TenureError } from '../../shared/errors.ts';
+import { lineOf, wordsOf } from './git-output.ts';
 import { CHECKOUT_MS, type GitRunner } from './git-run.ts';
 
 /** What a merge of two commits would give. */
@@ -28,6 +30,8 @@ export interface GitTrees {
   forwardTree(cwd: string, to: string, env: Readonly<Record<string, string>>): Promise<void>;
   /** Makes branch, index and files what that commit says, whatever they are now. */
   resetTree(cwd: string, to: string): Promise<void>;
+  /** Commits and stashes in the submodules of a tree, and in theirs, that are on none of their remotes and tags. */
+  commitsInSubmodules(cwd: string): Promise<number>;
   /** Commits between two points, newest first: id, parents and message. */
   log(cwd: string, from: string, to: string, limit: number): Promise<LoggedCommit[]>;
 }
@@ -61,6 +65,23 @@ export function createGitTrees({ run, read, write }: GitRunner): GitTrees {
     ]);
     const names = ok ? stdout.split('\0').filter((name) => name !== '') : [];
     return [...new Set(names)].map((name) => `--config-env=${name}=TENURE_PLAIN_MERGE`);
+  }
+
+  async function commitsInSubmodules(cwd: string): Promise<number> {
+    const listed = await read(cwd, ['ls-files', '--stage', '-z']);
+    // Mode 160000 points to a commit of another repository, which a linked tree keeps in its own git directory.
+    const paths = listed.split('\0').flatMap((entry) => (entry.startsWith('160000 ') ? [entry.split('\t')[1]] : []));
+    let commits = 0;
+    for (const path of paths) {
+      const at = join(cwd, path ?? '');
+      if (!existsSync(join(at, '.git'))) continue;
+      const range = ['--exclude=refs/tags/*', '--all', '--not', '--remotes', '--tags'];
+      const counted = await run(at, ['rev-list', '--count', ...range, '--']);
+      if (!counted.ok && wordsOf(counted).includes('not a git repository')) continue; // nothing is left of it
+      if (!counted.ok) throw new TenureError('refused', `git would not look into "${at}": ${wordsOf(counted)}.`);
+      commits += Number(counted.stdout) + (await commitsInSubmodules(at));
+    }
+    return commits;
   }
 
   return {
@@ -107,7 +128,9 @@ export function createGitTrees({ run, read, write }: GitRunner): GitTrees {
       const [tree = '', ...names] = result.stdout.split('\0');
       if (result.ok) return { tree, conflicts: null };
       if (result.exitCode === 1 && /^[0-9a-f]{40,}$/.test(tree)) {
-        return { tree: null, conflicts: [...new Set(names.filter((name) => name !== ''))] };
+        // Where one side has a file and the other a folder, git moves the file aside under a name of its own.
+        const aside = new RegExp(`~(${ours}|${theirs})(_\\d+)?$`);
+        return { tree: null, conflicts: [...new Set(names.map((name) => name.replace(aside, '')))].filter(Boolean) };
       }
       // Said in git's own words.
       await read(cwd, [...plain, ...form, ours, theirs], { env });
@@ -138,6 +161,8 @@ export function createGitTrees({ run, read, write }: GitRunner): GitTrees {
     async resetTree(cwd, to) {
       await write(cwd, ['reset', '--quiet', '--hard', to, '--'], { timeoutMs: CHECKOUT_MS });
     },
+
+    commitsInSubmodules,
 
     async log(cwd, from, to, limit) {
       const form = ['--format=%H%n%P%n%B', '-z', `--max-count=${limit}`];

@@ -78,7 +78,7 @@ export function createGit(deps: GitDeps): Git {
       const result = await run(path, ['rev-parse', ...flags]);
       if (!result.ok) {
         const detail = wordsOf(result);
-        return detail.startsWith('not a git repository') ? { kind: 'none' } : { kind: 'failed', detail };
+        return detail.includes('not a git repository') ? { kind: 'none' } : { kind: 'failed', detail };
       }
       const [bare, inGitDir, inTree] = result.stdout.split('\n');
       if (bare === 'true') return { kind: 'bare' };

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { tempDir, testRepository } from '../../../test/builders.ts';
 import { until } from '../../../test/rig.ts';
 import { git, projectAt, type WorktreesRig, worktreesRig } from '../../../test/worktrees-rig.ts';
+import { createRepositoryLock } from './lock.ts';
 import { createWorktrees } from './service.ts';
 
 let worktrees: WorktreesRig['worktrees'];
@@ -62,5 +63,14 @@ describe('another git at work', () => {
     expect(done).toBe(false);
     holder.close();
     expect((await waits).branch).toBe('tenure/ses_9');
+  });
+
+  it('says what is wrong where it cannot be had', async () => {
+    const locked = createRepositoryLock(deps.clock);
+    const work = locked('/nowhere/at/all/.git', () => Promise.resolve());
+    await expect(work).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringMatching(/^Nothing can be written in "\/nowhere\/at\/all\/\.git": .+\.$/),
+    });
   });
 });

@@ -13,7 +13,7 @@ export type RepositoryLock = <T>(gitDir: string, work: () => Promise<T>) => Prom
 /**
  * One after the other for each repository, also among several engines on one machine. The lock is SQLite's
  * file lock on `tenure-turn` in the git directory, which the system gives back however its holder ends.
- * @throws TenureError `unavailable` when another engine holds it for ten minutes.
+ * @throws TenureError `unavailable` when another engine holds it for ten minutes, or the disk does not let us have it.
  */
 export function createRepositoryLock(clock: Clock, patienceMs = PATIENCE_MS): RepositoryLock {
   const inTurn = createSerial();
@@ -22,14 +22,19 @@ export function createRepositoryLock(clock: Clock, patienceMs = PATIENCE_MS): Re
     const file = join(gitDir, 'tenure-turn');
     const began = clock.monotonic();
     for (;;) {
-      const db = new Sqlite(file, { timeout: 0 });
+      let db: Sqlite.Database | null = null;
       try {
-        db.exec('BEGIN EXCLUSIVE');
-        return { release: () => db.close() };
+        const opened = new Sqlite(file, { timeout: 0 });
+        db = opened;
+        opened.exec('BEGIN EXCLUSIVE');
+        return { release: () => opened.close() };
       } catch (error) {
-        db.close();
+        db?.close();
         const busy = error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
-        if (!busy) throw error;
+        if (!busy) {
+          const why = error instanceof Error ? error.message : String(error);
+          throw new TenureError('unavailable', `Nothing can be written in "${gitDir}": ${why}.`);
+        }
       }
       if (clock.monotonic() - began > patienceMs) {
         const minutes = Math.round(patienceMs / 60_000);

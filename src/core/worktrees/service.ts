@@ -31,6 +31,7 @@ export interface WorktreeGit extends StartGit {
   commonDir(cwd: string): Promise<string>;
   state(cwd: string): Promise<TreeState>;
   commitsOnlyOn(cwd: string, branches: readonly string[], heads: readonly string[]): Promise<number>;
+  commitsInSubmodules(cwd: string): Promise<number>;
   addTree(cwd: string, tree: { path: string; branch: string; commit: string }): Promise<void>;
   linkedTrees(cwd: string): Promise<{ path: string; branch: string | null; missing: boolean; locked: string | null }[]>;
   removeTree(cwd: string, path: string, options: { force: boolean }): Promise<void>;

@@ -9,6 +9,15 @@ beforeEach(() => {
   ({ worktrees } = worktreesRig());
 });
 
+it('names the program of the repository without which no tree can be made', async () => {
+  const repo = testRepository();
+  repo.commit({ '.gitattributes': '*.bin filter=lfs\n', 'a.bin': 'x' });
+  repo.git('config', 'filter.lfs.required', 'true');
+  repo.git('config', 'filter.lfs.process', 'no-such-lfs filter-process');
+  await expect(worktrees.prepare(projectAt(repo), 'ses_1')).rejects.toThrow(/no-such-lfs: .*not found; the remote end/);
+  expect(branches(repo)).toEqual(['main']);
+});
+
 describe('the name of its branch', () => {
   it.each([
     [['tenure'], 'tenure-ses_1'],

@@ -23,11 +23,9 @@ export function createTrees(git: WorktreeGit, dataDir: string) {
     const broken = listed !== undefined && (listed.locked === UNFINISHED || !existsSync(path));
     const state = listed && !broken ? await git.state(path) : null;
     const head = state?.head.commit;
-    const kept = whyKept({
-      changes: state?.changes.length ?? 0,
-      commitsOnlyHere: await git.commitsOnlyOn(project.path, tip === null ? [] : [branch], head ? [head] : []),
-      branch,
-    });
+    const inside = state === null ? 0 : await git.commitsInSubmodules(path);
+    const only = await git.commitsOnlyOn(project.path, tip === null ? [] : [branch], head ? [head] : []);
+    const kept = whyKept({ changes: state?.changes.length ?? 0, commitsOnlyHere: inside + only, branch });
     if (kept !== null) return kept;
     if (listed) await git.removeTree(project.path, path, { force: broken });
     else if (

@@ -39,10 +39,13 @@ async function exactly(
 export async function cameAs(git: ContentGit, cwd: string, tip: string, target: string): Promise<string[] | null> {
   const from = await git.mergeBase(cwd, tip, target);
   if (from === null || from === tip) return null;
-  const one = await git.asOneCommit(cwd, from, tip);
-  const squashed = await git.alike(cwd, one, target);
-  const whole = squashed.mine.includes(one) ? await exactly(git, cwd, [one], squashed.theirs) : null;
-  if (whole !== null) return whole;
+  // On a disk that is full or may not be written, no commit can be made to compare with.
+  const one = await git.asOneCommit(cwd, from, tip).catch(() => null);
+  if (one !== null) {
+    const squashed = await git.alike(cwd, one, target);
+    const whole = squashed.mine.includes(one) ? await exactly(git, cwd, [one], squashed.theirs) : null;
+    if (whole !== null) return whole;
+  }
   // What a merge resolved by hand is in none of its commits' patches.
   const { commits, merges } = await git.ahead(cwd, tip, target);
   if (merges > 0 || commits > MOST_COMMITS) return null;

@@ -1,8 +1,14 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type AfterRig, afterRig, BY, clean, clock } from '../../../../test/after-rig.ts';
-import { insertSession, type TestRepository, tempDir, testRepository } from '../../../../test/builders.ts';
+import { type AfterRig, afterRig, BY, clean, clock, home } from '../../../../test/after-rig.ts';
+import {
+  insertSession,
+  repositoryAt,
+  type TestRepository,
+  tempDir,
+  testRepository,
+} from '../../../../test/builders.ts';
 import { createAgain } from '../again.ts';
 import { createRepositoryLock } from '../lock.ts';
 
@@ -12,8 +18,9 @@ let sessionId: AfterRig['sessionId'];
 let projectId: AfterRig['projectId'];
 let engine: AfterRig['engine'];
 let database: AfterRig['database'];
+let endedSession: AfterRig['endedSession'];
 beforeEach(async () => {
-  ({ repo, tree, sessionId, projectId, engine, database } = await afterRig());
+  ({ repo, tree, sessionId, projectId, engine, database, endedSession } = await afterRig());
 });
 
 describe('keep and discard', () => {
@@ -69,6 +76,14 @@ describe('keep and discard', () => {
     );
     database.db.prepare(`UPDATE sessions SET state = 'ended' WHERE id = ?`).run(other);
     expect((await engine.after.discard({ sessionId, confirm }, BY)).state).toBe('discarded');
+  });
+
+  it('takes a tree that was deleted by hand out of git’s list too', async () => {
+    tree.commit({ x: '1' });
+    rmSync(tree.path, { recursive: true });
+    await engine.after.discard({ sessionId, confirm: { uncommittedFiles: 0, commits: 1 } }, BY);
+    expect(repo.git('worktree', 'list').split('\n')).toHaveLength(1);
+    expect(repo.git('branch', '--list', 'tenure*')).toBe('');
   });
 
   describe.each<[string, () => void, number]>([
@@ -130,6 +145,25 @@ describe('keep and discard', () => {
     tree.commit();
     await engine.after.discard({ sessionId, confirm: { uncommittedFiles: 0, commits: 1 } }, BY);
     expect(existsSync(tree.path)).toBe(false);
+  });
+
+  it('counts what is committed in a submodule and nowhere else: it has its repository in the tree', async () => {
+    const inner = testRepository({ name: 'inner' });
+    repo.git('-c', 'protocol.file.allow=always', 'submodule', 'add', '--quiet', inner.path, 'sub');
+    repo.commit();
+    const { id, tree: by } = await endedSession();
+    by.git('-c', 'protocol.file.allow=always', 'submodule', 'update', '--quiet', '--init');
+    expect((await engine.after.preview({ sessionId: id })).loss).toEqual({ uncommittedFiles: 0, commits: 0 });
+    repositoryAt(join(by.path, 'sub'), home).commit({ inside: '1' });
+    by.commit();
+    // The commit that names it is merged; what it names is not there.
+    await engine.after.merge({ sessionId: id }, BY);
+    const loss = { uncommittedFiles: 0, commits: 1 };
+    expect((await engine.after.preview({ sessionId: id })).loss).toEqual(loss);
+    expect((await engine.use.clean({}, BY)).removed.map(({ path }) => path)).not.toContain(by.path);
+    await expect(engine.after.discard({ sessionId: id }, BY)).rejects.toMatchObject({ kind: 'conflict' });
+    by.git('-C', 'sub', 'push', '--quiet', 'origin', 'HEAD:refs/heads/kept');
+    expect((await engine.after.discard({ sessionId: id }, BY)).state).toBe('merged');
   });
 });
 

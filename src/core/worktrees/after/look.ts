@@ -23,6 +23,8 @@ export interface Standing {
   repository: string;
   /** The tree that it worked in, where it is now; null: gone. */
   tree: string | null;
+  /** Where git's list still has the tree, on its branch, although its folder is gone; null: it has not. */
+  forgotten: string | null;
   /** Why git was told not to remove the tree; null: it was not. */
   locked: string | null;
   /** The commit that is checked out in its tree, on a branch or not; null: the tree is gone. */
@@ -68,7 +70,8 @@ export async function lookAt(
   }
   const place = existsSync(repository) ? await git.place(repository) : null;
   if (place?.kind !== 'tree') throw new TenureError('refused', `The repository "${repository}" is gone.`);
-  const trees = (await git.linkedTrees(repository)).filter((one) => !one.missing && existsSync(one.path));
+  const listed = await git.linkedTrees(repository);
+  const trees = listed.filter((one) => !one.missing && existsSync(one.path));
   const own =
     trees.find(({ path }) => path === worktree) ??
     trees.find(({ branch, path }) => branch !== null && names.includes(branch) && path !== repository);
@@ -92,10 +95,13 @@ export async function lookAt(
     if (at !== null) gone.push({ name, tip: at });
   }
   const branchExists = branch !== null && (await git.commitAt(repository, `refs/heads/${branch}`)) !== null;
+  // Detached, it may be all that holds its commits.
+  const left = listed.find(({ path, locked }) => path === worktree && locked === null && !existsSync(path));
   return {
     session,
     repository,
     tree: own?.path ?? null,
+    forgotten: left?.branch != null && names.includes(left.branch) ? left.path : null,
     locked: own?.locked ?? null,
     head: state?.head.commit ?? null,
     own: gone,

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AfterRig, afterRig, BY, clean, home } from '../../../../test/after-rig.ts';
@@ -128,6 +128,16 @@ describe('merge', () => {
       ({ repo: at }) => (at.write('.git/info/exclude', 'new.txt\n'), at.write('new.txt', 'mine')),
       /new\.txt in .* would be overwritten/,
     ],
+    [
+      'a file where it puts a folder',
+      ({ repo: at, tree: by }) => (by.commit({ 'thing/a': '1' }), at.write('thing', 'mine')),
+      /^thing in .* would be overwritten/,
+    ],
+    [
+      'a link that leads nowhere',
+      ({ repo: at }) => symlinkSync('gone/for/good', join(at.path, 'new.txt')),
+      /new\.txt in .* would be overwritten/,
+    ],
     ['uncommitted work', ({ tree: at }) => at.write('draft', 'x'), /has 1 uncommitted file, which a merge would leave/],
   ])('is refused for %s, and changes nothing', async (_what, make, words) => {
     tree.commit({ 'new.txt': 'x' });
@@ -138,6 +148,28 @@ describe('merge', () => {
     expect(repo.head()).toBe(head);
     expect(repo.git('status', '--porcelain')).toBe(before);
     if (existsSync(join(repo.path, 'new.txt'))) expect(readFileSync(join(repo.path, 'new.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('puts a file where the target has a folder, and names the place when both sides did such a thing', async () => {
+    repo.commit({ 'thing/a': '1', 'thing/b/c': '1' });
+    const { tree: by, id } = await endedSession();
+    rmSync(join(by.path, 'thing'), { recursive: true });
+    by.commit({ thing: 'a file now' });
+    repo.write('thing/mine', 'x');
+    await expect(engine.after.merge({ sessionId: id }, BY)).rejects.toThrow(/^thing in .* would be overwritten/);
+    rmSync(join(repo.path, 'thing/mine'));
+    expect((await engine.after.merge({ sessionId: id }, BY)).how).toBe('fast_forward');
+    expect(readFileSync(join(repo.path, 'thing'), 'utf8')).toBe('a file now');
+    tree.commit({ 'thing/a': '2' });
+    expect(await engine.after.preview({ sessionId })).toMatchObject({ how: null, conflicts: ['thing'] });
+    clean(repo);
+  });
+
+  it('is refused where there is nothing to merge', async () => {
+    await expect(engine.after.merge({ sessionId }, BY)).rejects.toThrow(
+      /has made no commit: there is nothing to merge/,
+    );
+    expect(engine.stateOf(sessionId).state).not.toBe('merged');
   });
 
   it('leaves uncommitted files where they are when that is said', async () => {

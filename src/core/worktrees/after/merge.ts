@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { lstat, readFile, readlink, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { MergeHow, MergeReport } from '../../../shared/contract/worktrees.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import type { TreeState } from '../service.ts';
@@ -65,10 +65,29 @@ export async function inTheWay(git: MergeGit, at: Standing, plan: Plan): Promise
     { from: at.targetCommit, to },
     { uncounted: true, unpaired: true },
   );
-  const { targetTree } = at;
-  return changed.flatMap(({ path, objectBefore }) =>
-    objectBefore === null && existsSync(join(targetTree, path)) ? [path] : [],
-  );
+  const top = at.targetTree;
+  // What the merge itself takes away makes room for what it puts there.
+  const leaving = new Set(changed.flatMap(({ path, objectAfter }) => (objectAfter === null ? [path] : [])));
+  const found = new Set<string>();
+  for (const { path, objectBefore } of changed) {
+    if (objectBefore !== null) continue;
+    const folders = path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+    for (const name of folders) {
+      const there = await lstat(join(top, name)).catch(() => null);
+      if (there === null) break;
+      if (there.isDirectory() && name !== path) continue;
+      const inside = there.isDirectory() ? await filesBelow(top, name) : [name];
+      if (inside.some((one) => !leaving.has(one))) found.add(name);
+      break;
+    }
+  }
+  return [...found];
+}
+
+/** Every file in a folder of a tree, by its path from the top. */
+async function filesBelow(top: string, folder: string): Promise<string[]> {
+  const all = await readdir(join(top, folder), { withFileTypes: true, recursive: true });
+  return all.flatMap((one) => (one.isDirectory() ? [] : [relative(top, join(one.parentPath, one.name))]));
 }
 
 interface Book {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AfterRig, afterRig, BY, home } from '../../../../test/after-rig.ts';
@@ -47,6 +47,9 @@ describe('outside', () => {
     await expect(engine.outside.push({ ...to, remote: '--all' }, BY)).rejects.toThrow(
       /no remote "--all"\. It has origin\./,
     );
+    at.write('hooks/pre-receive', '#!/bin/sh\necho "Only on weekdays." >&2\nexit 1\n');
+    chmodSync(join(bare, 'hooks/pre-receive'), 0o755);
+    await expect(engine.outside.push({ ...to, branch: 'later' }, BY)).rejects.toThrow(/"later": Only on weekdays; /);
     await expect(engine.outside.push({ ...to, branch: '-d' }, BY)).rejects.toThrow(/no name for a branch/);
     await expect(engine.outside.push({ ...to, branch: 'a..b' }, BY)).rejects.toThrow(/no name for a branch/);
   });

@@ -85,6 +85,9 @@ export function createAfter(deps: AfterDeps, work: Work) {
         }
         if (plan?.how == null || target === null || targetCommit === null)
           throw new Error('an obstacle has no sentence');
+        if (plan.how === 'nothing' && at.tip === at.baseCommit) {
+          throw new TenureError('refused', `Session ${sessionId} has made no commit: there is nothing to merge.`);
+        }
         const book = { begin: storage.beginMerge, end: storage.endMerge };
         const mark = { by, nonce: deps.ids.uuid(), at: clock.now() };
         const report = await carryOut(git, book, { ...at, target, targetCommit }, plan, mark);

@@ -63,7 +63,8 @@ export function createStrays({ git, locked }: Pick<AfterDeps, 'git' | 'locked'>,
     }
     const head = state?.head.commit ?? null;
     const branches = own.map(({ name }) => name);
-    const commits = await git.commitsOnlyOn(repository, branches, head === null ? [] : [head]);
+    const inside = state === null ? 0 : await git.commitsInSubmodules(path);
+    const commits = inside + (await git.commitsOnlyOn(repository, branches, head === null ? [] : [head]));
     const loss = { uncommittedFiles: state?.changes.length ?? 0, commits };
     const words = lossWords(loss);
     const keeps = words === null ? null : `It is no session's, and has ${words}.`;
@@ -85,7 +86,7 @@ export function createStrays({ git, locked }: Pick<AfterDeps, 'git' | 'locked'>,
         if (why !== null) return why;
         const { repository } = now;
         if (repository === null) await rm(path, { recursive: true, force: true });
-        else await remove({ ...now, repository, tree: path }, now.loss);
+        else await remove({ ...now, repository, tree: path, forgotten: null }, now.loss);
         return null;
       };
       return found.repository === null ? work() : locked(found.repository, work);

@@ -14,6 +14,7 @@ import { alone, obstaclesTo, revertedIn, whyUnfinished } from './rules.ts';
 export interface AfterGit extends LookGit, MergeGit, FateGit {
   underWay(cwd: string): Promise<string | null>;
   remotes(cwd: string): Promise<string[]>;
+  commitsInSubmodules(cwd: string): Promise<number>;
   removeTree(cwd: string, path: string, options: { force: boolean }): Promise<void>;
   deleteBranch(cwd: string, branch: string, commit: string): Promise<void>;
 }
@@ -122,10 +123,13 @@ export function createWork(deps: AfterDeps) {
 
   /** What nothing holds any more once tree and branches are removed, whatever is checked out there. */
   async function lossOf(at: Standing): Promise<Loss> {
-    const { repository, uncommitted, own, head } = at;
+    const { repository, uncommitted, own, head, tree } = at;
     const branches = own.map(({ name }) => name);
-    const commits = await git.commitsOnlyOn(repository, branches, head === null ? [] : [head]);
-    return { uncommittedFiles: uncommitted.length, commits: commits > 0 && (await cameElsewhere(at)) ? 0 : commits };
+    const here = await git.commitsOnlyOn(repository, branches, head === null ? [] : [head]);
+    // A linked tree has the repositories of its submodules to itself: they go with it.
+    const inside = tree === null || head === null ? 0 : await git.commitsInSubmodules(tree);
+    const commits = inside + (here > 0 && (await cameElsewhere(at)) ? 0 : here);
+    return { uncommittedFiles: uncommitted.length, commits };
   }
 
   /** Has the target all of it under other commits (squashed, rebased), and does nothing else hang on its branches? */
@@ -142,8 +146,11 @@ export function createWork(deps: AfterDeps) {
     at.targetCommit === null ? null : planOf(git, { ...at, targetCommit: at.targetCommit });
 
   /** Removes tree and own branches; the caller has looked that nothing unconfirmed is lost. */
-  async function remove(at: Pick<Standing, 'repository' | 'tree' | 'own' | 'locked'>, loss: Loss): Promise<void> {
-    const { repository, tree, own } = at;
+  async function remove(
+    at: Pick<Standing, 'repository' | 'tree' | 'forgotten' | 'own' | 'locked'>,
+    loss: Loss,
+  ): Promise<void> {
+    const { repository, tree, own, forgotten } = at;
     if (tree !== null) {
       if (at.locked !== null && at.locked !== 'initializing') {
         throw new TenureError('refused', `Somebody has locked the work tree "${tree}" (${at.locked || 'no reason'}).`);
@@ -155,6 +162,7 @@ export function createWork(deps: AfterDeps) {
         return git.removeTree(repository, tree, { force: true });
       });
     }
+    if (forgotten !== null) await git.removeTree(repository, forgotten, { force: true });
     for (const { name, tip } of own) await git.deleteBranch(repository, name, tip);
   }
 
