@@ -1,4 +1,4 @@
-import { dialog } from 'electron';
+import type { MessageBoxOptions } from 'electron';
 import { count } from '../shared/format.ts';
 import { LEVELS, type Level } from '../shared/policy.ts';
 import type { ShellEngine } from './host.ts';
@@ -6,30 +6,22 @@ import type { MenuActions } from './menu.ts';
 
 type Commands = Pick<MenuActions, 'launch' | 'pauseAll' | 'stopAll' | 'setLevel' | 'setPrivate'>;
 
-/** @returns whether the person went on. Cancel is the default: a slip in a menu changes nothing. */
-async function confirm(message: string, detail: string, yes: string): Promise<boolean> {
-  const { response } = await dialog.showMessageBox({
-    type: 'question',
-    message,
-    detail,
-    buttons: [yes, 'Cancel'],
-    defaultId: 1,
-    cancelId: 1,
-  });
-  return response === 0;
-}
-
 export interface CommandOptions {
   engine: Pick<ShellEngine, 'call' | 'snapshot'>;
   openWindow(hash: string): void;
+  /** @returns the index of the button. */
+  ask(question: MessageBoxOptions): Promise<number>;
 }
 
 /** What the tray's menu does with the engine. A refusal is shown in the engine's own words. */
-export function createCommands({ engine, openWindow }: CommandOptions): Commands {
+export function createCommands({ engine, openWindow, ask }: CommandOptions): Commands {
+  /** @returns whether the person went on. Cancel is the default: a slip in a menu changes nothing. */
+  const confirm = async (message: string, detail: string, yes: string): Promise<boolean> =>
+    (await ask({ type: 'question', message, detail, buttons: [yes, 'Cancel'], defaultId: 1, cancelId: 1 })) === 0;
   const perform = (work: () => Promise<unknown>): void => {
     work().catch((error: unknown) => {
       const sentence = error instanceof Error ? error.message : String(error);
-      void dialog.showMessageBox({ type: 'warning', message: 'That did not happen.', detail: sentence });
+      void ask({ type: 'warning', message: 'That did not happen.', detail: sentence });
     });
   };
   const raising = (from: Level, to: Level): boolean => LEVELS.indexOf(to) > LEVELS.indexOf(from);

@@ -3,6 +3,8 @@ import type { MenubarIcon } from './tray.ts';
 
 /** macOS places a new icon only after a while; until then it lies nowhere, and would pass for hidden. */
 const PLACED_WITHIN_MS = 2_000;
+/** At login everything starts at once, and the menubar comes late: only what is still hidden then is hidden. */
+const STILL_AFTER_MS = 15_000;
 
 interface HiddenIconOptions {
   tray: Pick<MenubarIcon, 'isHidden'>;
@@ -18,10 +20,14 @@ interface HiddenIconOptions {
  * @returns stops waiting.
  */
 export function openWhenHidden({ tray, clock, openWindow, tell }: HiddenIconOptions): () => void {
-  const look = clock.after(PLACED_WITHIN_MS, () => {
-    const hidden = tray.isHidden();
-    tell?.(hidden);
-    if (hidden) openWindow('#/window/health');
+  let look = clock.after(PLACED_WITHIN_MS, () => {
+    if (!tray.isHidden()) return tell?.(false);
+    look = clock.after(STILL_AFTER_MS, () => {
+      const hidden = tray.isHidden();
+      tell?.(hidden);
+      if (hidden) openWindow('#/window/health');
+    });
+    return undefined;
   });
   return () => look.cancel();
 }

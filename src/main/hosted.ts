@@ -51,7 +51,7 @@ export async function runHosted(
 
   const window = createWindowOpener(pages);
   const openWindow = window.open;
-  const commands = createCommands({ engine, openWindow });
+  const commands = createCommands({ engine, openWindow, ask: (question) => popover.ask(question) });
   const actions: MenuActions = { ...commands, openWindow: () => openWindow(''), quit: () => app.quit() };
   const tray = createTray({
     iconsDir,
@@ -140,6 +140,6 @@ export async function runHosted(
   app.on('second-instance', open);
   app.on('activate', (_event, anyVisible) => anyVisible || open());
   links.show(openWindow);
-  if (host.ownerToken !== null) await showOwnerToken(host.ownerToken);
-  await offerApplications(platform);
+  if (host.ownerToken !== null) await showOwnerToken(host.ownerToken, popover.ask);
+  if (!demo) await offerApplications(platform, popover.ask);
 }

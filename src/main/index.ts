@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { app, dialog, Menu, session } from 'electron';
+import { app, Menu, session } from 'electron';
 import { createClock } from '../core/adapters/clock.ts';
-import { writeCrash } from '../core/kernel/crash.ts';
 import { TenureError } from '../shared/errors.ts';
 import { runAttached } from './attached.ts';
+import { offerEditing } from './context-menu.ts';
+import { endWith } from './ending.ts';
 import { runHosted } from './hosted.ts';
 import { claimInstance } from './instance.ts';
 import { createLinks } from './links.ts';
@@ -15,15 +16,8 @@ import { followEngine } from './remote.ts';
 
 let program: Program | null = null;
 
-/** Nothing goes on in a state that nobody thought of: it says so and ends; every gate is closed then. */
-function endWith(title: string, error: unknown): void {
-  // A sentence for the person is no crash: whoever wrote it knows what happened.
-  if (program && !(error instanceof TenureError)) {
-    writeCrash(program.paths, { at: createClock().now(), version: app.getVersion(), host: 'electron' }, error);
-  }
-  dialog.showErrorBox(title, error instanceof Error ? error.message : String(error));
-  app.exit(1);
-}
+const end = (title: string, error: unknown): void =>
+  endWith({ title, error, paths: program?.paths ?? null, at: createClock().now(), ranMs: process.uptime() * 1_000 });
 
 async function start(here: Program, links: ReturnType<typeof createLinks>): Promise<void> {
   await app.whenReady();
@@ -44,18 +38,18 @@ async function start(here: Program, links: ReturnType<typeof createLinks>): Prom
   }
 }
 
-process.on('uncaughtException', (error) => endWith('Tenure has ended', error));
-process.on('unhandledRejection', (error) => endWith('Tenure has ended', error));
+process.on('uncaughtException', (error) => end('Tenure has ended', error));
+process.on('unhandledRejection', (error) => end('Tenure has ended', error));
 try {
   const here = readProgram(join(import.meta.dirname, '..'));
   program = here;
   confineNavigation();
+  offerEditing();
   app.enableSandbox();
   registerScheme();
   const links = createLinks();
-  if (claimInstance(here.paths.home))
-    start(here, links).catch((error: unknown) => endWith('Tenure cannot start', error));
+  if (claimInstance(here.paths.home)) start(here, links).catch((error: unknown) => end('Tenure cannot start', error));
   else app.quit();
 } catch (error) {
-  endWith('Tenure cannot start', error);
+  end('Tenure cannot start', error);
 }

@@ -1,4 +1,4 @@
-import { app, dialog, type Session, shell, type WebPreferences } from 'electron';
+import { app, BrowserWindow, dialog, type Session, shell, type WebContents, type WebPreferences } from 'electron';
 
 /** Pages about what Tenure runs; anything else stays closed, whoever wrote the link. */
 const OPENABLE: ReadonlySet<string> = new Set(['github.com', 'code.claude.com', 'docs.claude.com', 'claude.com']);
@@ -36,7 +36,8 @@ export function confineNavigation(): void {
   app.on('web-contents-created', (_created, contents) => {
     const refuse = (event: { preventDefault(): void; url?: string }): void => {
       const inside = allowed !== null && event.url !== undefined && URL.parse(event.url)?.origin === allowed;
-      if (!inside) event.preventDefault();
+      // "Load the page anew", after a mishap in it, is a navigation too.
+      if (!inside && event.url !== contents.getURL()) event.preventDefault();
     };
     contents.on('will-navigate', refuse);
     contents.on('will-frame-navigate', refuse);
@@ -44,15 +45,18 @@ export function confineNavigation(): void {
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(({ url }) => {
       const page = openable(url);
-      if (page !== null) void openAfterAsking(page);
+      if (page !== null) void openAfterAsking(page, contents);
       return { action: 'deny' };
     });
   });
 }
 
 /** An agent may have written the link: the person sees the whole address before a browser opens it. */
-async function openAfterAsking(page: string): Promise<void> {
-  const { response } = await dialog.showMessageBox({
+async function openAfterAsking(page: string, contents: WebContents): Promise<void> {
+  // On the window of the link: a question without one stands the whole program still.
+  const window = BrowserWindow.fromWebContents(contents);
+  if (window === null) return;
+  const { response } = await dialog.showMessageBox(window, {
     type: 'question',
     message: 'Open this page in your browser?',
     detail: page,

@@ -1,4 +1,4 @@
-import { app, BrowserWindow, type Rectangle, screen, type WebContents } from 'electron';
+import { app, BrowserWindow, dialog, type MessageBoxOptions, type Rectangle, screen, type WebContents } from 'electron';
 import type { Clock } from '../core/kernel/ports.ts';
 import { webPreferences } from './navigation.ts';
 
@@ -29,6 +29,11 @@ export interface Popover {
   /** It stays, above other windows, when the focus goes elsewhere; what asks it to hide still does. */
   pin(on: boolean): void;
   isOpen(): boolean;
+  /**
+   * Asks on the popover, which is shown for it and stays until it is answered: macOS would stand the whole
+   * program still, engine and all, for a question that has no window. @returns the button's index.
+   */
+  ask(question: MessageBoxOptions): Promise<number>;
   /** For good: the program is ending. */
   destroy(): void;
   /** Is this the popover's page? */
@@ -70,6 +75,8 @@ export function createPopover({ url, preload, platform, clock, iconBounds }: Pop
   let quitting = false;
   let pageLost = false;
   let pinned = false;
+  /** Questions that hang on it; hidden, it would take them along as if the person had cancelled. */
+  let sheets = 0;
   let lostFocusAt = Number.NEGATIVE_INFINITY;
   let openWhenPressed: boolean | null = null;
 
@@ -82,7 +89,7 @@ export function createPopover({ url, preload, platform, clock, iconBounds }: Pop
   };
   const openOrJustLeft = (): boolean => window.isVisible() || clock.monotonic() - lostFocusAt < SAME_GESTURE_MS;
   const hide = (): void => {
-    if (!window.isVisible()) return;
+    if (sheets > 0 || !window.isVisible()) return;
     window.hide();
     // Only when none of our windows is left: app.hide() would take them along.
     if (mac && !BrowserWindow.getAllWindows().some((other) => other.isVisible())) app.hide();
@@ -113,11 +120,19 @@ export function createPopover({ url, preload, platform, clock, iconBounds }: Pop
     hide();
   });
   window.on('blur', () => {
-    if (pinned || !window.isVisible() || window.webContents.isDevToolsOpened()) return;
+    if (pinned || sheets > 0 || !window.isVisible() || window.webContents.isDevToolsOpened()) return;
     lostFocusAt = clock.monotonic();
     // The focus has gone where the person clicked; app.hide() would pull it away from there.
     window.hide();
   });
+  window.on('sheet-begin', () => {
+    sheets += 1;
+  });
+  window.on('sheet-end', () => {
+    sheets -= 1;
+  });
+  // It would hang at every opening; gone, it is loaded anew.
+  window.on('unresponsive', () => window.webContents.forcefullyCrashRenderer());
   window.webContents.on('render-process-gone', () => {
     pageLost = true;
     // The page that comes anew shows no pin.
@@ -148,6 +163,11 @@ export function createPopover({ url, preload, platform, clock, iconBounds }: Pop
       window.setAlwaysOnTop(on, 'floating');
     },
     isOpen: () => window.isVisible(),
+    async ask(question) {
+      if (!window.isVisible()) show();
+      const { response } = await dialog.showMessageBox(window, question);
+      return response;
+    },
     destroy: () => window.destroy(),
     owns: (contents) => contents === window.webContents,
   };

@@ -35,7 +35,12 @@ function isSigned(): boolean {
 /** @param out the folder of the build. @throws TenureError for a TENURE_HOME that is none. */
 export function readProgram(out: string): Program {
   const { platform, env } = process;
-  const { values } = parseArgs({ options: { demo: { type: 'boolean' }, port: { type: 'string' } }, strict: false });
+  const { values } = parseArgs({
+    // A packed app is its own program; a checkout's Electron is told of the checkout first.
+    args: process.argv.slice(app.isPackaged ? 1 : 2),
+    options: { demo: { type: 'boolean' }, port: { type: 'string' } },
+    strict: false,
+  });
   const demo = values.demo === true;
   return {
     platform,

@@ -11,6 +11,10 @@ export interface WindowOptions {
 /** What a window shows that was opened at no screen of its own. */
 const HOME = '#/window/sessions';
 
+/** A load that another one has taken the place of: two links in a row. */
+const isOvertaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_ABORTED';
+
 /**
  * The larger window, made when it is first wanted. While it is open Tenure is an ordinary program with
  * a Dock icon and a menu bar; a menubar program has neither.
@@ -34,6 +38,8 @@ export function createWindowOpener({ url, preload, platform }: WindowOptions): {
     });
     if (platform === 'darwin') app.setActivationPolicy('regular');
     made.once('ready-to-show', () => made.show());
+    // One that hangs could not even be closed; the next opening makes another.
+    made.on('unresponsive', () => made.webContents.forcefullyCrashRenderer());
     made.webContents.on('render-process-gone', () => made.destroy());
     made.once('closed', () => {
       window = null;
@@ -42,13 +48,17 @@ export function createWindowOpener({ url, preload, platform }: WindowOptions): {
     return made;
   }
 
+  function load(into: BrowserWindow, hash: string): void {
+    into.loadURL(`${url}${hash}`).catch((error: unknown) => isOvertaken(error) || into.destroy());
+  }
+
   function open(hash: string): void {
     if (window === null) {
       window = make();
-      void window.loadURL(`${url}${hash || HOME}`).catch(() => window?.destroy());
+      load(window, hash || HOME);
       return;
     }
-    if (hash) void window.loadURL(`${url}${hash}`).catch(() => undefined);
+    if (hash) load(window, hash);
     if (window.isMinimized()) window.restore();
     window.show();
   }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,10 @@ describe.skipIf(packed === undefined)('the packed app', () => {
 
   beforeAll(async () => {
     expect(existsSync(binary), binary).toBe(true);
+    // Else it asks on the popover whether it may move to Applications.
+    const userData = join(home, 'tenure/electron');
+    mkdirSync(userData, { recursive: true });
+    writeFileSync(join(userData, 'asked-applications'), '');
     const env = { PATH: process.env['PATH'] ?? '', HOME: home, TENURE_HOME: join(home, 'tenure') };
     const token = { TENURE_OWNER_TOKEN: 'a-token-of-a-test' };
     app = await _electron.launch({ executablePath: binary, args: ['--port', '0'], env: { ...env, ...token } });
@@ -44,7 +48,7 @@ describe.skipIf(packed === undefined)('the packed app', () => {
       dock: running.dock?.isVisible() ?? false,
       menu: Menu.getApplicationMenu()?.items.map(({ label }) => label),
     }));
-    expect(seen).toEqual({ dock: false, menu: ['Tenure', 'Edit', 'Window'] });
+    expect(seen).toEqual({ dock: false, menu: ['Tenure', 'Edit', 'View', 'Window'] });
   });
 
   it('lets a page go nowhere and have nothing of Node', async () => {

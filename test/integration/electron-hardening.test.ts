@@ -137,7 +137,7 @@ describe("Electron's checklist", () => {
     expect(await program.person.opened()).toEqual([]);
     const { asked } = await program.person.look();
     expect(asked).toEqual([]);
-    await program.person.opensWindow(windows[0] ?? 0, 'https://github.com/a/b');
+    await program.person.opensWindow(windows[1] ?? 0, 'https://github.com/a/b');
     const { asked: now } = await program.until((look) => look.asked.length === 1, 'the person is asked');
     expect(now[0]?.detail).toBe('https://github.com/a/b');
     expect(await program.person.opened()).toEqual([]);

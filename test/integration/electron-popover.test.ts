@@ -3,6 +3,7 @@ import { createPopover, type Popover, placeBeside } from '../../src/main/popover
 import { createWindowOpener } from '../../src/main/window.ts';
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts';
 import { app, BrowserWindow, protocol } from '../fakes/electron/index.ts';
+import { dialogs } from '../fakes/electron/system.ts';
 import { display, standIn } from '../fakes/electron/world.ts';
 
 vi.mock('electron', () => import('../fakes/electron/index.ts'));
@@ -158,6 +159,47 @@ describe('the popover', () => {
     popover.show();
     expect(load).toHaveBeenCalledExactlyOnceWith('tenure://app/');
   });
+
+  it('kills a page that hangs, so that the next opening loads it anew', () => {
+    popover.show();
+    window.emit('unresponsive');
+    expect(window.isVisible()).toBe(false);
+    const load = vi.spyOn(window, 'loadURL');
+    popover.show();
+    expect(load).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a question', () => {
+  const question = { message: 'Stop 2 sessions?', buttons: ['Stop all', 'Cancel'], cancelId: 1 };
+  afterEach(() => {
+    dialogs.thinking = null;
+    dialogs.answers.length = 0;
+  });
+
+  it('hangs on the popover, which is shown for it: without a window it would stand the engine still', async () => {
+    dialogs.answers.push(0);
+    expect(await popover.ask(question)).toBe(0);
+    expect(popover.isOpen()).toBe(true);
+  });
+
+  it('is neither taken along nor cancelled by a click elsewhere, on the icon, or a key', async () => {
+    const thought = Promise.withResolvers<void>();
+    dialogs.thinking = thought.promise;
+    dialogs.answers.push(0);
+    const answer = popover.ask(question);
+    window.blur();
+    press('press-first');
+    release();
+    popover.toggle();
+    popover.hide();
+    window.close();
+    expect(popover.isOpen()).toBe(true);
+    thought.resolve();
+    expect(await answer).toBe(0);
+    window.blur();
+    expect(popover.isOpen()).toBe(false);
+  });
 });
 
 describe('where it opens', () => {
@@ -211,6 +253,25 @@ describe('the larger window', () => {
     popover.hide();
     expect(app.hidden).toBe(0);
     expect(large()[0]?.isVisible()).toBe(true);
+  });
+
+  it('shows the second of two links in a row', async () => {
+    const { open } = createWindowOpener(PAGES);
+    open('#/window/trust');
+    open('#/window/health');
+    await vi.waitFor(() => expect(large()[0]?.isVisible()).toBe(true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(large()[0]?.webContents.getURL()).toBe('tenure://app/#/window/health');
+  });
+
+  it('goes when its page hangs, and opens anew', async () => {
+    const { open } = createWindowOpener(PAGES);
+    open('');
+    await vi.waitFor(() => expect(large()[0]?.isVisible()).toBe(true));
+    large()[0]?.emit('unresponsive');
+    expect(large()).toEqual([]);
+    open('');
+    await vi.waitFor(() => expect(large()[0]?.isVisible()).toBe(true));
   });
 
   it('can be opened again after its page could not be loaded', async () => {

@@ -168,13 +168,21 @@ describe('where a page may go', () => {
   it.each(['will-navigate', 'will-redirect', 'will-frame-navigate'] as const)('nowhere (%s)', (event) => {
     confineNavigation();
     const { webContents } = new BrowserWindow({ show: false });
+    webContents.url = `${APP_ORIGIN}/#/window/trust`;
     expect(webContents.navigate(event, 'https://github.com/')).toBe(false);
     expect(webContents.navigate(event, `${APP_ORIGIN}/other`)).toBe(false);
   });
 
-  it('opens a known page in the browser after showing its whole address, and no window', async () => {
+  it('but to itself: a page that met with a mishap can be loaded anew', () => {
     confineNavigation();
     const { webContents } = new BrowserWindow({ show: false });
+    webContents.url = `${APP_ORIGIN}/#/window/trust`;
+    expect(webContents.navigate('will-navigate', webContents.url)).toBe(true);
+  });
+
+  it('opens a known page in the browser after showing its whole address, and no window', async () => {
+    confineNavigation();
+    const { webContents } = new BrowserWindow({ show: true });
     expect(webContents.open('https://github.com/a/b?c=d')).toEqual({ action: 'deny' });
     await vi.waitFor(() => expect(dialogs.asked).toHaveLength(1));
     expect(dialogs.asked[0]?.detail).toBe('https://github.com/a/b?c=d');

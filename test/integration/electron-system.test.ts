@@ -1,14 +1,21 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MessageBoxOptions } from 'electron';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createIds } from '../../src/core/adapters/ids.ts';
+import { pathsOf } from '../../src/core/kernel/paths.ts';
 import { openVault } from '../../src/core/kernel/vault.ts';
 import { offerApplications } from '../../src/main/applications.ts';
+import { offerEditing } from '../../src/main/context-menu.ts';
+import { endWith } from '../../src/main/ending.ts';
 import { keyGuard } from '../../src/main/key-guard.ts';
 import { createLinks } from '../../src/main/links.ts';
 import { createLoginItem } from '../../src/main/login-item.ts';
+import { readProgram } from '../../src/main/program.ts';
 import { createShortcuts } from '../../src/main/shortcuts.ts';
 import { tempDir } from '../builders.ts';
 import { createEngineStandIn } from '../fakes/electron/engine.ts';
-import { app } from '../fakes/electron/index.ts';
+import { app, BrowserWindow, Menu } from '../fakes/electron/index.ts';
 import { dialogs, keychain, shortcuts as keys } from '../fakes/electron/system.ts';
 import { StandInEvent } from '../fakes/electron/world.ts';
 
@@ -92,6 +99,12 @@ describe('start at login', () => {
   });
 });
 
+/** The person is asked, and answers. */
+const asked = async (question: MessageBoxOptions): Promise<number> => {
+  dialogs.asked.push(question);
+  return dialogs.answers.shift() ?? question.cancelId ?? 0;
+};
+
 describe('the place of the app', () => {
   const ask = async (answer: number) => {
     app.setPath('userData', tempDir('user-data'));
@@ -99,27 +112,34 @@ describe('the place of the app', () => {
     app.inApplications = false;
     dialogs.asked.length = 0;
     dialogs.answers.push(answer);
-    await offerApplications('darwin');
+    await offerApplications('darwin', asked);
     return dialogs.asked.length;
   };
 
   it('is offered to be Applications, once, and left as it is when the person does not want it', async () => {
     expect(await ask(1)).toBe(1);
     expect(app.inApplications).toBe(false);
-    await offerApplications('darwin');
+    await offerApplications('darwin', asked);
     expect(dialogs.asked).toHaveLength(1);
     expect(await ask(0)).toBe(1);
     expect(app.inApplications).toBe(true);
   });
 
+  it('stays what it is where macOS does not move it, and says so', async () => {
+    app.refusesToMove = 'User rejected the authorization request';
+    expect(await ask(0)).toBe(2);
+    expect(dialogs.asked[1]?.detail).toMatch(/^User rejected the authorization request\. Tenure runs on/);
+    app.refusesToMove = null;
+  });
+
   it('is not asked about in a checkout, on another system, or where it is right already', async () => {
     dialogs.asked.length = 0;
-    await offerApplications('darwin');
+    await offerApplications('darwin', asked);
     app.isPackaged = true;
     app.inApplications = false;
-    await offerApplications('linux');
+    await offerApplications('linux', asked);
     app.inApplications = true;
-    await offerApplications('darwin');
+    await offerApplications('darwin', asked);
     expect(dialogs.asked).toEqual([]);
   });
 });
@@ -200,5 +220,69 @@ describe('links', () => {
     app.isPackaged = true;
     createLinks();
     expect(app.protocols).toEqual(['tenure']);
+  });
+});
+
+describe('the arguments', () => {
+  const given = process.argv;
+  afterEach(() => {
+    process.argv = given;
+  });
+
+  it.each([
+    ['of a checkout, behind its folder', false, ['/node_modules/electron/dist/electron', '/tenure']],
+    ['of the packed app, which is its own program', true, ['/Applications/Tenure.app/Contents/MacOS/Tenure']],
+  ])('%s', (_name, isPackaged, before) => {
+    app.isPackaged = isPackaged;
+    process.argv = [...before, '--demo', '--port', '4600'];
+    expect(readProgram('/tenure/out')).toMatchObject({ demo: true, port: 4_600 });
+    process.argv = before;
+    expect(readProgram('/tenure/out')).toMatchObject({ demo: false, port: undefined });
+  });
+});
+
+describe('the end that nobody thought of', () => {
+  const end = (ranMs: number) => {
+    dialogs.errors.length = 0;
+    app.relaunches = 0;
+    const home = tempDir('ending');
+    const paths = pathsOf({ env: { TENURE_HOME: home }, platform: 'darwin', home, demo: false });
+    endWith({ title: 'Tenure has ended', error: new Error('a bug'), paths, at: 1, ranMs });
+    return {
+      boxes: dialogs.errors.length,
+      relaunches: app.relaunches,
+      reports: readdirSync(join(home, 'logs')).length,
+    };
+  };
+
+  it('is shown to who has just started it', () => {
+    expect(end(60_000)).toEqual({ boxes: 1, relaunches: 0, reports: 1 });
+  });
+
+  it('in the night waits for nobody: the program starts anew', () => {
+    expect(end(3_600_000)).toEqual({ boxes: 0, relaunches: 1, reports: 1 });
+  });
+});
+
+describe('a right click', () => {
+  const flags = { canCut: true, canCopy: true, canPaste: false, canSelectAll: true };
+  const click = (isEditable: boolean, selectionText: string) => {
+    Menu.opened = null;
+    offerEditing();
+    const { webContents } = new BrowserWindow({ show: false });
+    webContents.emit('context-menu', {}, { isEditable, selectionText, editFlags: flags });
+    app.removeAllListeners();
+    return (Menu.opened as Menu | null)?.template ?? null;
+  };
+
+  it('edits in a field, copies what is selected, and is nothing elsewhere', () => {
+    expect(click(true, '')).toEqual([
+      { role: 'cut', enabled: true },
+      { role: 'copy', enabled: true },
+      { role: 'paste', enabled: false },
+      { role: 'selectAll', enabled: true },
+    ]);
+    expect(click(false, 'git commit')).toEqual([{ role: 'copy' }]);
+    expect(click(false, ' ')).toBeNull();
   });
 });

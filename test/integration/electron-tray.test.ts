@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { MessageBoxOptions } from 'electron';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { drawTrayIcons } from '../../scripts/draw-tray-icons.ts';
 import { createCommands } from '../../src/main/commands.ts';
@@ -102,7 +103,8 @@ describe('the tray', () => {
     const placed = tray.bounds;
     tray.bounds = { x: 0, y: 0, width: 0, height: 0 };
     openWhenHidden({ tray: shown, clock, openWindow, tell });
-    clock.advance(1_000);
+    // At login the menubar comes late.
+    clock.advance(10_000);
     tray.bounds = placed;
     clock.advance(60_000);
     expect([openWindow.mock.calls, tell.mock.calls]).toEqual([[], [[false]]]);
@@ -234,10 +236,14 @@ describe('what the menu does', () => {
   beforeEach(() => openWindow.mockClear());
 
   const settled = () => new Promise((resolve) => setImmediate(resolve));
+  const ask = async (question: MessageBoxOptions): Promise<number> => {
+    dialogs.asked.push(question);
+    return dialogs.answers.shift() ?? question.cancelId ?? 0;
+  };
 
   it('launches and pauses at once', async () => {
     const engine = createEngineStandIn();
-    const commands = createCommands({ engine, openWindow });
+    const commands = createCommands({ engine, openWindow, ask });
     commands.launch('prj_atlas');
     commands.pauseAll(true);
     await settled();
@@ -254,7 +260,7 @@ describe('what the menu does', () => {
   ])('asks before it stops everything: the person %s', async (_name, answer, calls) => {
     const engine = createEngineStandIn(snapshot({ sessions: [session(), session({ id: 'ses_2', state: 'parked' })] }));
     dialogs.answers.push(answer);
-    createCommands({ engine, openWindow }).stopAll();
+    createCommands({ engine, openWindow, ask }).stopAll();
     await vi.waitFor(() => expect(dialogs.asked).toHaveLength(1));
     await settled();
     expect(dialogs.asked[0]).toMatchObject({ message: 'Stop 2 sessions?', defaultId: 1, cancelId: 1 });
@@ -263,7 +269,7 @@ describe('what the menu does', () => {
 
   it('lowers the level at once; to raise it, it only opens the place where that is decided', async () => {
     const engine = createEngineStandIn(snapshot({ trust: trust({ level: 'cautious' }) }));
-    const commands = createCommands({ engine, openWindow });
+    const commands = createCommands({ engine, openWindow, ask });
     commands.setLevel('observe');
     await settled();
     expect(engine.calls).toMatchObject([{ method: 'trust.setLevel', input: { level: 'observe' } }]);
@@ -278,7 +284,7 @@ describe('what the menu does', () => {
   it('shows a refusal in the words of the engine', async () => {
     const engine = createEngineStandIn();
     engine.refusal = 'The project atlas-api is no longer a repository.';
-    createCommands({ engine, openWindow }).launch('prj_atlas');
+    createCommands({ engine, openWindow, ask }).launch('prj_atlas');
     await vi.waitFor(() => expect(dialogs.asked).toHaveLength(1));
     expect(dialogs.asked[0]).toMatchObject({ detail: 'The project atlas-api is no longer a repository.' });
   });

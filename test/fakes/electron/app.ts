@@ -94,7 +94,10 @@ class StandInApp extends EventEmitter implements Pick<App, Used> {
   isInApplicationsFolder(): boolean {
     return this.inApplications;
   }
+  /** Set: why it cannot be moved, which is thrown. */
+  refusesToMove: string | null = null;
   moveToApplicationsFolder(): boolean {
+    if (this.refusesToMove !== null) throw new Error(this.refusesToMove);
     this.inApplications = true;
     return true;
   }

@@ -13,6 +13,7 @@ import type {
   Session,
   Shell,
 } from 'electron';
+import type { BrowserWindow } from './windows.ts';
 import { requireReady, standIn } from './world.ts';
 
 export const powerMonitor = new EventEmitter();
@@ -54,15 +55,30 @@ export const dialogs = {
   errors: [] as { title: string; content: string }[],
   asked: [] as MessageBoxOptions[],
   answers: [] as number[],
+  /** Set: until then the person thinks about it. */
+  thinking: null as Promise<void> | null,
 };
 export const dialog = {
   showErrorBox(title: string, content: string): void {
     dialogs.errors.push({ title, content });
     standIn.tellDriver('error-box', { title, content });
   },
-  async showMessageBox(options: MessageBoxOptions): ReturnType<Dialog['showMessageBox']> {
+  /**
+   * A sheet on a window. Without one macOS runs it modally: JavaScript stands still until it is answered. On one
+   * that is hidden nobody sees it, and hiding the window cancels it.
+   */
+  async showMessageBox(window: BrowserWindow, options?: MessageBoxOptions): ReturnType<Dialog['showMessageBox']> {
+    if (options === undefined) throw new Error('A message box without a window stands the program still on macOS');
+    if (!window.isVisible()) throw new Error('Nobody sees a message box on a hidden window');
     dialogs.asked.push(options);
-    return { response: dialogs.answers.shift() ?? options.cancelId ?? 0, checkboxChecked: false };
+    window.emit('sheet-begin');
+    window.blur();
+    await dialogs.thinking;
+    const cancelled = window.isDestroyed() || !window.isVisible();
+    window.emit('sheet-end');
+    window.focus();
+    const pressed = cancelled ? undefined : dialogs.answers.shift();
+    return { response: pressed ?? options.cancelId ?? 0, checkboxChecked: false };
   },
 };
 

@@ -16,8 +16,10 @@ export const nativeImage = {
   }),
 };
 
-export class Menu implements Pick<RealMenu, 'getMenuItemById'> {
+export class Menu implements Pick<RealMenu, 'getMenuItemById' | 'popup'> {
   static application: Menu | null = null;
+  /** The one that was opened last, by itself and not by the icon. */
+  static opened: Menu | null = null;
   readonly template: MenuItemConstructorOptions[];
 
   constructor(template: MenuItemConstructorOptions[]) {
@@ -29,6 +31,9 @@ export class Menu implements Pick<RealMenu, 'getMenuItemById'> {
   static setApplicationMenu(menu: Menu | null): void {
     requireReady('Menu');
     Menu.application = menu;
+  }
+  popup(): void {
+    Menu.opened = this;
   }
   getMenuItemById(): null {
     return null;

@@ -12,7 +12,10 @@ import { requireReady, StandInEvent, standIn } from './world.ts';
 type OpenHandler = (details: { url: string }) => WindowOpenHandlerResponse;
 
 /** The page's side is a real Chromium in the tests that need one; here is what the shell sees of it. */
-export class WebContents extends EventEmitter implements Pick<RealContents, 'getURL' | 'isDevToolsOpened'> {
+export class WebContents
+  extends EventEmitter
+  implements Pick<RealContents, 'getURL' | 'isDevToolsOpened' | 'forcefullyCrashRenderer'>
+{
   url = '';
   devToolsOpen = false;
   #openHandler: OpenHandler = () => ({ action: 'allow' });
@@ -35,6 +38,9 @@ export class WebContents extends EventEmitter implements Pick<RealContents, 'get
   }
   open(url: string): WindowOpenHandlerResponse {
     return this.#openHandler({ url });
+  }
+  forcefullyCrashRenderer(): void {
+    this.emit('render-process-gone', new StandInEvent(), { reason: 'killed', exitCode: 1 });
   }
 }
 
@@ -61,6 +67,9 @@ export class BrowserWindow extends EventEmitter implements Pick<RealWindow, Used
   static getAllWindows(): BrowserWindow[] {
     return [...BrowserWindow.#all];
   }
+  static fromWebContents(contents: unknown): BrowserWindow | null {
+    return BrowserWindow.getAllWindows().find(({ webContents }) => webContents === contents) ?? null;
+  }
 
   readonly id = BrowserWindow.#next++;
   readonly webContents = new WebContents();
@@ -72,6 +81,9 @@ export class BrowserWindow extends EventEmitter implements Pick<RealWindow, Used
   #visible: boolean;
   #focused = false;
   #destroyed = false;
+  /** The document that is there, and how many loads were begun. */
+  #document = '';
+  #loads = 0;
 
   constructor(options: BrowserWindowConstructorOptions = {}) {
     super();
@@ -83,13 +95,20 @@ export class BrowserWindow extends EventEmitter implements Pick<RealWindow, Used
     standIn.tellApp('web-contents-created', new StandInEvent(), this.webContents);
   }
 
+  /** As documented: another hash is no load; a load that another takes the place of is rejected. */
   async loadURL(url: string): Promise<void> {
-    const [before, after] = [this.webContents.url.split('#')[0], url.split('#')[0]];
+    const [document = ''] = url.split('#');
+    const load = ++this.#loads;
     this.webContents.url = url;
-    if (before === after) return;
+    if (document === this.#document) return;
     if (url.startsWith('http:')) await fetch(url);
     else if (!url.startsWith('data:')) await respond(url);
     if (this.#destroyed) return;
+    if (load !== this.#loads) {
+      const aborted = { code: 'ERR_ABORTED', errno: -3, url };
+      throw Object.assign(new Error(`ERR_ABORTED (-3) loading '${url}'`), aborted);
+    }
+    this.#document = document;
     this.webContents.emit('did-finish-load');
     this.emit('ready-to-show');
   }
