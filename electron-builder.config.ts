@@ -36,8 +36,9 @@ export function configFor(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform = process.platform,
 ): Configuration {
-  const identity = env['TENURE_MAC_IDENTITY'];
-  const signed = identity !== undefined && identity !== '';
+  // electron-builder takes only what stands behind the kind of the certificate; the keychain shows both.
+  const identity = env['TENURE_MAC_IDENTITY']?.replace(/^Developer ID Application: /, '') ?? '';
+  const signed = identity !== '';
   const updates = env['TENURE_UPDATE_URL'];
   const { homepage, maintainer } = publisherOf(env);
   return {

@@ -155,6 +155,8 @@ describe('the workflows', () => {
     const jobs = text.split(/^jobs:$/m)[1]?.match(/^ {2}\w[\w-]*:$/gm) ?? [];
     expect(jobs.length).toBeGreaterThan(0);
     expect(text.match(/^ {4}timeout-minutes: \d+$/gm)).toHaveLength(jobs.length);
+    // A secret is for the one step that uses it, not for everything that a job installs and runs.
+    expect(text).not.toMatch(/^ {0,6}\w+: \$\{\{ secrets\./m);
     // What an event carries is text of others: never part of a command.
     expect(text).not.toMatch(/run:[^\n]*\$\{\{\s*github\.(?:event|head_ref)/);
   });

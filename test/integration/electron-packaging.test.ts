@@ -65,6 +65,17 @@ describe('the packaging', () => {
     }
   });
 
+  it('names a certificate as electron-builder takes it, however the keychain shows it', () => {
+    const { appleCertificatePrefixes } = builder('app-builder-lib/out/codeSign/macCodeSign') as {
+      appleCertificatePrefixes: string[];
+    };
+    for (const name of ['Developer ID Application: Somebody (TEAM)', 'Somebody (TEAM)']) {
+      const { mac } = configFor({ ...PUBLISHER, TENURE_MAC_IDENTITY: name });
+      expect(mac?.identity).toBe('Somebody (TEAM)');
+      for (const prefix of appleCertificatePrefixes) expect(mac?.identity?.startsWith(prefix)).toBe(false);
+    }
+  });
+
   it('makes packages for a Linux with a desktop too', () => {
     expect(configFor({}).linux?.target).toEqual([
       { target: 'AppImage', arch: ['x64', 'arm64'] },
@@ -125,7 +136,7 @@ describe('the packaging', () => {
   it('is signed in either case, and hardened and notarised with a Developer ID', () => {
     expect(configFor({}).mac).toMatchObject({ identity: '-', hardenedRuntime: false, notarize: false });
     expect(configFor(DEVELOPER).mac).toMatchObject({
-      identity: DEVELOPER.TENURE_MAC_IDENTITY,
+      identity: 'Somebody (TEAM)',
       hardenedRuntime: true,
       notarize: true,
     });
