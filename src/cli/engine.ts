@@ -17,12 +17,19 @@ const GatewayFile = z.object({ port: z.number(), pid: z.number(), readToken: z.s
 type GatewayFile = z.infer<typeof GatewayFile>;
 const LastError = z.object({ at: z.number(), message: z.string() });
 
-/** What a file of the run directory says; null when it is missing or no such thing. */
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+/**
+ * What a file of the run directory says; null when it is missing or no such thing.
+ * @throws TenureError `not_allowed` when it is somebody else's.
+ */
 function read<T>(file: string, schema: z.ZodType<T>): T | null {
   try {
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    return null;
+  } catch (error) {
+    if (codeOf(error) !== 'EACCES') return null;
+    const sentence = `${file} cannot be read: only the user who runs Tenure may, so run this as that user.`;
+    throw new TenureError('not_allowed', sentence, { cause: error });
   }
 }
 
@@ -31,7 +38,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 
@@ -73,7 +80,12 @@ export function engineOf({ paths, others, demo, ownerToken, fetch }: EngineOptio
     if (!file) throw notRunning();
     const base = `http://127.0.0.1:${file.port}`;
     const reach = (url: string, init: RequestInit): Promise<Response> =>
-      fetch(url, init).catch(() => Promise.reject(notRunning()));
+      fetch(url, init).catch((error: unknown) => {
+        if (error instanceof Error && codeOf(error.cause) === 'ECONNREFUSED') throw notRunning();
+        // It was heard, so it may have been done.
+        const sentence = `Tenure (process ${file.pid}) ended before it answered; what was done shows when it runs again.`;
+        throw new TenureError('unavailable', sentence, { cause: error });
+      });
     return { base, reach, readToken: file.readToken };
   };
 
@@ -91,7 +103,9 @@ export function engineOf({ paths, others, demo, ownerToken, fetch }: EngineOptio
       const token = methods[method].access === 'owner' ? owner() : readToken;
       const client = createClient({ base, fetch: reach, headers: { authorization: `Bearer ${token}` } });
       return await client.call(method, input).catch((error: unknown) => {
-        throw error instanceof TenureError && error.cause instanceof NotRunning ? error.cause : error;
+        // What `reach` says is nearer to what happened than what the client makes of it.
+        const cause = error instanceof TenureError ? error.cause : null;
+        throw cause instanceof NotRunning || cause instanceof TenureError ? cause : error;
       });
     },
     async loginLink() {
@@ -100,11 +114,13 @@ export function engineOf({ paths, others, demo, ownerToken, fetch }: EngineOptio
         method: 'POST',
         headers: { authorization: `Bearer ${owner()}`, accept: 'application/json' },
       });
-      if (response.ok) return z.object({ url: z.url() }).parse(await response.json()).url;
-      throw new TenureError(
-        'unauthenticated',
-        'The token in TENURE_OWNER_TOKEN is not the owner token of this Tenure.',
-      );
+      if (response.status === 401 || response.status === 403) {
+        const sentence = 'The token in TENURE_OWNER_TOKEN is not the owner token of this Tenure.';
+        throw new TenureError('unauthenticated', sentence);
+      }
+      const link = z.object({ url: z.url() }).safeParse(await response.json().catch(() => null));
+      if (response.ok && link.success) return link.data.url;
+      throw new TenureError('unavailable', `Tenure gave no login URL (status ${response.status}); try it again.`);
     },
   };
 }

@@ -1,6 +1,12 @@
 import { list, paragraphs } from './text.ts';
 import type { Verb } from './verb.ts';
 
+/** Verbs that belong together; without a title where they are shown alone. */
+export interface Chapter {
+  title: string | null;
+  verbs: readonly Verb[];
+}
+
 /** The options that every verb has. */
 export const COMMON = {
   json: { type: 'boolean', help: 'print one JSON document and nothing else' },
@@ -30,17 +36,26 @@ export function verbHelp(verb: Verb): string {
   );
 }
 
-export function overview(verbs: readonly Verb[]): string {
+/** The first sentence: the rest of a summary stands in the verb's own help. */
+const inShort = (summary: string): string => /^.*?\.(?=\s|$)/.exec(summary)?.[0] ?? summary;
+
+/** The verbs under the titles of their chapters. */
+export function overview(chapters: readonly Chapter[]): string {
+  const width = Math.max(...chapters.flatMap(({ verbs }) => verbs.map(({ name }) => name.length)));
+  const listed = chapters.map(({ title, verbs }) => {
+    const lines = list(verbs.map(({ name, summary }) => [`  ${name.padEnd(width)}`, inShort(summary)]));
+    return title === null ? lines : `${title}\n${lines}`;
+  });
   return paragraphs(
     'Tenure: coding agents earn their autonomy.',
     'Usage: tenure <verb> [options]',
-    list(verbs.map((verb) => [`  ${verb.name}`, verb.summary])),
-    'Every verb takes --json, --demo and --help. Acting verbs take the owner token from TENURE_OWNER_TOKEN.',
+    ...listed,
+    'Every verb takes --json, --demo and --help, which says more; "tenure --version" says which this is. Acting verbs take the owner token from TENURE_OWNER_TOKEN.',
     EXIT_CODES,
   );
 }
 
-/** The same for a program. */
+/** All of them for a program. */
 export function overviewJson(verbs: readonly Verb[]): unknown {
   return verbs.map((verb) => ({
     name: verb.name,

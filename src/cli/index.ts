@@ -15,12 +15,15 @@ function browse(url: string): void {
   child.unref();
 }
 
-// A reader that has seen enough (`tenure sessions | head -1`) closes the pipe; that is no failure.
+// A reader that has seen enough (`tenure sessions | head -1`) closes the pipe; that is no failure. A full disk is.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.exitCode = 1;
+  process.stderr.write(`The answer could not be written: ${error.message}.\n`);
 });
+process.stderr.on('error', () => undefined);
 
-process.exitCode = await runCli(process.argv.slice(2), {
+const exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   platform: process.platform,
   home: homedir(),
@@ -33,3 +36,4 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: (out) => process.stdout.write(out),
   stderr: (out) => process.stderr.write(out),
 });
+process.exitCode ??= exitCode;

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -194,7 +195,7 @@ describe('not running: exit code 3', () => {
 describe('wrong usage: exit code 2', () => {
   test.each([
     [['frobnicate'], 'There is no verb "frobnicate"; see "tenure help".'],
-    [['project'], '"project" needs one of add, list, set, schedule, follow, remove; see "tenure help project".'],
+    [['project'], '"project" needs one of add, list, set, remove, schedule, follow; see "tenure help project".'],
     [['approve'], '"tenure approve" needs <decision>; see "tenure approve --help".'],
     [['approve', 'a', 'b'], '"tenure approve" has no use for "b"; see "tenure approve --help".'],
     [['run', 'shop', '--promt', 'x'], 'Unknown option \'--promt\'; see "tenure run --help".'],
@@ -237,9 +238,45 @@ describe('help', () => {
       const { code, stdout } = await tenure(args);
       expect(code).toBe(0);
       for (const { name } of VERBS) expect(stdout).toContain(`  ${name} `);
+      expect(stdout).toContain('\n\nSessions\n  run ');
     }
     const listed = JSON.parse((await tenure(['help', '--json'])).stdout) as { name: string }[];
     expect(listed.map(({ name }) => name)).toEqual(VERBS.map(({ name }) => name));
+  });
+});
+
+test('--version says which this is', async () => {
+  const { stdout: json } = await tenure(['--version', '--json']);
+  expect(JSON.parse(json)).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+  expect((await tenure(['--version'])).stdout).toBe(`${JSON.parse(json).version}\n`);
+});
+
+describe('an engine that ends in the middle: exit code 1, and nobody says that nothing was done', () => {
+  const dying = async (answer: (response: ServerResponse) => void): Promise<void> => {
+    const started = createServer((_request, response) => answer(response));
+    server = started;
+    await new Promise<void>((done) => started.listen(0, '127.0.0.1', done));
+    const { port } = started.address() as AddressInfo;
+    inRun('gateway.json', { url: '', port, pid: process.pid, readToken: 'reads', startedAt: 1 });
+  };
+
+  test.each<[string, (response: ServerResponse) => void, RegExp]>([
+    ['before its answer', (response) => response.destroy(), /ended before it answered; what was done shows/],
+    [
+      'within its answer',
+      (response) => response.writeHead(200, { 'content-length': 99 }).write('{"paused', () => response.destroy()),
+      /ended before its answer to sessions\.pauseAll was whole/,
+    ],
+    ['with another in its place', (response) => response.end('<html>'), /is not Tenure/],
+  ])('%s', async (_name, answer, sentence) => {
+    await dying(answer);
+    const { code, stderr } = await tenure(['pause'], owner);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(sentence) });
+  });
+
+  test('and is no wrong token to who asks for a login', async () => {
+    await dying((response) => response.writeHead(500).end());
+    expect(await tenure(['open'], owner)).toMatchObject({ code: 1, stderr: expect.stringContaining('status 500') });
   });
 });
 

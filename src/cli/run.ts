@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathsOf } from '../core/kernel/paths.ts';
 import { type ErrorKind, TenureError } from '../shared/errors.ts';
@@ -5,7 +7,7 @@ import { engineOf, NotRunning } from './engine.ts';
 import { COMMON, overview, overviewJson, verbHelp } from './help.ts';
 import { readable } from './text.ts';
 import { type Answer, type Cli, UsageError, type Verb } from './verb.ts';
-import { VERBS } from './verbs.ts';
+import { CHAPTERS, VERBS } from './verbs.ts';
 
 /** The CLI's own doors to the outside. */
 export interface Shell {
@@ -52,6 +54,7 @@ async function answerTo(argv: readonly string[], json: boolean, shell: Shell): P
   const words = argv.filter((arg) => !arg.startsWith('-'));
   if (words[0] === 'help') return helpFor(words.slice(1));
   if (argv.includes('--help') || argv.includes('-h')) return helpFor(words);
+  if (words.length === 0 && argv.includes('--version')) return versionHere();
   if (words.length === 0) return helpForNothing(argv);
   const verb = verbOf(words);
   if (!verb) throw unknownVerb(words);
@@ -70,15 +73,23 @@ function verbOf(words: readonly string[]): Verb | undefined {
 function helpFor(words: readonly string[]): Answer {
   const verb = verbOf(words);
   if (verb) return { json: overviewJson([verb]), text: verbHelp(verb) };
-  const kin = words.length === 0 ? VERBS : VERBS.filter(({ name }) => name.startsWith(`${words[0]} `));
+  if (words.length === 0) return { json: overviewJson(VERBS), text: overview(CHAPTERS) };
+  const kin = VERBS.filter(({ name }) => name.startsWith(`${words[0]} `));
   if (kin.length === 0) throw unknownVerb(words);
-  return { json: overviewJson(kin), text: overview(kin) };
+  return { json: overviewJson(kin), text: overview([{ title: null, verbs: kin }]) };
 }
 
 function helpForNothing(argv: readonly string[]): Answer {
   const unknown = argv.find((arg) => arg !== '--json' && arg !== '--demo');
   if (unknown) throw new UsageError(`There is no option ${unknown}; see "tenure help".`);
   return helpFor([]);
+}
+
+/** Of this program, from its own folder: two above the sources as above the build. */
+function versionHere(): Answer {
+  const file = join(import.meta.dirname, '../../package.json');
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  return { json: { version }, text: version };
 }
 
 function unknownVerb(words: readonly string[]): UsageError {

@@ -34,11 +34,28 @@ export function createClient({ base, fetch, headers = {} }: ClientOptions): Clie
         if (signal?.aborted) throw cause;
         throw new TenureError('unavailable', `Tenure does not answer${base && ` at ${base}`}.`, { cause });
       });
-      const body: unknown = await response.json().catch(() => null);
+      const text = await response.text().catch((cause: unknown) => {
+        if (signal?.aborted) throw cause;
+        const sentence = `Tenure ended before its answer to ${method} was whole; what was done shows when it runs again.`;
+        throw new TenureError('unavailable', sentence, { cause });
+      });
+      const body = parsed(text);
       if (!response.ok) throw errorOf(method, response.status, body);
+      if (body === undefined)
+        throw new TenureError('unavailable', `What answers ${method}${base && ` at ${base}`} is not Tenure.`);
       return body as OutputOf<typeof method>;
     },
   };
+}
+
+/** Undefined: no JSON. Nothing at all is null. */
+function parsed(text: string): unknown {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function errorOf(method: string, status: number, body: unknown): TenureError {

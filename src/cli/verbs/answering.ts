@@ -24,7 +24,7 @@ const quiet = defineVerb({
   summary: 'Keep a question quiet for a while; its deadline stays.',
   takes: ['decision', 'until?'],
   options: { minutes: { type: 'string', value: '<1-1440>', help: '15 unless given' } },
-  example: 'tenure decision snooze dec_4k2m "tomorrow 9"',
+  example: 'tenure decision snooze dec_4k2m "in 2h"',
   async run(cli, [id = '', until = ''], values) {
     const ms = await quietFor(until, values.minutes, cli.now());
     const snoozed = await cli.call('decisions.snooze', { id, ...(ms !== undefined && { ms }) });
