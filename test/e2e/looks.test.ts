@@ -1,134 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { PretendEngine } from '../fakes/pretend-engine.ts';
-import type { StateName } from '../fakes/pretend-states.ts';
-import { CHROMIUM, ensureScreens, launchBrowser } from './browser.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM } from './browser.ts';
 import { differs } from './pixels.ts';
+import { faults, type Look, openSights, type Sights } from './seeing.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
-const NOON = new Date('2026-11-20T12:00:00Z');
-/** The same letters on every machine: a machine's own fonts are none of the test's business. */
-const FONT = readFileSync(
-  createRequire(import.meta.url).resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'),
-);
-const FONT_CSS = `@font-face { font-family: Pinned; src: url(/pinned.woff2); font-weight: 100 900 }
-:root { --font-sans: Pinned; --font-mono: Pinned } html, code, .font-mono, .command, textarea, input { font-family: Pinned !important }`;
-
-let browser: Browser;
-let judge: Page;
-const engines = new Map<StateName, PretendEngine>();
-
+let sights: Sights;
 beforeAll(async () => {
-  if (!CHROMIUM) return;
-  await ensureScreens();
-  browser = await launchBrowser();
-  judge = await browser.newPage();
-  // The states say when things happened: from one moment that never passes.
-  vi.useFakeTimers({ toFake: ['Date'], now: NOON });
+  if (CHROMIUM) sights = await openSights();
 }, 180_000);
-afterAll(async () => {
-  vi.useRealTimers();
-  await browser?.close();
-  for (const engine of engines.values()) await engine.close();
-});
-
-async function engineIn(state: StateName): Promise<PretendEngine> {
-  const { startPretendEngine } = await import('../fakes/pretend-engine.ts');
-  const engine = engines.get(state) ?? (await startPretendEngine(state, join(ROOT, 'out', 'renderer')));
-  engines.set(state, engine);
-  return engine;
-}
-
-interface Look {
-  state: StateName;
-  hash?: string;
-  size?: readonly [width: number, height: number];
-  options?: BrowserContextOptions;
-  /** Percent. */
-  text?: number;
-  offline?: boolean;
-  press?: string;
-}
-
-async function see({ state, hash = '#/', size = [420, 600], options, text, offline, press }: Look): Promise<Page> {
-  const engine = await engineIn(state);
-  const [width, height] = size;
-  const context = await browser.newContext({
-    viewport: { width, height },
-    timezoneId: 'UTC',
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-    ...options,
-  });
-  const page = await context.newPage();
-  await page.clock.setFixedTime(NOON);
-  await page.route('**/pinned.woff2', (route) => route.fulfill({ body: FONT, contentType: 'font/woff2' }));
-  await page.route('**/pinned.css', (route) => route.fulfill({ body: FONT_CSS, contentType: 'text/css' }));
-  // The first figures come, and nothing after them.
-  if (offline) await page.route('**/events?*', (route) => route.abort());
-  await page.goto(`${engine.url}/${hash}`);
-  await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await page.evaluate(
-    (percent) =>
-      new Promise<void>((resolve) => {
-        document.documentElement.style.fontSize = `${percent}%`;
-        const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/pinned.css' });
-        link.addEventListener('load', () => resolve());
-        document.head.append(link);
-      }),
-    text ?? 100,
-  );
-  if (press) await page.keyboard.press(press);
-  if (press) await page.getByRole('dialog').waitFor();
-  if (offline) await page.getByText(/^Offline since/).waitFor();
-  await page.waitForLoadState('networkidle').catch(() => undefined);
-  await page.evaluate(() =>
-    document.fonts
-      .load('16px Pinned')
-      .then(() => document.fonts.ready)
-      .then(() => undefined),
-  );
-  return page;
-}
-
-/** What can be read off a page without any picture: nothing is cut off to the side, nothing lies over a control. */
-async function faults(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const found: string[] = [];
-    const wide = document.documentElement;
-    if (wide.scrollWidth > wide.clientWidth)
-      found.push(`the page is ${wide.scrollWidth} wide, not ${wide.clientWidth}`);
-    const name = (element: Element) =>
-      (element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40);
-    const scope = document.querySelector('[data-above][data-open]') ?? document;
-    for (const control of scope.querySelectorAll<HTMLElement>('button, a[href], input, select, textarea, summary')) {
-      if (!control.checkVisibility({ contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true }))
-        continue;
-      // The silent twin of a drawn control, for forms.
-      if (control.ariaHidden === 'true') continue;
-      const box = control.getBoundingClientRect();
-      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-      if (box.width === 0 || x < 0 || y < 0 || x > innerWidth || y > innerHeight) continue;
-      // Scrolled out of sight is not covered.
-      let hidden = false;
-      for (let holder = control.parentElement; holder && !hidden; holder = holder.parentElement) {
-        if (getComputedStyle(holder).overflowY === 'visible') continue;
-        const frame = holder.getBoundingClientRect();
-        hidden = y < frame.top || y > frame.bottom;
-      }
-      if (hidden) continue;
-      if (box.right > innerWidth + 1) found.push(`“${name(control)}” is cut off at the right`);
-      const top = document.elementFromPoint(x, y);
-      if (top && !control.contains(top) && !top.contains(control) && top.closest('label')?.control !== control) {
-        found.push(`“${name(control)}” lies under “${name(top)}”`);
-      }
-    }
-    return found;
-  });
-}
+afterAll(() => sights?.close());
 
 const SCREENS = [
   'sessions',
@@ -153,11 +32,11 @@ describe.skipIf(CHROMIUM === null)('how it looks', { timeout: 120_000 }, () => {
     async (state) => {
       const wrong: string[] = [];
       for (const text of [100, 200]) {
-        const page = await see({ state, text });
+        const page = await sights.see({ state, text });
         wrong.push(...(await faults(page)).map((one) => `popover at ${text} %: ${one}`));
         await page.context().close();
       }
-      const page = await see({ state, hash: '#/window/sessions', size: [1080, 720] });
+      const page = await sights.see({ state, hash: '#/window/sessions', size: [1080, 720] });
       for (const screen of SCREENS) {
         for (const percent of [100, 200]) {
           await page.evaluate(
@@ -207,8 +86,8 @@ describe.skipIf(CHROMIUM === null)('how it looks', { timeout: 120_000 }, () => {
     ['popover-offline', { state: 'usual', offline: true }],
   ];
   test.each(LOOKS)('%s is as it was', async (name, look) => {
-    const page = await see(look);
-    const difference = await differs(page, judge, name);
+    const page = await sights.see(look);
+    const difference = await differs(page, sights.judge, name);
     await page.context().close();
     expect(difference).toBeNull();
   });
@@ -216,10 +95,10 @@ describe.skipIf(CHROMIUM === null)('how it looks', { timeout: 120_000 }, () => {
   test.skipIf(process.env.TENURE_PIXELS === 'write')(
     'a picture that is missing, and one that is another, fail',
     async () => {
-      const page = await see({ state: 'usual' });
-      expect(await differs(page, judge, 'of-nothing')).toContain('there is no picture');
+      const page = await sights.see({ state: 'usual' });
+      expect(await differs(page, sights.judge, 'of-nothing')).toContain('there is no picture');
       await page.evaluate(() => document.querySelector('main')?.remove());
-      expect(await differs(page, judge, 'popover-usual-light')).toMatch(/% of it differs/);
+      expect(await differs(page, sights.judge, 'popover-usual-light')).toMatch(/% of it differs/);
       await page.context().close();
     },
   );

@@ -8,6 +8,7 @@ import type { HealthCheck, Snapshot } from '../../src/shared/contract/system.ts'
 import type { TranscriptEntry, TranscriptPage } from '../../src/shared/contract/transcripts.ts';
 import { TenureError } from '../../src/shared/errors.ts';
 import { AGENT_ANSWERS } from './pretend-agents.ts';
+import { DIALOG_ANSWERS } from './pretend-dialogs.ts';
 import { LEDGER_ANSWERS } from './pretend-ledger.ts';
 import { MACHINE_ANSWERS } from './pretend-machine.ts';
 import { project, session } from './pretend-scenes.ts';
@@ -219,7 +220,7 @@ const ANSWERS: Answers = {
     { channel: 'native', title: 'Notifications of macOS', outcome: 'shown', sentence: 'It arrived.' },
   ],
   'rules.list': () => [],
-  'system.doctor': () => HEALTH,
+  'system.doctor': (_world, { only }) => HEALTH.filter(({ name }) => only?.includes(name) ?? true),
   'decisions.list': (world) => world.state().decisions,
   'decisions.page': (world) => ({
     total: world.state().decisions.length,
@@ -336,6 +337,7 @@ const ANSWERS: Answers = {
   ...SERVICE_ANSWERS,
   ...AGENT_ANSWERS,
   ...MACHINE_ANSWERS,
+  ...DIALOG_ANSWERS,
 };
 
 export async function answer(world: World, method: MethodName, input: unknown): Promise<unknown> {

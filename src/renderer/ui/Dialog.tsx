@@ -47,7 +47,11 @@ export function Dialog({ title, onClose, grave = false, children }: DialogProps)
   );
 }
 
-/** The answers of a dialog, the one that acts first. */
+/** The answers of a dialog, the one that acts first. They stay in sight, however long it is. */
 export function DialogActions({ children }: { children: ReactNode }) {
-  return <div className="flex flex-wrap items-center gap-2">{children}</div>;
+  return (
+    <div className="sheet-actions">
+      <div className="flex flex-wrap items-center gap-2">{children}</div>
+    </div>
+  );
 }

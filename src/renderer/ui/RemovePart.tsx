@@ -1,6 +1,5 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from './Button.tsx';
-import { DialogActions } from './Dialog.tsx';
 import { Problem } from './Field.tsx';
 
 interface RemovePartProps {
@@ -23,12 +22,14 @@ export function RemovePart({ ask, name, children, busy, why, error, onRemove }: 
       {asking ? (
         <>
           <p className="text-ink-2">{children}</p>
-          <DialogActions>
+          <div className="flex flex-wrap gap-2">
             <Button kind="bad" busy={busy} why={why} onClick={onRemove}>
               Remove {name}
             </Button>
-            <Button onClick={() => setAsking(false)}>Keep it</Button>
-          </DialogActions>
+            <Button autoFocus onClick={() => setAsking(false)}>
+              Keep it
+            </Button>
+          </div>
         </>
       ) : (
         <Button kind="quiet" className="-ml-2 self-start" onClick={() => setAsking(true)}>

@@ -36,7 +36,7 @@ export function RuleFields({ texts, onChange }: RuleFieldsProps) {
       >
         {POINT_ROWS.map(({ kind, name }) => (
           <tr key={kind}>
-            <th scope="row" className="w-full font-normal">
+            <th scope="row" className="w-full align-middle font-normal">
               {name}
             </th>
             <td>{cell(`points.${kind}.points`, `${name}: points`)}</td>
@@ -51,7 +51,7 @@ export function RuleFields({ texts, onChange }: RuleFieldsProps) {
       >
         {TIER_ROWS.map((tier) => (
           <tr key={tier}>
-            <th scope="row" className="w-full font-normal">
+            <th scope="row" className="w-full align-middle font-normal">
               {TIER_RIGHTS[tier].name}
             </th>
             {TIER_COLUMNS.map(([key, name]) => (

@@ -141,9 +141,10 @@ function WhatHolds({
       {HOLDS.map(([name, label, hint]) => {
         const closed = name === 'remake' ? why : null;
         return (
-          <label key={name} className="flex items-baseline gap-2">
+          <label key={name} className="check">
             <input
               type="radio"
+              className="radio"
               name="tables"
               checked={closed === null && value === name}
               disabled={closed !== null}

@@ -1,5 +1,6 @@
 import { useMirror } from '../../mirror.ts';
-import { Dialog } from '../../ui/Dialog.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { closeDialog } from '../../ui.ts';
 import { McpServers } from './McpServers.tsx';
 
@@ -9,6 +10,9 @@ export function McpDialog({ id }: { id: string }) {
   return (
     <Dialog title={`MCP servers of ${name ?? id}`} onClose={closeDialog}>
       <McpServers projectId={id} />
+      <DialogActions>
+        <Button onClick={closeDialog}>Close</Button>
+      </DialogActions>
     </Dialog>
   );
 }

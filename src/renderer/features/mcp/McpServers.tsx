@@ -1,13 +1,16 @@
 import { useState } from 'react';
 import type { McpEntry } from '../../../shared/contract/mcp.ts';
 import { clockTime, count } from '../../../shared/format.ts';
-import { type Act, useAct } from '../../hooks/use-act.ts';
+import { call, sentenceOf } from '../../api.ts';
+import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
 import { useClock } from '../../hooks/use-clock.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { toast } from '../../ui.ts';
 import { AddServer } from './AddServer.tsx';
 import { RepositoryFile } from './RepositoryFile.tsx';
 
@@ -25,7 +28,7 @@ export function McpServers({ projectId }: { projectId: string }) {
   const tick = useClock((now) => Math.floor(now / FRESH_MS));
   const { data, error } = useQuery('mcp.list', { projectId }, `${tick} ${changes}`);
   const changed = () => setChanges((n) => n + 1);
-  if (!data) return <Problem text={error} />;
+  if (!data) return error ? <Problem text={error} /> : <Skeleton rows={3} label="Looking for servers" />;
   return (
     <div className="flex flex-col gap-4">
       <Problem text={error} />
@@ -67,13 +70,28 @@ interface ServerProps {
   changed: () => void;
 }
 
+async function putBack(projectId: string, name: string, server: McpEntry['server']): Promise<void> {
+  try {
+    await call('mcp.add', { projectId, config: { mcpServers: { [name]: server } } });
+    toast(`${name} is back.`);
+  } catch (error) {
+    toast(sentenceOf(error));
+  }
+}
+
 function Server({ projectId, entry, changed }: ServerProps) {
   const reset = useAct('mcp.reset');
   const remove = useAct('mcp.remove');
   const away = useAway();
   const [shape, tone] = entry.missing.length > 0 ? (['diamond', 'human'] as const) : FACES[entry.breaker.state];
-  const act = async (what: Pick<Act<'mcp.reset'>, 'run'>) => {
-    if (await what.run({ projectId, name: entry.name })) changed();
+  const { name, server } = entry;
+  const switchOn = async () => {
+    if (await reset.run({ projectId, name })) changed();
+  };
+  const takeAway = async () => {
+    if (!(await remove.run({ projectId, name }))) return;
+    toast(`${name} was removed.`, () => void putBack(projectId, name, server).then(changed));
+    changed();
   };
   return (
     <li className="px-3 py-2 wrap-anywhere">
@@ -84,7 +102,7 @@ function Server({ projectId, entry, changed }: ServerProps) {
           {entry.origin === 'repository' && <span className="text-ink-2">, from the repository</span>}
         </p>
         {entry.breaker.state !== 'on' && (
-          <Button busy={reset.busy} why={away} onClick={() => void act(reset)} aria-label={`Switch on ${entry.name}`}>
+          <Button busy={reset.busy} why={away} onClick={() => void switchOn()} aria-label={`Switch on ${entry.name}`}>
             Switch on
           </Button>
         )}
@@ -93,7 +111,7 @@ function Server({ projectId, entry, changed }: ServerProps) {
             kind="quiet"
             busy={remove.busy}
             why={away}
-            onClick={() => void act(remove)}
+            onClick={() => void takeAway()}
             aria-label={`Remove ${entry.name}`}
           >
             Remove

@@ -84,7 +84,7 @@ function ScheduleForm({ project: { id, name, schedule } }: { project: Project })
           />
         )}
       </Field>
-      <div role="toolbar" aria-label="Often wanted" className="-mt-2 flex flex-wrap gap-1.5">
+      <div role="toolbar" aria-label="Often wanted" className="-mx-2 -mt-2 flex flex-wrap gap-1.5">
         {PRESETS.map(([expression, words]) => (
           <Button key={expression} kind="quiet" aria-pressed={expression === cron} onClick={() => setCron(expression)}>
             {words}

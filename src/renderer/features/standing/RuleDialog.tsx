@@ -7,7 +7,9 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { closeDialog, say } from '../../ui.ts';
+import { ActButton } from '../system/ActButton.tsx';
 
 const DAY_MS = 86_400_000;
 const ENDS = [
@@ -23,15 +25,14 @@ export function RuleDialog({ decisionId }: { decisionId: string }) {
   return (
     <Dialog title="A standing rule" onClose={closeDialog}>
       <Problem text={draft.error} />
-      {draft.data?.why != null && (
-        <>
-          <p>No rule can be made of this. {draft.data.why}</p>
-          <DialogActions>
-            <Button onClick={closeDialog}>Close</Button>
-          </DialogActions>
-        </>
-      )}
+      {!draft.data && !draft.error && <Skeleton rows={4} label="Looking for what a rule could say" />}
+      {draft.data?.why != null && <p>No rule can be made of this. {draft.data.why}</p>}
       {draft.data && draft.data.patterns.length > 0 && <RuleForm {...draft.data} />}
+      {(draft.error !== null || draft.data?.why != null) && (
+        <DialogActions>
+          <Button onClick={closeDialog}>Close</Button>
+        </DialogActions>
+      )}
     </Dialog>
   );
 }
@@ -62,8 +63,14 @@ function RuleForm({ projectId, patterns }: { projectId: string; patterns: readon
       <fieldset className="flex flex-col gap-1.5">
         <legend className="pb-1.5 text-ink-2">What it is about</legend>
         {patterns.map((one, at) => (
-          <label key={patternWords(one)} className="flex items-baseline gap-2">
-            <input type="radio" name={`${id}-pattern`} checked={at === chosen} onChange={() => setChosen(at)} />
+          <label key={patternWords(one)} className="check">
+            <input
+              type="radio"
+              className="radio"
+              name={`${id}-pattern`}
+              checked={at === chosen}
+              onChange={() => setChosen(at)}
+            />
             <code className="font-mono text-[0.75rem] wrap-anywhere">{patternWords(one)}</code>
           </label>
         ))}
@@ -71,8 +78,14 @@ function RuleForm({ projectId, patterns }: { projectId: string; patterns: readon
       <fieldset className="flex flex-wrap gap-x-5 gap-y-1.5">
         <legend className="pb-1.5 text-ink-2">On this project, always</legend>
         {(['allow', 'deny'] as const).map((one) => (
-          <label key={one} className="flex items-baseline gap-2">
-            <input type="radio" name={`${id}-effect`} checked={one === effect} onChange={() => setEffect(one)} />
+          <label key={one} className="check">
+            <input
+              type="radio"
+              className="radio"
+              name={`${id}-effect`}
+              checked={one === effect}
+              onChange={() => setEffect(one)}
+            />
             {one === 'allow' ? 'allow it' : 'forbid it'}
           </label>
         ))}
@@ -86,9 +99,9 @@ function RuleForm({ projectId, patterns }: { projectId: string; patterns: readon
       </p>
       <Problem text={add.error} />
       <DialogActions>
-        <Button kind="primary" type="submit" busy={add.busy}>
+        <ActButton kind="primary" type="submit" busy={add.busy}>
           {effect === 'allow' ? 'Allow always' : 'Forbid always'}
-        </Button>
+        </ActButton>
         <Button onClick={closeDialog}>Cancel</Button>
       </DialogActions>
     </form>

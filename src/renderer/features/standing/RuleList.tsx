@@ -2,12 +2,15 @@ import { useState } from 'react';
 import type { StandingRule } from '../../../shared/contract/standing.ts';
 import { absolute } from '../../../shared/format.ts';
 import { patternWords } from '../../../shared/pattern-words.ts';
+import { call, sentenceOf } from '../../api.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useQuery } from '../../hooks/use-query.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Part } from '../../ui/Screen.tsx';
-import { say } from '../../ui.ts';
+import { toast } from '../../ui.ts';
+import { ActButton } from '../system/ActButton.tsx';
+
+const MINUTE_MS = 60_000;
 
 /** What the person has allowed or forbidden for good, each to be taken back. */
 export function RuleList() {
@@ -30,13 +33,24 @@ export function RuleList() {
   );
 }
 
+/** The same rule again, for as long as it would have held. */
+async function putBack({ projectId, effect, pattern, expiresAt }: StandingRule): Promise<void> {
+  const expires = expiresAt === null ? {} : { expiresInMs: Math.max(MINUTE_MS, expiresAt - Date.now()) };
+  try {
+    await call('rules.add', { projectId, effect, pattern, ...expires });
+    toast(`In force again: ${patternWords(pattern)}.`);
+  } catch (error) {
+    toast(sentenceOf(error));
+  }
+}
+
 function Rule({ rule, onRevoked }: { rule: StandingRule; onRevoked: () => void }) {
   const revoke = useAct('rules.revoke');
   const used = rule.uses === 0 ? 'not used yet' : `used ${rule.uses === 1 ? 'once' : `${rule.uses} times`}`;
   const ends = rule.expiresAt === null ? 'until you take it back' : `until ${absolute(rule.expiresAt)}`;
   const takeBack = async () => {
     if (!(await revoke.run({ id: rule.id }))) return;
-    say(`Taken back: ${patternWords(rule.pattern)}.`);
+    toast(`Taken back: ${patternWords(rule.pattern)}.`, () => void putBack(rule).then(onRevoked));
     onRevoked();
   };
   return (
@@ -50,9 +64,9 @@ function Rule({ rule, onRevoked }: { rule: StandingRule; onRevoked: () => void }
           {rule.project} · {used} · {ends}
         </span>
       </span>
-      <Button busy={revoke.busy} onClick={() => void takeBack()}>
+      <ActButton busy={revoke.busy} onClick={() => void takeBack()}>
         Take back
-      </Button>
+      </ActButton>
       <Problem text={revoke.error} />
     </li>
   );

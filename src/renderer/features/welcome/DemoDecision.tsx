@@ -33,7 +33,7 @@ export function DemoDecision() {
         <Command text="git push origin tenure/fix-login" label="Exact sample call" />
         <p className="text-ink-2">Pushing leaves this machine. At Observe every push asks.</p>
         {answer === null ? (
-          <div className="flex items-center gap-2">
+          <div className="flex flex-wrap items-center gap-2">
             <Button kind="primary" onClick={() => setAnswer('approve')}>
               Approve
             </Button>

@@ -1,8 +1,8 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { isTexts, recall, remember } from '../../remembered.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
-import { closeDialog, WELCOME } from '../../ui.ts';
+import { closeDialog, say, WELCOME } from '../../ui.ts';
 import { AgentStep } from './AgentStep.tsx';
 import { DemoDecision } from './DemoDecision.tsx';
 import { LoginStep } from './LoginStep.tsx';
@@ -56,13 +56,19 @@ const left = (): string[] => recall(WELCOME, isTexts, []);
 export function Welcome() {
   const first = STEPS.findIndex(({ name }) => !left().includes(name));
   const [at, setAt] = useState(Math.max(0, first));
+  const list = useRef<HTMLOListElement>(null);
   const step = STEPS[at];
   if (!step) return null;
   const last = at === STEPS.length - 1;
+  const show = (to: number) => {
+    setAt(to);
+    list.current?.closest('.sheet')?.scrollTo({ top: 0 });
+    say(`Step ${to + 1} of ${STEPS.length}: ${STEPS[to]?.title}.`);
+  };
   const go = (to: number) => {
     remember(WELCOME, [...new Set([...left(), step.name])]);
     if (to >= STEPS.length) closeDialog();
-    else setAt(to);
+    else show(to);
   };
   const close = () => {
     remember(WELCOME, [...new Set([...left(), ...(at === 0 ? ['seen'] : [])])]);
@@ -70,12 +76,12 @@ export function Welcome() {
   };
   return (
     <Dialog title={step.title} onClose={close}>
-      <ol aria-label="First steps" className="-mt-1 flex gap-1.5">
+      <ol ref={list} aria-label="First steps" className="-mt-1 flex gap-1.5">
         {STEPS.map(({ name, title }, n) => (
           <li key={name} aria-current={n === at ? 'step' : undefined} className="flex-1">
             <button
               type="button"
-              onClick={() => setAt(n)}
+              onClick={() => show(n)}
               aria-label={`Step ${n + 1} of ${STEPS.length}: ${title}`}
               className="block w-full py-1"
             >
@@ -89,7 +95,7 @@ export function Welcome() {
         {step.body()}
       </div>
       <DialogActions>
-        <Button kind="primary" onClick={() => go(at + 1)}>
+        <Button data-first kind="primary" onClick={() => go(at + 1)}>
           {last ? 'Done' : 'Next'}
         </Button>
         {!last && (
@@ -97,11 +103,9 @@ export function Welcome() {
             Skip
           </Button>
         )}
-        {at > 0 && (
-          <Button kind="quiet" className="ml-auto" onClick={() => setAt(at - 1)}>
-            Back
-          </Button>
-        )}
+        <Button kind="quiet" className="ml-auto" onClick={() => (at > 0 ? show(at - 1) : close())}>
+          {at > 0 ? 'Back' : 'Not now'}
+        </Button>
       </DialogActions>
     </Dialog>
   );
