@@ -2,6 +2,7 @@ import { whyNotLevel } from '../shared/can.ts';
 import type { Snapshot } from '../shared/contract/system.ts';
 import { LEVEL_WORDS, LEVELS } from '../shared/policy.ts';
 import { call, sentenceOf } from './api.ts';
+import { whyAway } from './hooks/use-away.ts';
 import { mirror } from './mirror.ts';
 import { hashOf, openWindow, routeOf, SCREEN_NAMES, WINDOW_SCREENS, type WindowScreen } from './route.ts';
 import { moveFocus } from './ui/keyboard.ts';
@@ -19,6 +20,8 @@ export interface Action {
   keys?: readonly string[];
   /** Other words for it. */
   also?: string;
+  /** It asks the engine for something, or begins what will. */
+  acts?: boolean;
   /** The sentence why not now; null when it can be done. */
   why?: (now: Snapshot) => string | null;
   /** A key alone, and nothing to look for. */
@@ -40,6 +43,10 @@ const GO_KEYS: Readonly<Record<WindowScreen, string>> = {
   health: 'h',
   settings: ',',
 };
+
+/** The sentence why it cannot be done now; null when it can. */
+export const whyNotNow = ({ acts, why }: Pick<Action, 'acts' | 'why'>, now: Snapshot): string | null =>
+  (acts ? whyAway() : null) ?? why?.(now) ?? null;
 
 /** Does it, and says so or why not; with a way back where there is one. */
 async function perform(work: () => Promise<unknown>, done: string, undo?: () => void): Promise<void> {
@@ -79,20 +86,61 @@ function lookFor(): void {
 
 const BASIC: readonly Action[] = [
   {
-    id: 'palette',
-    name: 'Find any action',
-    group: 'Tenure',
-    keys: ['mod+k'],
-    onlyKeys: true,
-    run: () => openDialog({ kind: 'palette' }),
+    id: 'launch',
+    acts: true,
+    name: 'Launch a session…',
+    group: 'Sessions',
+    keys: ['l'],
+    also: 'start run new model budget ceiling time box template',
+    run: () => openDialog({ kind: 'launch' }),
   },
   {
-    id: 'keys',
-    name: 'List of keys',
-    group: 'Tenure',
-    keys: ['?'],
-    also: 'shortcuts help',
-    run: () => openDialog({ kind: 'keys' }),
+    id: 'prompt',
+    name: 'Write a prompt',
+    group: 'Sessions',
+    keys: ['n'],
+    run() {
+      const field = document.querySelector<HTMLElement>('[data-prompt]');
+      if (field) field.focus();
+      else openDialog({ kind: 'launch' });
+    },
+  },
+  {
+    id: 'pause',
+    acts: true,
+    name: 'Pause all',
+    group: 'Sessions',
+    keys: ['shift+p'],
+    also: 'freeze hold',
+    why: ({ paused }) => (paused ? 'Everything is paused already.' : null),
+    run: () => void setPaused(true),
+  },
+  {
+    id: 'resume',
+    acts: true,
+    name: 'Resume all',
+    group: 'Sessions',
+    also: 'continue go on',
+    why: ({ paused }) => (paused ? null : 'Nothing is paused.'),
+    run: () => void setPaused(false),
+  },
+  {
+    id: 'stop-all',
+    acts: true,
+    name: 'Stop all…',
+    group: 'Sessions',
+    keys: ['shift+s'],
+    why: ({ sessions }) =>
+      sessions.some(({ state }) => state !== 'ended') ? null : 'No session is queued, parked or running.',
+    run: () => openDialog({ kind: 'stop-all' }),
+  },
+  {
+    id: 'add-project',
+    acts: true,
+    name: 'Add a project…',
+    group: 'Projects',
+    also: 'repository folder',
+    run: () => openDialog({ kind: 'project' }),
   },
   { id: 'filter', name: 'Narrow the list', group: 'Lists', keys: ['/'], also: 'filter search find', run: lookFor },
   {
@@ -121,59 +169,16 @@ const BASIC: readonly Action[] = [
     run: () => void (undoNewest() || toast('There is nothing to undo.')),
   },
   {
-    id: 'prompt',
-    name: 'Write a prompt',
-    group: 'Sessions',
-    keys: ['n'],
-    run() {
-      const field = document.querySelector<HTMLElement>('[data-prompt]');
-      if (field) field.focus();
-      else openDialog({ kind: 'launch' });
-    },
-  },
-  {
-    id: 'launch',
-    name: 'Launch a session…',
-    group: 'Sessions',
-    keys: ['l'],
-    also: 'start run model budget ceiling time box template',
-    run: () => openDialog({ kind: 'launch' }),
-  },
-  {
-    id: 'pause',
-    name: 'Pause all',
-    group: 'Sessions',
-    keys: ['shift+p'],
-    also: 'freeze hold',
-    why: ({ paused }) => (paused ? 'Everything is paused already.' : null),
-    run: () => void setPaused(true),
-  },
-  {
-    id: 'resume',
-    name: 'Resume all',
-    group: 'Sessions',
-    also: 'continue go on',
-    why: ({ paused }) => (paused ? null : 'Nothing is paused.'),
-    run: () => void setPaused(false),
-  },
-  {
-    id: 'stop-all',
-    name: 'Stop all…',
-    group: 'Sessions',
-    keys: ['shift+s'],
-    why: ({ sessions }) =>
-      sessions.some(({ state }) => state !== 'ended') ? null : 'No session is queued, parked or running.',
-    run: () => openDialog({ kind: 'stop-all' }),
-  },
-  {
-    id: 'add-project',
-    name: 'Add a project…',
-    group: 'Projects',
-    also: 'repository folder',
-    run: () => openDialog({ kind: 'project' }),
+    id: 'palette',
+    name: 'Find any action',
+    group: 'Tenure',
+    keys: ['mod+k'],
+    onlyKeys: true,
+    run: () => openDialog({ kind: 'palette' }),
   },
   {
     id: 'private',
+    acts: true,
     name: 'Private mode, on or off',
     group: 'Tenure',
     keys: ['shift+v'],
@@ -186,6 +191,14 @@ const BASIC: readonly Action[] = [
     group: 'Tenure',
     also: 'onboarding set up welcome',
     run: () => openDialog({ kind: 'welcome' }),
+  },
+  {
+    id: 'keys',
+    name: 'List of keys',
+    group: 'Tenure',
+    keys: ['?'],
+    also: 'shortcuts help',
+    run: () => openDialog({ kind: 'keys' }),
   },
 ];
 
@@ -202,6 +215,7 @@ const LEVEL: readonly Action[] = LEVELS.map((level) => ({
   name: `Set the level to ${LEVEL_WORDS[level].name}…`,
   group: 'Level',
   also: 'autonomy raise lower promote demote',
+  acts: true,
   why: ({ trust }) => whyNotLevel(trust.level, level),
   run: () => openDialog({ kind: 'level', to: level }),
 }));
@@ -210,17 +224,22 @@ const LEVEL: readonly Action[] = LEVELS.map((level) => ({
 export const ACTIONS: readonly Action[] = [...BASIC, ...GO, ...LEVEL];
 
 /** What the parts of a screen do with keys while they have the focus. */
-export const PART_KEYS: readonly (readonly [keys: string, what: string])[] = [
-  ['approve', 'approve the focused card (a critical one shows its second step)'],
-  ['deny', 'deny it, with a reason'],
-  ['Enter', 'open the focused card or row'],
-  ['terminal', 'open the work of the focused session in a terminal; so does a click with it'],
-  ['e', 'done with the focused ended session'],
-  ['h', 'snooze the focused question (15 minutes) or silent session (10 minutes)'],
-  ['undo', 'take an answer back, while the agent has not got it'],
-  ['launch', 'launch what is written'],
-  ['1 2 3', 'the tabs of a session'],
-  ['/ n N', 'search a transcript, next and previous match'],
-  ['j k n p c', 'in changes: files, hunks, comment on the focused line'],
-  ['Esc', 'go back, close, hide'],
+export const PART_KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
+  [['mod+Enter'], 'approve the focused card (a critical one shows its second step)'],
+  [['mod+Backspace'], 'deny it, with a reason'],
+  [['1–9'], 'choose an answer to the focused question of an agent'],
+  [['Enter'], 'open the focused card or row'],
+  [['mod+Enter'], 'open the work of the focused session in a terminal; so does a click with it'],
+  [['e'], 'done with the focused ended session'],
+  [['h'], 'snooze the focused question (15 minutes) or silent session (10 minutes)'],
+  [['mod+z'], 'take an answer back, while the agent has not got it'],
+  [['mod+Enter'], 'launch or send what is written'],
+  [['1', '2', '3'], 'the tabs of a session'],
+  [['/', 'n', 'shift+n'], 'search a transcript, next and previous match'],
+  [['j', 'k', 'n', 'p'], 'in changes: next and previous file, next and previous hunk'],
+  [['c', 'shift+c'], 'in changes: comment on the focused line, or on all lines down to it'],
+  [['w', 'r'], 'in changes: wrap long lines, look again'],
+  [['ArrowLeft', 'ArrowRight'], 'read a chart or the checks of a service one by one'],
+  [['F6'], 'go to what was just done'],
+  [['Escape'], 'go back, close, hide'],
 ];

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { ACTIONS, type Action } from '../actions.ts';
+import { ACTIONS, type Action, whyNotNow } from '../actions.ts';
 import { mirror } from '../mirror.ts';
 import { routeOf } from '../route.ts';
 import { isCovered, isTyping, pressed } from '../ui/keyboard.ts';
@@ -47,7 +47,7 @@ function act(event: KeyboardEvent, action: Action): void {
   const now = mirror.getState().snapshot;
   if (!now) return;
   event.preventDefault();
-  const why = action.why?.(now) ?? null;
+  const why = whyNotNow(action, now);
   if (why === null) action.run();
   else toast(why);
 }

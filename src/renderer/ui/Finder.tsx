@@ -64,7 +64,10 @@ export function Finder<T extends Findable>(props: FinderProps<T>) {
                 onKeyDown={(event) => void turnPage(event)}
                 className="w-full border-b border-line bg-transparent px-4 py-3 text-title outline-none"
               />
-              <Autocomplete.List aria-label={list} className="max-h-80 overflow-y-auto p-1.5 empty:hidden">
+              <Autocomplete.List
+                aria-label={list}
+                className="@container max-h-80 shrink overflow-y-auto p-1.5 empty:hidden"
+              >
                 {(entry: T) => <Option key={entry.id} entry={entry} onPick={() => onPick(entry)} />}
               </Autocomplete.List>
               <Autocomplete.Empty className="px-4 py-4 text-ink-2 empty:hidden">
@@ -100,6 +103,8 @@ async function turnPage(event: KeyboardEvent<HTMLInputElement>): Promise<void> {
 
 function Option({ entry, onPick }: { entry: Findable; onPick: () => void }) {
   const { name, group, keys, why } = entry;
+  // “Answer atlas-api” says itself what it is.
+  const beside = why !== null ? 'not now' : name.startsWith(group) ? null : group;
   return (
     <Autocomplete.Item
       value={entry}
@@ -108,8 +113,12 @@ function Option({ entry, onPick }: { entry: Findable; onPick: () => void }) {
       className={`flex min-h-8 items-center gap-3 rounded-control px-2.5 data-highlighted:bg-chosen ${why === null ? '' : 'text-ink-3'}`}
     >
       <span className="min-w-0 flex-1 truncate">{name}</span>
-      <span className="shrink-0 text-small text-ink-2">{why === null ? group : 'not now'}</span>
-      {keys.length > 0 && <kbd className="shrink-0 text-small text-ink-2">{keyWords(keys[0] ?? '')}</kbd>}
+      {beside && <span className="shrink-0 text-small text-ink-2 @max-[22rem]:hidden">{beside}</span>}
+      {(beside || keys.length > 0) && (
+        <kbd className="min-w-12 shrink-0 text-right text-small text-ink-2 empty:@max-[22rem]:hidden">
+          {keys[0] && keyWords(keys[0])}
+        </kbd>
+      )}
     </Autocomplete.Item>
   );
 }

@@ -6,22 +6,36 @@ const isMac =
       ? window.tenure.platform === 'darwin'
       : /mac|iphone|ipad/i.test(navigator.platform);
 
-/** How this platform writes the keys. */
-export const KEYS = isMac
-  ? { approve: '⌘↩', deny: '⌘⌫', launch: '⌘↩', terminal: '⌘↩', undo: '⌘Z' }
-  : { approve: 'Ctrl+Enter', deny: 'Ctrl+Backspace', launch: 'Ctrl+Enter', terminal: 'Ctrl+Enter', undo: 'Ctrl+Z' };
+const NAMES: Readonly<Record<string, string>> = {
+  ...(isMac ? { mod: '⌘', shift: '⇧', Enter: '↩', Backspace: '⌫' } : { mod: 'Ctrl', shift: 'Shift' }),
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Escape: 'Esc',
+};
 
-const NAMES: Readonly<Record<string, string>> = { mod: '⌘', shift: '⇧' };
-
-/** Keys as this platform writes them: `mod+k` is ⌘K or Ctrl+K, `g s` one after the other. */
+/** Keys as this platform writes them: `mod+k` is ⌘K or Ctrl+K, `g s` is G S, one after the other. */
 export function keyWords(keys: string): string {
-  if (!keys.includes('+')) return keys;
-  const parts = keys.split('+');
-  const last = parts.at(-1)?.toUpperCase() ?? '';
-  const before = parts.slice(0, -1);
-  if (isMac) return before.map((one) => NAMES[one] ?? one).join('') + last;
-  return [...before.map((one) => (one === 'mod' ? 'Ctrl' : 'Shift')), last].join('+');
+  const one = (key: string): string => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+  return keys
+    .split(' ')
+    .map((both) =>
+      both
+        .split('+')
+        .map(one)
+        .join(isMac ? '' : '+'),
+    )
+    .join(' ');
 }
+
+/** The keys that are named beside what they do. */
+export const KEYS = {
+  approve: keyWords('mod+Enter'),
+  deny: keyWords('mod+Backspace'),
+  launch: keyWords('mod+Enter'),
+  undo: keyWords('mod+z'),
+};
 
 /** A pressed key in that form; the second of two is put together by whoever waits for it. */
 export function pressed(event: {

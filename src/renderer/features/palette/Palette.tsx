@@ -1,10 +1,13 @@
 import { useMemo, useState } from 'react';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
+import { isTexts, recall, remember } from '../../remembered.ts';
 import { Finder } from '../../ui/Finder.tsx';
 import { closeDialog, toast } from '../../ui.ts';
 import { entriesNow, entriesOf, entriesOfSettings } from './entries.ts';
-import { type Entry, findEntries } from './find.ts';
+import { type Entry, findEntries, MOST_RECENT } from './find.ts';
+
+const RECENT = 'palette';
 
 /** Every action by its name: typed, chosen, done. */
 export function Palette() {
@@ -16,9 +19,11 @@ export function Palette() {
     () => [...entriesNow(now), ...entriesOfSettings(settings.data?.fields ?? []), ...entriesOf(commands.data ?? [])],
     [now, settings.data, commands.data],
   );
-  const found = useMemo(() => findEntries(entries, text), [entries, text]);
+  const [recent] = useState(() => recall(RECENT, isTexts, []));
+  const found = useMemo(() => findEntries(entries, text, recent), [entries, text, recent]);
   const run = (entry: Entry) => {
     if (entry.why !== null) return toast(entry.why);
+    remember(RECENT, [entry.id, ...recent.filter((id) => id !== entry.id)].slice(0, 2 * MOST_RECENT));
     closeDialog();
     // The focus goes back first: what is run may want it elsewhere.
     setTimeout(entry.run);

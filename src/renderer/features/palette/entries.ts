@@ -1,7 +1,8 @@
 import type { Snapshot } from '../../../shared/contract/system.ts';
 import { brief } from '../../../shared/words.ts';
-import { ACTIONS } from '../../actions.ts';
+import { ACTIONS, whyNotNow } from '../../actions.ts';
 import { call, sentenceOf } from '../../api.ts';
+import { whyAway } from '../../hooks/use-away.ts';
 import { hashOf, openWindow, type WindowScreen } from '../../route.ts';
 import { openDialog, pickProject, toast } from '../../ui.ts';
 import { openTerminal } from '../sessions/open-terminal.ts';
@@ -42,34 +43,35 @@ const PLACES: Readonly<Record<string, WindowScreen>> = {
 /** The screen on which a method of the contract is called; what nobody placed is a setting. */
 export const placeOf = (method: string): WindowScreen => PLACES[method.split('.')[0] ?? ''] ?? 'settings';
 
+/** Of the questions so many are offered before anything is typed. */
+const FIRST_ANSWERS = 3;
+
 /** What can be done with what is there now. */
 export function entriesNow(now: Snapshot): Entry[] {
+  const away = whyAway();
   return [
     ...now.decisions
       .filter(({ state }) => state === 'pending')
-      .map((decision) => ({
+      .map((decision, n) => ({
         ...none,
+        many: n >= FIRST_ANSWERS,
         id: decision.id,
         name: `Answer ${decision.project}: ${brief(decision.action)}`,
         group: 'Answer',
         also: 'approve deny decision',
         run: () => openWindow(hashOf('decisions')),
       })),
-    ...ACTIONS.filter(({ onlyKeys }) => !onlyKeys).map(({ id, name, group, keys = [], also = '', why, run }) => ({
-      id,
-      name,
-      group,
-      keys,
-      also,
-      why: why?.(now) ?? null,
-      run,
+    ...ACTIONS.filter(({ onlyKeys }) => !onlyKeys).map((action) => ({
+      ...none,
+      ...action,
+      why: whyNotNow(action, now),
     })),
     ...now.projects.map(({ id, name, problem }) => ({
       ...none,
       id: `launch-${id}`,
       name: `Launch on ${name}…`,
       group: 'Projects',
-      why: problem,
+      why: away ?? problem,
       run() {
         pickProject(id);
         openDialog({ kind: 'launch' });
@@ -81,6 +83,8 @@ export function entriesNow(now: Snapshot): Entry[] {
       name: `Edit ${name}…`,
       group: 'Projects',
       also: 'schedule ceiling model verify',
+      why: away,
+      many: true,
       run: () => openDialog({ kind: 'project', id }),
     })),
     ...now.sessions
@@ -88,12 +92,15 @@ export function entriesNow(now: Snapshot): Entry[] {
       .map((session) => ({
         ...none,
         id: `stop-${session.id}`,
+        why: away,
+        many: true,
         name: `Stop ${session.project}: ${session.activity ?? session.prompt.slice(0, 60)}`,
         group: 'Sessions',
         run: () => void stop(session.id, session.project),
       })),
     ...now.sessions.map((session) => ({
       ...none,
+      many: true,
       id: `open-${session.id}`,
       name: `Open ${session.project}: ${session.prompt.split('\n', 1)[0]?.slice(0, 80) ?? ''}`,
       group: 'Sessions',
@@ -103,6 +110,7 @@ export function entriesNow(now: Snapshot): Entry[] {
       .filter(({ worktree }) => worktree !== null)
       .map((session) => ({
         ...none,
+        many: true,
         id: `terminal-${session.id}`,
         name: `Open ${session.project} in a terminal: ${session.prompt.split('\n', 1)[0]?.slice(0, 80) ?? ''}`,
         group: 'Sessions',
@@ -111,6 +119,7 @@ export function entriesNow(now: Snapshot): Entry[] {
       })),
     ...now.services.map(({ id, name }) => ({
       ...none,
+      many: true,
       id: `service-${id}`,
       name: `Open service ${name}`,
       group: 'Services',
@@ -123,6 +132,7 @@ export function entriesNow(now: Snapshot): Entry[] {
 export function entriesOf(commands: readonly { name: string; summary: string }[]): Entry[] {
   return commands.map(({ name, summary }) => ({
     ...none,
+    many: true,
     id: `method-${name}`,
     name: summary.replace(/\.$/, ''),
     group: 'Everything',
@@ -135,6 +145,7 @@ export function entriesOf(commands: readonly { name: string; summary: string }[]
 export function entriesOfSettings(fields: readonly { key: string; label: string; group: string }[]): Entry[] {
   return fields.map(({ key, label, group }) => ({
     ...none,
+    many: true,
     id: `setting-${key}`,
     name: `${group}: ${label}`,
     group: 'Settings',

@@ -2,7 +2,7 @@ import { type MouseEvent, memo, useRef } from 'react';
 import type { Session } from '../../../shared/contract/sessions.ts';
 import { sessionCost } from '../../../shared/usage-words.ts';
 import { brief } from '../../../shared/words.ts';
-import { useAct } from '../../hooks/use-act.ts';
+import { call, sentenceOf } from '../../api.ts';
 import { useItemKeys } from '../../hooks/use-item-keys.ts';
 import { useMirror } from '../../mirror.ts';
 import { hashOf } from '../../route.ts';
@@ -10,7 +10,7 @@ import { isCommand, leaveItem } from '../../ui/keyboard.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Score } from '../../ui/Score.tsx';
 import { Elapsed, Moment } from '../../ui/Time.tsx';
-import { putAway } from '../../ui.ts';
+import { putAway, toast } from '../../ui.ts';
 import { WatchButton } from '../supervision/WatchButton.tsx';
 import { faceOf } from './face.ts';
 import { openTerminal } from './open-terminal.ts';
@@ -34,7 +34,6 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
   });
   const { shape, tone, words } = faceOf(session, ahead, asks);
   const row = useRef<HTMLLIElement>(null);
-  const snooze = useAct('sessions.snooze');
   useItemKeys(row, (event) => {
     if (isCommand(event) && event.key === 'Enter') {
       void openTerminal(session);
@@ -44,7 +43,7 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
     if (event.key === 'e' && session.state === 'ended' && !row.current?.closest('.split-list')) {
       leaveItem(row.current);
       putAway([session.id], session.project);
-    } else if (event.key === 'h' && session.stall) void snooze.run({ id: session.id });
+    } else if (event.key === 'h' && session.stall) void snooze(session);
     else return false;
     return true;
   });
@@ -92,6 +91,15 @@ export const SessionRow = memo(function SessionRow({ session, ahead, current = f
     </li>
   );
 });
+
+async function snooze({ id, project }: Session): Promise<void> {
+  try {
+    await call('sessions.snooze', { id });
+    toast(`${project} has 10 minutes more.`);
+  } catch (error) {
+    toast(sentenceOf(error));
+  }
+}
 
 function Figures({ session }: { session: Session }) {
   const { startedAt, endedAt } = session;
