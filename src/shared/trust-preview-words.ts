@@ -9,11 +9,11 @@ export const CONDITION_WORDS: Readonly<Record<(typeof TRUST_CONDITIONS)[number],
   sessions: 'Sessions',
   evaluations: 'Scored sessions',
   score: 'Mean score',
-  coverage: 'Share scored',
-  days: 'Days at the level',
-  window: 'Recent window',
-  windowScore: 'Mean score, recent',
-  probation: 'Agents that are new',
+  coverage: 'Share of sessions scored',
+  days: 'Days at this level',
+  window: 'Recent sessions scored',
+  windowScore: 'Mean score of recent sessions',
+  probation: 'New agents',
 };
 
 /** `27 of 30`; of a score, `3.7, 3.5 needed`; what was not measured is unknown. */
@@ -28,7 +28,7 @@ export function conditionWords(name: Condition['name'], { have, need }: Conditio
     case 'days':
       return `${has(cutShort)} of ${cutShort(need)}`;
     case 'probation':
-      return has(String);
+      return has((agents) => (agents === 0 ? 'none' : String(agents)));
     default:
       return `${has(String)} of ${need}`;
   }
@@ -38,7 +38,7 @@ const EFFECT_WORDS: Readonly<Record<PromotionEffect, (to: string) => string>> = 
   proposed: (to) => `The next check would propose ${to}.`,
   stays: (to) => `The open promotion to ${to} would stay.`,
   withdrawn: (to) => `The open promotion to ${to} would be withdrawn at once.`,
-  answered: (to) => `The record would be enough for ${to}, which is not asked again yet.`,
+  answered: (to) => `The record would be enough for ${to}; you were asked, and are not asked again yet.`,
   lacks: (to) => `${to} would not be proposed yet.`,
   off: () => 'Nothing would be proposed: trust would not be measured for promotions.',
   none: () => '',
@@ -48,7 +48,7 @@ const EFFECT_WORDS: Readonly<Record<PromotionEffect, (to: string) => string>> = 
 export function effectWords({ level, to, effect }: TrustPreview): string {
   if (to === null)
     return `At ${LEVEL_WORDS[level].name} nothing is proposed, so these rules change nothing at the moment.`;
-  const same = effect.before === effect.after ? ' That is so today as well.' : '';
+  const same = effect.before === effect.after ? ' It is so today as well.' : '';
   return `${EFFECT_WORDS[effect.after](LEVEL_WORDS[to].name)}${same}`;
 }
 
@@ -59,10 +59,14 @@ export function pastWords({ proposals, newly, looks }: TrustPreview): string {
   if (gone === 0 && newly.length === 0)
     return proposals.length === 0
       ? `${over} nothing was proposed, and nothing would have been.`
-      : `${over} ${count(proposals.length, 'promotion')} would have been proposed as it was.`;
+      : `${over} ${count(proposals.length, 'promotion')} ${proposals.length === 1 ? 'was' : 'were'} proposed, and would have been all the same.`;
   const parts = [
     ...(gone > 0 ? [`${gone} of ${count(proposals.length, 'promotion')} would not have been proposed`] : []),
-    ...(newly.length > 0 ? [`${count(newly.length, 'promotion')} would have been earned earlier or newly`] : []),
+    ...(newly.length > 0
+      ? [
+          `${count(newly.length, 'promotion')} would have been earned that ${newly.length === 1 ? 'was' : 'were'} not, or not yet`,
+        ]
+      : []),
   ];
   return `${over} ${parts.join(', ')}.`;
 }
