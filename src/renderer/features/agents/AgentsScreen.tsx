@@ -2,12 +2,12 @@ import type { AgentView } from '../../../shared/contract/agents.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
 import { hashOf } from '../../route.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Part, Screen } from '../../ui/Screen.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { openDialog } from '../../ui.ts';
+import { ActButton } from '../system/ActButton.tsx';
 import { AgentDetail } from './AgentDetail.tsx';
 import { Anomalies } from './Anomalies.tsx';
 import { EventLine } from './EventLine.tsx';
@@ -24,7 +24,7 @@ function AgentList() {
   const { data, error } = useQuery('agents.list', {}, changes);
   const anomalies = useQuery('agents.anomalies', { all: true, limit: 30 }, changes);
   return (
-    <Screen title="Agents" actions={<Button onClick={() => openDialog({ kind: 'score-rules' })}>Rules…</Button>}>
+    <Screen title="Agents" actions={<ActButton onClick={() => openDialog({ kind: 'score-rules' })}>Rules…</ActButton>}>
       <Problem text={error ?? anomalies.error} />
       {!data && !error && <Skeleton rows={4} label="Looking for agents" />}
       {anomalies.data && anomalies.data.length > 0 && <Anomalies anomalies={anomalies.data} withAgent />}

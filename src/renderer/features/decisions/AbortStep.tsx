@@ -6,6 +6,7 @@ import { useAct } from '../../hooks/use-act.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { say } from '../../ui.ts';
+import { ActButton } from '../system/ActButton.tsx';
 
 /** The emergency abort of what runs, in two steps in two places; nothing where nothing runs. */
 export function AbortStep({ decision }: { decision: Decision }) {
@@ -22,9 +23,9 @@ export function AbortStep({ decision }: { decision: Decision }) {
   };
   if (!armed)
     return (
-      <Button kind="bad" className="self-start" onClick={() => setArmed(true)}>
+      <ActButton kind="bad" className="self-start" onClick={() => setArmed(true)}>
         Emergency abort…
-      </Button>
+      </ActButton>
     );
   return (
     <fieldset className="appear flex flex-col gap-2 rounded-control border border-bad bg-bad-soft p-2.5">
@@ -35,9 +36,9 @@ export function AbortStep({ decision }: { decision: Decision }) {
         <Button autoFocus onClick={() => setArmed(false)}>
           Go back
         </Button>
-        <Button kind="bad" className="arm-once" busy={abort.busy} onClick={() => void run()}>
+        <ActButton kind="bad" className="arm-once" busy={abort.busy} onClick={() => void run()}>
           {abort.busy ? 'Aborting…' : 'Abort now'}
-        </Button>
+        </ActButton>
       </div>
       <Problem text={abort.error} />
     </fieldset>

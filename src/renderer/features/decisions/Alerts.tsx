@@ -3,10 +3,10 @@ import { useAct } from '../../hooks/use-act.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
 import { hashOf } from '../../route.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Mark, type Tone } from '../../ui/Mark.tsx';
 import { Moment } from '../../ui/Time.tsx';
+import { ActButton } from '../system/ActButton.tsx';
 
 const TONES: Readonly<Record<DecisionAlert['severity'], Tone>> = {
   info: 'mute',
@@ -44,9 +44,9 @@ function Alert({ alert }: { alert: DecisionAlert }) {
         )}
       </span>
       <Moment at={alert.lastAt} className="text-ink-2" />
-      <Button busy={act.busy} onClick={() => void act.run({ id: alert.id })}>
+      <ActButton busy={act.busy} onClick={() => void act.run({ id: alert.id })}>
         Seen
-      </Button>
+      </ActButton>
       <Problem text={act.error} />
     </li>
   );

@@ -1,8 +1,8 @@
 import type { Decision } from '../../../shared/contract/decisions.ts';
 import { settled } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
+import { ActButton } from '../system/ActButton.tsx';
 
 /** The way back, while the agent has not got the answer. */
 export function Undo({ decision }: { decision: Pick<Decision, 'id' | 'undoable'> }) {
@@ -10,9 +10,9 @@ export function Undo({ decision }: { decision: Pick<Decision, 'id' | 'undoable'>
   if (!decision.undoable) return null;
   return (
     <>
-      <Button kind="quiet" busy={undo.busy} onClick={() => void undo.run({ id: decision.id })}>
+      <ActButton kind="quiet" busy={undo.busy} onClick={() => void undo.run({ id: decision.id })}>
         Undo
-      </Button>
+      </ActButton>
       <Problem text={undo.error} />
     </>
   );

@@ -6,11 +6,11 @@ import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { brief, settled } from '../../../shared/words.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { hashOf } from '../../route.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { openDialog } from '../../ui.ts';
+import { ActButton } from '../system/ActButton.tsx';
 import { AbortStep } from './AbortStep.tsx';
 import { Undo } from './Answered.tsx';
 import { ReasonList } from './Reasons.tsx';
@@ -33,9 +33,9 @@ function MarkWrong({ id }: { id: string }) {
   const mark = useAct('decisions.markWrong');
   return (
     <>
-      <Button busy={mark.busy} onClick={() => void mark.run({ id })}>
+      <ActButton busy={mark.busy} onClick={() => void mark.run({ id })}>
         This should have asked me
-      </Button>
+      </ActButton>
       <Problem text={mark.error} />
     </>
   );

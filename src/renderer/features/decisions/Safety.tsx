@@ -4,9 +4,9 @@ import type { SettingField } from '../../../shared/contract/settings.ts';
 import { call, sentenceOf } from '../../api.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { hashOf } from '../../route.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Field, Problem } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { ActButton } from '../system/ActButton.tsx';
 import { Changed } from './Changed.tsx';
 import { limitsIn, limitValue, limitWords, warningsOf } from './limits.ts';
 
@@ -110,13 +110,13 @@ function Try({ limits }: { limits: readonly SettingField[] }) {
             />
           )}
         </Field>
-        <Button
+        <ActButton
           type="submit"
           busy={state.busy}
           why={text.trim() === '' && limit.empty === null ? `It takes ${limit.expects}.` : null}
         >
           {state.busy ? 'Looking…' : 'What would have changed?'}
-        </Button>
+        </ActButton>
       </div>
       <Problem text={state.error} />
       {state.preview && <Changed preview={state.preview} />}

@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { isCommand, KEYS } from '../../ui/keyboard.ts';
 import { openDialog, setDraft, toast, useUi } from '../../ui.ts';
+import { ActButton } from '../system/ActButton.tsx';
 import { ProjectPicker } from './ProjectPicker.tsx';
 
 const NO_PROMPT = 'Write what the agent should do; this project has no default prompt.';
@@ -58,7 +59,7 @@ export function LaunchBar() {
           placeholder={project?.defaultPrompt ?? 'What should the agent do?'}
           className="prompt max-h-24 min-h-7 min-w-36 flex-1 resize-none py-[5px] outline-none"
         />
-        <Button
+        <ActButton
           kind="quiet"
           className="self-end"
           aria-label="Options for this launch"
@@ -66,7 +67,7 @@ export function LaunchBar() {
           onClick={() => openDialog({ kind: 'launch' })}
         >
           …
-        </Button>
+        </ActButton>
         <Button
           type="submit"
           kind="primary"

@@ -1,5 +1,7 @@
-import { Button } from '../../ui/Button.tsx';
 import { openDialog } from '../../ui.ts';
+import { ActButton } from '../system/ActButton.tsx';
 
 /** Where there is nothing yet to show: what would change that. */
-export const LaunchButton = () => <Button onClick={() => openDialog({ kind: 'launch' })}>Launch a session…</Button>;
+export const LaunchButton = () => (
+  <ActButton onClick={() => openDialog({ kind: 'launch' })}>Launch a session…</ActButton>
+);

@@ -6,6 +6,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { MenuButton } from '../../ui/MenuButton.tsx';
 import { toast } from '../../ui.ts';
+import { ActButton } from '../system/ActButton.tsx';
 
 const KEY = 'launch.templates';
 const isTemplates = (value: unknown): value is Record<string, string> => typeof value === 'object' && value !== null;
@@ -37,7 +38,12 @@ export function Templates({ prompt, onPick }: { prompt: string; onPick: (prompt:
         className="flex-auto"
       />
       {name === null ? (
-        <Button kind="quiet" why={prompt.trim() === '' ? 'Write a prompt first.' : null} onClick={() => setName('')}>
+        <Button
+          kind="quiet"
+          className="-ml-2"
+          why={prompt.trim() === '' ? 'Write a prompt first.' : null}
+          onClick={() => setName('')}
+        >
           Keep as a template…
         </Button>
       ) : (
@@ -56,9 +62,9 @@ export function Templates({ prompt, onPick }: { prompt: string; onPick: (prompt:
             }}
             className="field flex-1"
           />
-          <Button busy={set.busy} why={name.trim() === '' ? 'It needs a name.' : null} onClick={() => void save()}>
+          <ActButton busy={set.busy} why={name.trim() === '' ? 'It needs a name.' : null} onClick={() => void save()}>
             Keep
-          </Button>
+          </ActButton>
           <Button kind="quiet" onClick={() => setName(null)}>
             Cancel
           </Button>

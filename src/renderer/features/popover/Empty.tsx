@@ -7,6 +7,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { Ladder } from '../../ui/Ladder.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { openDialog, pickProject, say } from '../../ui.ts';
+import { ActButton } from '../system/ActButton.tsx';
 
 const DEMO = 'npm start -- --demo';
 
@@ -70,7 +71,7 @@ export function NoProjects() {
             ref={path}
             aria-label="Path of a git repository"
             aria-invalid={add.error !== null}
-            placeholder="/Users/you/code/project"
+            placeholder="~/code/project"
             spellCheck={false}
             autoComplete="off"
             className="field min-w-40 flex-1"
@@ -84,9 +85,9 @@ export function NoProjects() {
           <Button kind="quiet" onClick={() => openDialog({ kind: 'welcome' })}>
             First steps…
           </Button>
-          <Button kind="quiet" onClick={() => openDialog({ kind: 'project', path: path.current?.value ?? '' })}>
+          <ActButton kind="quiet" onClick={() => openDialog({ kind: 'project', path: path.current?.value ?? '' })}>
             More options…
-          </Button>
+          </ActButton>
           {!demo && (
             <Button kind="quiet" aria-expanded={showDemo} onClick={() => setShowDemo(!showDemo)}>
               Try the demo

@@ -32,7 +32,7 @@ export function ProjectFields({ project, path, pathError }: ProjectFieldsProps) 
               required
               defaultValue={path}
               aria-invalid={pathError !== null}
-              placeholder="/Users/you/code/project"
+              placeholder="~/code/project"
               spellCheck={false}
               autoComplete="off"
               className="field"

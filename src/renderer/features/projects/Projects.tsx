@@ -1,11 +1,11 @@
 import type { Project } from '../../../shared/contract/projects.ts';
 import { LEVEL_WORDS } from '../../../shared/policy.ts';
 import { useMirror } from '../../mirror.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { openDialog } from '../../ui.ts';
+import { ActButton } from '../system/ActButton.tsx';
 
 export function Projects() {
   const projects = useMirror((snapshot) => snapshot.projects);
@@ -13,9 +13,9 @@ export function Projects() {
     <Screen
       title="Projects"
       actions={
-        <Button kind="primary" onClick={() => openDialog({ kind: 'project' })}>
+        <ActButton kind="primary" onClick={() => openDialog({ kind: 'project' })}>
           Add a project…
-        </Button>
+        </ActButton>
       }
     >
       {projects.length === 0 ? (
@@ -53,16 +53,16 @@ function ProjectRow({ project }: { project: Project }) {
           )}
         </p>
       </div>
-      <Button
+      <ActButton
         kind="quiet"
         onClick={() => openDialog({ kind: 'mcp', id: project.id })}
         aria-label={`MCP servers of ${name}`}
       >
         MCP…
-      </Button>
-      <Button onClick={() => openDialog({ kind: 'project', id: project.id })} aria-label={`Edit ${name}`}>
+      </ActButton>
+      <ActButton onClick={() => openDialog({ kind: 'project', id: project.id })} aria-label={`Edit ${name}`}>
         Edit…
-      </Button>
+      </ActButton>
     </li>
   );
 }

@@ -5,10 +5,10 @@ import { changeWords, NOT_YET_WEIGHED, totalWords } from '../../../shared/revenu
 import { useClock } from '../../hooks/use-clock.ts';
 import { type Query, useQuery } from '../../hooks/use-query.ts';
 import { useMirror } from '../../mirror.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Part, Screen } from '../../ui/Screen.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { ActButton } from '../system/ActButton.tsx';
 import { EntriesDialog } from './EntriesDialog.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { ProjectLines } from './ProjectLines.tsx';
@@ -40,9 +40,9 @@ export function RevenueScreen() {
     <Screen
       title="Revenue"
       actions={
-        <Button kind="primary" onClick={() => setAsking({ what: 'add' })}>
+        <ActButton kind="primary" onClick={() => setAsking({ what: 'add' })}>
           Add a source…
-        </Button>
+        </ActButton>
       }
     >
       <Problem text={sources.error ?? week.error} />

@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Moment } from '../../ui/Time.tsx';
+import { ActButton } from '../system/ActButton.tsx';
 import type { Asking } from './RevenueScreen.tsx';
 
 interface SourceRowProps {
@@ -61,14 +62,18 @@ export function SourceRow({ source, week, ask, changed }: SourceRowProps) {
       <Problem text={look.error ?? update.error} />
       <div className="-ml-2 flex flex-wrap">
         {kind === 'manual' && (
-          <Button kind="quiet" onClick={() => ask({ what: 'import', source })} aria-label={`Import a CSV into ${name}`}>
+          <ActButton
+            kind="quiet"
+            onClick={() => ask({ what: 'import', source })}
+            aria-label={`Import a CSV into ${name}`}
+          >
             Import a CSV…
-          </Button>
+          </ActButton>
         )}
         {told ? (
-          <Button kind="quiet" onClick={() => ask({ what: 'entries', source })} aria-label={`Entries of ${name}`}>
+          <ActButton kind="quiet" onClick={() => ask({ what: 'entries', source })} aria-label={`Entries of ${name}`}>
             Entries…
-          </Button>
+          </ActButton>
         ) : (
           <Button
             kind="quiet"
@@ -80,9 +85,9 @@ export function SourceRow({ source, week, ask, changed }: SourceRowProps) {
             {look.busy ? 'Looking…' : 'Look now'}
           </Button>
         )}
-        <Button kind="quiet" onClick={() => ask({ what: 'edit', source })} aria-label={`Edit ${name}`}>
+        <ActButton kind="quiet" onClick={() => ask({ what: 'edit', source })} aria-label={`Edit ${name}`}>
           Edit…
-        </Button>
+        </ActButton>
       </div>
     </li>
   );

@@ -16,6 +16,7 @@ import { Nothing, Part, Screen } from '../../ui/Screen.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { openDialog, say } from '../../ui.ts';
+import { ActButton } from '../system/ActButton.tsx';
 
 const RANGES = [1, 7, 31] as const;
 const WORDS: Readonly<Record<(typeof RANGES)[number], string>> = { 1: 'a day', 7: 'a week', 31: 'a month' };
@@ -29,13 +30,13 @@ export function Schedule() {
     <Screen
       title="Schedule"
       actions={
-        <Button
+        <ActButton
           kind="primary"
           why={projects.length === 0 ? 'Add a project first.' : null}
           onClick={() => openDialog({ kind: 'schedule' })}
         >
           Plan sessions…
-        </Button>
+        </ActButton>
       }
     >
       {planned.length === 0 ? (
@@ -98,9 +99,9 @@ function Planned({ project: { id, name, schedule } }: { project: Project }) {
       <Button kind="quiet" busy={launch.busy} why={away} onClick={() => void run()} aria-label={`Launch now: ${name}`}>
         Launch now
       </Button>
-      <Button onClick={() => openDialog({ kind: 'schedule', id })} aria-label={`Edit the schedule of ${name}`}>
+      <ActButton onClick={() => openDialog({ kind: 'schedule', id })} aria-label={`Edit the schedule of ${name}`}>
         Edit…
-      </Button>
+      </ActButton>
     </li>
   );
 }

@@ -22,6 +22,7 @@ import { Mark } from '../../ui/Mark.tsx';
 import { Nothing, Screen } from '../../ui/Screen.tsx';
 import { openDialog } from '../../ui.ts';
 import { DetectDialog } from '../detect/DetectDialog.tsx';
+import { ActButton } from '../system/ActButton.tsx';
 import { Bars } from './Bars.tsx';
 import { faceOf, inOrder } from './face.ts';
 import { Incidents } from './Incidents.tsx';
@@ -53,10 +54,10 @@ export function ServiceList() {
       title="Services"
       actions={
         <>
-          <Button onClick={() => setLooking(true)}>Find what runs here…</Button>
-          <Button kind="primary" onClick={() => openDialog({ kind: 'service' })}>
+          <ActButton onClick={() => setLooking(true)}>Find what runs here…</ActButton>
+          <ActButton kind="primary" onClick={() => openDialog({ kind: 'service' })}>
             Watch a service…
-          </Button>
+          </ActButton>
         </>
       }
     >

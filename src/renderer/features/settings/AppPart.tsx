@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useAct } from '../../hooks/use-act.ts';
 import { useQuery } from '../../hooks/use-query.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Part } from '../../ui/Screen.tsx';
+import { ActButton } from '../system/ActButton.tsx';
 import { NotificationStep } from '../welcome/NotificationStep.tsx';
 
 /** What the program around the engine does on this machine, and the ways to reach the person, with a test. */
@@ -21,22 +21,22 @@ export function AppPart() {
         <ul className="card divide-y divide-line">
           <Line name="Start at login" sentence={data.loginItem.sentence}>
             {(data.loginItem.state === 'on' || data.loginItem.state === 'off') && (
-              <Button busy={login.busy} onClick={() => after(login.run({ on: data.loginItem.state === 'off' }))}>
+              <ActButton busy={login.busy} onClick={() => after(login.run({ on: data.loginItem.state === 'off' }))}>
                 {data.loginItem.state === 'off' ? 'Start at login' : 'Do not start at login'}
-              </Button>
+              </ActButton>
             )}
           </Line>
           <Line name="Newer versions" sentence={data.updates.sentence}>
             {data.updates.state === 'waiting' ? (
-              <Button busy={install.busy} onClick={() => after(install.run({}))}>
+              <ActButton busy={install.busy} onClick={() => after(install.run({}))}>
                 Install
-              </Button>
+              </ActButton>
             ) : (
               data.updates.state !== 'unsupported' &&
               data.updates.state !== 'off' && (
-                <Button busy={look.busy} onClick={() => after(look.run({}))}>
+                <ActButton busy={look.busy} onClick={() => after(look.run({}))}>
                   Look now
-                </Button>
+                </ActButton>
               )
             )}
           </Line>

@@ -3,6 +3,7 @@ import { useAct } from '../../hooks/use-act.ts';
 import { useLink, useMirror } from '../../mirror.ts';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
 import { Moment } from '../../ui/Time.tsx';
+import { ActButton } from './ActButton.tsx';
 
 /** What is to be known about the program itself: away, paused, notices. One quiet line each. */
 export function Strips({ retry }: { retry: () => void }) {
@@ -50,9 +51,14 @@ function Paused() {
       <p className="flex-1" title="What runs keeps running">
         Paused: nothing new starts.
       </p>
-      <button type="button" className="link" onClick={() => void resume.run({ paused: false })}>
+      <ActButton
+        kind="quiet"
+        className="link min-h-0 border-0 p-0"
+        busy={resume.busy}
+        onClick={() => void resume.run({ paused: false })}
+      >
         Resume
-      </button>
+      </ActButton>
     </Strip>
   );
 }

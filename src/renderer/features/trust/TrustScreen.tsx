@@ -13,6 +13,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { openDialog, say } from '../../ui.ts';
 import { AgreementPart } from '../evaluation/AgreementPart.tsx';
 import { LedgerLine } from '../ledger/LedgerLine.tsx';
+import { ActButton } from '../system/ActButton.tsx';
 import { AlertsPart } from './AlertsPart.tsx';
 import { Events } from './Events.tsx';
 import { HistoryChart } from './HistoryChart.tsx';
@@ -37,9 +38,9 @@ export function TrustScreen() {
       <Part
         title="The ladder"
         actions={
-          <Button kind="quiet" onClick={() => openDialog({ kind: 'report-severe' })}>
+          <ActButton kind="quiet" onClick={() => openDialog({ kind: 'report-severe' })}>
             Report something severe…
-          </Button>
+          </ActButton>
         }
       >
         <ol className="card divide-y divide-line">

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useAct } from '../../hooks/use-act.ts';
 import { useQuery } from '../../hooks/use-query.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
+import { ActButton } from '../system/ActButton.tsx';
 import { CheckList } from './CheckList.tsx';
 
 const CHECKS = ['Start at login'];
@@ -20,14 +20,14 @@ export function LoginStep() {
     <>
       <CheckList key={tries} only={CHECKS} />
       {state === 'off' && (
-        <Button className="self-start" busy={set.busy} onClick={() => void change(true)}>
+        <ActButton className="self-start" busy={set.busy} onClick={() => void change(true)}>
           Start at login
-        </Button>
+        </ActButton>
       )}
       {(state === 'on' || state === 'approval') && (
-        <Button kind="quiet" className="-ml-2 self-start" busy={set.busy} onClick={() => void change(false)}>
+        <ActButton kind="quiet" className="-ml-2 self-start" busy={set.busy} onClick={() => void change(false)}>
           Do not start at login
-        </Button>
+        </ActButton>
       )}
       <Problem text={set.error} />
     </>

@@ -3,9 +3,9 @@ import type { ChannelTest } from '../../../shared/contract/notifications.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { askPermission, type Permission, permission } from '../../page-notifications.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Mark, type MarkShape, type Tone } from '../../ui/Mark.tsx';
+import { ActButton } from '../system/ActButton.tsx';
 
 const FACES: Readonly<Record<ChannelTest['outcome'], readonly [MarkShape, Tone]>> = {
   shown: ['dot', 'trust'],
@@ -62,9 +62,9 @@ export function NotificationStep() {
         </ul>
       )}
       <Problem text={channels.error ?? test.error} />
-      <Button className="self-start" busy={test.busy} onClick={() => void run()}>
+      <ActButton className="self-start" busy={test.busy} onClick={() => void run()}>
         {test.busy ? 'Sending…' : results === null ? 'Send a test' : 'Send another'}
-      </Button>
+      </ActButton>
     </>
   );
 }

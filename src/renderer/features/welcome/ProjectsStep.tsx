@@ -9,6 +9,7 @@ import { Check } from '../../ui/Check.tsx';
 import { Problem } from '../../ui/Field.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { toast } from '../../ui.ts';
+import { ActButton } from '../system/ActButton.tsx';
 
 /** Repositories that were found, with check boxes; another folder is looked through on request. */
 export function ProjectsStep() {
@@ -88,16 +89,16 @@ export function ProjectsStep() {
         >
           {state.busy ? 'Adding…' : chosen.length === 0 ? 'Add' : `Add ${count(chosen.length, 'project')}`}
         </Button>
-        <form onSubmit={look} className="flex min-w-52 flex-1 gap-1.5">
+        <form onSubmit={look} className="flex min-w-[min(13rem,100%)] flex-1 flex-wrap gap-1.5">
           <input
             name="folder"
             aria-label="Another folder"
             placeholder="~/another/folder"
             spellCheck={false}
             autoComplete="off"
-            className="field flex-1"
+            className="field min-w-36 flex-1"
           />
-          <Button type="submit">Look there</Button>
+          <ActButton type="submit">Look there</ActButton>
         </form>
       </div>
       {state.errors.map((sentence) => (
