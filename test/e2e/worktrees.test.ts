@@ -143,4 +143,36 @@ describe.skipIf(CHROMIUM === null)('the work of a session, in a browser', () => 
     await disk.getByText('No session has a work tree on the disk.').waitFor();
     expect(seen.problems).toEqual([]);
   });
+
+  test('what the next one is told and what may start it is set with its project, and what came of it is said', {
+    timeout: 60_000,
+  }, async () => {
+    rig = await startRig({ script: [say('Done.')] });
+    await rig.raiseTo('moderate');
+    const { project } = await rig.addProject({ name: 'greeter', verifyCommand: 'false' });
+    seen = await openPage(browser, { viewport: { width: 1280, height: 1100 } });
+    const { page } = seen;
+    await page.goto(rig.host.loginUrl());
+    await page.goto(`${rig.host.url}/#/window/projects`);
+    await page.getByRole('button', { name: 'Edit greeter' }).click();
+    const dialog = page.getByRole('dialog', { name: 'greeter' });
+    await dialog.getByLabel('Notes for every session').fill('Keep the tone friendly.');
+    await dialog.getByRole('checkbox', { name: 'Start the next session by itself' }).check();
+    await dialog.getByLabel('At most in a row').scrollIntoViewIfNeeded();
+    await shoot(page, 'project-next');
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const settings = { notes: 'Keep the tone friendly.', brief: true, start: true, most: 2 };
+    expect(await rig.call('followOn.get', { projectId: project.id })).toMatchObject(settings);
+
+    const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Greet.' });
+    await rig.ended(id);
+    expect(JSON.stringify(rig.api.requests[0]?.messages)).toContain('Keep the tone friendly.');
+    const next = await until('it was decided', () => rig.call('followOn.next', { id }));
+    await page.goto(`${rig.host.url}/#/window/sessions/${id}`);
+    await page.getByText(next.reason).first().waitFor();
+    await shoot(page, 'session-next');
+    expect(seen.problems).toEqual([]);
+  });
 });

@@ -45,13 +45,28 @@ describe('the next session on a project', () => {
     expect(JSON.stringify(rig.api.requests.at(-1)?.messages)).not.toContain('measured-before');
   });
 
+  test('is told what the person notes for every session, once, until the notes are taken back', async () => {
+    const { project, launch } = await start({ script: () => say('Done.') });
+    const notes = 'Never touch the price list.\nAsk before you add a dependency.';
+    expect(await rig.call('followOn.set', { projectId: project.id, notes: `  ${notes}\n` })).toMatchObject({ notes });
+    const { id } = await launch('FIRST');
+    const told = () =>
+      JSON.stringify(rig.api.requests.at(-1)?.messages).split('Never touch the price list.').length - 1;
+    expect(told()).toBe(1);
+    await rig.ended((await rig.call('sessions.resume', { id, prompt: 'MORE' })).id);
+    expect(told()).toBe(1);
+    expect(await rig.call('followOn.set', { projectId: project.id, notes: '' })).toMatchObject({ notes: null });
+    await launch('SECOND');
+    expect(told()).toBe(0);
+  });
+
   test('starts by a recommendation where the project says so: as often as may be, then a person is asked', async () => {
     const { project, launch, earn } = await start(nothingDone);
     await rig.raiseTo('moderate');
     await earn();
     // A third poor score in a row would lower the level, and nothing starts by itself below Moderate.
     const settings = await rig.call('followOn.set', { projectId: project.id, start: true, most: 1 });
-    expect(settings).toEqual({ projectId: project.id, brief: true, start: true, most: 1 });
+    expect(settings).toEqual({ projectId: project.id, notes: null, brief: true, start: true, most: 1 });
     const mcpServers = { small: { command: 'node', args: ['--version'] } };
     const given = { ceiling: 'moderate', budgetUsd: 3, timeBoxMs: 600_000, mcp: { mcpServers } };
     const first = await launch('FIRST', given);

@@ -121,6 +121,7 @@ test('migrations are what they were', () => {
       "0031-session-counts 16d689fdb0b1481d",
       "0032-restart-program c8548376c35189e2",
       "0033-spawn-projects ca5ec31fe29bfec4",
+      "0034-project-notes f2f0453d58cf89e6",
     ]
   `);
 });

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { command, query } from './define.ts';
 
-/** What one session on a project passes on to the next. */
+/** Characters of a person's notes, which every session reads before it begins. */
+const MOST_NOTES = 4_000;
+
+/** What a new session on a project is told beside its prompt, and what its end may start. */
 export const FollowOn = z.object({
   projectId: z.string(),
+  /** What the person wants every session on the project to know and to heed (S1-02); null: nothing. */
+  notes: z.string().trim().max(MOST_NOTES).nullable(),
   /** A new session is told what was measured of the one before. */
   brief: z.boolean(),
   /** The recommendations *continue* and *retry* start the next session by themselves. */
@@ -27,13 +32,13 @@ export type NextStep = z.infer<typeof NextStep>;
 
 export const followOnMethods = {
   'followOn.get': query({
-    summary: 'What one session on a project passes on to the next.',
+    summary: 'What a new session on a project is told beside its prompt, and what its end may start.',
     input: z.object({ projectId: z.string() }),
     output: FollowOn,
   }),
   'followOn.set': command({
-    summary: 'Set what one session on a project passes on to the next.',
-    input: FollowOn.partial({ brief: true, start: true, most: true }),
+    summary: 'Set what a new session on a project is told beside its prompt, and what its end may start.',
+    input: FollowOn.partial({ notes: true, brief: true, start: true, most: true }),
     output: FollowOn,
   }),
   'followOn.next': query({

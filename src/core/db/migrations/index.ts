@@ -32,6 +32,7 @@ import { paths } from './0030-paths.ts';
 import { sessionCounts } from './0031-session-counts.ts';
 import { restartProgram } from './0032-restart-program.ts';
 import { spawnProjects } from './0033-spawn-projects.ts';
+import { projectNotes } from './0034-project-notes.ts';
 
 /** In order; the index + 1 is the `user_version` that each leads to. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -69,4 +70,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0031-session-counts', sql: sessionCounts },
   { name: '0032-restart-program', sql: restartProgram },
   { name: '0033-spawn-projects', sql: spawnProjects },
+  { name: '0034-project-notes', sql: projectNotes },
 ];

@@ -5,7 +5,7 @@ import { span } from '../../../shared/format.ts';
 import { LEVEL_WORDS, type Level } from '../../../shared/policy.ts';
 import { OUTCOME_WORDS } from '../../../shared/words.ts';
 
-export const DEFAULTS: Omit<FollowOn, 'projectId'> = { brief: true, start: false, most: 2 };
+export const DEFAULTS: Omit<FollowOn, 'projectId'> = { notes: null, brief: true, start: false, most: 2 };
 
 /** Levels at which a recommendation may start a session: below them a person launches. */
 const STARTS_AT: readonly Level[] = ['moderate', 'full'];
@@ -64,6 +64,10 @@ export function briefOf(
     `<measured-before>\n${lines.slice(0, MOST_BRIEF)}\n</measured-before>`,
   ].join('\n');
 }
+
+/** What a person wants every session on a project to know, as it is put to the agent; null: nothing. */
+export const notesFor = (notes: string | null): string | null =>
+  notes === null ? null : `What holds for every task on this project, from the person who gives them:\n\n${notes}`;
 
 /** Everything that decides what comes of a recommendation. */
 export interface NextFacts {

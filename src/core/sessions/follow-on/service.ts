@@ -8,7 +8,7 @@ import type { ConversationStorage } from '../conversation/storage.ts';
 import type { SessionDeps } from '../ports.ts';
 import { agentName, effectiveLevel } from '../rules.ts';
 import type { SessionStorage, StoredSession } from '../storage.ts';
-import { briefOf, CONTINUE_PROMPT, nextOf } from './rules.ts';
+import { briefOf, CONTINUE_PROMPT, nextOf, notesFor } from './rules.ts';
 import { createFollowOnStorage } from './storage.ts';
 
 /** A recommendation is acted on for so long; an older one is a person's to take up. */
@@ -137,17 +137,23 @@ export function createFollowOn(deps: FollowOnDeps) {
     }
   }
 
+  /** What was measured of the session before; null: nothing, or the person has switched it off. */
+  function measuredBefore(session: Pick<StoredSession, 'id' | 'projectId'>): string | null {
+    if (!followOn.get(session.projectId).brief) return null;
+    for (const { id, endedAt } of storage.list({ projectId: session.projectId, state: 'ended', limit: LOOK_BACK })) {
+      const evaluation = id === session.id ? null : near.evaluations.of(id)?.view;
+      if (!evaluation) continue;
+      const endedMs = endedAt === null ? null : clock.now() - endedAt;
+      return briefOf(evaluation, { endedMs, retry: retryOf(session) });
+    }
+    return null;
+  }
+
   return {
-    /** What a new session is told of the one before on its project; null: nothing, or the person has switched it off. */
+    /** What a new session is told beside its prompt: the person's notes, and what was measured of the one before. */
     brief(session: Pick<StoredSession, 'id' | 'projectId'>): string | null {
-      if (!followOn.get(session.projectId).brief) return null;
-      for (const { id, endedAt } of storage.list({ projectId: session.projectId, state: 'ended', limit: LOOK_BACK })) {
-        const evaluation = id === session.id ? null : near.evaluations.of(id)?.view;
-        if (!evaluation) continue;
-        const endedMs = endedAt === null ? null : clock.now() - endedAt;
-        return briefOf(evaluation, { endedMs, retry: retryOf(session) });
-      }
-      return null;
+      const notes = notesFor(followOn.get(session.projectId).notes);
+      return [notes, measuredBefore(session)].filter((part) => part !== null).join('\n\n') || null;
     },
 
     /** Decides what comes after sessions that have ended of late. Nothing is started while everything is paused. */
@@ -163,9 +169,10 @@ export function createFollowOn(deps: FollowOnDeps) {
     set(given: InputOf<'followOn.set'>): FollowOn {
       return journal.commit(() => {
         const { id } = near.projects.settings(given.projectId);
-        const { brief, start, most } = followOn.get(id);
+        const { notes, brief, start, most } = followOn.get(id);
         followOn.set({
           projectId: id,
+          notes: given.notes === undefined ? notes : given.notes || null,
           brief: given.brief ?? brief,
           start: given.start ?? start,
           most: given.most ?? most,

@@ -3,11 +3,11 @@ import type { FollowOn, NextStep } from '../../../shared/contract/follow-on.ts';
 import { DEFAULTS } from './rules.ts';
 
 export function createFollowOnStorage(db: Database) {
-  const get = db.prepare<[string], { brief: 0 | 1; start: 0 | 1; most: number }>(
-    'SELECT brief, start, most FROM follow_on WHERE project_id = ?',
+  const get = db.prepare<[string], { notes: string | null; brief: 0 | 1; start: 0 | 1; most: number }>(
+    'SELECT notes, brief, start, most FROM follow_on WHERE project_id = ?',
   );
-  const set = db.prepare<[string, number, number, number]>(
-    'INSERT OR REPLACE INTO follow_on (project_id, brief, start, most) VALUES (?, ?, ?, ?)',
+  const set = db.prepare<[string, string | null, number, number, number]>(
+    'INSERT OR REPLACE INTO follow_on (project_id, notes, brief, start, most) VALUES (?, ?, ?, ?, ?)',
   );
   const decide = db.prepare<[string, string | null, string, number, number]>(
     'INSERT OR IGNORE INTO session_next (session_id, started, reason, asks, at) VALUES (?, ?, ?, ?, ?)',
@@ -30,10 +30,11 @@ export function createFollowOnStorage(db: Database) {
     get(projectId: string): FollowOn {
       const row = get.get(projectId);
       return row
-        ? { projectId, brief: row.brief === 1, start: row.start === 1, most: row.most }
+        ? { projectId, notes: row.notes, brief: row.brief === 1, start: row.start === 1, most: row.most }
         : { projectId, ...DEFAULTS };
     },
-    set: (given: FollowOn): void => void set.run(given.projectId, Number(given.brief), Number(given.start), given.most),
+    set: ({ projectId, notes, brief, start, most }: FollowOn): void =>
+      void set.run(projectId, notes, Number(brief), Number(start), most),
     /** False: it was decided before. */
     decide: (id: string, step: NextStep): boolean =>
       decide.run(id, step.sessionId, step.reason, Number(step.asks), step.at).changes === 1,

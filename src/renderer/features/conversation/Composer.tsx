@@ -10,6 +10,7 @@ import { isCommand, KEYS } from '../../ui/keyboard.ts';
 import { say } from '../../ui.ts';
 import { composing } from './composing.ts';
 import { LineageLine } from './LineageLine.tsx';
+import { NextStepLine } from './NextStepLine.tsx';
 import { WaitingPrompt } from './WaitingPrompt.tsx';
 
 /** What a person says after the first prompt: queued while the agent works, or a way to go on with what has ended. */
@@ -65,6 +66,7 @@ export function Composer({ session }: { session: Session }) {
   return (
     <section aria-label="Conversation" className="composer">
       <LineageLine session={session} />
+      {session.evaluation && <NextStepLine id={id} measured={session.evaluation.id} />}
       {waiting.length > 0 && (
         <ol aria-label="Prompts that wait" className="flex max-h-48 flex-col gap-1 overflow-y-auto">
           {waiting.map((one) => (

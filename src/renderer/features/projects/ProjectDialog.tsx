@@ -8,7 +8,7 @@ import { Problem } from '../../ui/Field.tsx';
 import { RemovePart } from '../../ui/RemovePart.tsx';
 import { closeDialog, pickProject, say } from '../../ui.ts';
 import { ProjectFields } from './ProjectFields.tsx';
-import { scheduleChange, scheduleOf, settingsOf, textOf } from './settings.ts';
+import { nextOf, scheduleChange, scheduleOf, settingsOf, textOf } from './settings.ts';
 
 interface ProjectDialogProps {
   /** The project to edit; undefined for a new one. */
@@ -25,8 +25,9 @@ export function ProjectDialog({ id, path }: ProjectDialogProps) {
   const add = useAct('projects.add');
   const update = useAct('projects.update');
   const schedule = useAct('projects.schedule');
+  const next = useAct('followOn.set');
   const away = useAway();
-  const busy = add.busy || update.busy || schedule.busy;
+  const busy = add.busy || update.busy || schedule.busy || next.busy;
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -40,6 +41,8 @@ export function ProjectDialog({ id, path }: ProjectDialogProps) {
     setSavedId(saved.id);
     const change = scheduleChange(scheduleOf(form), saved);
     if (change !== undefined && !(await schedule.run({ id: saved.id, schedule: change }))) return;
+    const told = nextOf(form);
+    if (told && !(await next.run({ projectId: saved.id, ...told }))) return;
     if (!id) pickProject(saved.id);
     say(`${saved.name} was saved.`);
     closeDialog();
@@ -49,7 +52,7 @@ export function ProjectDialog({ id, path }: ProjectDialogProps) {
     <Dialog title={project ? project.name : 'Add a project'} onClose={closeDialog}>
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3.5">
         <ProjectFields project={project} path={path} pathError={add.error} />
-        <Problem text={add.error ?? update.error ?? schedule.error} />
+        <Problem text={add.error ?? update.error ?? schedule.error ?? next.error} />
         <DialogActions>
           <Button type="submit" kind="primary" busy={busy} why={away}>
             {busy ? 'Saving…' : savedId ? 'Save' : 'Add project'}

@@ -3,6 +3,7 @@ import { LEVEL_WORDS, LEVELS } from '../../../shared/policy.ts';
 import { Field } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Moment } from '../../ui/Time.tsx';
+import { NextFields } from './NextFields.tsx';
 import { PlaceFields } from './PlaceFields.tsx';
 
 /** What becomes of a run whose moment the machine slept through. */
@@ -93,6 +94,7 @@ export function ProjectFields({ project, path, pathError }: ProjectFieldsProps) 
         </div>
       </div>
       <ScheduleFields project={project} />
+      <NextFields projectId={project?.id} />
     </>
   );
 }

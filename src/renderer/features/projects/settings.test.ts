@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { project } from '../../../../test/fakes/pretend-scenes.ts';
-import { scheduleChange, scheduleOf, settingsOf } from './settings.ts';
+import { nextOf, scheduleChange, scheduleOf, settingsOf } from './settings.ts';
 
 function form(fields: Record<string, string>): FormData {
   const data = new FormData();
@@ -21,6 +21,16 @@ test('empty fields are null, an empty name is left to the engine, an unknown cei
   expect(
     settingsOf(form({ name: 'a', ceiling: 'cautious', worktree: 'on', base: 'remote', include: ' a/* \n\n.env\r\n' })),
   ).toMatchObject({ name: 'a', ceiling: 'cautious', worktree: true, base: 'remote', include: ['a/*', '.env'] });
+});
+
+test('what the next session is told is sent once its fields are there', () => {
+  expect(nextOf(form({ name: 'a' }))).toBeNull();
+  expect(nextOf(form({ notes: ' ', brief: 'on', most: '3' }))).toEqual({
+    notes: null,
+    brief: true,
+    start: false,
+    most: 3,
+  });
 });
 
 const scheduled = project('a', {

@@ -1,3 +1,4 @@
+import type { FollowOn } from '../../../shared/contract/follow-on.ts';
 import type { Project, ProjectSettings, ScheduleInput } from '../../../shared/contract/projects.ts';
 import { LEVELS } from '../../../shared/policy.ts';
 
@@ -19,6 +20,17 @@ export function settingsOf(form: FormData): ProjectSettings {
       .map((line) => line.trim())
       .filter((line) => line !== ''),
     setupCommand: text('setupCommand'),
+  };
+}
+
+/** What new sessions are told and what may start by itself; null: those fields are not there (yet). */
+export function nextOf(form: FormData): Omit<FollowOn, 'projectId'> | null {
+  if (form.get('most') === null) return null;
+  return {
+    notes: textOf(form, 'notes') || null,
+    brief: form.get('brief') === 'on',
+    start: form.get('start') === 'on',
+    most: Number(form.get('most')),
   };
 }
 
