@@ -40,8 +40,9 @@ function viewOf(record: StoredEvaluation, rating: Rating | null): EvaluationView
 }
 
 export function createEvaluationStorage(db: Database) {
+  // With every view of a session: a `+?` is not looked at, so that SQLite does not plan the statement at each run.
   const newest = db.prepare<[string], Row>(
-    `SELECT ${COLUMNS} FROM evaluations WHERE session_id = ? ORDER BY number DESC LIMIT 1`,
+    `SELECT ${COLUMNS} FROM evaluations WHERE session_id = +? ORDER BY number DESC LIMIT 1`,
   );
   const first = db.prepare<[string], Row>(`SELECT ${COLUMNS} FROM evaluations WHERE session_id = ? AND number = 1`);
   const bySession = db.prepare<[string], Row>(
@@ -57,7 +58,7 @@ export function createEvaluationStorage(db: Database) {
     'SELECT rating, note, rated_by AS "by", at FROM ratings WHERE session_id = ? ORDER BY seq DESC',
   );
   const newestRating = db.prepare<[string], Rating>(
-    'SELECT rating, note, rated_by AS "by", at FROM ratings WHERE session_id = ? ORDER BY seq DESC LIMIT 1',
+    'SELECT rating, note, rated_by AS "by", at FROM ratings WHERE session_id = +? ORDER BY seq DESC LIMIT 1',
   );
   const rate = db.prepare<[string, number | null, string | null, string, number]>(
     'INSERT INTO ratings (session_id, rating, note, rated_by, at) VALUES (?, ?, ?, ?, ?)',

@@ -45,7 +45,8 @@ export function createUsageStorage(db: Database) {
   const runs = db.prepare<[number], StoredRun>(
     `${RUNS} WHERE coalesce(s.finished_at, s.started_at) >= ? OR s.outcome IS NULL ORDER BY at`,
   );
-  const ofSession = db.prepare<[string], StoredRun>(`${RUNS} WHERE s.session_id = ?`);
+  // At every event of a run that has a budget: a `+?` is not looked at, so that SQLite does not plan it at each run.
+  const ofSession = db.prepare<[string], StoredRun>(`${RUNS} WHERE s.session_id = +?`);
   const budgets = db.prepare<[string], BudgetRow>('SELECT * FROM project_budgets WHERE project_id = ?');
   const setBudgets = db.prepare<[BudgetRow & { projectId: string }]>(
     `INSERT INTO project_budgets (project_id, session_usd, session_tokens, day_usd, day_tokens, has_session, has_day)
