@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: names stand like this in the file.
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { McpServer } from '../../shared/contract/mcp.ts';
+import { McpConfig, type McpServer } from '../../shared/contract/mcp.ts';
 import { redact } from '../kernel/redact.ts';
 import {
   admitted,
@@ -90,6 +90,21 @@ test.each([
   ['mcp__only', null],
 ])('%s belongs to %s', (tool, server) => {
   expect(serverOf(tool)).toBe(server);
+});
+
+test('every name that a server may have is read back from the names of its tools', () => {
+  const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
+  const taken = (given: string): boolean => {
+    const { data } = McpConfig.safeParse({ mcpServers: { [given]: { command: 'x' } } });
+    return data !== undefined && Object.hasOwn(data.mcpServers, given);
+  };
+  fc.assert(
+    fc.property(name, fc.constantFrom('t', 'a__b', '_t'), (given, tool) => {
+      if (taken(given)) expect(serverOf(`mcp__${given}__${tool}`)).toBe(given);
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(['a_', 'a__b', '__a', '_a', 'a_b'].map(taken)).toEqual([false, false, false, true, true]);
 });
 
 describe('names in place of secrets', () => {

@@ -4,7 +4,10 @@ import { command, query } from './define.ts';
 /** As it stands in `mcp__<server>__<tool>`: two underscores would be read as its end. */
 const McpName = z
   .string()
-  .regex(/^(?!.*__)[A-Za-z0-9_-]{1,64}$/, 'a name of letters, digits, - and single _, 64 at the most');
+  .regex(
+    /^(?!.*__)[A-Za-z0-9_-]{1,64}(?<!_)$/,
+    'a name of letters, digits, - and single _ (not at its end), 64 at the most',
+  );
 const text = z.string().max(8_000);
 const named = z.record(z.string().min(1).max(200), text);
 
