@@ -46,6 +46,10 @@ test('a record that somebody has bettered: seen at the start, at observe until i
   const lines = readFileSync(join(rig.dir, 'ledger.jsonl'), 'utf8').trim().split('\n');
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'event', seq: 1, kind: 'ledger.began' });
   expect((await cli(rig, 'trust', 'export', '--out', 'ledger.jsonl')).code).toBe(1);
+  const printed = (await cli(rig, 'trust', 'export')).out.trim().split('\n');
+  expect(printed).toEqual(lines);
+  const { events, checkpoints } = JSON.parse((await cli(rig, 'trust', 'export', '--json')).out);
+  expect(events.length + checkpoints.length).toBe(lines.length);
   expect((await cli(rig, 'trust', 'acknowledge', '--reason', 'x')).code).toBe(3);
 
   unguarded(join(rig.dataDir, 'tenure.db'), (db) =>

@@ -84,7 +84,8 @@ async function everything(cli: Cli): Promise<{ events: LedgerRow[]; checkpoints:
 
 const exported = defineVerb({
   name: 'trust export',
-  summary: 'Write every event and checkpoint, one JSON a line, with all that it takes to verify them elsewhere.',
+  summary:
+    'Write every event and checkpoint, one JSON a line, with all that it takes to verify them elsewhere. With --json: one document, {events, checkpoints}.',
   options: {
     out: { type: 'string', value: '<file>', help: 'a file, which must not be there yet; else standard output' },
   },
@@ -99,7 +100,7 @@ const exported = defineVerb({
       ...events.map((event) => ({ type: 'event', ...event })),
       ...checkpoints.map((checkpoint) => ({ type: 'checkpoint', ...checkpoint })),
     ];
-    if (values.out === undefined) return { json: null, text: '', lines };
+    if (values.out === undefined) return { json: { events, checkpoints }, text: '', ...(cli.json ? {} : { lines }) };
     const file = resolve(cli.cwd, values.out);
     try {
       writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { flag: 'wx', mode: 0o600 });

@@ -88,7 +88,10 @@ export const policyCheck = defineVerb({
   options: {
     project: { type: 'string', value: '<name>', help: 'the project in which it would run' },
     session: { type: 'string', value: '<id>', help: 'as in that session: its work tree, branch and record' },
-    stdin: { type: 'boolean', help: 'one tool call a line, {"tool", "input", "cwd"}; one answer a line' },
+    stdin: {
+      type: 'boolean',
+      help: 'one tool call a line, {"tool", "input", "cwd"}; one answer a line, with --json too',
+    },
     level: { type: 'string', value: '<level>', help: `as if the level were ${LEVELS.join(', ')}` },
     'agent-score': { type: 'string', value: '<0-1000>', help: 'as if the agent had this score' },
     history: { type: 'string', value: '<new|clean>', help: 'as if the agent had never done it, or had done it well' },
