@@ -286,6 +286,7 @@ export function createEngine(options: EngineOptions) {
       machine.stop();
       await revenue.close();
       watch.stop();
+      loop.deadlines.stop();
       loop.pipeline.alerts.stop();
       await loop.tribunal.stop();
       await work.stop();

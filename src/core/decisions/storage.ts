@@ -45,6 +45,9 @@ export function createDecisionStorage(db: Database) {
   const undelivered = db.prepare<[string], Row>(`${SELECT} WHERE d.session_id = +? AND d.verdict = 'ask'
     AND d.delivered_at IS NULL AND d.state IN ('approved', 'denied', 'expired') ORDER BY d.asked_at, d.rowid`);
   const due = db.prepare<[number], Row>(`${SELECT} WHERE d.state = 'pending' AND d.deadline < ?`);
+  const next = db.prepare<[], { at: number | null }>(
+    `SELECT min(deadline) AS at FROM decisions WHERE state = 'pending'`,
+  );
   const raise = db.prepare<[number, number, string, number]>(`UPDATE decisions
     SET escalations = escalations + 1, deadline = ?, warn_at = ?, warned = 0
     WHERE id = ? AND state = 'pending' AND escalations = ?`);
@@ -149,6 +152,7 @@ export function createDecisionStorage(db: Database) {
     open: (sessionId: string, actionHash: string) => open.all(sessionId, actionHash).map(fromRow),
     undelivered: (sessionId: string) => undelivered.all(sessionId).map(fromRow),
     due: (now: number) => due.all(now).map(fromRow),
+    nextDeadline: (): number | null => next.get()?.at ?? null,
     /** Asked louder, with a time of its own; false: it was answered or raised meanwhile. */
     raise: (id: string, escalations: number, { deadline, warnAt }: Route): boolean =>
       raise.run(deadline, warnAt, id, escalations).changes === 1,

@@ -8,6 +8,7 @@ import { localZone } from '../adapters/cron.ts';
 import { createEffect } from '../adapters/effect.ts';
 import type { Git } from '../adapters/git.ts';
 import { createPlaces } from '../adapters/places.ts';
+import { createDeadlines } from '../decisions/deadlines.ts';
 import { quietEnds } from '../decisions/quiet.ts';
 import { createDecisions } from '../decisions/service.ts';
 import type { AgentDriver } from '../drivers/driver.ts';
@@ -242,6 +243,7 @@ export function createLoop(options: LoopOptions) {
     isPaused: options.isPaused,
   });
   const propose = createPropose({ ids, sessions, decisions });
+  const deadlines = createDeadlines({ clock, journal, log, decisions, answered: sessions.answered });
   const pipeline = createPipeline({ ...options, scoreOf: chapter.agents.scoreOf });
   const abort = createAbort({ clock, decisions, sessions, alerts: pipeline.alerts });
   const schedules = createSchedules({
@@ -272,11 +274,12 @@ export function createLoop(options: LoopOptions) {
     transcripts,
     decisions,
     abort,
+    deadlines,
     pipeline,
     propose,
     /** What the loop does at each beat. */
     steps: [
-      () => decisions.expireDue().forEach((expired) => sessions.answered(expired.sessionId)),
+      deadlines.look,
       () => decisions.remind(),
       // An action is looked at as it comes; what is over by time alone is found here.
       atMostEvery(clock, MINUTE_MS, () => pipeline.alerts.look()),

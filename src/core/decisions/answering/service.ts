@@ -277,6 +277,8 @@ export function createAnswering(
       return storage.due(clock.now()).flatMap((due) => runOut(due) ?? []);
     },
 
+    nextDeadline: storage.nextDeadline,
+
     /** Tells of what has little time left, and of what was kept quiet and no longer is. */
     remind(): void {
       const now = clock.now();
