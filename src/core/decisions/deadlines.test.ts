@@ -73,7 +73,7 @@ describe('the deadline of a question', () => {
     rig.clock.advance(DEADLINE + SECOND);
     expect(answered).toEqual([]);
     expect(rig.clock.pending()).toBe(before - 1);
-    await rig.asked(session, 'push');
+    await rig.asked(session, 'push again');
     stop();
     rig.clock.advance(2 * DEADLINE);
     expect(answered).toEqual([]);
