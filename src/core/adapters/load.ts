@@ -1,6 +1,7 @@
-import { cpus, loadavg, uptime } from 'node:os';
+import { loadavg, uptime } from 'node:os';
 import { cpuUsage, memoryUsage } from 'node:process';
 import type { LoadCounters, LoadReader, TopProcess } from '../kernel/ports.ts';
+import { coreTimes } from './core-times.ts';
 import { kernelFile } from './kernel-file.ts';
 import { linuxMemory } from './linux-memory.ts';
 
@@ -11,6 +12,9 @@ const DISK = /^(sd[a-z]+|vd[a-z]+|xvd[a-z]+|nvme\d+n\d+|mmcblk\d+)$/;
 const NOT_OUTSIDE =
   /^(lo\d*|docker|veth|br-|bridge|virbr|vnet|vmenet|cni|flannel|cali|tun|utun|tap|wg|tailscale|ifb|dummy)/;
 const TOP = 8;
+/** The library tells what processes did since its look before, which has to be one of just now. */
+const JUST_NOW_MS = 15_000;
+const BETWEEN_MS = 500;
 
 /** Loaded only when somebody looks: it is large. */
 const library = () => import('systeminformation');
@@ -43,6 +47,8 @@ function disksOf(text: string): LoadCounters['disk'] {
 
 /** The figures that only grow, of this moment. On macOS reading them starts programs: only while somebody looks. */
 export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadReader {
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
   async function network(): Promise<LoadCounters['network']> {
     if (platform === 'linux') {
       const text = kernelFile(`${root}/proc/net/dev`);
@@ -81,10 +87,7 @@ export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadRead
       const [swapped, net, io] = await Promise.all([swap(), network(), disk()]);
       const own = cpuUsage();
       return {
-        cores: cpus().map(({ times: { user, nice, sys, irq, idle } }) => ({
-          busyMs: user + nice + sys + irq,
-          totalMs: user + nice + sys + irq + idle,
-        })),
+        cores: coreTimes(platform, root),
         network: net,
         disk: io,
         swap: swapped,
@@ -99,7 +102,15 @@ export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadRead
       return { network: net, disk: io };
     },
     async top(): Promise<TopProcess[]> {
-      const { list } = await (await library()).processes();
+      const { processes } = await library();
+      if (platform === 'linux' && performance.now() - lookedAt > JUST_NOW_MS) {
+        await processes();
+        await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
+      }
+      const { list } = await processes();
+      lookedAt = performance.now();
+      // On Linux its hundred per cent are all cores, on a Mac one.
+      const all = platform === 'linux' ? coreTimes(platform, root).length : 1;
       const wanted = new Set([
         ...list.toSorted((a, b) => b.cpu - a.cpu).slice(0, TOP),
         ...list.toSorted((a, b) => b.memRss - a.memRss).slice(0, TOP),
@@ -108,7 +119,7 @@ export function createLoadReader(platform: NodeJS.Platform, root = ''): LoadRead
       return [...wanted].map(({ pid, name, cpu, memRss }) => ({
         pid,
         name,
-        cpu: cpu / 100,
+        cpu: (cpu / 100) * all,
         memoryBytes: memRss * 1_024,
       }));
     },

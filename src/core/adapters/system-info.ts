@@ -1,22 +1,13 @@
 import { statfs } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
+import { loadavg } from 'node:os';
 import type { SystemReader } from '../kernel/ports.ts';
+import { type CoreTimes, coreTimes } from './core-times.ts';
 import { linuxMemory } from './linux-memory.ts';
 
-interface CpuTimes {
-  busy: number;
-  total: number;
-}
-
-function cpuTimes(): CpuTimes {
-  let busy = 0;
-  let total = 0;
-  for (const { times } of cpus()) {
-    const sum = times.user + times.nice + times.sys + times.idle + times.irq;
-    total += sum;
-    busy += sum - times.idle;
-  }
-  return { busy, total };
+function cpuTimes(): CoreTimes {
+  const cores = coreTimes(process.platform);
+  const sum = (of: keyof CoreTimes): number => cores.reduce((all, core) => all + core[of], 0);
+  return { busyMs: sum('busyMs'), totalMs: sum('totalMs') };
 }
 
 const orNull = async <T>(reading: Promise<T>): Promise<T | null> => reading.catch(() => null);
@@ -63,8 +54,8 @@ export function createSystemReader(path: string, native?: () => MemoryLook | nul
   return {
     async sample() {
       const now = cpuTimes();
-      const span = now.total - before.total;
-      const cpu = span > 0 ? (now.busy - before.busy) / span : null;
+      const span = now.totalMs - before.totalMs;
+      const cpu = span > 0 ? Math.min(1, Math.max(0, (now.busyMs - before.busyMs) / span)) : null;
       before = now;
       const [memory, disk] = await Promise.all([native?.() ?? ownMemory(), orNull(statfs(path))]);
       return {

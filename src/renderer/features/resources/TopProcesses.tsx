@@ -61,6 +61,7 @@ function Processes() {
             ))}
         </tbody>
       </table>
+      <p className="px-3 pb-2 text-small text-ink-3">100 % of CPU is one core.</p>
     </div>
   );
 }

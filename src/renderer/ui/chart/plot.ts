@@ -109,8 +109,8 @@ export function createPlot(target: HTMLElement, { times, series, bands, range, h
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: {
-        // One moment alone gets a day, so that it has a place.
-        x: { time: true, ...(first === last && { range: [first - DAY_MS / 2, last + DAY_MS / 2] }) },
+        // One moment alone gets the day before it, so that it has a place, and not what is still to come.
+        x: { time: true, ...(first === last && { range: [first - DAY_MS, last + DAY_MS / 48] }) },
         ...Object.fromEntries(
           units.map((unit) => {
             const [low, high] = range[unit] ?? [];
