@@ -13,9 +13,8 @@ inBrowser('health', ({ start, open }) => {
     const checks = page.locator('li').filter({ hasText: 'Notifications, ' });
     await checks.getByRole('button', { name: 'Send a test' }).click();
     await page
-      .getByRole('status')
-      .getByText(/Browser pages: /)
-      .first()
+      .getByRole('region', { name: 'Just done' })
+      .getByText(/^Browser pages: Sent to every open page; .*Your browser keeps this page from notifying you/)
       .waitFor();
     await page.getByRole('button', { name: 'Add a project…' }).click();
     await page.getByRole('dialog', { name: 'Add a project' }).waitFor();

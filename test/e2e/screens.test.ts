@@ -225,6 +225,9 @@ inEveryShell('palette, settings, first steps', (shell) => {
     await page.evaluate(() => {
       window.location.hash = '#/window/settings';
     });
+    // What the screen has beside the keys of the file is found as well.
+    await page.getByRole('searchbox').first().fill('login start');
+    await page.getByRole('region', { name: 'On this machine' }).getByText('Start at login').waitFor();
     await page.getByRole('searchbox').first().fill('trust.score.perDay');
     const row = page.locator('[id="setting-trust.score.perDay"]');
     const field = row.getByRole('textbox');

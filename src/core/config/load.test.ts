@@ -37,6 +37,7 @@ test.each([
   ['{\n "sessions": {\n  "concurrency": 0 } }', /line 3, column 18: "sessions\.concurrency"/],
   ['{"decisions":{"holdMs":600000}}', /"decisions\.holdMs"/],
   ['{"version":2}', /"version"/],
+  ['{\n sessions: {} }', /line 2, column 2: .*stands here without double quotes/],
   ['{"a":', /not readable as JSON \(a value is expected\)/],
   ['[]', /the file: expected an object \(got \[\]\)/],
 ])('%s is refused with its place', (text, message) => {

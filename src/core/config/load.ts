@@ -41,6 +41,7 @@ function without(value: unknown, path: readonly PropertyKey[], keys: readonly st
 }
 
 const SYNTAX: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'a name or a text stands here without double quotes',
   InvalidNumberFormat: 'this is no number',
   PropertyNameExpected: 'a name in double quotes is expected',
   ValueExpected: 'a value is expected',

@@ -16,6 +16,12 @@ import { LevelTable } from './LevelTable.tsx';
 import { SettingRow } from './SettingRow.tsx';
 
 const NONE: readonly SettingField[] = [];
+/** By what the parts of the screen that are no keys of the file are found. */
+const PARTS = {
+  app: 'on this machine start at login newer versions updates secrets keychain keys shortcuts notifications send a test',
+  rules: 'standing rules of yours allow refuse forbid',
+  levels: 'what each level may do risk table eligible',
+};
 
 /** Everything that can be set, and the file that it is kept in. `id`: a key to look at. */
 export function Settings({ id }: { id: string | null }) {
@@ -32,6 +38,8 @@ export function Settings({ id }: { id: string | null }) {
   const groups = [...new Set(shown.map(({ group }) => group))];
   const differing = fields.filter((field) => field.changed).length;
   const narrowed = text.trim() !== '' || onlyChanged;
+  const has = (part: keyof typeof PARTS): boolean => data !== null && !onlyChanged && says(PARTS[part], text);
+  const others = has('app') || has('rules') || has('levels');
 
   useEffect(() => {
     if (id === null || !ready) return;
@@ -71,8 +79,9 @@ export function Settings({ id }: { id: string | null }) {
       ))}
       {!data && !error && <Skeleton rows={8} label="Reading the settings" />}
       {!narrowed && data && <File file={data.file} exists={data.exists} />}
-      {!narrowed && data && <AppPart />}
-      {data && groups.length === 0 && (
+      {/* Above a setting that a link names it would push that away as it comes. */}
+      {has('app') && id === null && <AppPart />}
+      {data && groups.length === 0 && !others && (
         <Nothing>
           {onlyChanged && text.trim() === '' ? 'Every setting has its default.' : `No setting says “${text.trim()}”.`}
         </Nothing>
@@ -94,12 +103,9 @@ export function Settings({ id }: { id: string | null }) {
           })}
         </div>
       )}
-      {!narrowed && (
-        <>
-          <RuleList />
-          <LevelTable />
-        </>
-      )}
+      {has('app') && id !== null && <AppPart />}
+      {has('rules') && <RuleList />}
+      {has('levels') && <LevelTable />}
     </Screen>
   );
 }
@@ -163,10 +169,13 @@ function fits(
   fields: readonly SettingField[],
 ): boolean {
   const part = fields.find((one) => one.key === partOf);
-  const all = `${key} ${label} ${hint ?? ''} ${group} ${part?.label ?? ''}`.toLowerCase();
-  return text
+  return says(`${key} ${label} ${hint ?? ''} ${group} ${part?.label ?? ''}`, text);
+}
+
+/** Every word of `text` stands there, in any order and case. */
+const says = (all: string, text: string): boolean =>
+  text
     .trim()
     .toLowerCase()
     .split(/\s+/)
-    .every((word) => all.includes(word));
-}
+    .every((word) => all.toLowerCase().includes(word));

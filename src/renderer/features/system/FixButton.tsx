@@ -1,3 +1,4 @@
+import type { ChannelTest } from '../../../shared/contract/notifications.ts';
 import type { FixAct } from '../../../shared/contract/system.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useAway } from '../../hooks/use-away.ts';
@@ -5,7 +6,8 @@ import { askPermission, permission } from '../../page-notifications.ts';
 import { hashOf } from '../../route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Field.tsx';
-import { openDialog, say } from '../../ui.ts';
+import { openDialog, toast } from '../../ui.ts';
+import { PAGE_WORDS } from '../welcome/NotificationStep.tsx';
 
 /** What can be done here about a finding: it opens a place, or does the one thing and looks again. */
 export function FixButton({ act: { kind, label, target }, done }: { act: FixAct; done: () => void }) {
@@ -29,7 +31,7 @@ export function FixButton({ act: { kind, label, target }, done }: { act: FixAct;
         if (!window.tenure && permission() === 'default') await askPermission();
         const results = await test.run({});
         if (!results) return;
-        say(results.map(({ title, sentence }) => `${title}: ${sentence}`).join(' '));
+        toast(testWords(results));
         done();
       }
     }
@@ -42,4 +44,11 @@ export function FixButton({ act: { kind, label, target }, done }: { act: FixAct;
       <Problem text={test.error ?? login.error} />
     </div>
   );
+}
+
+/** What became of a test: of every way that is on, and of this page where the browser refuses it. */
+function testWords(results: readonly ChannelTest[]): string {
+  const on = results.filter(({ outcome }) => outcome !== 'off');
+  const told = (on.length > 0 ? on : results).map(({ title, sentence }) => `${title}: ${sentence}`);
+  return [...told, ...(!window.tenure && permission() === 'denied' ? [PAGE_WORDS.denied] : [])].join(' ');
 }

@@ -15,7 +15,7 @@ const FACES: Readonly<Record<ChannelTest['outcome'], readonly [MarkShape, Tone]>
   off: ['dash', 'mute'],
 };
 
-const PAGE: Readonly<Record<Permission, string>> = {
+export const PAGE_WORDS: Readonly<Record<Permission, string>> = {
   granted: 'This page may notify you, in the background too, as long as it is open.',
   denied: 'Your browser keeps this page from notifying you; allow it in the settings of this site.',
   default: 'This page asks for your permission with the test.',
@@ -35,7 +35,7 @@ export function NotificationStep() {
   const rows = results ?? [];
   return (
     <>
-      {!window.tenure && <p className="text-ink-2">{PAGE[may]}</p>}
+      {!window.tenure && <p className="text-ink-2">{PAGE_WORDS[may]}</p>}
       {results === null && channels.data && (
         <ul className="card divide-y divide-line">
           {channels.data.map(({ name, title, sentence }) => (
