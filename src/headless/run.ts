@@ -89,10 +89,12 @@ async function main(root: string): Promise<void> {
   process.on('unhandledRejection', crash);
   if (process.platform === 'darwin') keepAwake(host.engine, caffeinate);
 
+  // A setting that does not hold, a crash before: who has just started it looks here.
+  const warnings = [host.secretsWarning, ...host.engine.snapshot().notices].filter((words) => words !== null);
   // What a service says goes to a file: no token and no login belong there.
   if (service) {
     console.log('Tenure runs as a service; "tenure open" shows its screens.');
-    if (host.secretsWarning !== null) console.log(host.secretsWarning);
+    for (const words of warnings) console.log(words);
     return;
   }
   console.log(process.env.TENURE_HEADLESS_REASON ?? 'Tenure runs headless.');
@@ -100,7 +102,7 @@ async function main(root: string): Promise<void> {
   if (host.ownerToken !== null) {
     console.log(`Owner token, shown only now: ${host.ownerToken}`);
   }
-  if (host.secretsWarning !== null) console.log(host.secretsWarning);
+  for (const words of warnings) console.log(words);
 }
 
 /**

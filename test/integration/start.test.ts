@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -97,6 +99,21 @@ test('a first start that fails has not used up the owner token: the next one sho
   await expect(boot({ port: taken, token: '' })).rejects.toThrow(/is taken/);
   expect((await boot({ port: 0, token: '' })).ownerToken).toMatch(/^tnr_owner_/);
   home = other;
+});
+
+test('what is wrong with the settings is said to who starts it, behind its address', async () => {
+  writeFileSync(join(home, 'config.jsonc'), '{ "nonsense": 1 }');
+  const env = { PATH: process.env.PATH, HOME: home, TENURE_HOME: home, TENURE_OWNER_TOKEN: OWNER_TOKEN };
+  const entry = join(import.meta.dirname, '../../src/headless/index.ts');
+  const engine = spawn(process.execPath, [entry, '--port', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(engine, 'exit');
+  let said = '';
+  for await (const chunk of engine.stdout) {
+    said += String(chunk);
+    if (said.includes('nonsense')) engine.kill('SIGTERM');
+  }
+  expect(said).toMatch(/^Open http:.*\n(?:.*\n)*.*"nonsense" is no setting of Tenure/m);
+  expect(await ended).toEqual([0, null]);
 });
 
 test('an edit with a zone or an hour that is none is refused in words, and the engine lives on', async () => {
