@@ -1,16 +1,22 @@
 import type { Configuration } from 'electron-builder';
 import { publisherOf } from './packaging/publisher.ts';
 
+/** Of the libraries: what the build has already taken in (`BUNDLED` of `electron.vite.config.ts`), with what they need. */
+const TAKEN_IN = [
+  '{@hono,hono,zod,croner,node-cron,jsonc-parser,unbash,date-fns}',
+  '{@pinojs,pino,pino-abstract-transport,pino-roll,pino-std-serializers,atomic-sleep,on-exit-leak-free}',
+  '{process-warning,quick-format-unescaped,safe-stable-stringify,sonic-boom,split2,thread-stream}',
+];
+
 /**
- * Not needed at run time, whatever the platform: the database's sources, the Node of `npm start`, an agent, and
- * what is only for who writes or debugs a package.
+ * Not needed at run time, whatever the platform: the database's sources and headers, the Node of `npm start`, an
+ * agent, and what is only for who writes or debugs a package.
  */
 const NEVER = [
   '!**/node_modules/**/*.{map,ts,cts,mts}',
-  '!**/node_modules/zod/src/**',
-  '!**/node_modules/date-fns/{docs,fp}/**',
-  '!**/node_modules/date-fns/locale/!(en-US|_lib)/**',
+  ...TAKEN_IN.map((libraries) => `!**/node_modules/${libraries}/**`),
   '!**/node_modules/better-sqlite3/{deps,src}/**',
+  '!**/node_modules/node-addon-api/**',
   '!**/node_modules/node-{linux,bin-darwin}-*/**',
   '!**/node_modules/@anthropic-ai/**',
 ];

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -63,6 +63,21 @@ describe.skipIf(process.platform !== 'linux')('the packed app', () => {
     const folders = new Set(own.map((file) => file.split('/').slice(1, 3).join('/')));
     const wanted = ['out', 'out/main', 'out/preload', 'out/renderer', 'package.json', 'resources', 'resources/tray'];
     expect([...folders].toSorted()).toEqual(wanted);
+  });
+
+  it('holds of the libraries those that the build has not taken in', () => {
+    const packages = files.flatMap(
+      (file) => /^\/node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(file)?.[1] ?? [],
+    );
+    const build = globSync('out/main/**/*.js', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
+    const asked = build.flatMap((code) =>
+      [...code.matchAll(/(?:from|import\()[`'"]([a-z@][^`'":]*)[`'"]/g)].map(([, name]) => name),
+    );
+    const isLibrary = (name = ''): boolean => !isBuiltin(name) && existsSync(join(root, 'node_modules', name));
+    const needed = [...new Set(asked)].filter((name) => name !== 'electron' && isLibrary(name)).toSorted();
+    expect(needed).toEqual(['better-sqlite3', 'electron-updater', 'systeminformation']);
+    expect(packages).toEqual(expect.arrayContaining(needed));
+    for (const taken of ['hono', 'zod', 'pino', 'date-fns', 'node-addon-api']) expect(packages).not.toContain(taken);
   });
 
   it('holds one native library, the one of this machine, outside of the archive; no agent and no Node', () => {
