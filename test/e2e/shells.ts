@@ -58,7 +58,12 @@ function inElectron(): Shell {
     const args = [ROOT, ...(rig.demo ? ['--demo'] : [])];
     const app = await _electron.launch({ ...(executablePath && { executablePath }), args, env });
     apps.set(rig, app);
-    return app.firstWindow();
+    const page = await app.firstWindow();
+    // A hidden window draws nothing, so nothing in it can be clicked; unpinned it would hide from the next one.
+    await page.waitForURL(`${rig.host.url}/**`);
+    await page.evaluate(() => window.tenure?.pin(true));
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
+    return page;
   }
   async function another(app: ElectronApplication): Promise<Seen['page']> {
     const opening = app.waitForEvent('window');

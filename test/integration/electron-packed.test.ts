@@ -71,9 +71,9 @@ describe.skipIf(process.platform !== 'linux')('the packed app', () => {
     );
     const build = globSync('out/main/**/*.js', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
     const asked = build.flatMap((code) =>
-      [...code.matchAll(/(?:from|import\()[`'"]([a-z@][^`'":]*)[`'"]/g)].map(([, name]) => name),
+      [...code.matchAll(/(?:from|import\()[`'"]([a-z@][^`'":]*)[`'"]/g)].map(([, name = '']) => name),
     );
-    const isLibrary = (name = ''): boolean => !isBuiltin(name) && existsSync(join(root, 'node_modules', name));
+    const isLibrary = (name: string): boolean => !isBuiltin(name) && existsSync(join(root, 'node_modules', name));
     const needed = [...new Set(asked)].filter((name) => name !== 'electron' && isLibrary(name)).toSorted();
     expect(needed).toEqual(['better-sqlite3', 'electron-updater', 'systeminformation']);
     expect(packages).toEqual(expect.arrayContaining(needed));
