@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { tempDir, testRepository } from '../builders.ts';
@@ -67,7 +67,7 @@ test(
     // Nothing of Tenure's own is listed a second time.
     expect(sessions.map((one) => one.id)).toEqual([id]);
 
-    const { entries, cut } = await rig.call('imports.transcript', { id });
+    const { entries, cut, path } = await rig.call('imports.transcript', { id });
     expect(cut).toBe(false);
     expect(entries.map((entry) => entry.text)).toEqual(
       expect.arrayContaining([expect.stringContaining('IN A TERMINAL'), 'Done.']),
@@ -75,6 +75,9 @@ test(
     await expect(rig.call('imports.transcript', { id: '../../etc/passwd' })).rejects.toMatchObject({
       kind: 'not_found',
     });
+
+    rmSync(path);
+    await expect(rig.call('imports.transcript', { id })).rejects.toMatchObject({ kind: 'not_found' });
 
     // Never counted, never measured, not to be stopped here.
     expect(await rig.call('trust.get', {})).toMatchObject({ sessions: 1, evaluations: 1 });

@@ -137,13 +137,15 @@ export function createImports(deps: ImportDeps) {
     async transcript(id: string, limit = SHOWN_ENTRIES): Promise<OutputOf<'imports.transcript'>> {
       const { sessions } = await list();
       const record = (await look()).seen.find((one) => one.id === id);
-      if (!record || !sessions.some((session) => session.id === id)) {
+      // It may have gone since it was listed.
+      const end = record && sessions.some((one) => one.id === id) ? await endOf(record.path).catch(() => null) : null;
+      if (!record || end === null) {
         throw new TenureError(
           'not_found',
           `There is no record of a session "${id}" in a terminal on a registered project.`,
         );
       }
-      const { text, cut } = await endOf(record.path);
+      const { text, cut } = end;
       const entries = text.split('\n').flatMap((line) => entriesOf(line, deps.partsOf));
       return { entries: entries.slice(-limit), cut: cut || entries.length > limit, path: record.path };
     },
