@@ -26,7 +26,7 @@ const session: StoredSession = {
 };
 
 /** A start after a kill, on a machine that says this of the session's process. */
-async function after(is: Liveness): Promise<{ killed: number[]; end: EarlyEnd | undefined }> {
+async function after(is: Liveness, prompts = 0): Promise<{ killed: number[]; end: EarlyEnd | undefined }> {
   const clock = createFakeClock();
   const killed: number[] = [];
   const ends: EarlyEnd[] = [];
@@ -43,7 +43,7 @@ async function after(is: Liveness): Promise<{ killed: number[]; end: EarlyEnd | 
     clock,
     spawner,
     near,
-    prompts: { waiting: () => 0 },
+    prompts: { waiting: () => prompts },
     instead: (_session: StoredSession, early: EarlyEnd) => {
       ends.push(early);
       return true;
@@ -64,4 +64,8 @@ test('a process that is gone leaves nothing behind', async () => {
 
 test('one of which nobody can tell is neither ended nor taken for gone: it is named', async () => {
   expect(await after('unknown')).toMatchObject({ killed: [], end: { kind: 'interrupted', stillAlive: [4_711] } });
+});
+
+test('a prompt that waits makes it no other: a cut-off is counted, so that it is held in the end', async () => {
+  expect(await after('dead', 1)).toMatchObject({ end: { kind: 'interrupted', goodbye: false } });
 });

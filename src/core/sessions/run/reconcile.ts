@@ -62,7 +62,8 @@ export function createReconciler(deps: ReconcileDeps) {
       kind: session.outcome ?? 'interrupted',
       stopWanted: null,
       pending: near.decisions.pendingCount(id),
-      untold: near.decisions.undelivered(id).length + deps.prompts.waiting(id),
+      // A prompt that waits is kept whatever comes next; only after an end of its own it is why there is a next run.
+      untold: near.decisions.undelivered(id).length + (session.outcome === null ? 0 : deps.prompts.waiting(id)),
       agentStarted: session.agentVersion !== null,
       resumed: false,
     });

@@ -7,6 +7,7 @@ import {
   suspicionOf,
   withCall,
   withProgress,
+  withResult,
   withUse,
 } from '../runaway/rules.ts';
 
@@ -63,7 +64,10 @@ export function createWatch({ clock, limits, mark, suspect }: WatchDeps) {
     take(event: AgentEvent): void {
       const at = clock.monotonic();
       if (event.type === 'tool_call') {
-        recent = withCall(recent, { key: event.key, what: event.what }, limits());
+        recent = withCall(recent, { id: event.toolUseId, at, key: event.key, what: event.what }, limits());
+      } else if (event.type === 'tool_result') {
+        recent = withResult(recent, event.toolUseId, at);
+        return;
       } else if (event.type === 'usage') {
         const { inputTokens, outputTokens, costUsd } = event;
         recent = withUse(

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { newRecent, type Recent, type RunawayLimits, suspicionOf, withCall, withProgress, withUse } from './rules.ts';
+import {
+  newRecent,
+  type Recent,
+  type RunawayLimits,
+  suspicionOf,
+  withCall,
+  withProgress,
+  withResult,
+  withUse,
+} from './rules.ts';
 
 const MINUTE = 60_000;
 const limits: RunawayLimits = {
@@ -13,7 +22,7 @@ const limits: RunawayLimits = {
 const OFF: RunawayLimits = { ...limits, repeats: 0, dollarsPerMinute: 0, tokensPerMinute: 0, noProgressMs: 0 };
 
 const calls = (recent: Recent, ...names: string[]): Recent =>
-  names.reduce((so, name) => withCall(so, { key: name, what: `Running ${name}` }, limits), recent);
+  names.reduce((so, name) => withCall(so, { id: 't', at: 0, key: name, what: `Running ${name}` }, limits), recent);
 
 /** A minute's totals, one after the other. */
 const uses = (perMinute: { usd: number | null; tokens: number }[], recent = newRecent(0)): Recent => {
@@ -38,6 +47,33 @@ describe('the same call again and again', () => {
     const found = suspicionOf(calls(newRecent(0), ...names), 0, limits);
     expect(found?.reason ?? null).toBe(suspicious ? 'repeating' : null);
     if (found) expect(found.evidence[0]).toMatch(/^The same call 4 times.*: Running a\.$/);
+  });
+
+  /** Every call takes so long, and the next one comes at once. */
+  const taking = (ms: number, names: string[], repeats = 12): Recent =>
+    names.reduce((so, name, n) => {
+      const call = { id: `${n}`, at: n * ms, key: name, what: `Running ${name}` };
+      return withResult(withCall(so, call, { ...limits, repeats }), call.id, (n + 1) * ms);
+    }, newRecent(0));
+  const turns = (count: number, ...names: string[]): string[] => Array.from({ length: count }, () => names).flat();
+
+  test.each<[string, number, string[], boolean]>([
+    ['waiting for a build', 30_000, turns(40, 'sleep 30; curl -s ci/status'), false],
+    ['the same without waiting', 1_000, turns(12, 'curl -s ci/status'), true],
+    ['three calls in turn', 1_000, turns(8, 'cat a', 'npm test', 'cat log'), true],
+    ['three calls in turn, once too few', 1_000, turns(8, 'cat a', 'npm test', 'cat log').slice(1), false],
+    ['three calls in turn, of which one waits', 12_000, turns(8, 'cat a', 'npm test', 'cat log'), false],
+    ['five calls in turn', 1_000, turns(8, 'a', 'b', 'c', 'd', 'e'), false],
+  ])('%s', (_name, ms, names, suspicious) => {
+    const found = suspicionOf(taking(ms, names), 0, { ...limits, repeats: 12 });
+    expect(found?.reason ?? null).toBe(suspicious ? 'repeating' : null);
+  });
+
+  test('a loop of several calls is told by all of them', () => {
+    const found = suspicionOf(taking(1_000, turns(8, 'cat a', 'npm test', 'cat log')), 0, { ...limits, repeats: 12 });
+    expect(found?.evidence[0]).toBe(
+      'Its last 24 calls are the same 3 over and over: Running cat a; Running npm test; Running cat log.',
+    );
   });
 
   test('what changes the work tree is not in vain', () => {

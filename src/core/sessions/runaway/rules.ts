@@ -16,6 +16,8 @@ export interface RunawayLimits {
 }
 
 interface Call {
+  id: string;
+  at: number;
   /** Equal only for the same tool with the same input. */
   key: string;
   /** In words: `Running npm test`. */
@@ -46,6 +48,10 @@ export interface Suspicion {
 const MINUTE_MS = 60_000;
 /** Uses nearer together than this are one. */
 const USE_EVERY_MS = 5_000;
+/** A call that took so long waited for something (a build, a deployment, a person): asked again, that is no loop. */
+const WAITED_MS = 10_000;
+/** So many different calls and no more, over and over, are one loop: a third of `repeats`. */
+const LOOP_OF = 3;
 
 export const newRecent = (now: number): Recent => ({ calls: [], uses: [], progressAt: now, tokensAtProgress: null });
 
@@ -53,6 +59,12 @@ export const withCall = (recent: Recent, call: Call, limits: RunawayLimits): Rec
   ...recent,
   calls: limits.repeats === 0 ? [] : [...recent.calls, call].slice(-2 * limits.repeats),
 });
+
+/** That call has come back. One that waited counts as no repetition of anything. */
+export function withResult(recent: Recent, id: string, at: number): Recent {
+  const waited = recent.calls.some((call) => call.id === id && at - call.at >= WAITED_MS);
+  return waited ? { ...recent, calls: recent.calls.filter((call) => call.id !== id) } : recent;
+}
 
 /** Totals so far; the newest one before the window is kept, to measure from. */
 export function withUse(recent: Recent, use: Use, limits: RunawayLimits): Recent {
@@ -83,17 +95,20 @@ export function suspicionOf(recent: Recent, now: number, limits: RunawayLimits):
 
 function repeating({ calls }: Recent, { repeats }: RunawayLimits): Suspicion | null {
   if (repeats === 0) return null;
-  for (const same of Map.groupBy(calls, ({ key }) => key).values()) {
+  const found = (sentence: string): Suspicion => ({
+    reason: 'repeating',
+    evidence: [sentence, 'Nothing in the work tree has changed meanwhile.'],
+  });
+  const kinds = [...Map.groupBy(calls, ({ key }) => key).values()];
+  for (const same of kinds) {
     const [one] = same;
     if (!one || same.length < repeats) continue;
     const among = calls.length > same.length ? ` among its last ${calls.length} calls` : ' in a row';
-    const evidence = [
-      `The same call ${same.length} times${among}: ${one.what}.`,
-      'Nothing in the work tree has changed meanwhile.',
-    ];
-    return { reason: 'repeating', evidence };
+    return found(`The same call ${same.length} times${among}: ${one.what}.`);
   }
-  return null;
+  if (calls.length < 2 * repeats || kinds.length * LOOP_OF > repeats) return null;
+  const what = kinds.map(([one]) => one?.what).join('; ');
+  return found(`Its last ${calls.length} calls are the same ${kinds.length} over and over: ${what}.`);
 }
 
 function burning({ uses }: Recent, { windowMs, dollarsPerMinute, tokensPerMinute }: RunawayLimits): Suspicion | null {
