@@ -7,7 +7,7 @@ import { alertVerbs } from './verbs/alerts.ts';
 import { answeringVerbs } from './verbs/answering.ts';
 import { commentAdd, commentList, commentRemove, commentSend } from './verbs/comments.ts';
 import { configVerbs } from './verbs/config.ts';
-import { answer, followUp, fork, prompts, resume } from './verbs/conversation.ts';
+import { answer, followUp, fork, prompts, resume, retry } from './verbs/conversation.ts';
 import { approve, decisions, deny } from './verbs/decisions.ts';
 import { digest } from './verbs/digest.ts';
 import { doctor } from './verbs/doctor.ts';
@@ -57,7 +57,7 @@ export const CHAPTERS: readonly Chapter[] = [
   { title: 'Sessions', verbs: [run, sessions, session, transcript, stop, pause, goOn, snooze, terminals] },
   {
     title: 'Talking with a session',
-    verbs: [followUp, prompts, answer, resume, fork, commentList, commentAdd, commentRemove, commentSend],
+    verbs: [followUp, prompts, answer, resume, retry, fork, commentList, commentAdd, commentRemove, commentSend],
   },
   { title: 'The work of a session', verbs: worktreeVerbs },
   {

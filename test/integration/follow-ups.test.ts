@@ -184,6 +184,31 @@ describe('an ended session', () => {
     expect(await rig.call('sessions.list', {})).toHaveLength(1);
   });
 
+  test('is begun anew in a new tree, with the limits and the prompts that wait, as no step of a policy', async () => {
+    await start({ script: [commit('one'), say('One.'), say('Anew.'), say('Heard.')] });
+    const { project } = await rig.addProject({ model: 'sonnet' });
+    const limits = { ceiling: 'cautious', budgetUsd: 3, timeBoxMs: 600_000 } as const;
+    const launched = await rig.call('sessions.launch', { projectId: project.id, prompt: 'FIRST', ...limits });
+    await expect(rig.call('sessions.retry', { id: launched.id })).rejects.toThrow('has not ended');
+    const first = await approved(launched.id);
+    // What it could not be told any more.
+    const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
+    db.prepare(
+      `INSERT INTO follow_ups (id, session_id, prompt, message_id, state, opens, created_at) VALUES ('msg_w', ?, 'LATER', 'uuid-w', 'sent', 0, 1)`,
+    ).run(first.id);
+    await rig.call('projects.update', { id: project.id, model: 'opus' });
+    const again = await rig.ended((await rig.call('sessions.retry', { id: first.id })).id);
+    expect(again).toMatchObject({ prompt: 'FIRST', lineage: { from: first.id, kind: 'retry', nth: 1 } });
+    expect(again.worktree).not.toBe(first.worktree);
+    expect(again.followUps.map(({ prompt, state }) => [prompt, state])).toEqual([['LATER', 'done']]);
+    const given = 'SELECT ceiling, budget_usd, time_box_ms FROM sessions WHERE id = ?';
+    expect(db.prepare(given).get(again.id)).toEqual({ ceiling: 'cautious', budget_usd: 3, time_box_ms: 600_000 });
+    expect(db.prepare('SELECT source FROM session_models WHERE session_id = ?').get(again.id)).toEqual({
+      source: 'project-default',
+    });
+    db.close();
+  });
+
   test('is not gone on with twice in one tree, nor while it is open', async () => {
     await start({ script: [commit('one'), say('One.'), waitFor('/nowhere')] });
     const { project } = await rig.addProject();

@@ -101,7 +101,7 @@ test('what was used, its budgets and limits, and the record of spawns', async ()
   expect((await tenure('telemetry', 'summary', '--json')).json()).toMatchObject({ completed: 0, failed: 1 });
 });
 
-test('it is talked to: said, resumed, forked, and its transcript read', async () => {
+test('it is talked to: said, forked, begun anew, and its transcript read', async () => {
   const first = await worked('Just look.');
   expect((await tenure('transcript', first)).stdout).toContain('Just look.');
   const said = (await tenure('say', first, '--prompt', 'And the docs?', '--json')).json() as {
@@ -114,7 +114,10 @@ test('it is talked to: said, resumed, forked, and its transcript read', async ()
   const forked = await tenure('fork', first, '--prompt', 'Another way.', '--json');
   expect(forked.code).toBe(0);
   for (const { id } of await lists()) await rig.ended(id);
-  expect(new Set((await lists()).map(({ lineage }) => lineage?.kind))).toEqual(new Set(['follow_up', 'fork']));
+  expect((await tenure('retry', first, '--json')).code).toBe(0);
+  for (const { id } of await lists()) await rig.ended(id);
+  const kinds = new Set((await lists()).map(({ lineage }) => lineage?.kind));
+  expect(kinds).toEqual(new Set(['follow_up', 'fork', 'retry']));
   expect((await tenure('prompts', first)).code).toBe(0);
   expect(await tenure('say', 'ses_none', '--prompt', 'x')).toMatchObject({ code: 1 });
 });

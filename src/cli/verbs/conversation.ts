@@ -44,6 +44,20 @@ export const resume = defineVerb({
   },
 });
 
+export const retry = defineVerb({
+  name: 'retry',
+  summary: 'Begin an ended session anew: its prompt and limits, a new conversation in a new work tree.',
+  takes: ['session'],
+  options: { prompt: { type: 'string', help: 'what the agent is told; default: the same prompt' } },
+  example: 'tenure retry ses_k3v9',
+  async run(cli, [id = ''], values) {
+    return going(
+      await cli.call('sessions.retry', { id, ...(values.prompt !== undefined && { prompt: values.prompt }) }),
+      cli.now(),
+    );
+  },
+});
+
 export const fork = defineVerb({
   name: 'fork',
   summary: 'Copy the conversation of an ended session into a new one, in a new work tree from its branch.',

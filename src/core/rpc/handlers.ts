@@ -118,6 +118,7 @@ export function createHandlers(s: Services): Handlers {
     'sessions.editFollowUp': ({ id, prompt }) => s.sessions.editFollowUp(id, prompt),
     'sessions.removeFollowUp': ({ id }) => s.sessions.removeFollowUp(id),
     'sessions.resume': ({ id, prompt }) => s.sessions.resume(id, prompt),
+    'sessions.retry': ({ id, prompt }) => s.sessions.retry(id, { prompt, source: 'person' }),
     'sessions.fork': ({ id, prompt }) => s.sessions.fork(id, prompt),
     'imports.list': () => s.imports.list(),
     'imports.transcript': ({ id, limit }) => s.imports.transcript(id, limit),

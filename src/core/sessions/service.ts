@@ -102,8 +102,8 @@ export function createSessions(given: Omit<SessionDeps, 'view'>) {
     stopRun: (id, live) => runner.stop(id, live, 'stopped'),
   });
   const conversations = createConversation({ ...deps, storage, conversation, must, emitView, begin });
-  const { follow, carryOn, ...conversing } = conversations;
-  const followOn = createFollowOn({ ...deps, storage, conversation, must, begin, follow, carryOn });
+  const { carryOn, ...conversing } = conversations;
+  const followOn = createFollowOn({ ...deps, storage, conversation, must, carryOn, retry: conversing.retry });
 
   /** Starts what is queued, as far as there is room. What could not be claimed waits for the next beat. */
   function pump(): void {

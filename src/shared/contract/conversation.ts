@@ -33,6 +33,12 @@ export const conversationMethods = {
     input: z.object({ id: z.string(), prompt: PROMPT.optional() }),
     output: Session,
   }),
+  'sessions.retry': command({
+    summary:
+      'Begin an ended session anew: the same prompt unless another is given, the limits that it was launched with, a new conversation in a new work tree.',
+    input: z.object({ id: z.string(), prompt: PROMPT.optional() }),
+    output: Session,
+  }),
   'sessions.fork': command({
     summary: 'A new conversation from the state of an ended one, in a new work tree from its branch.',
     input: z.object({ id: z.string(), prompt: PROMPT }),

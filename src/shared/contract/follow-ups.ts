@@ -21,8 +21,9 @@ export type FollowUp = z.infer<typeof FollowUp>;
 
 /**
  * `resume`, `follow_up`: the same conversation in the same work tree goes on. `fork`: a new conversation
- * from the state of the old one, in a new work tree from the tip of its branch. `retry`, `continue`: a
- * new session that a recommendation started by the project's policy.
+ * from the state of the old one, in a new work tree from the tip of its branch. `retry`: the same task
+ * begun anew. `continue`: gone on with because that was recommended. A recommendation starts them by the
+ * project's policy, a person whenever they like.
  */
 export const LineageKind = z.enum(['follow_up', 'resume', 'fork', 'retry', 'continue']);
 export type LineageKind = z.infer<typeof LineageKind>;

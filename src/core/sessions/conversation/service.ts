@@ -17,6 +17,9 @@ export interface ConversationDeps extends SessionDeps {
   begin(wanted: Wanted, source: SessionSource): Promise<Session>;
 }
 
+/** Runs in the commit that queues the next session, with its id. */
+type Also = (emit: Emit, next: string) => void;
+
 /** What a person says after the first prompt: to a session that works, waits or has ended. */
 export function createConversation(deps: ConversationDeps) {
   const { storage, conversation, must, near, clock, ids, journal } = deps;
@@ -81,7 +84,7 @@ export function createConversation(deps: ConversationDeps) {
     kind: 'follow_up' | 'resume' | 'continue',
     prompt: string,
     source: SessionSource = 'person',
-    alongside?: (emit: Emit, id: string) => void,
+    alongside?: Also,
   ): Promise<Session> {
     await assertCanGoOn(session, 'resume');
     const { agentSessionId, agentVersion, branch, worktree, ceiling, budgetUsd } = session;
@@ -126,12 +129,43 @@ export function createConversation(deps: ConversationDeps) {
   }
 
   return {
-    follow: (id: string, from: StoredSession, kind: 'retry'): void => follow(id, from, kind, null),
+    /**
+     * The same task begun anew, with what a person gave it at its launch: model, time, ceiling, budget, MCP servers.
+     * @throws TenureError not_found, conflict (it has not ended), refused (the project cannot be used now).
+     */
+    async retry(
+      id: string,
+      { prompt, source, also }: { prompt?: string | undefined; source: SessionSource; also?: Also },
+    ): Promise<Session> {
+      const session = must(id);
+      if (session.state !== 'ended') {
+        throw new TenureError('conflict', `Session ${id} has not ended; it is begun anew when it has.`);
+      }
+      const { projectId, timeBoxMs, ceiling, budgetUsd } = session;
+      const chosen = near.models.stored(id)?.source === 'user-override';
+      return deps.begin(
+        {
+          projectId,
+          prompt: prompt ?? session.prompt,
+          // What the project takes may be another one by now; a model that there is not would end it the same way again.
+          model: chosen && session.outcome !== 'model_not_found' ? session.model : null,
+          timeBoxMs,
+          mcp: near.mcp.ofSession(id) ?? undefined,
+          inherited: { ceiling, budgetUsd },
+          also(emit, started) {
+            follow(started, session, 'retry', null);
+            if (conversation.moveAnew(id, started) > 0) deps.emitView(emit, 'session.changed', id);
+            also?.(emit, started);
+          },
+        },
+        source,
+      );
+    },
 
     /** Goes on with an ended session by policy. @throws TenureError not_found, refused. */
     async carryOn(
       id: string,
-      given: { kind: 'continue'; prompt: string; source: SessionSource; also(emit: Emit, next: string): void },
+      given: { kind: 'continue'; prompt: string; source: SessionSource; also: Also },
     ): Promise<Session> {
       return goOn(must(id), given.kind, given.prompt, given.source, given.also);
     },

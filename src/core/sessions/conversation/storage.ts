@@ -75,6 +75,10 @@ export function createConversationStorage(db: Database) {
   const move = db.prepare<[string, string]>(
     `UPDATE follow_ups SET session_id = ?, opens = 0 WHERE session_id = ? AND state <> 'done'`,
   );
+  const moveAnew = db.prepare<[string, string]>(
+    `UPDATE follow_ups SET session_id = ?, state = 'queued', sent_in = NULL
+     WHERE session_id = ? AND state <> 'done' AND opens = 0`,
+  );
   const setLineage = db.prepare(`INSERT INTO session_lineage (session_id, from_session, kind, nth, fork_of)
     VALUES (@id, @from, @kind, @nth, @forkOf)`);
   const lineage = db.prepare<[string], Omit<StoredLineage, 'forkOf'> & { forkOf: string | null }>(
@@ -112,6 +116,8 @@ export function createConversationStorage(db: Database) {
     beginAnew: (sessionId: string): boolean => dropOpening.run(sessionId).changes + again.run(sessionId).changes > 0,
     /** What an ended session has not delivered goes along to the one that goes on with it. */
     move: (from: string, to: string): number => move.run(to, from).changes,
+    /** The same to one that begins anew: its agent has heard none of it. */
+    moveAnew: (from: string, to: string): number => moveAnew.run(to, from).changes,
     setLineage: (id: string, given: StoredLineage): void => void setLineage.run({ id, ...given }),
     lineage: (id: string): StoredLineage | null => lineage.get(id) ?? null,
     followers: (id: string): { id: string; kind: Lineage['kind'] }[] => followers.all(id),

@@ -3,7 +3,6 @@ import type { InputOf } from '../../../shared/contract/index.ts';
 import type { Session, SessionSource } from '../../../shared/contract/sessions.ts';
 import { TenureError } from '../../../shared/errors.ts';
 import type { Emit } from '../../kernel/journal.ts';
-import type { Wanted } from '../act/launch.ts';
 import type { ConversationStorage } from '../conversation/storage.ts';
 import type { SessionDeps } from '../ports.ts';
 import { agentName, effectiveLevel } from '../rules.ts';
@@ -22,14 +21,13 @@ export interface FollowOnDeps extends SessionDeps {
   storage: SessionStorage;
   conversation: ConversationStorage;
   must(id: string): StoredSession;
-  begin(wanted: Wanted, source: SessionSource): Promise<Session>;
   /** Goes on with the conversation of an ended session; `also` runs in the commit that queues it. */
   carryOn(
     id: string,
     given: { kind: 'continue'; prompt: string; source: SessionSource; also(emit: Emit, next: string): void },
   ): Promise<Session>;
-  /** The lineage of a session that starts anew after another one. */
-  follow(id: string, from: StoredSession, kind: 'retry'): void;
+  /** Begins the same task anew; `also` runs in the commit that queues it. */
+  retry(id: string, given: { source: SessionSource; also(emit: Emit, next: string): void }): Promise<Session>;
 }
 
 /** What one session passes on to the next: what was measured, and by policy the next session itself. */
@@ -40,15 +38,10 @@ export function createFollowOn(deps: FollowOnDeps) {
 
   /** Sessions in a row up to this one that a recommendation started. */
   function chainOf(id: string): number {
-    let length = 0;
-    for (
-      let at = conversation.lineage(id);
-      at?.kind === 'retry' || at?.kind === 'continue';
-      at = conversation.lineage(at.from)
-    ) {
-      length += 1;
-    }
-    return length;
+    const at = conversation.lineage(id);
+    const recommended = at?.kind === 'retry' || at?.kind === 'continue';
+    // One that a person began anew begins a chain of its own.
+    return recommended && storage.get(id)?.source === 'schedule' ? 1 + chainOf(at.from) : 0;
   }
 
   /** Which retry a session is, of how many in a row; null: a person or a schedule began it. */
@@ -98,22 +91,7 @@ export function createFollowOn(deps: FollowOnDeps) {
       await deps.carryOn(id, { kind: 'continue', prompt: CONTINUE_PROMPT, source: 'schedule', also });
       return;
     }
-    await deps.begin(
-      {
-        projectId: session.projectId,
-        prompt: session.prompt,
-        model: session.model,
-        timeBoxMs: session.timeBoxMs,
-        mcp: near.mcp.ofSession(id) ?? undefined,
-        // The limits that a person gave it hold for what begins by itself in its place.
-        inherited: { ceiling: session.ceiling, budgetUsd: session.budgetUsd },
-        also(emit, started) {
-          deps.follow(started, session, 'retry');
-          also(emit, started);
-        },
-      },
-      'schedule',
-    );
+    await deps.retry(id, { source: 'schedule', also });
   }
 
   /** A person has rated the session or settled its work: whoever did that has looked. */

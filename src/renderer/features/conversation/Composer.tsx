@@ -23,11 +23,11 @@ export function Composer({ session }: { session: Session }) {
   const followUp = useAct('sessions.followUp');
   const resume = useAct('sessions.resume');
   const fork = useAct('sessions.fork');
-  const launch = useAct('sessions.launch');
+  const retry = useAct('sessions.retry');
   const away = useAway();
-  const { placeholder, verb, why, ended } = composing(session);
-  const busy = followUp.busy || resume.busy || fork.busy || launch.busy;
-  const error = followUp.error ?? resume.error ?? fork.error ?? launch.error ?? prompts.error;
+  const { placeholder, verb, why, ended, anew } = composing(session);
+  const busy = followUp.busy || resume.busy || fork.busy || retry.busy;
+  const error = followUp.error ?? resume.error ?? fork.error ?? retry.error ?? prompts.error;
   const prompt = text.trim();
 
   /** Shows the session that goes on, when it is another one. */
@@ -42,7 +42,8 @@ export function Composer({ session }: { session: Session }) {
   const send = async (event?: FormEvent) => {
     event?.preventDefault();
     if (busy || away || why) return;
-    for (const act of [followUp, resume, fork, launch]) act.clear();
+    for (const act of [followUp, resume, fork, retry]) act.clear();
+    if (anew === 'only') return beginAnew();
     if (prompt === '' && ended) return goOn(await resume.run({ id }), 'Resumed.');
     setMissing(prompt === '');
     if (prompt === '') return field.current?.focus();
@@ -54,8 +55,7 @@ export function Composer({ session }: { session: Session }) {
     if (prompt === '') return field.current?.focus();
     goOn(await fork.run({ id, prompt }), 'Forked.');
   };
-  const anew = async () =>
-    goOn(await launch.run({ projectId: session.projectId, prompt: session.prompt }), 'Launched anew.');
+  const beginAnew = async () => goOn(await retry.run({ id, ...(prompt !== '' && { prompt }) }), 'Begun anew.');
   const keys = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !isCommand(event)) return;
     event.preventDefault();
@@ -90,7 +90,18 @@ export function Composer({ session }: { session: Session }) {
           placeholder={placeholder}
           className="prompt max-h-40 min-h-7 min-w-48 flex-1 resize-none px-2 py-[5px] outline-none"
         />
-        {ended && (
+        {anew === 'also' && (
+          <Button
+            kind="quiet"
+            busy={busy}
+            why={away}
+            title={away ?? 'The same task with the same limits, in a new conversation and a new work tree'}
+            onClick={() => void beginAnew()}
+          >
+            Begin anew
+          </Button>
+        )}
+        {ended && anew !== 'only' && (
           <Button
             kind="quiet"
             busy={busy}
@@ -102,14 +113,14 @@ export function Composer({ session }: { session: Session }) {
           </Button>
         )}
         <Button type="submit" kind="primary" busy={busy} why={away ?? why} title={away ?? why ?? KEYS.launch}>
-          {followUp.busy || resume.busy ? 'Sending…' : ended && prompt === '' ? 'Resume' : verb}
+          {followUp.busy || resume.busy ? 'Sending…' : ended && prompt === '' && anew !== 'only' ? 'Resume' : verb}
         </Button>
       </form>
       <div className="flex flex-wrap items-center gap-2 empty:hidden">
         <Problem text={missing && prompt === '' ? 'Write what the agent should do.' : error} />
-        {ended && error && !missing && (
-          <Button busy={busy} why={away} onClick={() => void anew()}>
-            Begin anew with the same prompt
+        {ended && error && !missing && anew === null && (
+          <Button busy={busy} why={away} onClick={() => void beginAnew()}>
+            {prompt === '' ? 'Begin anew with the same prompt' : 'Begin anew with this prompt'}
           </Button>
         )}
       </div>

@@ -8,11 +8,18 @@ export interface Composing {
   why: string | null;
   /** It has ended: what is sent begins a session that goes on with it. */
   ended: boolean;
+  /** Nothing can be gone on with, or it is better not to: the same task can be begun anew. */
+  anew: 'only' | 'also' | null;
 }
 
 /** What a prompt would do in the state that the session is in. */
-export function composing({ state, pendingDecisions }: Pick<Session, 'state' | 'pendingDecisions'>): Composing {
-  const open = { why: null, ended: false };
+export function composing({
+  state,
+  pendingDecisions,
+  claudeVersion,
+  evaluation,
+}: Pick<Session, 'state' | 'pendingDecisions' | 'claudeVersion' | 'evaluation'>): Composing {
+  const open = { why: null, ended: false, anew: null };
   switch (state) {
     case 'queued':
       return { ...open, verb: 'Queue', placeholder: 'Said after its first turn' };
@@ -29,8 +36,14 @@ export function composing({ state, pendingDecisions }: Pick<Session, 'state' | '
         placeholder: 'Its work is being measured',
         why: 'Its work is being measured. Try again in a moment.',
         ended: false,
+        anew: null,
       };
-    case 'ended':
-      return { why: null, ended: true, verb: 'Send', placeholder: 'Go on with this conversation' };
+    case 'ended': {
+      const ended = { why: null, ended: true };
+      // It never got as far as a conversation.
+      if (claudeVersion === null) return { ...ended, anew: 'only', verb: 'Begin anew', placeholder: 'The same prompt' };
+      const anew = evaluation?.recommendation === 'retry' ? 'also' : null;
+      return { ...ended, anew, verb: 'Send', placeholder: 'Go on with this conversation' };
+    }
   }
 }

@@ -5,11 +5,35 @@ import { Nothing, Part } from '../../ui/Screen.tsx';
 import { AskCard } from '../decisions/AskCard.tsx';
 import { DecisionItem } from '../decisions/DecisionItem.tsx';
 
-/** What the gate was asked, the open questions first. */
-export function Asked({ decisions }: { decisions: SessionDetail['decisions'] }) {
+interface AskedProps {
+  decisions: SessionDetail['decisions'];
+}
+
+/** The same, as they stand now. */
+function useCurrent(decisions: SessionDetail['decisions']): SessionDetail['decisions'] {
   const mirrored = useMirror((snapshot) => snapshot.decisions);
-  const current = decisions.map((decision) => mirrored.find(({ id }) => id === decision.id) ?? decision);
-  const [first] = current;
+  return decisions.map((decision) => mirrored.find(({ id }) => id === decision.id) ?? decision);
+}
+
+/** What it waits for: first of all on its page. */
+export function Open({ decisions }: AskedProps) {
+  const open = useCurrent(decisions).filter(({ state }) => state === 'pending');
+  if (open.length === 0) return null;
+  return (
+    <Part title="Needs you">
+      {open.map((decision) => (
+        <AskCard key={decision.id} decision={decision} />
+      ))}
+    </Part>
+  );
+}
+
+/** What the gate was asked and how it was answered. */
+export function Asked({ decisions }: AskedProps) {
+  const settled = useCurrent(decisions).filter(({ state }) => state !== 'pending');
+  const [first] = decisions;
+  // What is open stands above.
+  if (first && settled.length === 0) return null;
   return (
     <Part
       title="Decisions"
@@ -20,23 +44,16 @@ export function Asked({ decisions }: { decisions: SessionDetail['decisions'] }) 
               Filter its decisions
             </a>
           )}
-          {current.length}
+          {settled.length}
         </span>
       }
     >
-      {current.length === 0 && <Nothing>Nothing was asked of the gate so far.</Nothing>}
-      {current
-        .filter(({ state }) => state === 'pending')
-        .map((decision) => (
-          <AskCard key={decision.id} decision={decision} />
-        ))}
-      {current.some(({ state }) => state !== 'pending') && (
+      {!first && <Nothing>Nothing was asked of the gate so far.</Nothing>}
+      {settled.length > 0 && (
         <ul className="card divide-y divide-line">
-          {current
-            .filter(({ state }) => state !== 'pending')
-            .map((decision) => (
-              <DecisionItem key={decision.id} decision={decision} />
-            ))}
+          {settled.map((decision) => (
+            <DecisionItem key={decision.id} decision={decision} />
+          ))}
         </ul>
       )}
     </Part>

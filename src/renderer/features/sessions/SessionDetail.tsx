@@ -11,12 +11,13 @@ import { Facts, Part } from '../../ui/Screen.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Elapsed } from '../../ui/Time.tsx';
 import { Composer } from '../conversation/Composer.tsx';
-import { EvaluationPanel } from '../evaluation/EvaluationPanel.tsx';
+import { Grounds, Verdict } from '../evaluation/EvaluationPanel.tsx';
+import { Marked } from '../review/Marked.tsx';
 import { useScreenKeys } from '../review/use-screen-keys.ts';
 import { WatchedCard } from '../supervision/WatchedCard.tsx';
 import { ModelChoiceLine } from '../telemetry/ModelChoiceLine.tsx';
 import { AfterSession } from '../worktrees/AfterSession.tsx';
-import { Asked } from './Asked.tsx';
+import { Asked, Open } from './Asked.tsx';
 import { faceOf } from './face.ts';
 import { factsOf } from './facts.tsx';
 import { PaceLine } from './PaceLine.tsx';
@@ -94,32 +95,36 @@ function bodyOf(tab: SessionTab, session: SessionDetail): ReactNode {
   }
 }
 
-/** The parts of the first tab, from the top: each stands for itself. */
+/**
+ * The parts of the first tab, in the order in which a person asks: does it wait for me, what was it to do, what is
+ * that worth, what do I do with it; then what the agent says of itself, and what all of that rests on.
+ */
 function Overview({ session }: { session: SessionDetail }) {
+  const { id, prompt, evaluation, evidence, resultText } = session;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls, this is read and scrolls.
     <div role="group" aria-label="Overview" tabIndex={0} className="session-overview">
+      <Open decisions={session.decisions} />
       <Part title="Prompt">
-        <p className="card max-h-60 overflow-y-auto p-3 whitespace-pre-wrap wrap-anywhere select-text">
-          {session.prompt}
-        </p>
+        <p className="card max-h-28 overflow-y-auto p-3 whitespace-pre-wrap wrap-anywhere select-text">{prompt}</p>
       </Part>
-      {session.resultText && (
+      <Verdict sessionId={id} evaluation={evaluation} />
+      <AfterSession session={session} />
+      {resultText && (
         <Part
           title="What the agent says"
           actions={<span className="text-small text-ink-3">a claim, not a measurement</span>}
         >
-          <p className="card p-3 whitespace-pre-wrap wrap-anywhere select-text">{session.resultText}</p>
+          <p className="card max-h-80 overflow-y-auto p-3 whitespace-pre-wrap wrap-anywhere select-text">
+            <Marked text={resultText} wanted="" />
+          </p>
         </Part>
       )}
-      {session.evidence && (
-        <EvaluationPanel sessionId={session.id} evaluation={session.evaluation} evidence={session.evidence} />
-      )}
-      <AfterSession session={session} />
+      {evidence && <Grounds sessionId={id} evaluation={evaluation} evidence={evidence} />}
       <Asked decisions={session.decisions} />
       <Part title="Facts">
         <Facts facts={factsOf(session)} />
-        <ModelChoiceLine sessionId={session.id} projectId={session.projectId} />
+        <ModelChoiceLine sessionId={id} projectId={session.projectId} />
       </Part>
     </div>
   );
