@@ -65,7 +65,8 @@ describe.skipIf(CHROMIUM === null)('the evaluation of a session, in a browser', 
     const evaluation = page.getByRole('region', { name: 'Evaluation', exact: true });
     await evaluation.getByText(/of 5/).first().waitFor();
     await evaluation.getByText('Look at it.').waitFor();
-    await evaluation.getByText('It cut the tests: 1 test fewer than before.', { exact: true }).waitFor();
+    const points = page.getByRole('region', { name: 'What went well, what did not' });
+    await points.getByText('It cut the tests: 1 test fewer than before.', { exact: true }).waitFor();
     const judge = page.getByRole('region', { name: 'Judge' });
     await judge.getByText(/Judged by claude-sonnet/).waitFor();
     await judge.getByText('Fulfilment', { exact: true }).waitFor();

@@ -161,6 +161,9 @@ describe.skipIf(CHROMIUM === null)('the changes of a session', () => {
     await expectAccessible(page);
     await page.setViewportSize({ width: 420, height: 600 });
     await shoot(page, 'changes-narrow');
+    // Below the list of files the lines have more than half of the window.
+    const box = await screen.changes.getByRole('group', { name: /^Changes of docs/ }).boundingBox();
+    expect(box?.height).toBeGreaterThan(300);
     await expectAccessible(page);
     await page.setViewportSize({ width: 1280, height: 800 });
     expect(seen.problems).toEqual([]);

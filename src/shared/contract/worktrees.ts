@@ -128,7 +128,12 @@ const confirmedPush = {
 export const worktreeMethods = {
   'worktrees.diff': query({
     summary: 'The files that a session changed since its base, with added and removed lines.',
-    input: z.object({ sessionId: z.string(), part: DiffPart.optional() }),
+    input: z.object({
+      sessionId: z.string(),
+      part: DiffPart.optional(),
+      /** Only list files with this in their path, new or old, in upper or lower case; the totals stay those of all. */
+      matching: z.string().max(200).optional(),
+    }),
     output: WorkDiff,
   }),
   'worktrees.fileDiff': query({

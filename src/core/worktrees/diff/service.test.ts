@@ -106,6 +106,8 @@ describe('the files of a session', () => {
     const diff = await diffs.diff({ sessionId });
     expect(diff).toMatchObject({ truncated: true, total: { files: 2_300 }, uncommitted: { files: 2_100 } });
     expect(diff.files).toHaveLength(2_000);
+    const last = await diffs.diff({ sessionId, matching: 'MORE/dir/99.' });
+    expect(last).toMatchObject({ truncated: false, total: { files: 2_300 }, files: [{ path: 'more/dir/99.txt' }] });
   });
 
   it('are still told from the branch when the tree is gone, and from the measured commit when that is gone', async () => {

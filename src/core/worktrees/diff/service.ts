@@ -65,7 +65,7 @@ export function createDiffs(deps: { git: DiffGit; session(id: string): WorkRow }
 
   return {
     /** @throws TenureError not_found, refused (its work is gone). */
-    async diff({ sessionId, part = 'all' }: InputOf<'worktrees.diff'>): Promise<WorkDiff> {
+    async diff({ sessionId, part = 'all', matching = '' }: InputOf<'worktrees.diff'>): Promise<WorkDiff> {
       const place = await workPlaceOf(git, deps.session(sessionId));
       const { cwd, baseCommit, headCommit, hasTree } = place;
       const files = (of: DiffPart): Promise<Changed[]> => git.changedFiles(cwd, rangeOf(place, of));
@@ -75,6 +75,8 @@ export function createDiffs(deps: { git: DiffGit; session(id: string): WorkRow }
         part === 'all' && hasTree ? files('all') : null,
       ]);
       const shown = part === 'uncommitted' ? (uncommitted ?? []) : (all ?? committed);
+      const words = matching.toLowerCase();
+      const listed = shown.filter(({ path, from }) => `${path}\n${from ?? ''}`.toLowerCase().includes(words));
       const dirty: WorkPlace['changed'] = part === 'committed' ? new Map() : place.changed;
       return {
         sessionId,
@@ -82,8 +84,8 @@ export function createDiffs(deps: { git: DiffGit; session(id: string): WorkRow }
         baseCommit,
         headCommit,
         hasTree,
-        files: shown.slice(0, DIFF_FILES).map((file) => viewOf(file, dirty)),
-        truncated: shown.length > DIFF_FILES,
+        files: listed.slice(0, DIFF_FILES).map((file) => viewOf(file, dirty)),
+        truncated: listed.length > DIFF_FILES,
         total: totalsOf(shown),
         committed: totalsOf(committed),
         uncommitted: uncommitted && totalsOf(uncommitted),

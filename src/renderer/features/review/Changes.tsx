@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { DiffPart, WorkDiff } from '../../../shared/contract/diff.ts';
 import type { SessionDetail } from '../../../shared/contract/sessions.ts';
 import { count, diff } from '../../../shared/format.ts';
@@ -19,6 +19,10 @@ const PARTS: readonly [name: string, part: DiffPart][] = [
   ['Not committed', 'uncommitted'],
 ];
 
+const TYPING_MS = 200;
+/** Characters of a path that are looked for. */
+const MOST_TYPED = 200;
+
 /** What a session changed, file by file, and what a person says to it. Works while it runs and afterwards. */
 export function Changes({ session }: { session: SessionDetail }) {
   if (session.baseCommit !== null) return <Work session={session} />;
@@ -37,9 +41,18 @@ function Work({ session }: { session: SessionDetail }) {
   const [asked, setAsked] = useState(0);
   // With each turn and each ending there may be more.
   const version = `${state} ${turns} ${commits} ${followUps.length} ${asked}`;
-  const { data, error, loading } = useQuery('worktrees.diff', { sessionId: id, part }, version);
-  const comments = useComments(id);
   const [filter, setFilter] = useState('');
+  // Of more files than are listed, those that match are asked for.
+  const [matching, setMatching] = useState('');
+  const wanted = { sessionId: id, part, ...(matching !== '' && { matching }) };
+  const { data, error, loading } = useQuery('worktrees.diff', wanted, version);
+  const isCut = data?.truncated === true || matching !== '';
+  useEffect(() => {
+    if (!isCut) return;
+    const timer = setTimeout(() => setMatching(filter.trim().slice(0, MOST_TYPED)), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [filter, isCut]);
+  const comments = useComments(id);
   const [chosen, setChosen] = useState<string | null>(null);
   const [wrap, setWrap] = useState(true);
 
@@ -84,8 +97,8 @@ function Work({ session }: { session: SessionDetail }) {
       </div>
       <Problem text={comments.error} />
       {error && <Nothing>{error}</Nothing>}
-      {data?.files.length === 0 && <Nothing>{nothing(session, part)}</Nothing>}
-      {data && data.files.length > 0 && !error && (
+      {data?.total.files === 0 && <Nothing>{nothing(session, part)}</Nothing>}
+      {data && data.total.files > 0 && !error && (
         <div className="changes">
           <div className="changes-side">
             <input
@@ -100,7 +113,8 @@ function Work({ session }: { session: SessionDetail }) {
             {files.length > 0 && <FileList files={files} current={current} comments={said} onOpen={setChosen} />}
             {data.truncated && (
               <p className="text-small text-ink-3">
-                {count(data.total.files, 'file')} changed; these are the first {data.files.length}.
+                {count(data.total.files, 'file')} changed; these are the first {data.files.length}
+                {matching !== '' && ' that match'}. The filter finds the others.
               </p>
             )}
             <CommentList comments={comments} files={data.files} onOpen={setChosen} />
@@ -118,7 +132,7 @@ function Work({ session }: { session: SessionDetail }) {
           )}
         </div>
       )}
-      {(error !== null || data?.files.length === 0) && comments.all.length > 0 && (
+      {(error !== null || data?.total.files === 0) && comments.all.length > 0 && (
         <CommentList comments={comments} files={[]} onOpen={setChosen} />
       )}
     </section>

@@ -1,6 +1,6 @@
 import { type MouseEvent, memo } from 'react';
 import type { DiffHunk, DiffLine } from '../../../shared/contract/diff.ts';
-import { reveal } from '../../../shared/reveal.ts';
+import { Revealed } from './Revealed.tsx';
 
 const SIGNS: Readonly<Record<DiffLine['kind'], string>> = { added: '+', removed: '−', context: ' ' };
 const WORDS: Readonly<Record<DiffLine['kind'], string>> = { added: 'added', removed: 'removed', context: 'unchanged' };
@@ -8,12 +8,14 @@ const WORDS: Readonly<Record<DiffLine['kind'], string>> = { added: 'added', remo
 interface DiffLineRowProps {
   line: DiffLine;
   chosen: boolean;
+  /** A carriage return at its end is shown, since other lines have none. */
+  endings: boolean;
   /** The person points at the line; with Shift the choice grows up to it. */
   onChoose: (line: DiffLine, grow: boolean) => void;
 }
 
 /** One line with its numbers, by which it is chosen, and its sign. */
-export const DiffLineRow = memo(function DiffLineRow({ line, chosen, onChoose }: DiffLineRowProps) {
+export const DiffLineRow = memo(function DiffLineRow({ line, chosen, endings, onChoose }: DiffLineRowProps) {
   const { kind, before, after, text, noNewline, cut } = line;
   const choose = (event: MouseEvent) => onChoose(line, event.shiftKey);
   return (
@@ -41,27 +43,13 @@ export const DiffLineRow = memo(function DiffLineRow({ line, chosen, onChoose }:
       </button>
       <span className="diff-sign">{SIGNS[kind]}</span>
       <code className="diff-text">
-        <LineText text={text} />
+        <Revealed text={endings ? text : text.replace(/\r$/, '')} />
         {cut && <span className="diff-note"> … the line goes on</span>}
         {noNewline && <span className="diff-note"> no line feed at the end</span>}
       </code>
     </div>
   );
 });
-
-/** What cannot be seen, or turns text around, is marked: a reviewer must see what runs. */
-function LineText({ text }: { text: string }) {
-  const pieces = reveal(text.replace(/\r$/, ''));
-  return pieces.map(({ text, hidden }, at) =>
-    hidden && text !== '\t' ? (
-      <mark key={at} className="hidden-char" title={hidden}>
-        {/U\+[0-9A-F]+/.exec(hidden)?.[0] ?? '?'}
-      </mark>
-    ) : (
-      text
-    ),
-  );
-}
 
 /** Where a hunk begins, as git writes it. */
 export function HunkRow({ hunk: { before, after, heading } }: { hunk: DiffHunk }) {

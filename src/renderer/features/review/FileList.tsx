@@ -1,5 +1,6 @@
 import type { DiffFile, DiffStatus } from '../../../shared/contract/diff.ts';
 import { diff } from '../../../shared/format.ts';
+import { Revealed } from './Revealed.tsx';
 
 const LETTERS: Readonly<Record<DiffStatus, string>> = {
   added: 'A',
@@ -56,10 +57,12 @@ export function FileList({ files, current, comments, onOpen }: FileListProps) {
               </span>
               <span className="sr-only">{STATUS_WORDS[status]}</span>
               <span className="min-w-0 flex-1">
-                <span className="block truncate">{name}</span>
+                <span className="block truncate">
+                  <Revealed text={name} />
+                </span>
                 {(folder || uncommitted) && (
                   <span className="block truncate text-small text-ink-3">
-                    {[folder, uncommitted && 'not committed'].filter(Boolean).join(' · ')}
+                    <Revealed text={[folder, uncommitted && 'not committed'].filter(Boolean).join(' · ')} />
                   </span>
                 )}
               </span>

@@ -10,7 +10,7 @@ import { Nothing } from '../../ui/Screen.tsx';
 import { CommentBox } from './CommentBox.tsx';
 import { CommentCard } from './CommentCard.tsx';
 import { DiffLineRow, HunkRow } from './DiffLineRow.tsx';
-import { type DiffRow, extended, placeOf, rowsOf, sideOf } from './diff-rows.ts';
+import { type DiffRow, extended, hasBothEndings, placeOf, rowsOf, sideOf } from './diff-rows.ts';
 import { FileHead, noteOn } from './FileHead.tsx';
 import type { Comments } from './use-comments.ts';
 import { useScreenKeys } from './use-screen-keys.ts';
@@ -83,6 +83,7 @@ export function FileView({ sessionId, path, part, version, wrap, comments }: Fil
     C: () => pointAtFocused(true),
   });
 
+  const endings = useMemo(() => hasBothEndings(hunks), [hunks]);
   const longest = useMemo(() => longestOf(hunks), [hunks]);
   if (!data) return error ? <Problem text={error} /> : <p className="late p-3 text-ink-2">Loading…</p>;
   const note = noteOn(data);
@@ -122,7 +123,14 @@ export function FileView({ sessionId, path, part, version, wrap, comments }: Fil
       case 'hunk':
         return <HunkRow hunk={row.hunk} />;
       case 'line':
-        return <DiffLineRow line={row.line} chosen={isChosen(row.line, writing?.chosen)} onChoose={choose} />;
+        return (
+          <DiffLineRow
+            line={row.line}
+            chosen={isChosen(row.line, writing?.chosen)}
+            endings={endings}
+            onChoose={choose}
+          />
+        );
       case 'comment':
         return cardOf(row.comment, row.outdated);
       case 'box':

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { DiffHunk, DiffLine } from '../../../shared/contract/diff.ts';
 import type { ReviewComment } from '../../../shared/contract/reviews.ts';
 import { linesOf, quoteOf } from '../../../shared/review.ts';
-import { extended, placeOf, rowsOf } from './diff-rows.ts';
+import { extended, hasBothEndings, placeOf, rowsOf } from './diff-rows.ts';
 
 /** Lines as git writes them (`+new`, `-old`, ` same`), numbered from the given ones on. */
 function hunk(before: number, after: number, ...written: string[]): DiffHunk {
@@ -77,4 +77,13 @@ test('a comment follows its lines, to the nearest place, and is outdated when th
   expect(placeOf([], comment({}))).toBe(null);
   expect(kinds([comment({ quote: 'gone' })])[0]).toBe('lost c1');
   expect(placeOf([hunk(1, 1, '+B\r')], comment({ from: 1, to: 1 }))).toEqual({ side: 'after', from: 1, to: 1 });
+});
+
+test('a file whose lines end in both ways shows each carriage return; one of a single kind shows none', () => {
+  expect(hasBothEndings([hunk(1, 1, ' a\r', '-b\r', '+B\r')])).toBe(false);
+  expect(hasBothEndings([hunk(1, 1, ' a', '+b')])).toBe(false);
+  expect(hasBothEndings([hunk(1, 1, '-a', '+a\r')])).toBe(true);
+  const last = hunk(1, 1, ' a\r', '+b');
+  for (const line of last.lines) if (line.text === 'b') line.noNewline = true;
+  expect(hasBothEndings([last])).toBe(false);
 });

@@ -47,6 +47,13 @@ export function placeOf(hunks: readonly DiffHunk[], comment: ReviewComment): Cho
   return quote.trim() === '' ? null : nearest;
 }
 
+/** Some of the lines end with a carriage return and some do not: then each has to be seen. */
+export function hasBothEndings(hunks: readonly DiffHunk[]): boolean {
+  const lines = hunks.flatMap((hunk) => hunk.lines).filter(({ cut, noNewline }) => !cut && !noNewline);
+  const returns = lines.filter(({ text }) => text.endsWith('\r')).length;
+  return returns > 0 && returns < lines.length;
+}
+
 /** Everything of a file from the top: hunks, lines, and the comments under the lines they are about. */
 export function rowsOf(
   hunks: readonly DiffHunk[],
