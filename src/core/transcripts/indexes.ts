@@ -5,7 +5,7 @@ import { createOffsets, type Offsets, type OffsetsState, WIDTH } from './offsets
 import { linesOf } from './scan.ts';
 
 /** The layout of an index file and what counts as an entry; another one is thrown away and made anew. */
-const VERSION = 2;
+const VERSION = 3;
 /** Transcripts whose index stays in memory, the one used last being kept. */
 const MOST_KNOWN = 8;
 /** A smaller transcript is read faster than an index would be. */

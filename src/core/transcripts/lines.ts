@@ -36,12 +36,31 @@ function part(kind: TranscriptKind, title: string, text: () => string, more: Par
   return { kind, title, summary: NONE, text, failed: false, toolId: null, parentId: null, ...more };
 }
 
+/** What every line of the agent has, and says nothing of this one. */
+const ENVELOPE = new Set(['type', 'subtype', 'session_id', 'uuid', 'timestamp', 'id', 'tool_use_id']);
+
+/** Names and values, whatever is inside what: `trigger: auto, pre_tokens: 155000`; at most what fits into a row. */
+function factsOf(value: unknown): string {
+  const said: string[] = [];
+  let left = SUMMARY;
+  const take = (name: string, one: unknown): void => {
+    if (left < 0 || one === null) return;
+    if (Array.isArray(one)) for (const each of one) take(name, each);
+    else if (isObject(one)) {
+      for (const [key, inner] of Object.entries(one)) if (!ENVELOPE.has(key)) take(key, inner);
+    } else {
+      const words = (typeof one === 'string' ? one : JSON.stringify(one)).slice(0, SUMMARY);
+      said.push(name === '' ? words : `${name}: ${words}`);
+      left -= words.length + name.length;
+    }
+  };
+  take('', value);
+  return firstLine(said.join(', ').replaceAll(/\s+/g, ' '));
+}
+
 /** What is no JSON object of a known type, as it is. */
 export const rawPart = (title: string, value: unknown, failed = false): Part =>
-  part('raw', title, () => pretty(value), {
-    summary: () => firstLine(typeof value === 'string' ? value : JSON.stringify(value)),
-    failed,
-  });
+  part('raw', title, () => pretty(value), { summary: () => factsOf(value), failed });
 
 /** The text of a tool's answer: images and the like are named and not printed. */
 function contentText(content: unknown): string {
@@ -61,7 +80,7 @@ const TELLING = ['command', 'file_path', 'notebook_path', 'path', 'pattern', 'ur
 function summaryOf(input: unknown): string {
   if (!isObject(input)) return firstLine(pretty(input ?? ''));
   for (const key of TELLING) if (typeof input[key] === 'string') return firstLine(input[key]);
-  return firstLine(Object.values(input).map(textOf).find(Boolean) ?? JSON.stringify(input));
+  return factsOf(input);
 }
 
 const prefixed = (sign: string, text: unknown): string =>
@@ -97,7 +116,7 @@ function ofBlock(block: unknown, role: 'assistant' | 'user', parentId: string | 
         : [part('thinking', 'thinking', () => thought, { summary: () => firstLine(thought), parentId })];
     }
     case 'redacted_thinking':
-      return [];
+      return [part('thinking', 'thinking', () => 'The service keeps this thought to itself.', { parentId })];
     case 'tool_use': {
       const more = { summary: () => summaryOf(block.input), toolId: textOf(block.id), parentId };
       return [part('tool', textOf(block.name) ?? 'tool', () => inputText(block.input), more)];
@@ -118,7 +137,7 @@ const SYSTEM_WORDS = ['message', 'error', 'description', 'summary', 'status', 'h
 function ofSystem(value: Json): Part {
   const subtype = textOf(value.subtype) ?? 'system';
   const summary = (): string =>
-    firstLine(SYSTEM_WORDS.flatMap((key) => textOf(value[key]) ?? []).join(' · ') || JSON.stringify(value));
+    firstLine(SYSTEM_WORDS.flatMap((key) => textOf(value[key]) ?? []).join(' · ')) || factsOf(value);
   const failed = subtype === 'api_retry' || typeof value.error === 'string';
   return part('system', subtype, () => pretty(value), { summary, failed });
 }
@@ -138,6 +157,12 @@ export function partsOf(line: string): Part[] {
   return [rawPart('plain text', line)];
 }
 
+/** What the agent's own program puts into the conversation, as its summary of what no longer fits: nobody's prompt. */
+const added = (one: Part): Part =>
+  one.kind === 'prompt'
+    ? { ...one, kind: 'system', title: 'added by the program', summary: () => firstLine(one.text()) }
+    : one;
+
 function partsOfValue(value: Json): Part[] {
   switch (value.type) {
     case 'assistant':
@@ -145,8 +170,9 @@ function partsOfValue(value: Json): Part[] {
       const role = value.type;
       const content = isObject(value.message) ? value.message.content : undefined;
       const parentId = textOf(value.parent_tool_use_id);
-      if (typeof content === 'string') return ofBlock({ type: 'text', text: content }, role, parentId);
-      return Array.isArray(content) ? content.flatMap((block) => ofBlock(block, role, parentId)) : [];
+      const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+      const parts = Array.isArray(blocks) ? blocks.flatMap((block) => ofBlock(block, role, parentId)) : [];
+      return value.isSynthetic === true ? parts.map(added) : parts;
     }
     case 'result': {
       const said = pretty(value.result ?? '');

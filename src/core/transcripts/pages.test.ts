@@ -77,6 +77,38 @@ test('a call and what came back are one entry, with how long it took and whether
   expect(entries[3]?.tool).toMatchObject({ ok: true, durationMs: 500, output: 'Edited.\n[image]' });
 });
 
+test('what the program adds is nobody’s prompt, and a folded line says its facts in words', async () => {
+  const { transcripts, write, all } = book();
+  write(
+    { type: 'user', isSynthetic: true, message: { content: 'This conversation was compacted.' } },
+    {
+      type: 'system',
+      subtype: 'compact_boundary',
+      uuid: 'u',
+      compact_metadata: { trigger: 'auto', pre_tokens: 155_000 },
+    },
+    { type: 'rate_limit_event', rate_limit_info: { status: 'allowed', resetsAt: 7 }, session_id: 's' },
+    call('m', 'mcp__github__create_issue', {
+      owner: 'me',
+      title: 'A\nbug',
+      labels: ['x', 'y'],
+      draft: false,
+      none: null,
+    }),
+    call('t', 'TodoWrite', { todos: Array.from({ length: 500 }, (_, n) => ({ content: `Step ${n}` })) }),
+  );
+  transcripts.close('s1');
+  const entries = await all();
+  expect(entries.map(({ kind, title, summary }) => [kind, title, summary.slice(0, 60)])).toEqual([
+    ['system', 'added by the program', 'This conversation was compacted.'],
+    ['system', 'compact_boundary', 'trigger: auto, pre_tokens: 155000'],
+    ['raw', 'rate_limit_event', 'status: allowed, resetsAt: 7'],
+    ['tool', 'mcp__github__create_issue', 'owner: me, title: A bug, labels: x, labels: y, draft: false'],
+    ['tool', 'TodoWrite', 'content: Step 0, content: Step 1, content: Step 2, content: '],
+  ]);
+  expect(entries[0]?.text).toBe('This conversation was compacted.');
+});
+
 test('a call is open until its result comes, in whatever page that is by then', async () => {
   const { transcripts, write, all } = book();
   write(call('a', 'Bash', { command: 'sleep 9' }), say('Meanwhile.'));
