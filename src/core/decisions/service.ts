@@ -1,4 +1,5 @@
 import type { Decision } from '../../shared/contract/decisions.ts';
+import { TenureError } from '../../shared/errors.ts';
 import type { ClassifiedAction } from '../actions/classify.ts';
 import type { GateAnswer, GateCall } from '../drivers/driver.ts';
 import type { Emit } from '../kernel/journal.ts';
@@ -111,6 +112,8 @@ export function createDecisions(deps: DecisionDeps) {
         return await bounded(sessionId, () => decide(sessionId, call, signal));
       } catch (error) {
         log.error({ err: error, sessionId, tool: call.tool }, 'the gate failed and denied');
+        // Told, so that an agent whose work tree has gone knows why nothing runs any more.
+        if (error instanceof TenureError) return denied(`${error.message} So nothing may run.`);
         return denied('The gate failed, so nothing may run. A person can see why in the log.');
       }
     },

@@ -68,8 +68,15 @@ export async function lookAt(
       `Session ${id} worked in the project's own folder, on the branch that was checked out there: there is nothing to merge or to discard.`,
     );
   }
-  const place = existsSync(repository) ? await git.place(repository) : null;
-  if (place?.kind !== 'tree') throw new TenureError('refused', `The repository "${repository}" is gone.`);
+  if (!existsSync(repository)) {
+    throw new TenureError(
+      'refused',
+      `The repository "${repository}" is not there: it was moved or deleted, or its disk is not mounted. Once it is back, so is this work.`,
+    );
+  }
+  if ((await git.place(repository)).kind !== 'tree') {
+    throw new TenureError('refused', `"${repository}" is no git work tree any more.`);
+  }
   const listed = await git.linkedTrees(repository);
   const trees = listed.filter((one) => !one.missing && existsSync(one.path));
   const own =

@@ -122,7 +122,7 @@ it('trees of a repository that is gone stay, with the reason, until a person agr
   expect(await useOf(path)).toMatchObject({ keeps: `Its repository ${of}`, loss: files });
   const lost = { uncommittedFiles: 4, commits: 0 };
   expect(await useOf(tree.path)).toMatchObject({
-    keeps: `The repository "${repo.path}" is gone.`,
+    keeps: expect.stringContaining(`The repository "${repo.path}" is not there: it was moved or deleted`),
     loss: lost,
     sessionId,
   });
