@@ -2,6 +2,9 @@ import { enableCompileCache, flushCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { keepOneArena } from './memory.ts';
+
+keepOneArena();
 
 /** Built: `out/main/headless.js`; from source: `src/headless/index.ts`. Both are two folders below the root. */
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
