@@ -150,6 +150,9 @@ export function createGitTrees({ run, read, write }: GitRunner): GitTrees {
       const how = [
         '--quiet',
         '--ff-only',
+        // A branch may have options of its own (`branch.<name>.mergeOptions`), by which it would not move.
+        '--commit',
+        '--no-squash',
         '--no-autostash',
         '--no-stat',
         '--no-verify-signatures',

@@ -165,6 +165,15 @@ describe('merge', () => {
     clean(repo);
   });
 
+  it('moves the target whatever its configuration says of merges', async () => {
+    repo.git('config', 'branch.main.mergeOptions', '--no-ff --squash --no-commit');
+    repo.git('config', 'merge.ff', 'false');
+    const tip = tree.commit({ 'new.txt': 'x' });
+    expect(await engine.after.merge({ sessionId }, BY)).toMatchObject({ how: 'fast_forward', commit: tip });
+    expect(repo.head()).toBe(tip);
+    clean(repo);
+  });
+
   it('is refused where there is nothing to merge', async () => {
     await expect(engine.after.merge({ sessionId }, BY)).rejects.toThrow(
       /has made no commit: there is nothing to merge/,

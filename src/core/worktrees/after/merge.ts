@@ -133,10 +133,13 @@ export async function carryOut(
     tip,
   };
   book.begin(merge);
+  const isThere = async () => (await git.commitAt(repository, `refs/heads/${target}`)) === to;
   try {
     await git.forwardTree(targetTree, to, { TENURE_NONCE: mark.nonce });
+    // Believed when it is seen, whatever git said.
+    if (!(await isThere())) throw new TenureError('refused', `git has not moved "${target}" to the merged work.`);
   } catch (error) {
-    if ((await git.commitAt(repository, `refs/heads/${target}`)) === to) return report(to);
+    if (await isThere()) return report(to);
     const why = await takeBack(git, merge);
     if (why === null) book.end(session.id);
     const more =

@@ -43,7 +43,8 @@ export function DiscardDialog({ sessionId, preview, onClose, onDone }: DiscardDi
         )}{' '}
         {lost === null
           ? 'can go without a loss: every commit is on another branch, and every file is committed.'
-          : `hold ${lost}. That cannot be brought back.`}
+          : `hold ${lost}. That cannot be brought back.`}{' '}
+        {tree !== null && 'Files that git ignores go along.'}
       </p>
       {uncommitted.length > 0 && (
         <ul aria-label="Uncommitted files" className="command max-h-32">
