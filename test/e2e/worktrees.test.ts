@@ -158,6 +158,9 @@ describe.skipIf(CHROMIUM === null)('the work of a session, in a browser', () => 
     const dialog = page.getByRole('dialog', { name: 'greeter' });
     await dialog.getByLabel('Notes for every session').fill('Keep the tone friendly.');
     await dialog.getByRole('checkbox', { name: 'Start the next session by itself' }).check();
+    expect(await dialog.getByLabel('Time box').inputValue()).toBe('45');
+    await dialog.getByLabel('Time box').fill('20');
+    await dialog.getByRole('checkbox', { name: /^Protected/ }).check();
     await dialog.getByLabel('At most in a row').scrollIntoViewIfNeeded();
     await shoot(page, 'project-next');
     await expectAccessible(page);
@@ -165,6 +168,9 @@ describe.skipIf(CHROMIUM === null)('the work of a session, in a browser', () => 
     await dialog.waitFor({ state: 'detached' });
     const settings = { notes: 'Keep the tone friendly.', brief: true, start: true, most: 2 };
     expect(await rig.call('followOn.get', { projectId: project.id })).toMatchObject(settings);
+    const [saved] = await rig.call('projects.list', {});
+    expect(saved).toMatchObject({ protected: true, timeBoxMs: 1_200_000 });
+    await rig.call('projects.update', { id: project.id, protected: false });
 
     const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Greet.' });
     await rig.ended(id);

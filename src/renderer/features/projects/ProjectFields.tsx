@@ -1,10 +1,13 @@
 import type { Project } from '../../../shared/contract/projects.ts';
 import { LEVEL_WORDS, LEVELS } from '../../../shared/policy.ts';
+import { Check } from '../../ui/Check.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Moment } from '../../ui/Time.tsx';
 import { NextFields } from './NextFields.tsx';
 import { PlaceFields } from './PlaceFields.tsx';
+
+const MINUTE_MS = 60_000;
 
 /** What becomes of a run whose moment the machine slept through. */
 export const MISSED = [
@@ -79,6 +82,21 @@ export function ProjectFields({ project, path, pathError }: ProjectFieldsProps) 
             />
           )}
         </Field>
+        <Field label="Time box" hint="Minutes; then a session ends.">
+          {(control) => (
+            <input
+              {...control}
+              name="timeBoxMin"
+              type="number"
+              min="0.1"
+              max={1_440}
+              step="any"
+              defaultValue={project ? project.timeBoxMs / MINUTE_MS : undefined}
+              placeholder="the usual"
+              className="field w-28"
+            />
+          )}
+        </Field>
         <div className="min-w-40 flex-1">
           <Field label="Model" hint="Empty: the agent's own choice.">
             {(control) => (
@@ -93,6 +111,9 @@ export function ProjectFields({ project, path, pathError }: ProjectFieldsProps) 
           </Field>
         </div>
       </div>
+      <Check name="protected" initial={project?.protected ?? false} hint="Nothing but reading runs without your yes.">
+        Protected: its sessions run at Observe, whatever the level
+      </Check>
       <ScheduleFields project={project} />
       <NextFields projectId={project?.id} />
     </>

@@ -13,6 +13,7 @@ test('empty fields are null, an empty name is left to the engine, an unknown cei
     defaultPrompt: 'do it',
     verifyCommand: null,
     model: null,
+    protected: false,
     worktree: false,
     base: 'current',
     include: [],
@@ -21,6 +22,14 @@ test('empty fields are null, an empty name is left to the engine, an unknown cei
   expect(
     settingsOf(form({ name: 'a', ceiling: 'cautious', worktree: 'on', base: 'remote', include: ' a/* \n\n.env\r\n' })),
   ).toMatchObject({ name: 'a', ceiling: 'cautious', worktree: true, base: 'remote', include: ['a/*', '.env'] });
+});
+
+test('the time box is in minutes, and the usual one where nothing stands', () => {
+  expect(settingsOf(form({ timeBoxMin: '1.5', protected: 'on' }))).toMatchObject({
+    timeBoxMs: 90_000,
+    protected: true,
+  });
+  expect(settingsOf(form({ timeBoxMin: '' }))).not.toHaveProperty('timeBoxMs');
 });
 
 test('what the next session is told is sent once its fields are there', () => {

@@ -2,14 +2,19 @@ import type { FollowOn } from '../../../shared/contract/follow-on.ts';
 import type { Project, ProjectSettings, ScheduleInput } from '../../../shared/contract/projects.ts';
 import { LEVELS } from '../../../shared/policy.ts';
 
+const MINUTE_MS = 60_000;
+
 /** What the form of a project says; empty fields are null, an empty name is left to the engine. */
 export function settingsOf(form: FormData): ProjectSettings {
   const text = (name: string) => textOf(form, name) || null;
   const name = text('name');
+  const minutes = Number(textOf(form, 'timeBoxMin'));
   const ceiling = LEVELS.find((level) => level === form.get('ceiling'));
   return {
     ...(name && { name }),
     ...(ceiling && { ceiling }),
+    ...(minutes > 0 && { timeBoxMs: Math.round(minutes * MINUTE_MS) }),
+    protected: form.get('protected') === 'on',
     defaultPrompt: text('defaultPrompt'),
     verifyCommand: text('verifyCommand'),
     model: text('model'),
