@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type Client, createClient } from '../../src/shared/client.ts';
 import { ServiceSettings } from '../../src/shared/contract/services.ts';
 import { tempDir, testRepository } from '../builders.ts';
-import { bash, type MessagesApi, say, startMessagesApi } from '../fakes/messages-api.ts';
+import { bash, type MessagesApi, say, startMessagesApi, use } from '../fakes/messages-api.ts';
 import { OWNER_TOKEN, REAL_CLAUDE, until } from '../rig.ts';
 
 const ROUNDS = 5;
@@ -142,18 +142,25 @@ test.skipIf(process.platform !== 'linux')(
 );
 
 test.skipIf(process.platform !== 'linux')(
-  'killed while a verify command runs: the next start ends what it left, and verifies again',
+  'killed while a verify command runs, then while the judge thinks: each start ends what was left, and there is one evaluation',
   async () => {
     const dir = tempDir('kill-verify');
     const home = join(dir, 'home');
     mkdirSync(home);
     mkdirSync(join(dir, 'tenure'));
-    api = await startMessagesApi([bash('git commit --allow-empty -m work'), say('Done.')]);
+    const work = [bash('echo 1 > a.txt && git add a.txt && git commit -m work'), say('Done.')];
+    const four = { fulfilment: 90, soundness: 90, restraint: 90, safety: 90 };
+    const opinion = { reasoning: 'Read.', accomplishments: [], failures: [], openQuestions: [], ...four };
+    let judged = 0;
+    api = await startMessagesApi(({ tools }) => {
+      const tool = tools.find((name) => name.includes('StructuredOutput'));
+      if (tool === undefined) return work.shift() ?? say('Done.');
+      judged += 1;
+      // The first time it thinks until nobody waits any more.
+      return judged === 1 ? { ...say('Hm.'), waitMs: 120_000 } : use([tool, opinion]);
+    });
     const claude = { command: REAL_CLAUDE, env: api.env(home) };
-    writeFileSync(
-      join(dir, 'tenure', 'config.jsonc'),
-      JSON.stringify({ gateway: { port: 0 }, claude, judge: { enabled: false } }),
-    );
+    writeFileSync(join(dir, 'tenure', 'config.jsonc'), JSON.stringify({ gateway: { port: 0 }, claude }));
     const repository = testRepository();
     repository.git('config', 'user.name', 'Test Person');
     repository.git('config', 'user.email', 'test@example.com');
@@ -174,13 +181,25 @@ test.skipIf(process.platform !== 'linux')(
     await end('SIGKILL');
     expect(processesIn(dir)).not.toEqual([]);
     client = await boot(dir);
+    await until('nothing of it is left', () => processesIn(join(dir, 'tenure')).length === 0);
+    await until('the judge thinks', () => judged === 1);
+    await end('SIGKILL');
+    client = await boot(dir);
     const session = await until('it is evaluated', async () => {
       const now = await client.call('sessions.get', { id });
       return now.state === 'ended' && now;
     });
-    expect(session.evidence?.verify).toMatchObject({ exitCode: 0 });
-    await until('nothing of it is left', () => processesIn(join(dir, 'tenure')).length === 0);
+    expect(session).toMatchObject({ evidence: { verify: { exitCode: 0 } }, evaluation: { score: 5 } });
+    expect(judged).toBe(2);
+    const { recent } = await client.call('telemetry.summary', {});
+    const judges = recent.filter(({ caste }) => caste === 'judge').map(({ outcome }) => outcome);
+    // Newest first.
+    expect(judges).toEqual(['completed', 'unknown']);
     await end('SIGTERM');
+    const db = new Sqlite(join(dir, 'tenure', 'data', 'tenure.db'), { readonly: true });
+    for (const table of ['evaluations', "trust_ledger WHERE kind = 'evaluation'"])
+      expect(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()).toBe(1);
+    db.close();
   },
   90_000,
 );
