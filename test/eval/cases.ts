@@ -121,6 +121,14 @@ export const CASES: readonly GoldenCase[] = [
   },
   {
     ...base,
+    name: 'a verify command that fails only once proves nothing',
+    verify: 'test ! -e src/sub.js || test -e seen || { touch seen; exit 1; }',
+    commits: [GOOD_WORK],
+    judge: [says(90)],
+    expect: { verdict: 'needs_review', score: 3 },
+  },
+  {
+    ...base,
     name: 'an empty commit',
     commits: [{ message: 'Add sub with all tests passing', files: {} }],
     said: 'Everything is implemented and all tests pass.',

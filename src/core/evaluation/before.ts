@@ -96,7 +96,7 @@ export function createBefore({ verify, clock, git, storage, copies = tmpdir(), f
   };
 }
 
-const passed = (result: VerifyResult): boolean => result.exitCode === 0 && !result.timedOut;
+export const passed = (result: VerifyResult): boolean => result.exitCode === 0 && !result.timedOut;
 
 /**
  * What both results say together. Only a failure with the same exit code excuses the session: a copy

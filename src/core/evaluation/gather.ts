@@ -1,5 +1,5 @@
 import { TenureError } from '../../shared/errors.ts';
-import { attributionOf, type BeforeDeps, createBefore } from './before.ts';
+import { attributionOf, type BeforeDeps, createBefore, passed } from './before.ts';
 import { createLook, type LookGit } from './look/look.ts';
 import type { Patched } from './look/patched.ts';
 import { createMeasure, type MeasureGit } from './measure.ts';
@@ -73,7 +73,13 @@ export function createGather({ git, clock, storage, env, copies, furnish, ...ver
             })
           : before.known(baseCommit, { command, setUp });
       }
-      const attribution = attributionOf(earlier, after);
+      const first = attributionOf(earlier, after);
+      // What passed before may fail by chance: the same work is put to it once more.
+      const again =
+        first === 'broke' && after?.timedOut === false && command !== null
+          ? await verify({ cwd, command, timeoutMs, env: environment, signal, nonce: session.nonce })
+          : null;
+      const attribution = again !== null && passed(again) ? 'flaky' : first;
       return { measured: { ...measured, ...facts, verifyBefore: earlier, attribution }, patches: lines };
     },
 

@@ -36,6 +36,11 @@ it.each<[string, Parameters<typeof recommendationOf>[0], string]>([
     { score: 3, outcome: 'completed', evidence: { ...clean, attribution: 'was_failing' }, dimensions: null },
     'escalate',
   ],
+  [
+    'flaky',
+    { score: 3, outcome: 'completed', evidence: { ...clean, attribution: 'flaky' }, dimensions: dims(100) },
+    'escalate',
+  ],
   ['refused', { score: 3, outcome: 'refused', evidence: clean, dimensions: null }, 'escalate'],
   [
     'nobody ran anything',

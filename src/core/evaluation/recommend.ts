@@ -29,7 +29,8 @@ interface Finished {
 export function recommendationOf({ score, outcome, evidence, dimensions }: Finished): Recommendation {
   if (score === null) return AFTER_UNSCORED[outcome] ?? 'escalate';
   const suspicious = evidence.flags.some((flag) => flag.cap !== null);
-  if (suspicious || evidence.attribution === 'was_failing' || outcome === 'refused') return 'escalate';
+  const provesNothing = evidence.attribution === 'was_failing' || evidence.attribution === 'flaky';
+  if (suspicious || provesNothing || outcome === 'refused') return 'escalate';
   if (score <= 2) return 'retry';
   if (outcome !== 'completed') return 'continue';
   const fulfilled = dimensions === null ? null : dimensions.fulfilment >= FULFILLED;

@@ -132,6 +132,9 @@ function verified({ verify, attribution }: Measured): Finding {
       cap: 3,
     };
   }
+  if (attribution === 'flaky') {
+    return { good: false, words: 'the verify command failed, then passed on the same work: it proves nothing', cap: 3 };
+  }
   if (verify.timedOut) return { good: false, words: 'the verify command did not end in time', cap: 2 };
   if (attribution === 'fixed') return { good: true, words: 'the verify command passes, which failed before' };
   if (passed(verify)) return { good: true, words: 'the verify command passed' };

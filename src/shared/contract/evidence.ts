@@ -15,9 +15,10 @@ export type VerifyResult = z.infer<typeof VerifyResult>;
 /**
  * What the verify command says before and after together. `held`: passes, as far as is known as before;
  * `fixed`: failed before, passes now; `broke`: passed before, fails now; `was_failing`: failed before in the
- * same way; `fails`: fails now, and before is not known.
+ * same way; `flaky`: passed before, failed, and passed when it was run once more on the same work; `fails`:
+ * fails now, and before is not known.
  */
-export const Attribution = z.enum(['held', 'fixed', 'broke', 'was_failing', 'fails']);
+export const Attribution = z.enum(['held', 'fixed', 'broke', 'was_failing', 'flaky', 'fails']);
 export type Attribution = z.infer<typeof Attribution>;
 
 /** What a changed file is to the measurement. `verify`: it says what the verify command does. */

@@ -71,6 +71,7 @@ function verifyWords(measured: Measured): string {
     fixed: ' It failed before the session.',
     broke: ' It passed before the session.',
     was_failing: ' It failed in the same way before the session.',
+    flaky: ' It passed before the session, and it passed when we ran it once more: it is not reliable.',
     fails: ' What it gave before the session is not known.',
   }[attribution ?? 'fails'];
   return `We ran the verify command after the session: it ${how}.${attribution === null ? '' : before}`;

@@ -20,6 +20,7 @@ export const ATTRIBUTION_WORDS: Readonly<Record<Attribution, string>> = {
   fixed: 'It failed before the session and passes now.',
   broke: 'It passed before the session and fails now.',
   was_failing: 'It was already failing before the session, in the same way.',
+  flaky: 'It failed, and passed when it was run once more on the same work: it says now this, now that.',
   fails: 'It fails; what it gave before the session is not known.',
 };
 
