@@ -152,7 +152,8 @@ export function createPopover({ url, preload, platform, clock, iconBounds }: Pop
       const close = openWhenPressed ?? openOrJustLeft();
       openWhenPressed = null;
       if (close) hide();
-      else show(icon);
+      // Linux indicators do not say where they are.
+      else show(icon.width === 0 ? iconBounds() : icon);
     },
     toggle() {
       if (window.isVisible()) hide();

@@ -33,14 +33,16 @@ function scatter(rig: Rig): Record<string, number> {
   return { ...found, Failed: failed, Completed: MANY - n - failed };
 }
 
-/** As many decisions as a busy month makes: copies of a real one, each a second earlier, every fifth one failed. */
+/** As many decisions as a busy month makes: copies of a real one, each a second earlier, every fifth one failed, every tenth by another tool. */
 function multiply(rig: Rig): void {
   const db = new Sqlite(join(rig.dataDir, 'tenure.db'));
   const columns = (db.pragma('table_info(decisions)') as { name: string }[]).map(({ name }) => name);
-  const others = columns.filter((name) => !['id', 'asked_at', 'outcome', 'action'].includes(name)).join(', ');
-  const copy = db.prepare(`INSERT INTO decisions (id, asked_at, outcome, action, ${others})
-    SELECT ?, asked_at - ?, ?, replace(action, 'ls', 'ls ' || ?), ${others} FROM decisions WHERE rowid = 1`);
-  for (let n = 1; n < MANY; n++) copy.run(`dec_copy${n}`, n * 1_000, n % 5 === 0 ? 'failed' : 'ran', n);
+  const others = columns.filter((name) => !['id', 'asked_at', 'outcome', 'action', 'tool'].includes(name)).join(', ');
+  const copy = db.prepare(`INSERT INTO decisions (id, asked_at, outcome, action, tool, ${others})
+    SELECT ?, asked_at - ?, ?, replace(action, 'ls', 'ls ' || ?), coalesce(?, tool), ${others} FROM decisions WHERE rowid = 1`);
+  for (let n = 1; n < MANY; n++) {
+    copy.run(`dec_copy${n}`, n * 1_000, n % 5 === 0 ? 'failed' : 'ran', n, n % 10 === 0 ? 'Write' : null);
+  }
   db.close();
 }
 
@@ -67,6 +69,10 @@ inBrowser('the history of decisions', ({ start, open }) => {
     await page.getByText('No decision matches.').waitFor();
     await page.getByRole('searchbox', { name: 'Filter decisions' }).fill('');
     await page.getByRole('button', { name: 'All', exact: true }).click();
+    await status.getByText(`${MANY} decisions`, { exact: true }).waitFor();
+    await choose(page.getByRole('combobox', { name: 'Tool' }), 'Write');
+    await status.getByText('29 decisions').waitFor();
+    await choose(page.getByRole('combobox', { name: 'Tool' }), 'Tool: all');
     await status.getByText(`${MANY} decisions`, { exact: true }).waitFor();
     // While it reads, the button takes no further word.
     await page.locator('ul[aria-busy="false"]').waitFor();

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { until } from '../rig.ts';
 import { choose, expectAccessible, pick, picture } from './browser.ts';
@@ -36,7 +38,10 @@ inBrowser('the launch sheet', ({ start, open }) => {
     );
     const ended = await rig.ended(next.id);
     expect(ended).toMatchObject({ prompt: 'Greet everybody.', model: 'claude-sonnet-4-5', level: 'observe' });
-    expect(ended.deadlineAt === null || ended.deadlineAt - (ended.startedAt ?? 0) <= 7 * 60_000).toBe(true);
+    const db = new Sqlite(join(rig.dataDir, 'tenure.db'), { readonly: true });
+    const given = db.prepare('SELECT time_box_ms, budget_usd FROM sessions WHERE id = ?').get(next.id);
+    db.close();
+    expect(given).toEqual({ time_box_ms: 7 * 60_000, budget_usd: 2.5 });
     expect(problems).toEqual([]);
   });
 });

@@ -15,7 +15,8 @@ export function versionOf(db: Database): number {
 
 /**
  * Brings the schema up to this build in one immediate transaction: all of it or nothing, whenever it is cut off.
- * @throws TenureError `unavailable` for a database newer than the build; nothing is changed then.
+ * @throws TenureError `unavailable` for a database newer than the build, `internal` for one that a step does not fit;
+ * nothing is changed then.
  */
 export function migrate(db: Database, migrations: readonly Migration[] = shipped): void {
   const version = versionOf(db);
@@ -26,9 +27,21 @@ export function migrate(db: Database, migrations: readonly Migration[] = shipped
     );
   }
   if (version === migrations.length) return;
-  db.transaction(() => {
-    // Another process may have done it while this one waited for its turn.
-    for (const { sql } of migrations.slice(versionOf(db))) db.exec(sql);
-    db.pragma(`user_version = ${migrations.length}`);
-  }).immediate();
+  let at = '';
+  try {
+    db.transaction(() => {
+      // Another process may have done it while this one waited for its turn.
+      for (const { name, sql } of migrations.slice(versionOf(db))) {
+        at = name;
+        db.exec(sql);
+      }
+      db.pragma(`user_version = ${migrations.length}`);
+    }).immediate();
+  } catch (error) {
+    // What the disk or the file itself says has sentences of its own.
+    if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR')) throw error;
+    const step = `"${at}", from schema ${version} to ${migrations.length}`;
+    const sentence = `The database could not be brought up to this version (${step}: ${error.message}). Nothing was changed: the version before still opens it.`;
+    throw new TenureError('internal', sentence, { cause: error });
+  }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -34,7 +34,9 @@ test('an upgrade makes a dated copy first, and a failing migration changes nothi
     { name: 'next', sql: 'CREATE TABLE extra (a TEXT) STRICT' },
     { name: 'after', sql: 'CREATE TABLE further (a TEXT) STRICT; SELECT broken' },
   ];
-  expect(() => migrate(raw, more)).toThrow(/broken/);
+  expect(() => migrate(raw, more)).toThrow(
+    new RegExp(`could not be brought up .*"after", from schema ${migrations.length} to .*broken.* Nothing was changed`),
+  );
   expect(versionOf(raw)).toBe(migrations.length);
   expect(raw.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name IN ('extra', 'further')").get()).toEqual({
     n: 0,
@@ -81,6 +83,17 @@ test.each([
 });
 
 /** A shipped migration is never edited: add a new one. Update a hash only while it has not been released. */
+test('the backup that is named for a damaged store is the newest by its time, not by its version', () => {
+  const dir = tempDir();
+  at(dir).close();
+  mkdirSync(join(dir, 'backups'));
+  for (const name of ['tenure-v9-2026-01-01T09-00-00-000Z.db', 'tenure-v33-2026-02-01T09-00-00-000Z.db']) {
+    writeFileSync(join(dir, 'backups', name), '');
+  }
+  writeFileSync(join(dir, 'tenure.db'), 'this is not a database, it is a letter. '.repeat(400));
+  expect(() => at(dir)).toThrow(/copy \S*tenure-v33-2026-02-01T09-00-00-000Z\.db to its place/);
+});
+
 test('migrations are what they were', () => {
   const hashes = migrations.map(
     ({ name, sql }) => `${name} ${createHash('sha256').update(sql).digest('hex').slice(0, 16)}`,

@@ -17,10 +17,10 @@ const stamp = (now: number): string => new Date(now).toISOString().replaceAll(/[
 function newestBackup(dir: string): string | null {
   const backups = join(dir, 'backups');
   if (!existsSync(backups)) return null;
-  const name = readdirSync(backups)
+  const timeOf = (name: string): string => name.replace(/^tenure-v\d+-/, '');
+  const [name] = readdirSync(backups)
     .filter((file) => file.endsWith('.db'))
-    .toSorted()
-    .at(-1);
+    .toSorted((a, b) => timeOf(b).localeCompare(timeOf(a)));
   return name === undefined ? null : join(backups, name);
 }
 
