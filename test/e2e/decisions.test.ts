@@ -139,6 +139,19 @@ inBrowser('the history of decisions', ({ start, open }) => {
     await page.getByText('No decision matches.').waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();
     await status.getByText(`${MANY} decisions`, { exact: true }).waitFor();
+
+    // A link to a question that was answered meanwhile shows what became of it; to none, it says so.
+    const go = (to: string) => page.evaluate((hash) => void (window.location.hash = hash), `#/window/decisions/${to}`);
+    await go('dec_copy299');
+    const linked = page.getByRole('list', { name: 'The decision of the link' });
+    await linked
+      .getByText(/\bls 299\b/)
+      .first()
+      .waitFor();
+    await linked.getByText(/^Bash in /).waitFor();
+    await go('dec_none');
+    await page.getByText('There is no decision “dec_none”.').waitFor();
+    await go('');
     expect(problems).toEqual([]);
 
     // Each chip shows its own, and what it shows is what is exported.

@@ -4,6 +4,7 @@ import { Decision, Risk } from './decisions.ts';
 import { query } from './define.ts';
 
 export const HistoryFilter = z.object({
+  id: z.string().optional(),
   stages: z.array(z.enum(STAGES)).optional(),
   projectId: z.string().optional(),
   sessionId: z.string().optional(),

@@ -59,6 +59,7 @@ function whereOf(filter: HistoryFilter): { where: string; values: (string | numb
     values.push(...given);
   };
   if (filter.stages) add(`(${filter.stages.map((stage) => `(${STAGE_SQL[stage]})`).join(' OR ') || '1 = 0'})`);
+  if (filter.id !== undefined) add('d.id = ?', filter.id);
   if (filter.projectId !== undefined) add('d.project_id = ?', filter.projectId);
   if (filter.sessionId !== undefined) add('d.session_id = ?', filter.sessionId);
   if (filter.agent !== undefined) add('d.agent = ?', filter.agent);

@@ -41,14 +41,20 @@ function MarkWrong({ id }: { id: string }) {
   );
 }
 
+interface DecisionItemProps {
+  decision: Decision;
+  /** Open from the beginning. */
+  unfolded?: boolean;
+}
+
 /** A decision of the past in a row; open, everything that was known and said. */
-export const DecisionItem = memo(function DecisionItem({ decision }: { decision: Decision }) {
+export const DecisionItem = memo(function DecisionItem({ decision, unfolded = false }: DecisionItemProps) {
   const { action, level, answerReason, answeredAt } = decision;
   const [shape, tone] = FACES[decision.state];
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(unfolded);
   return (
     <li className="lazy-row">
-      <details data-item className="group" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <details data-item className="group" open={unfolded} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="flex min-h-11.5 list-none items-center gap-3 rounded-card px-3 py-1 hover:bg-sunken/45">
           <Mark shape={shape} tone={tone} />
           <span className="min-w-0 flex-1">

@@ -20,6 +20,7 @@ import { DecisionItem } from './DecisionItem.tsx';
 import { Export } from './Export.tsx';
 import { Figures } from './Figures.tsx';
 import { CHIPS } from './history.ts';
+import { Linked } from './Linked.tsx';
 import { Safety } from './Safety.tsx';
 
 const PAGE = 50;
@@ -70,6 +71,7 @@ export function Decisions({ id: named }: { id: string | null }) {
   return (
     <Screen title="Decisions" actions={<Export filter={asked} total={data?.total ?? 0} />}>
       {sessionId !== null && <OfSession id={sessionId} />}
+      {named?.startsWith('dec_') && !waiting.includes(named) && <Linked id={named} version={version} />}
       {showsWaiting && found.length > 0 && <Waiting ids={found} named={named} />}
       {sessionId === null && (
         <>

@@ -79,6 +79,7 @@ export function Settings({ id }: { id: string | null }) {
       ))}
       {!data && !error && <Skeleton rows={8} label="Reading the settings" />}
       {!narrowed && data && <File file={data.file} exists={data.exists} />}
+      {data && id !== null && !fields.some(({ key }) => key === id) && <Nothing>There is no setting “{id}”.</Nothing>}
       {/* Above a setting that a link names it would push that away as it comes. */}
       {has('app') && id === null && <AppPart />}
       {data && groups.length === 0 && !others && (
