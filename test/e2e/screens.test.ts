@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { testRepository } from '../builders.ts';
@@ -161,7 +161,8 @@ inEveryShell('palette, settings, first steps', (shell) => {
 
   test('a setting is found, refused in words, written beside the comments, and taken back', async () => {
     const { page, problems } = seen;
-    writeFileSync(path(), file().replace('{', '{\n  // Mine, at the top.'));
+    const before = existsSync(path()) ? file() : '{}';
+    writeFileSync(path(), before.replace('{', '{\n  // Mine, at the top.'));
     await run('sessions at once');
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
     const field = page.getByRole('textbox', { name: /^Sessions at once/ });
