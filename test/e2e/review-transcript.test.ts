@@ -36,8 +36,19 @@ describe.skipIf(CHROMIUM === null)('the screen of a session', () => {
     await page.getByRole('region', { name: 'Prompt' }).waitFor();
     await shoot(page, 'overview');
     await expectAccessible(page);
+    // The code of the other tabs is there by now, so nothing comes between for which React would hold them back.
+    const came = () => performance.getEntriesByType('resource').some(({ name }) => name.includes('/Transcript-'));
+    await page.waitForFunction(came);
+    const between = await page.evaluateHandle(() => {
+      const seen: string[] = [];
+      new MutationObserver((changes) => {
+        for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) seen.push(node.textContent ?? '');
+      }).observe(document.body, { childList: true, subtree: true });
+      return seen;
+    });
     await page.keyboard.press('2');
     await screen.transcript.waitFor();
+    expect(await between.jsonValue()).not.toContain('Loading…');
     expect(new URL(page.url()).hash).toBe(`#/window/sessions/${id}/transcript`);
     const call = screen.entry('npm test').or(screen.entry('node --test')).first();
     await call.waitFor();

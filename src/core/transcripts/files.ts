@@ -10,6 +10,8 @@ import { type Found, search } from './search.ts';
 
 /** The index is brought up to date in steps of so many bytes, so that whoever opens a transcript waits for no more. */
 const INDEX_EVERY = 32 << 20;
+/** And at the end of a run when so much is new: what is shorter is indexed in no time when somebody looks at it. */
+const INDEX_AT_END = 1 << 20;
 
 const BRACE = 0x7d;
 const LINE_FEED = 0x0a;
@@ -72,7 +74,7 @@ export function createTranscripts(dir: string) {
       const one = openOf(sessionId);
       writeAll(one.file, bytes);
       one.sinceIndex += bytes.length;
-      index(sessionId, one);
+      index(sessionId, one, INDEX_EVERY);
     } catch {
       // A full disk costs the transcript, never the session. What of a line was written is left a line of its own.
       shut(sessionId);
@@ -89,9 +91,9 @@ export function createTranscripts(dir: string) {
     return head;
   }
 
-  /** Brings the index up to date, beside everything else; a shorter transcript is indexed when somebody looks at it. */
-  function index(sessionId: string, one: Open): void {
-    if (one.sinceIndex < INDEX_EVERY) return;
+  /** Brings the index up to date when so many bytes are new, beside everything else. */
+  function index(sessionId: string, one: Open, least: number): void {
+    if (one.sinceIndex < least) return;
     one.sinceIndex = 0;
     const work = indexes
       .with(sessionId, () => Promise.resolve())
@@ -111,9 +113,12 @@ export function createTranscripts(dir: string) {
     }
   }
 
+  /** A run is over. */
   function close(sessionId: string): void {
     flush();
+    const one = open.get(sessionId);
     shut(sessionId);
+    if (one) index(sessionId, one, INDEX_AT_END);
   }
 
   return {
@@ -137,7 +142,8 @@ export function createTranscripts(dir: string) {
 
     close,
     async closeAll(): Promise<void> {
-      for (const sessionId of open.keys()) close(sessionId);
+      flush();
+      for (const sessionId of open.keys()) shut(sessionId);
       await Promise.all(indexing);
       await indexes.written();
     },

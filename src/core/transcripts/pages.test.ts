@@ -294,6 +294,14 @@ test('the index is kept beside a long transcript, taken up after a restart, and 
   expect(existsSync(join(dir, 's1.index.new'))).toBe(false);
 });
 
+test('the end of a long run brings its index, so that who looks in the morning waits for nothing', async () => {
+  const { transcripts, write, index } = book();
+  for (let n = 0; n < 1_500; n++) write(say(`${n} ${'x'.repeat(900)}`));
+  transcripts.close('s1');
+  await transcripts.closeAll();
+  expect(existsSync(index)).toBe(true);
+});
+
 test('lines are read alike, whether they were kept as JSON or as a text', async () => {
   const lines = [say('one'), call('a', 'Bash', { command: 'ls' }), back('a', 'b'), { type: 'news' }];
   const { open, dir, file, all } = book();

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { type ReactNode, Suspense, useEffect } from 'react';
 import type { Session, SessionDetail } from '../../../shared/contract/sessions.ts';
 import { sessionCost } from '../../../shared/usage-words.ts';
 import { useQuery } from '../../hooks/use-query.ts';
@@ -6,6 +6,7 @@ import { useMirror } from '../../mirror.ts';
 import { hashOf, SESSION_TABS, type SessionTab } from '../../route.ts';
 import { Problem } from '../../ui/Field.tsx';
 import { Mark } from '../../ui/Mark.tsx';
+import { preloaded } from '../../ui/preloaded.tsx';
 import { Score } from '../../ui/Score.tsx';
 import { Facts, Part } from '../../ui/Screen.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -23,10 +24,8 @@ import { factsOf } from './facts.tsx';
 import { PaceLine } from './PaceLine.tsx';
 import { StopButton } from './StopButton.tsx';
 
-const loadTranscript = () => import('./Transcript.tsx').then((module) => ({ default: module.Transcript }));
-const loadChanges = () => import('../review/Changes.tsx').then((module) => ({ default: module.Changes }));
-const Transcript = lazy(loadTranscript);
-const Changes = lazy(loadChanges);
+const Transcript = preloaded(async () => (await import('./Transcript.tsx')).Transcript);
+const Changes = preloaded(async () => (await import('../review/Changes.tsx')).Changes);
 
 const TAB_NAMES: Readonly<Record<SessionTab, string>> = {
   overview: 'Overview',
@@ -48,7 +47,7 @@ export function SessionDetailView({ id, tab }: { id: string; tab: SessionTab }) 
   useEffect(() => {
     // Whoever looks at a session is likely to go on to its other tabs.
     // A failure shows when the tab itself is opened.
-    void Promise.allSettled([loadTranscript(), loadChanges()]);
+    void Promise.allSettled([Transcript.preload(), Changes.preload()]);
   }, []);
   const open = (tab: SessionTab) => () => {
     window.location.hash = hashOf('sessions', id, tab);
