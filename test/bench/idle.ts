@@ -8,6 +8,9 @@ import { fixed, type Ratio, ratioOf, shown } from './measure.ts';
 const SETTLE_MS = 15_000;
 const WATCH_MS = 60_000;
 const STARTS = 7;
+/** `TENURE_SOAK=60`: so many minutes more at rest, its memory looked at every ten seconds. */
+const SOAK_MINUTES = Number(process.env['TENURE_SOAK'] ?? 0);
+const LOOK_MS = 10_000;
 const MS_PER_TICK = 10;
 const NS_PER_MS = 1e6;
 /** Certificates of one's own are read into memory by every program that has a socket, ours or not. */
@@ -98,6 +101,18 @@ async function starts(home: string, reference: readonly string[], name: string):
   ];
 }
 
+/** How far the memory of a process at rest drifts. */
+async function soak(pid: number): Promise<string> {
+  const seen = [rssMib(pid)];
+  for (let left = (SOAK_MINUTES * 60_000) / LOOK_MS; left > 0; left--) {
+    await delay(LOOK_MS);
+    seen.push(rssMib(pid));
+  }
+  const [first, last] = [seen[0] ?? Number.NaN, seen.at(-1) ?? Number.NaN];
+  const range = `${fixed(Math.min(...seen), 1)} to ${fixed(Math.max(...seen), 1)}`;
+  return `RSS over ${SOAK_MINUTES} min at rest         ${fixed(first, 1)} → ${fixed(last, 1)} MiB, ${fixed((last / first - 1) * 100, 1)} % (${range})`;
+}
+
 /** Start, memory and CPU of the built headless engine with nothing to do, beside its libraries alone. */
 export async function idleBench(): Promise<string[]> {
   if (process.platform !== 'linux') return ['idle figures are read from /proc: Linux only'];
@@ -122,6 +137,7 @@ export async function idleBench(): Promise<string[]> {
     `idle CPU over ${seconds} s, children in  ${fixed(((cpuMs(pid) - cpu) / WATCH_MS) * 100, 3)} % of a core`,
     `idle wake-ups, of all threads   ${fixed((wakeUps(pid) - woken) / seconds)} /s`,
   );
+  if (SOAK_MINUTES > 0) out.push(await soak(pid));
   await Promise.all([engine.stop(), libraries.stop()]);
   rmSync(home, { recursive: true, force: true });
   return out;
