@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AfterRig, afterRig, BY, clean, home } from '../../../../test/after-rig.ts';
 import { insertSession, type TestRepository, tempDir } from '../../../../test/builders.ts';
+import { lookAt } from './look.ts';
+import { carryOut } from './merge.ts';
 
 let repo: TestRepository;
 let tree: TestRepository;
@@ -172,6 +174,19 @@ describe('merge', () => {
     expect(await engine.after.merge({ sessionId }, BY)).toMatchObject({ how: 'fast_forward', commit: tip });
     expect(repo.head()).toBe(tip);
     clean(repo);
+  });
+
+  it('moves no other branch to which a person has gone meanwhile', async () => {
+    const tip = tree.commit({ 'new.txt': 'x' });
+    const session = engine.storage.get(sessionId) ?? expect.fail();
+    const at = await lookAt(engine.git, session, null, [`tenure/${sessionId}`]);
+    const plan = { how: 'fast_forward', to: { commit: tip }, conflicts: [] } as const;
+    repo.git('switch', '--quiet', '--create', 'elsewhere');
+    const book = { begin: () => expect.fail(), end: () => expect.fail() };
+    const known = { ...at, target: 'main', targetCommit: repo.head() };
+    const work = carryOut(engine.git, book, known, { ...plan, conflicts: [] }, { by: BY, nonce: 'n', at: 0 });
+    await expect(work).rejects.toMatchObject({ kind: 'conflict' });
+    expect(repo.git('rev-parse', 'main', 'elsewhere').split('\n')).not.toContain(tip);
   });
 
   it('is refused where there is nothing to merge', async () => {

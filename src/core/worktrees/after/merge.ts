@@ -19,6 +19,7 @@ interface Changed {
 export interface MergeGit {
   state(cwd: string): Promise<TreeState>;
   commitAt(cwd: string, name: string): Promise<string | null>;
+  headBranch(cwd: string): Promise<string | null>;
   isAncestor(cwd: string, ancestor: string, descendant: string): Promise<boolean>;
   mergeInMemory(
     cwd: string,
@@ -132,6 +133,10 @@ export async function carryOut(
     toCommit: to,
     tip,
   };
+  // A person may have gone to another branch since it was looked at, and that one would move.
+  if ((await git.headBranch(targetTree)) !== target) {
+    throw new TenureError('conflict', `"${target}" is not checked out in "${targetTree}" any more. Try again.`);
+  }
   book.begin(merge);
   const isThere = async () => (await git.commitAt(repository, `refs/heads/${target}`)) === to;
   try {
