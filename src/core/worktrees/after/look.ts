@@ -23,6 +23,8 @@ export interface Standing {
   repository: string;
   /** The tree that it worked in, where it is now; null: gone. */
   tree: string | null;
+  /** Its folder, which is there but which git has no longer in its list; null: it has, or there is none. */
+  unlisted: string | null;
   /** Where git's list still has the tree, on its branch, although its folder is gone; null: it has not. */
   forgotten: string | null;
   /** Why git was told not to remove the tree; null: it was not. */
@@ -108,6 +110,7 @@ export async function lookAt(
     session,
     repository,
     tree: own?.path ?? null,
+    unlisted: own === undefined && existsSync(worktree) ? worktree : null,
     forgotten: left?.branch != null && names.includes(left.branch) ? left.path : null,
     locked: own?.locked ?? null,
     head: state?.head.commit ?? null,

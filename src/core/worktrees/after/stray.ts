@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Loss } from '../../../shared/contract/worktrees.ts';
@@ -49,7 +50,7 @@ export function createStrays({ git, locked }: Pick<AfterDeps, 'git' | 'locked'>,
       const why =
         of === null
           ? `No session of Tenure knows this folder, and it has ${count(files, 'file')}.`
-          : `Its repository "${of}" is not there, so nobody can tell what of its ${count(files, 'file')} is elsewhere.`;
+          : `Its repository "${of}" ${existsSync(of) ? 'does not know it any more' : 'is not there'}, so nobody can tell what of its ${count(files, 'file')} is elsewhere.`;
       const loss = { uncommittedFiles: files, commits: 0 };
       return { path, repository: null, own: [], locked: null, loss, keeps: files === 0 ? null : why };
     }

@@ -134,3 +134,24 @@ it('trees of a repository that is gone stay, with the reason, until a person agr
   expect(engine.stateOf(sessionId)).toMatchObject({ state: 'discarded', by: BY });
   await expect(engine.use.remove({ path }, BY)).rejects.toMatchObject({ kind: 'not_found' });
 });
+
+it('a tree that its repository has forgotten is not taken for gone, and goes by a word that leaves its branch', async () => {
+  tree.write('draft', 'x');
+  rmSync(join(repo.path, '.git/worktrees', sessionId), { recursive: true });
+  const words = `"${repo.path}" does not know the work tree "${tree.path}" any more.`;
+  expect(await useOf(tree.path)).toMatchObject({
+    keeps: expect.stringContaining(words),
+    loss: { uncommittedFiles: 4, commits: 0 },
+  });
+  expect((await engine.use.clean({}, BY)).removed).toEqual([]);
+  await expect(engine.after.discard({ sessionId }, BY)).rejects.toThrow(words);
+  expect(engine.stateOf(sessionId).state).toBe('open');
+  expect(existsSync(join(tree.path, 'draft'))).toBe(true);
+  const confirm = { uncommittedFiles: 4, commits: 0 };
+  await engine.use.remove({ path: tree.path, confirm }, BY);
+  expect(existsSync(tree.path)).toBe(false);
+  expect(repo.git('branch', '--list', 'tenure*')).not.toBe('');
+  expect(engine.stateOf(sessionId).state).toBe('open');
+  await engine.after.discard({ sessionId }, BY);
+  expect(repo.git('branch', '--list', 'tenure*')).toBe('');
+});

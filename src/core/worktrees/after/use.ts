@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { InputOf, OutputOf } from '../../../shared/contract/index.ts';
@@ -79,7 +80,8 @@ export function createUse(deps: AfterDeps, work: Work) {
       return isConfirmed(loss, confirm) ? null : (keeps ?? `It has ${lossWords(loss)}.`);
     });
     if (why !== null) return why;
-    if (session !== null) settleGone(session, session.measuredHead, by);
+    // Where the repository is there, so is the branch with its commits.
+    if (session !== null && !existsSync(session.projectPath)) settleGone(session, session.measuredHead, by);
     sizes.forget(path);
     return null;
   }

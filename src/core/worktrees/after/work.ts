@@ -145,6 +145,15 @@ export function createWork(deps: AfterDeps) {
   const planFor = (at: Standing): Promise<Plan> | null =>
     at.targetCommit === null ? null : planOf(git, { ...at, targetCommit: at.targetCommit });
 
+  /** @throws TenureError refused, where nobody can tell what is in its folder. */
+  function assertListed({ unlisted, repository }: Standing): void {
+    if (unlisted === null) return;
+    throw new TenureError(
+      'refused',
+      `"${repository}" does not know the work tree "${unlisted}" any more. Save what you need of that folder, then remove it by its name.`,
+    );
+  }
+
   /** Removes tree and own branches; the caller has looked that nothing unconfirmed is lost. */
   async function remove(
     at: Pick<Standing, 'repository' | 'tree' | 'forgotten' | 'own' | 'locked'>,
@@ -183,6 +192,7 @@ export function createWork(deps: AfterDeps) {
 
   /** Removes as `remove` does, and writes down what that means for every session of the tree; merged stays merged. */
   async function removeAndSettle(at: Standing, loss: Loss, by: string): Promise<void> {
+    assertListed(at);
     for (const one of sharing(at.session)) await recognise(one).catch(() => false);
     await remove(at, loss);
     settleGone(at.session, at.tip, by);
@@ -209,6 +219,7 @@ export function createWork(deps: AfterDeps) {
     const used = whyInUse(session);
     if (used !== null) return used;
     const at = await look(session);
+    assertListed(at);
     if (sharing(session).some((one) => deps.workOf(one).state === 'kept')) return 'A person keeps it.';
     if (at.locked !== null && at.locked !== 'initializing') return 'Somebody has locked it.';
     const lost = lossWords(await lossOf(at));
