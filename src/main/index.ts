@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { app, Menu, session } from 'electron';
 import { createClock } from '../core/adapters/clock.ts';
-import { TenureError } from '../shared/errors.ts';
 import { runAttached } from './attached.ts';
+import { hostOrFollow } from './begin.ts';
 import { offerEditing } from './context-menu.ts';
 import { endWith } from './ending.ts';
 import { runHosted } from './hosted.ts';
@@ -27,15 +27,15 @@ async function start(here: Program, links: ReturnType<typeof createLinks>): Prom
   // A menubar program lives on without a window.
   app.on('window-all-closed', () => undefined);
   const clock = createClock();
-  try {
-    await runHosted(here, clock, links);
-  } catch (error) {
-    // An engine lives there already: this one becomes its icon and its window, and never stops it.
-    if (!(error instanceof TenureError && error.kind === 'conflict')) throw error;
-    const remote = await followEngine({ runDir: here.paths.runDir, clock, fetch });
-    if (remote === null) throw error;
-    runAttached(here, clock, remote, links);
-  }
+  await hostOrFollow({
+    host: () => runHosted(here, clock, links),
+    async follow() {
+      const remote = await followEngine({ runDir: here.paths.runDir, clock, fetch });
+      if (remote !== null) runAttached(here, clock, remote, links);
+      return remote !== null;
+    },
+    pause: () => new Promise((resolve) => void clock.after(1_000, resolve)),
+  });
 }
 
 process.on('uncaughtException', (error) => end('Tenure has ended', error));

@@ -6,6 +6,7 @@ import { createIds } from '../../src/core/adapters/ids.ts';
 import { pathsOf } from '../../src/core/kernel/paths.ts';
 import { openVault } from '../../src/core/kernel/vault.ts';
 import { offerApplications } from '../../src/main/applications.ts';
+import { hostOrFollow } from '../../src/main/begin.ts';
 import { offerEditing } from '../../src/main/context-menu.ts';
 import { endWith } from '../../src/main/ending.ts';
 import { keyGuard } from '../../src/main/key-guard.ts';
@@ -13,6 +14,7 @@ import { createLinks } from '../../src/main/links.ts';
 import { createLoginItem } from '../../src/main/login-item.ts';
 import { readProgram } from '../../src/main/program.ts';
 import { createShortcuts } from '../../src/main/shortcuts.ts';
+import { TenureError } from '../../src/shared/errors.ts';
 import { tempDir } from '../builders.ts';
 import { createEngineStandIn } from '../fakes/electron/engine.ts';
 import { app, BrowserWindow, Menu } from '../fakes/electron/index.ts';
@@ -238,6 +240,37 @@ describe('the arguments', () => {
     expect(readProgram('/tenure/out')).toMatchObject({ demo: true, port: 4_600 });
     process.argv = before;
     expect(readProgram('/tenure/out')).toMatchObject({ demo: false, port: undefined });
+  });
+});
+
+describe('beside another engine', () => {
+  const taken = new TenureError('conflict', 'Tenure already runs on this data directory.');
+  /** @param answers what becomes of each look: who has the folder, and whether it answers. */
+  const begin = async (answers: readonly ('free' | 'begins' | 'answers')[]) => {
+    let look = 0;
+    const now = () => answers[Math.min(look, answers.length - 1)];
+    const done: string[] = [];
+    await hostOrFollow({
+      async host() {
+        if (now() !== 'free') throw taken;
+        done.push('hosts');
+      },
+      async follow() {
+        if (now() === 'answers') done.push('follows');
+        return now() === 'answers';
+      },
+      async pause() {
+        look += 1;
+      },
+    });
+    return [...done, look];
+  };
+
+  it('it waits for one that has only begun, as at a login, and takes the place of one that ends', async () => {
+    expect(await begin(['free'])).toEqual(['hosts', 0]);
+    expect(await begin(['begins', 'begins', 'answers'])).toEqual(['follows', 2]);
+    expect(await begin(['begins', 'free'])).toEqual(['hosts', 1]);
+    await expect(begin(['begins'])).rejects.toBe(taken);
   });
 });
 
