@@ -158,6 +158,16 @@ describe('the verify command', () => {
   it('is followed into scripts and Makefiles', () => {
     const texts = { before: 'make all\n', after: 'make all || true\n' };
     expect(verifyChangeOf('./check.sh', ['check.sh'], () => texts)).toEqual({ kind: 'weakened', paths: ['check.sh'] });
+    const more = { before: "test('a', f);\n", after: "test('a', f);\ntest('b', f);\n" };
+    expect(verifyChangeOf('node --test test/a.test.js', ['test/a.test.js'], () => more).kind).toBe('same');
+    expect(verifyChangeOf('sh test/run.sh', ['test/run.sh'], () => more).kind).toBe('changed');
+    for (const [command, path] of [
+      ['./check', 'check'],
+      ['bin/check --all', 'bin/check'],
+      ['cd web && ./check', 'web/check'],
+      ['cd web && make test', 'web/Makefile'],
+    ] as const)
+      expect(verifyChangeOf(command, [path, 'src/check'], () => texts)).toEqual({ kind: 'weakened', paths: [path] });
     expect(verifyChangeOf('make test', ['Makefile'], () => ({ before: 'a', after: 'b' })).kind).toBe('changed');
     expect(verifyChangeOf('make test', ['src/a.c'], () => texts).kind).toBe('same');
     expect(verifyChangeOf('sh new.sh', ['new.sh'], () => ({ before: null, after: 'true' })).kind).toBe('same');

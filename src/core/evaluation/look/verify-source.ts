@@ -1,3 +1,5 @@
+import { roleOf } from './roles.ts';
+
 /** What the verify command is made of, and whether that was changed by the session. */
 export interface VerifyChange {
   kind: 'same' | 'changed' | 'weakened';
@@ -56,20 +58,27 @@ function reached(command: string, scripts: Scripts, depth = 0): Record<string, s
   return found;
 }
 
-/** Paths of files that a command runs or reads: `./check.sh`, `scripts/test.mjs`. */
+/** Paths and the like in a command, as they stand there. */
+const wordsOf = (command: string): string[] => command.match(/[\w@./-]+/g) ?? [];
+const bare = (word: string): string => word.replace(/^\.\//, '').replace(/\/$/, '');
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/** Paths of files that a command runs or reads: `./check`, `scripts/test.mjs`. */
 const filesOf = (command: string): string[] =>
-  (command.match(/[\w@./-]+/g) ?? []).map((word) => word.replace(/^\.\//, '')).filter((word) => /\.\w+$|\//.test(word));
+  wordsOf(command)
+    .filter((word) => /\.\w+$|\//.test(word))
+    .map(bare);
+
+/** A file of tests, and no script that runs them. */
+const holdsTests = (path: string): boolean => roleOf(path) === 'test' && !/(\.(ba|z)?sh|\/[^./]+)$/.test(path);
 
 type Texts = (path: string) => { before: string | null; after: string | null };
 
 /** The packages among those paths whose scripts a command may run: the one at the top, and those whose folder it names. */
 export function packagesOf(command: string, paths: readonly string[]): string[] {
-  const words = new Set(
-    (command.match(/[\w@./-]+/g) ?? []).map((word) => word.replace(/^\.\//, '').replace(/\/$/, '')),
-  );
-  const folder = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  const named = new Set(['', ...wordsOf(command).map(bare)]);
   const all = EVERY_PACKAGE.test(command);
-  return paths.filter((path) => PACKAGE.test(path) && (all || folder(path) === '' || words.has(folder(path))));
+  return paths.filter((path) => PACKAGE.test(path) && (all || named.has(folderOf(path))));
 }
 
 /** The command with every script that it came to or comes to. */
@@ -94,7 +103,11 @@ export function sourcesOf(command: string, paths: readonly string[], file: Texts
     ...(runs(/(^|[\s;&|])just\b/) ? ['justfile', 'Justfile'] : []),
   ]);
   const settings = RUNNERS.flatMap(([word, files]) => (runs(word) ? [files] : []));
-  return paths.filter((path) => called.has(path) || settings.some((files) => files.test(path)));
+  const named = new Set(commands.flatMap(wordsOf).map(bare));
+  // `cd web && make`: by its name alone, in a folder that the command names.
+  const isThere = (path: string): boolean =>
+    folderOf(path) !== '' && named.has(folderOf(path)) && called.has(path.slice(folderOf(path).length + 1));
+  return paths.filter((path) => called.has(path) || isThere(path) || settings.some((files) => files.test(path)));
 }
 
 /**
@@ -120,7 +133,9 @@ export function verifyChangeOf(command: string, paths: readonly string[], file: 
   }
   for (const path of sourcesOf(command, paths, file).filter((each) => !packages.includes(each))) {
     const { before, after } = file(path);
-    if (before !== null) note(path, before, after ?? '');
+    // Tests that a command names are there to be added to; what they lose is seen by itself.
+    if (before === null || (holdsTests(path) && after !== null && !weaker(before, after))) continue;
+    note(path, before, after ?? '');
   }
   return { kind: changed.size === 0 ? 'same' : weakened ? 'weakened' : 'changed', paths: [...changed] };
 }
