@@ -1,5 +1,5 @@
+import { activityCsv, everyEntry } from '../../shared/activity-export.ts';
 import { AREAS, type Area } from '../../shared/contract/activity.ts';
-import { csv, csvTime } from '../../shared/csv.ts';
 import { count, when } from '../../shared/format.ts';
 import { table } from '../text.ts';
 import { defineVerb, UsageError, wholeNumber } from '../verb.ts';
@@ -24,33 +24,38 @@ export const activity = defineVerb({
     about: { type: 'string', value: '<name>', help: 'only what is about that project or service' },
     hours: { type: 'string', value: '<n>', help: 'only the last so many hours' },
     routine: { type: 'boolean', help: 'also what the gate let through by itself' },
-    limit: { type: 'string', value: '<number>', help: 'the newest so many; default 50, at most 1000' },
+    limit: {
+      type: 'string',
+      value: '<number>',
+      help: 'the newest so many, at most 1000; default 50, and with --csv all',
+    },
     csv: { type: 'boolean', help: 'as comma-separated values' },
   },
   example: 'tenure activity --search "push" --hours 12',
   async run(cli, _given, values) {
-    const limit = wholeNumber(values.limit, 'limit', 1, 1_000) ?? 50;
+    const limit = wholeNumber(values.limit, 'limit', 1, 1_000);
     const hours = wholeNumber(values.hours, 'hours', 1, 100_000);
     const now = cli.now();
-    const found = await cli.call('activity.list', {
-      limit,
+    const filter = {
       ...(values.search !== undefined && { text: values.search }),
       ...(values.area !== undefined && { areas: areasOf(values.area) }),
       ...(values.about !== undefined && { subject: values.about }),
       ...(hours !== undefined && { since: now - hours * HOUR_MS }),
       ...(values.routine !== undefined && { routine: values.routine }),
-    });
-    const { entries, total } = found;
+    };
+    const found = await cli.call('activity.list', { ...filter, limit: limit ?? 50 });
+    const { total } = found;
+    const isWhole = !values.csv || limit !== undefined || total <= found.entries.length;
+    const entries = isWhole
+      ? found.entries
+      : await everyEntry((look) => cli.call('activity.list', { ...filter, ...look }));
     const text = values.csv
-      ? csv(
-          ['time', 'area', 'about', 'what'],
-          entries.map(({ at, area, subject, sentence }) => [csvTime(at), area, subject, sentence]),
-        ).trimEnd()
+      ? activityCsv(entries).trimEnd()
       : table(
           ['when', 'about', 'what'],
           entries.map(({ at, subject, sentence }) => [when(at, now), subject ?? '', sentence]),
           'Nothing matches.',
         ) + (total > entries.length ? `\n${count(total - entries.length, 'more entry', 'more entries')}.` : '');
-    return { json: found, text };
+    return { json: { ...found, entries }, text };
   },
 });

@@ -103,6 +103,12 @@ test('filters: words in any order and case, literal signs, areas, times, routine
   ]);
 });
 
+test.each(['über', 'ÜBER', 'Über straße', 'DIE', 'Straße.'])('%s is found whatever its case', (text) => {
+  const { tell, said } = desk();
+  tell(alert('Über die Straße.'), alert('Something else.'));
+  expect(said({ text })).toEqual(['Über die Straße.']);
+});
+
 test('a full disk hides nothing that is there', () => {
   const { tell, said, database } = desk();
   tell(alert('One.'));

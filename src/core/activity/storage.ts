@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { ActivityEntry, ActivityFilter } from '../../shared/contract/activity.ts';
+import { likeAny, likePatterns } from '../kernel/like.ts';
 
 interface Row extends Omit<ActivityEntry, 'routine'> {
   routine: 0 | 1;
@@ -8,8 +9,6 @@ interface Row extends Omit<ActivityEntry, 'routine'> {
 const CURSOR = 'activity.seq';
 /** The words of a search; more of them narrow nothing any more. */
 const MOST_WORDS = 20;
-
-const escaped = (word: string): string => `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 /** The conditions of a filter, with what they are about. */
 function conditionsOf(filter: ActivityFilter): { where: string[]; given: (string | number)[] } {
@@ -26,7 +25,8 @@ function conditionsOf(filter: ActivityFilter): { where: string[]; given: (string
   if (since !== undefined) add('at >= ?', since);
   if (until !== undefined) add('at < ?', until);
   for (const word of (text ?? '').split(/\s+/).filter(Boolean).slice(0, MOST_WORDS)) {
-    add(`(sentence LIKE ? ESCAPE '\\' OR subject LIKE ? ESCAPE '\\')`, escaped(word), escaped(word));
+    const patterns = likePatterns(word);
+    add(`(${likeAny('sentence', patterns)} OR ${likeAny('subject', patterns)})`, ...patterns, ...patterns);
   }
   return { where, given };
 }

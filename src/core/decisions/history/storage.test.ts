@@ -89,6 +89,7 @@ describe('a page of the history', () => {
         .decisions.map(({ id }) => id);
     expect(ids({ text: 'TASK-2' })).toEqual(['dec_2']);
     expect(ids({ text: 'because of "it"' })).toEqual(['dec_3', 'dec_2', 'dec_1']);
+    expect(ids({ text: 'BECAUSE of "IT"' })).toEqual(['dec_3', 'dec_2', 'dec_1']);
     expect(ids({ text: '0% "s' })).toEqual(['dec_3']);
     expect(ids({ text: '%' })).toEqual(['dec_3']);
     expect(ids({ text: "' OR 1=1 --" })).toEqual([]);

@@ -4,6 +4,7 @@ import type { HistoryFilter } from '../../../shared/contract/history.ts';
 import type { SessionSource } from '../../../shared/contract/sessions.ts';
 import type { Stage } from '../../../shared/decision-stage.ts';
 import type { Risk } from '../../../shared/policy.ts';
+import { likeAny, likePatterns } from '../../kernel/like.ts';
 import { fromRow, type Row, type StoredDecision } from '../row.ts';
 import { SELECT } from '../storage.ts';
 
@@ -67,14 +68,17 @@ function whereOf(filter: HistoryFilter): { where: string; values: (string | numb
   if (filter.risk !== undefined) add('d.risk = ?', filter.risk);
   if (filter.since !== undefined) add('d.asked_at >= ?', filter.since);
   if (filter.until !== undefined) add('d.asked_at < ?', filter.until);
-  const words = filter.text?.trim().toLowerCase();
-  if (words)
+  const words = filter.text?.trim();
+  if (words) {
+    const said = likePatterns(words);
+    // As it stands in JSON.
+    const inJson = likePatterns(JSON.stringify(words).slice(1, -1));
     add(
-      `(instr(lower(coalesce(d.answer_reason, '') || ' ' || p.name), ?) > 0 OR instr(lower(d.action || ' ' || d.reasons), ?) > 0)`,
-      words,
-      // As it stands in JSON.
-      JSON.stringify(words).slice(1, -1),
+      `(${likeAny(`(coalesce(d.answer_reason, '') || ' ' || p.name)`, said)} OR ${likeAny(`(d.action || ' ' || d.reasons)`, inJson)})`,
+      ...said,
+      ...inJson,
     );
+  }
   return { where: parts.join(' AND '), values };
 }
 

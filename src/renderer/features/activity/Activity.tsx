@@ -1,6 +1,6 @@
 import { useDeferredValue, useMemo, useState } from 'react';
+import { activityCsv, everyEntry } from '../../../shared/activity-export.ts';
 import { type ActivityEntry, type ActivityFilter, AREAS, type Area } from '../../../shared/contract/activity.ts';
-import { csv, csvTime } from '../../../shared/csv.ts';
 import { count, whole } from '../../../shared/format.ts';
 import { call, sentenceOf } from '../../api.ts';
 import { useClock } from '../../hooks/use-clock.ts';
@@ -22,7 +22,6 @@ import { LaunchButton } from '../launch/LaunchButton.tsx';
 import { Daily } from './Daily.tsx';
 
 const PAGE = 100;
-/** Also of one page of an export. */
 const MOST_SHOWN = 1_000;
 const FACES: Readonly<Record<Area, readonly [MarkShape, Tone, string]>> = {
   sessions: ['dot', 'work', 'Sessions'],
@@ -164,19 +163,8 @@ function Export({ filter, total }: { filter: ActivityFilter; total: number }) {
   const save = async () => {
     setState({ busy: true, error: null });
     try {
-      const found: ActivityEntry[] = [];
-      for (;;) {
-        const before = found.at(-1)?.seq;
-        const { entries } = await call('activity.list', {
-          ...filter,
-          limit: MOST_SHOWN,
-          ...(before !== undefined && { before }),
-        });
-        found.push(...entries);
-        if (entries.length < MOST_SHOWN) break;
-      }
-      const rows = found.map(({ at, area, subject, sentence }) => [csvTime(at), area, subject, sentence]);
-      saveCsv('activity.csv', csv(['time', 'area', 'about', 'what'], rows));
+      const found = await everyEntry((look) => call('activity.list', { ...filter, ...look }));
+      saveCsv('activity.csv', activityCsv(found));
       say(`${count(found.length, 'entry', 'entries')} saved as CSV.`);
       setState({ busy: false, error: null });
     } catch (error) {
