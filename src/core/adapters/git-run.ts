@@ -7,6 +7,11 @@ export interface GitDeps {
   spawner: Pick<Spawner, 'run'>;
   /** Where PATH, HOME and the like are taken from; nothing else of it reaches git. */
   env: Readonly<Record<string, string | undefined>>;
+  /**
+   * The PATH, asked at each use; that of `env` unless given. An app that launchd started knows next to none, and
+   * git needs the person's programs: content filters (git-lfs), credential helpers, ssh.
+   */
+  path?: () => string;
 }
 
 const QUICK_MS = 60_000;
@@ -76,7 +81,7 @@ export interface GitRunner {
 }
 
 /** Runs git so that a repository that nobody vouches for runs nothing of its own. */
-export function createGitRunner({ spawner, env }: GitDeps): GitRunner {
+export function createGitRunner({ spawner, env, path }: GitDeps): GitRunner {
   const environment = { ...pick(env, PASSED), ...FIXED };
 
   const run: GitRunner['run'] = async (
@@ -87,7 +92,7 @@ export function createGitRunner({ spawner, env }: GitDeps): GitRunner {
     // `-C`, not the child's own directory: a missing folder must not look like a missing git.
     const result = await spawner.run('git', [...SAFE, '-C', cwd, ...args], {
       cwd: '/',
-      env: { ...environment, ...more },
+      env: { ...environment, ...(path && { PATH: path() }), ...more },
       timeoutMs,
       maxBytes,
       ...(stdin === undefined ? {} : { stdin }),

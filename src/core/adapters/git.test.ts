@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gitEnv, repositoryAt, tempDir, testRepository } from '../../../test/builders.ts';
@@ -208,6 +208,23 @@ describe('work trees and branches', () => {
     await git.removeTree(repo.path, path, { force: true });
     expect(await git.linkedTrees(repo.path)).toHaveLength(1);
   });
+});
+
+it('finds the programs of the person without which a tree cannot be written', async () => {
+  const repo = testRepository();
+  const bin = tempDir('bin');
+  writeFileSync(join(bin, 'big-files'), '#!/bin/sh\nexec cat\n', { mode: 0o755 });
+  repo.git('config', 'filter.big.clean', 'cat');
+  repo.git('config', 'filter.big.smudge', 'big-files');
+  repo.git('config', 'filter.big.required', 'true');
+  repo.commit({ '.gitattributes': '*.bin filter=big\n', 'a.bin': 'x' });
+  const env = { ...gitEnv(home), PATH: '/usr/bin:/bin' };
+  const tree = { path: join(tempDir(), 'tree'), branch: 'b', commit: 'HEAD' };
+  await expect(createGit({ spawner: createSpawner(), env }).addTree(repo.path, tree)).rejects.toThrow(/big-files/);
+  repo.git('branch', '-D', 'b');
+  const found = createGit({ spawner: createSpawner(), env, path: () => `${env.PATH}:${bin}` });
+  await found.addTree(repo.path, tree);
+  expect(readFileSync(join(tree.path, 'a.bin'), 'utf8')).toBe('x');
 });
 
 it('says what is missing when there is no git', async () => {

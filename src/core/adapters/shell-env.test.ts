@@ -43,6 +43,16 @@ describe('the PATH', () => {
     expect(new Set(directories).size).toBe(directories?.length);
   });
 
+  it('is at hand without a wait, and whole once the login shell has said what it knows', async () => {
+    const shell = await program(join(home, 'shell'), '#!/bin/sh\nPATH=/from/shell:/bin sh -c "$2"\n');
+    const environment = make({ SHELL: shell });
+    expect(environment.pathNow()).toMatch(/^\/usr\/bin:\/bin:.*\/opt\/homebrew\/bin/);
+    expect(environment.pathNow()).not.toContain('/from/shell');
+    const whole = (await environment.forCommands()).PATH;
+    expect(environment.pathNow()).toBe(whole);
+    expect(whole).toContain('/from/shell');
+  });
+
   it('does without a login shell that hangs, and asks it once', async () => {
     const shell = await program(join(home, 'shell'), `#!/bin/sh\necho asked >> ${home}/log\nexec sleep 60\n`);
     const environment = make({ SHELL: shell });

@@ -29,7 +29,7 @@ const MARK = '--tenure-path--';
  * The environment in which agents and projects' commands run. An app that launchd started knows
  * next to nothing of a person's PATH, so their login shell is asked for it, once.
  */
-export function createAgentEnvironment(deps: AgentEnvironmentDeps): AgentEnvironment {
+export function createAgentEnvironment(deps: AgentEnvironmentDeps): AgentEnvironment & { pathNow(): string } {
   const { spawner, env, platform, config, shellLimitMs = 3_000 } = deps;
   const home = env.HOME ?? homedir();
   const allowed = Object.fromEntries(Object.entries(env).flatMap(([name, value]) => pair(name, value)));
@@ -47,12 +47,13 @@ export function createAgentEnvironment(deps: AgentEnvironmentDeps): AgentEnviron
     return (stdout.split(MARK)[1] ?? '').trim().split(delimiter);
   };
 
+  const withOwn = (told: readonly string[]): string[] => {
+    const all = [...(env.PATH ?? '').split(delimiter), ...told, ...wellKnown(home)];
+    return [...new Set(all.filter(isOfThePerson))];
+  };
+  let soFar = withOwn([]);
   let known: Promise<string[]> | null = null;
-  const directories = (): Promise<string[]> =>
-    (known ??= fromShell().then((told) => {
-      const all = [...(env.PATH ?? '').split(delimiter), ...told, ...wellKnown(home)];
-      return [...new Set(all.filter(isOfThePerson))];
-    }));
+  const directories = (): Promise<string[]> => (known ??= fromShell().then((told) => (soFar = withOwn(told))));
 
   const forCommands = async (): Promise<Record<string, string>> => ({
     ...allowed,
@@ -80,6 +81,9 @@ export function createAgentEnvironment(deps: AgentEnvironmentDeps): AgentEnviron
     },
 
     find,
+
+    /** The PATH as far as it is known: for what cannot wait for a login shell. */
+    pathNow: (): string => soFar.join(delimiter),
 
     async findClaude() {
       const named = config().command;

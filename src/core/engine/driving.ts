@@ -10,13 +10,13 @@ type DrivingOptions = Pick<EngineOptions, 'config' | 'ports' | 'env' | 'info' | 
 /** What runs agents: git, the environment that they find around them, and the drivers. */
 export function createDriving({ config, ports, env, info, demoPaceMs }: DrivingOptions, awake: Clock) {
   const { spawner } = ports;
-  const git = createGit({ spawner, env });
   const environment = createAgentEnvironment({
     spawner,
     env,
     platform: process.platform,
     config: () => config.current().claude,
   });
+  const git = createGit({ spawner, env, path: environment.pathNow });
   const drivers = {
     claude: createClaudeDriver({ spawner, clock: awake, environment }),
     demo: createDemoDriver({ spawner, clock: awake, environment, paceMs: demoPaceMs }),
