@@ -18,7 +18,7 @@ export function Sparkline({ values, label, className = '' }: SparklineProps) {
       preserveAspectRatio="none"
       role="img"
       aria-label={label}
-      className={`text-work ${className}`}
+      className={`overflow-visible text-work ${className}`}
     >
       <path
         d={pathOf(values)}
