@@ -114,4 +114,42 @@ describe.skipIf(CHROMIUM === null)('what opens above a screen', { timeout: 60_00
       expect(wrong).toEqual([]);
     },
   );
+
+  const focused = (page: Page): Promise<string> =>
+    page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName ?? '');
+
+  test('a card that had the focus has it again, and after its answer the next one', async () => {
+    const page = await sights.see({ state: 'usual' });
+    await page.keyboard.press('j');
+    const card = await focused(page);
+    expect(card).toMatch(/^atlas-api: git push/);
+    for (const open of ['?', 'l', 'Control+k']) {
+      await page.keyboard.press(open);
+      await page.locator('.sheet').waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('.sheet').waitFor({ state: 'detached' });
+      await expect.poll(() => focused(page)).toBe(card);
+    }
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: 'Approve: really' }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await expect.poll(() => focused(page)).toMatch(/^atlas-\w+: (Running|Editing)/);
+    await page.context().close();
+  });
+
+  test('a path that is pasted where nothing is written is on its way to be a project', async () => {
+    const page = await sights.see({ state: 'usual' });
+    const paste = (into: string) =>
+      page.locator(into).evaluate((one) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', "'/home/ada/my shop'\n");
+        one.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+      });
+    await paste('textarea');
+    await paste('main');
+    expect(await page.getByRole('dialog', { name: 'Add a project' }).getByLabel('Path').inputValue()).toBe(
+      '/home/ada/my shop',
+    );
+    await page.context().close();
+  });
 });

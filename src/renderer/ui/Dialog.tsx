@@ -1,6 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { type ReactNode, useRef } from 'react';
+import { useFocusBack } from './focus-back.ts';
 
 interface DialogProps {
   title: string;
@@ -16,6 +17,7 @@ interface DialogProps {
  */
 export function Dialog({ title, onClose, grave = false, children }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
+  const focusBack = useFocusBack();
   const close = (open: boolean) => {
     if (!open) onClose();
   };
@@ -28,6 +30,7 @@ export function Dialog({ title, onClose, grave = false, children }: DialogProps)
           data-above
           // What the dialog is about, or the harmless answer, where that is not what comes first.
           initialFocus={() => popup.current?.querySelector<HTMLElement>('[data-first]') ?? true}
+          finalFocus={focusBack}
           className="sheet appear"
         >
           <Base.Title className="text-title font-strong">{title}</Base.Title>

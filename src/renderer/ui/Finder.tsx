@@ -1,6 +1,7 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { type KeyboardEvent, useRef } from 'react';
+import { useFocusBack } from './focus-back.ts';
 import { keyWords } from './keyboard.ts';
 
 /** Something that can be found by its name and picked. */
@@ -31,6 +32,7 @@ interface FinderProps<T extends Findable> {
 export function Finder<T extends Findable>(props: FinderProps<T>) {
   const { label, field, list, placeholder, text, onType, found, onPick, onClose } = props;
   const input = useRef<HTMLInputElement>(null);
+  const focusBack = useFocusBack();
   return (
     <Dialog.Root
       open
@@ -41,7 +43,13 @@ export function Finder<T extends Findable>(props: FinderProps<T>) {
       <Dialog.Portal>
         <Dialog.Backdrop className="veil" />
         <Dialog.Viewport className="sheet-place">
-          <Dialog.Popup data-above aria-label={label} initialFocus={input} className="sheet palette appear">
+          <Dialog.Popup
+            data-above
+            aria-label={label}
+            initialFocus={input}
+            finalFocus={focusBack}
+            className="sheet palette appear"
+          >
             <Autocomplete.Root
               inline
               open

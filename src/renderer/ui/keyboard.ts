@@ -81,8 +81,10 @@ export function moveFocus(to: 'next' | 'previous' | 'first' | 'last'): void {
 export function leaveItem(item: Element | null | undefined): void {
   const items = [...document.querySelectorAll<HTMLElement>('[data-item]:not([data-done])')];
   const rest = items.filter((other) => other !== item);
-  const after = rest.find((other) => item && item.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
-  focusItem(after ?? rest.at(-1));
+  const at = rest.findIndex((other) => item && item.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const nearest = at < 0 ? rest.toReversed() : [...rest.slice(at), ...rest.slice(0, at).toReversed()];
+  // Others may go with it, as the session that it was about, which stands in another group then.
+  queueMicrotask(() => focusItem(nearest.find((other) => other.isConnected && other.checkVisibility())));
 }
 
 function focusItem(item: HTMLElement | undefined): void {

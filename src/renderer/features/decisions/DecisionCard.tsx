@@ -49,7 +49,10 @@ export const DecisionCard = memo(function DecisionCard({ decision }: { decision:
     if (grave && mode !== 'really') return setMode('really');
     keepHeight();
     // Should the answer be taken back, both words are needed again.
-    if (grave) setMode('open');
+    if (grave) {
+      card.current?.focus({ preventScroll: true });
+      setMode('open');
+    }
     void approve.run({ id: decision.id, ...(critical && { confirm: true }), ...(grave && { acknowledge: true }) });
   };
   const sayNo = (reason: string, code: DenyReason | null) => {
