@@ -240,6 +240,7 @@ export const PART_KEYS: readonly (readonly [keys: readonly string[], what: strin
   [['c', 'shift+c'], 'in changes: comment on the focused line, or on all lines down to it'],
   [['w', 'r'], 'in changes: wrap long lines, look again'],
   [['ArrowLeft', 'ArrowRight'], 'read a chart or the checks of a service one by one'],
+  [['mod+v'], 'where nothing is written: add the folder that was copied, or its path'],
   [['F6'], 'go to what was just done'],
   [['Escape'], 'go back, close, hide'],
 ];
