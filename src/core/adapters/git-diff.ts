@@ -13,6 +13,8 @@ export interface DiffRange {
 }
 
 export interface GitDiff {
+  /** Tracked files that are another on the disk, where the index tells git not to look; at most 500 are looked at. */
+  unseenChanges(cwd: string): Promise<string[]>;
   /**
    * The files that differ, with what they were before and their lines. On the disk untracked files count,
    * ignored ones do not. A file over 16 MB has no lines, as a binary one; what is binary is told by its
@@ -79,7 +81,7 @@ async function copyIndex(from: string, to: string): Promise<void> {
 /** Diffs as data, of what is committed and of what lies on the disk. */
 export function createGitDiff(runner: GitRunner): GitDiff {
   const { run, read } = runner;
-  const { textsAmong } = createGitHidden(runner);
+  const { textsAmong, unseenChanges } = createGitHidden(runner);
 
   /**
    * Works with a copy of the index in which untracked files are announced, so that git itself pairs
@@ -122,6 +124,8 @@ export function createGitDiff(runner: GitRunner): GitDiff {
   }
 
   return {
+    unseenChanges,
+
     changedFiles: (cwd, range, { uncounted = false, unpaired = false, paths = [] } = {}) =>
       inRange(cwd, range, async (call) => {
         const form = [

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChangedFile } from './git-diff-output.ts';
 import type { GitRunner } from './git-run.ts';
@@ -14,8 +14,8 @@ const SUBMODULE = '160000';
 
 const isText = (content: string): boolean => !content.slice(0, BEGINNING).includes('\0');
 
-/** Sees through attributes that call a text binary, so that nobody is shown what changed in it. */
-export function createGitHidden({ read }: GitRunner) {
+/** Sees through what tells git not to look: attributes that call a text binary, marks in the index. */
+export function createGitHidden({ run, read }: GitRunner) {
   /** Those of the objects that are text; larger ones than 1 MB are not looked into. */
   async function textObjects(cwd: string, ids: readonly string[]): Promise<Set<string>> {
     const sizes = await read(cwd, ['cat-file', '--batch-check'], { stdin: `${ids.join('\n')}\n` });
@@ -50,6 +50,23 @@ export function createGitHidden({ read }: GitRunner) {
   }
 
   return {
+    /** Tracked files that are another on the disk, where the index tells git not to look (skip-worktree, assume-unchanged). */
+    async unseenChanges(cwd: string): Promise<string[]> {
+      const listed = (await read(cwd, ['ls-files', '-v', '-z'])).split('\0');
+      const paths = listed.flatMap((line) => (/^[a-zS] /.test(line) ? [line.slice(2)] : [])).slice(0, MOST_FILES);
+      const changed: string[] = [];
+      for (const path of paths) {
+        // One that is not there is left out of the tree for good: a sparse checkout.
+        if (!(await lstat(join(cwd, path)).catch(() => null))?.isFile()) continue;
+        const [staged, onDisk] = await Promise.all([
+          run(cwd, ['rev-parse', '--verify', '--quiet', `:0:${path}`]),
+          run(cwd, ['hash-object', '--', path]),
+        ]);
+        if (staged.stdout !== onDisk.stdout) changed.push(path);
+      }
+      return changed;
+    },
+
     /** Files without lines that are, or were, a text. */
     async textsAmong(
       cwd: string,

@@ -47,6 +47,18 @@ describe('git facts', () => {
     });
   });
 
+  it('count what lies uncommitted where git is told not to look; a sparse checkout is nothing', async () => {
+    const repo = testRepository();
+    const base = repo.commit({ a: '1\n', b: '1\n', c: '1\n', d: '1\n' });
+    repo.git('update-index', '--skip-worktree', 'a', 'd');
+    repo.git('update-index', '--assume-unchanged', 'b', 'c');
+    repo.write('a', 'another\n');
+    repo.write('b', 'another\n');
+    rmSync(join(repo.path, 'd'));
+    expect(repo.git('status', '--porcelain')).toBe('');
+    expect(await run(repo.path, base)).toMatchObject({ uncommittedFiles: 2, commits: 0 });
+  });
+
   it('are zero, not unknown, when nothing happened', async () => {
     const repo = testRepository();
     expect(await run(repo.path, repo.head())).toMatchObject({

@@ -6,6 +6,7 @@ import type { Verify } from './verify.ts';
 export interface MeasureGit {
   place(path: string): Promise<{ kind: string; top?: string }>;
   state(cwd: string): Promise<{ head: { commit: string | null }; changes: readonly unknown[] }>;
+  unseenChanges(cwd: string): Promise<readonly string[]>;
   commitAt(cwd: string, name: string): Promise<string | null>;
   isAncestor(cwd: string, ancestor: string, descendant: string): Promise<boolean>;
   ownSince(cwd: string, range: { base: string; head: string }, target: string): Promise<string>;
@@ -59,7 +60,8 @@ export function createMeasure({ git, verify }: MeasureDeps): Measure {
       return nothingMeasured(baseCommit, `The work tree "${cwd}" is gone, or no longer a work tree.`);
     }
     const { head, changes } = await git.state(cwd);
-    const before = { ...nothingMeasured(baseCommit, null), headCommit: head.commit, uncommittedFiles: changes.length };
+    const uncommittedFiles = changes.length + (await git.unseenChanges(cwd)).length;
+    const before = { ...nothingMeasured(baseCommit, null), headCommit: head.commit, uncommittedFiles };
     if ((await git.commitAt(cwd, baseCommit)) === null) {
       return { ...before, problem: `The commit ${baseCommit} that it started from is no longer in the repository.` };
     }
