@@ -6,7 +6,7 @@ import type { Suspicion } from '../runaway/rules.ts';
 import { createWatch } from './watch.ts';
 
 const limits = { ...Config.parse({}).sessions.runaway, repeats: 3 };
-const CALL: AgentEvent = {
+const CALL: Extract<AgentEvent, { type: 'tool_call' }> = {
   type: 'tool_call',
   turn: 'msg_1',
   toolUseId: 'toolu_1',
@@ -30,7 +30,8 @@ function world() {
   });
   return {
     found,
-    calls: (count: number) => Array.from({ length: count }, () => watch.take(CALL)),
+    calls: (count: number, agent = (_n: number): string | null => null) =>
+      Array.from({ length: count }, (_, n) => watch.take({ ...CALL, agentId: agent(n) })),
     start: () => watch.take(STARTED),
     async sees(mark: string): Promise<void> {
       looks.shift()?.(mark);
@@ -63,4 +64,16 @@ test('with another tree it is work', async () => {
   w.calls(3);
   await w.sees('changed');
   expect(w.found).toEqual([]);
+});
+
+test('subagents that all begin alike repeat nothing; one of them alone can', async () => {
+  const w = world();
+  w.start();
+  await w.sees('as it was');
+  w.calls(3, (n) => `sub_${n}`);
+  await w.sees('as it was');
+  expect(w.found).toEqual([]);
+  w.calls(2, () => 'sub_1');
+  await w.sees('as it was');
+  expect(w.found).toMatchObject([{ reason: 'repeating' }]);
 });

@@ -64,7 +64,10 @@ export function createWatch({ clock, limits, mark, suspect }: WatchDeps) {
     take(event: AgentEvent): void {
       const at = clock.monotonic();
       if (event.type === 'tool_call') {
-        recent = withCall(recent, { id: event.toolUseId, at, key: event.key, what: event.what }, limits());
+        // Subagents begin alike: that each of them reads the same file is no repetition.
+        const key = `${event.agentId ?? ''} ${event.key}`;
+        const works = event.tool === 'Agent' || event.tool === 'Task';
+        recent = withCall(recent, { id: event.toolUseId, at, works, key, what: event.what }, limits());
       } else if (event.type === 'tool_result') {
         recent = withResult(recent, event.toolUseId, at);
         return;

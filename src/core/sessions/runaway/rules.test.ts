@@ -22,7 +22,10 @@ const limits: RunawayLimits = {
 const OFF: RunawayLimits = { ...limits, repeats: 0, dollarsPerMinute: 0, tokensPerMinute: 0, noProgressMs: 0 };
 
 const calls = (recent: Recent, ...names: string[]): Recent =>
-  names.reduce((so, name) => withCall(so, { id: 't', at: 0, key: name, what: `Running ${name}` }, limits), recent);
+  names.reduce(
+    (so, name) => withCall(so, { id: 't', at: 0, works: false, key: name, what: `Running ${name}` }, limits),
+    recent,
+  );
 
 /** A minute's totals, one after the other. */
 const uses = (perMinute: { usd: number | null; tokens: number }[], recent = newRecent(0)): Recent => {
@@ -52,7 +55,7 @@ describe('the same call again and again', () => {
   /** Every call takes so long, and the next one comes at once. */
   const taking = (ms: number, names: string[], repeats = 12): Recent =>
     names.reduce((so, name, n) => {
-      const call = { id: `${n}`, at: n * ms, key: name, what: `Running ${name}` };
+      const call = { id: `${n}`, at: n * ms, works: name === 'subagent', key: name, what: `Running ${name}` };
       return withResult(withCall(so, call, { ...limits, repeats }), call.id, (n + 1) * ms);
     }, newRecent(0));
   const turns = (count: number, ...names: string[]): string[] => Array.from({ length: count }, () => names).flat();
@@ -60,6 +63,7 @@ describe('the same call again and again', () => {
   test.each<[string, number, string[], boolean]>([
     ['waiting for a build', 30_000, turns(40, 'sleep 30; curl -s ci/status'), false],
     ['the same without waiting', 1_000, turns(12, 'curl -s ci/status'), true],
+    ['the same subagent, however long it works', 60_000, turns(12, 'subagent'), true],
     ['three calls in turn', 1_000, turns(8, 'cat a', 'npm test', 'cat log'), true],
     ['three calls in turn, once too few', 1_000, turns(8, 'cat a', 'npm test', 'cat log').slice(1), false],
     ['three calls in turn, of which one waits', 12_000, turns(8, 'cat a', 'npm test', 'cat log'), false],

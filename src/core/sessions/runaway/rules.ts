@@ -18,6 +18,8 @@ export interface RunawayLimits {
 interface Call {
   id: string;
   at: number;
+  /** It is a subagent, which works for as long as it takes. */
+  works: boolean;
   /** Equal only for the same tool with the same input. */
   key: string;
   /** In words: `Running npm test`. */
@@ -62,7 +64,7 @@ export const withCall = (recent: Recent, call: Call, limits: RunawayLimits): Rec
 
 /** That call has come back. One that waited counts as no repetition of anything. */
 export function withResult(recent: Recent, id: string, at: number): Recent {
-  const waited = recent.calls.some((call) => call.id === id && at - call.at >= WAITED_MS);
+  const waited = recent.calls.some((call) => call.id === id && !call.works && at - call.at >= WAITED_MS);
   return waited ? { ...recent, calls: recent.calls.filter((call) => call.id !== id) } : recent;
 }
 
