@@ -166,6 +166,21 @@ describe.skipIf(CHROMIUM === null)('the changes of a session', () => {
     expect(box?.height).toBeGreaterThan(300);
     await expectAccessible(page);
     await page.setViewportSize({ width: 1280, height: 800 });
+    // Of more files than are listed the filter finds every one, and a comment leads to its file.
+    for (let n = 0; n < 2_000; n++) write(`generated-${n}.txt`, '');
+    const filter = screen.changes.getByRole('searchbox', { name: 'Filter files' });
+    await filter.fill('');
+    await screen.changes.getByRole('button', { name: 'Refresh' }).click();
+    await screen.changes.getByText(/these are the first 2,000\. The filter finds the others\.$/).waitFor();
+    expect(await screen.file('trojan.js').count()).toBe(0);
+    await filter.fill('TROJAN');
+    await screen.file('trojan.js').click();
+    await screen.lines('trojan.js').waitFor();
+    await screen.changes
+      .getByRole('region', { name: 'Comments' })
+      .getByRole('button', { name: /test\/cart\.test\.js/ })
+      .click();
+    await screen.lines('test/cart.test.js').waitFor();
     expect(seen.problems).toEqual([]);
   }, 90_000);
 

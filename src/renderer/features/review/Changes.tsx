@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { DiffPart, WorkDiff } from '../../../shared/contract/diff.ts';
 import type { SessionDetail } from '../../../shared/contract/sessions.ts';
-import { count, diff } from '../../../shared/format.ts';
+import { count, diff, whole } from '../../../shared/format.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Chips } from '../../ui/Chips.tsx';
@@ -67,6 +67,12 @@ function Work({ session }: { session: SessionDetail }) {
     return counts;
   }, [comments.all]);
 
+  const openCommented = (path: string): void => {
+    // Of more files than are listed it may be one that is not.
+    if (isCut) setFilter(path);
+    setChosen(path);
+  };
+
   const step = (by: 1 | -1): void => {
     const at = files.findIndex(({ path }) => path === current);
     const next = files[at + by];
@@ -113,11 +119,11 @@ function Work({ session }: { session: SessionDetail }) {
             {files.length > 0 && <FileList files={files} current={current} comments={said} onOpen={setChosen} />}
             {data.truncated && (
               <p className="text-small text-ink-3">
-                {count(data.total.files, 'file')} changed; these are the first {data.files.length}
+                {count(data.total.files, 'file')} changed; these are the first {whole(data.files.length)}
                 {matching !== '' && ' that match'}. The filter finds the others.
               </p>
             )}
-            <CommentList comments={comments} files={data.files} onOpen={setChosen} />
+            <CommentList comments={comments} files={isCut ? null : data.files} onOpen={openCommented} />
           </div>
           {current !== null && (
             <FileView

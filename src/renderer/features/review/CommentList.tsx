@@ -8,7 +8,8 @@ import type { Comments } from './use-comments.ts';
 
 interface CommentListProps {
   comments: Comments;
-  files: readonly DiffFile[];
+  /** Those that there are now; null: not all of them are known. */
+  files: readonly DiffFile[] | null;
   onOpen: (path: string) => void;
 }
 
@@ -16,7 +17,8 @@ interface CommentListProps {
 export function CommentList({ comments, files, onOpen }: CommentListProps) {
   const { all, drafts, busy, sentTo } = comments;
   const away = useAway();
-  const there = new Set(files.map(({ path }) => path));
+  const known = files && new Set(files.map(({ path }) => path));
+  const isThere = (path: string): boolean => known === null || known.has(path);
   if (all.length === 0) {
     return <p className="px-1 text-small text-ink-3">Choose a line by its number to comment on it.</p>;
   }
@@ -29,7 +31,7 @@ export function CommentList({ comments, files, onOpen }: CommentListProps) {
       <ul className="card files">
         {all.map(({ id, path, from, to, text, sentAt }) => (
           <li key={id} className="lazy-row">
-            <button type="button" disabled={!there.has(path)} title={text} onClick={() => onOpen(path)}>
+            <button type="button" disabled={!isThere(path)} title={text} onClick={() => onOpen(path)}>
               <span className="min-w-0 flex-1">
                 <span className="block truncate">{text}</span>
                 <span className="block truncate text-small text-ink-3">
@@ -37,7 +39,7 @@ export function CommentList({ comments, files, onOpen }: CommentListProps) {
                 </span>
               </span>
               <span className={`shrink-0 text-small ${sentAt === null ? 'text-human' : 'text-ink-3'}`}>
-                {there.has(path) ? (sentAt === null ? 'draft' : 'sent') : 'outdated'}
+                {isThere(path) ? (sentAt === null ? 'draft' : 'sent') : 'outdated'}
               </span>
             </button>
           </li>

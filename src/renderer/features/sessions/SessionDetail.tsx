@@ -142,7 +142,11 @@ function Head({ session }: { session: Session }) {
       <Score evaluation={session.evaluation} />
       <span className="flex min-w-0 items-center gap-2 text-ink-2">
         <Mark shape={shape} tone={tone} />
-        <span className="truncate" title={words}>
+        {/* How it ended is read whole; what changes all the time must not move the page. */}
+        <span
+          className={session.state === 'ended' ? 'line-clamp-4 wrap-anywhere select-text' : 'truncate'}
+          title={words}
+        >
           {words}
         </span>
       </span>
