@@ -143,9 +143,9 @@ journeys('on the real engine with the real CLI', (journey) => {
   );
 
   journey(
-    'stop ends it, and the row says so',
+    'stop ends it, and the row says so; the palette stops another',
     { script: () => bash('git commit --allow-empty -m again') },
-    async ({ rig, popover }) => {
+    async ({ rig, page, popover }) => {
       await rig.addProject({ name: 'greeter' });
       await rig.raiseTo('moderate');
       await popover.launch('greeter', 'Work.');
@@ -157,6 +157,16 @@ journeys('on the real engine with the real CLI', (journey) => {
         .first()
         .waitFor();
       expect(await rig.call('decisions.list', {})).toEqual([]);
+
+      await popover.launch('greeter', 'Work on.');
+      await popover.question(/git commit/).command.waitFor();
+      await page.keyboard.press('ControlOrMeta+k');
+      await page.getByRole('combobox', { name: 'Action' }).fill('stop greeter');
+      await page.getByRole('option', { name: /^Stop greeter: / }).waitFor();
+      await page.keyboard.press('Enter');
+      await until('both have stopped', async () =>
+        (await rig.call('sessions.list', {})).every(({ outcome }) => outcome === 'stopped'),
+      );
     },
   );
 

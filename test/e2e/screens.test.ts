@@ -161,7 +161,7 @@ inEveryShell('palette, settings, first steps', (shell) => {
 
   test('a setting is found, refused in words, written beside the comments, and taken back', async () => {
     const { page, problems } = seen;
-    const before = existsSync(path()) ? file() : '{}';
+    const before = existsSync(path()) ? file() : '{\n}\n';
     writeFileSync(path(), before.replace('{', '{\n  // Mine, at the top.'));
     await run('sessions at once');
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
