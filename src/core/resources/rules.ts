@@ -1,4 +1,4 @@
-import type { Metric, ResourceThresholds } from '../../shared/contract/resources.ts';
+import type { Metric, ResourcePoint, ResourceThresholds } from '../../shared/contract/resources.ts';
 import type { SystemSample } from '../../shared/contract/system.ts';
 import { bytes, percent, span } from '../../shared/format.ts';
 
@@ -113,13 +113,13 @@ export function resourceLine(sample: SystemSample | undefined): string {
 }
 
 /** The mean of what was measured; null when nothing was. */
-export function mean(values: readonly (number | null)[]): number | null {
+function mean(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
 }
 
 /** The means of several looks at network and disk. */
-export function flowsOf(seen: readonly Flows[]): Flows {
+function flowsOf(seen: readonly Flows[]): Flows {
   return {
     received: mean(seen.map(({ received }) => received)),
     sent: mean(seen.map(({ sent }) => sent)),
@@ -128,7 +128,73 @@ export function flowsOf(seen: readonly Flows[]): Flows {
   };
 }
 
-export function highest(values: readonly (number | null)[]): number | null {
+function highest(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : Math.max(...known);
+}
+
+/** A minute as it is kept. Bytes are whole numbers, means are rounded to them. */
+export interface Minute {
+  at: number;
+  looks: number;
+  cpu: number | null;
+  cpuMax: number | null;
+  memoryUsed: number | null;
+  memoryMax: number | null;
+  memoryTotal: number | null;
+  diskUsed: number | null;
+  diskTotal: number | null;
+  temperature: number | null;
+  /** Bytes a second. */
+  received: number | null;
+  sent: number | null;
+  read: number | null;
+  written: number | null;
+}
+
+/** What was seen within a minute, epoch ms of its beginning. */
+export interface Looks {
+  at: number;
+  samples: readonly SystemSample[];
+  /** °C. */
+  heat: readonly (number | null)[];
+  flows: readonly Flows[];
+}
+
+/** A minute of looks as one row. */
+export function minuteOf({ at, samples, heat, flows }: Looks): Minute {
+  const of = (key: Exclude<keyof SystemSample, 'at'>): (number | null)[] => samples.map((sample) => sample[key]);
+  const whole = (value: number | null): number | null => (value === null ? null : Math.round(value));
+  return {
+    at,
+    looks: samples.length,
+    cpu: mean(of('cpu')),
+    cpuMax: highest(of('cpu')),
+    memoryUsed: whole(mean(of('memoryUsedBytes'))),
+    memoryMax: highest(of('memoryUsedBytes')),
+    memoryTotal: highest(of('memoryTotalBytes')),
+    diskUsed: whole(mean(of('diskUsedBytes'))),
+    diskTotal: highest(of('diskTotalBytes')),
+    temperature: mean(heat),
+    ...flowsOf(flows),
+  };
+}
+
+/** A minute as a step of the history. */
+export function pointOf(minute: Minute): ResourcePoint {
+  const { at, cpu, cpuMax, memoryUsed, memoryMax, memoryTotal, diskUsed, diskTotal, temperature } = minute;
+  const { received, sent, read, written } = minute;
+  return {
+    at,
+    cpu,
+    cpuMax,
+    memory: part(memoryUsed, memoryTotal),
+    memoryMax: part(memoryMax, memoryTotal),
+    disk: part(diskUsed, diskTotal),
+    temperature,
+    received,
+    sent,
+    read,
+    written,
+  };
 }

@@ -158,6 +158,15 @@ test('the history is bounded: two days of minutes, hours for longer', () => {
   expect(resources.history({ range: '24h' }).points).toHaveLength(144);
 });
 
+test('the minute that runs is in the last hour already', () => {
+  hold(0.4, 2 * MINUTE);
+  hold(0.8, 30 * SECOND);
+  const [before, last] = resources.history({ range: '1h' }).points.slice(-2);
+  expect(before?.cpu).toBeCloseTo(0.4, 10);
+  expect(last).toMatchObject({ at: START + 2 * MINUTE, memory: 0.5, memoryMax: 0.5, disk: 0.25, received: null });
+  expect(last?.cpu).toBeCloseTo(0.8, 10);
+});
+
 test('a clock that ran ahead for a while leaves no hole in the week', () => {
   hold(0.2, 2 * HOUR, MINUTE);
   clock.jump(DAY);

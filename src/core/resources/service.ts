@@ -17,10 +17,10 @@ import type { Clock, Ids } from '../kernel/ports.ts';
 import {
   alertSentence,
   type Flows,
-  flowsOf,
-  highest,
-  mean,
+  type Looks,
+  minuteOf,
   NO_FLOWS,
+  pointOf,
   QUIET,
   resourceLine,
   stepThreshold,
@@ -83,7 +83,7 @@ export function createResources(deps: ResourcesDeps) {
   const storage = createResourceStorage(db);
   const watched = new Map<Metric, Watched>();
   const firing = new Map<Metric, ResourceAlert>();
-  let minute: { at: number; samples: SystemSample[]; heat: (number | null)[]; flows: Flows[] } | null = null;
+  let minute: (Looks & { samples: SystemSample[]; heat: (number | null)[]; flows: Flows[] }) | null = null;
   let heat: { at: number; temperature: number | null } = { at: Number.NEGATIVE_INFINITY, temperature: null };
   let thermal: number | null = null;
   /** The hour in which hours were last made of minutes. */
@@ -99,26 +99,12 @@ export function createResources(deps: ResourcesDeps) {
 
   function keepMinute(): void {
     if (!minute) return;
-    const { at, samples, heat: degrees, flows } = minute;
+    const row = minuteOf(minute);
     minute = null;
-    const of = (key: Exclude<keyof SystemSample, 'at'>): (number | null)[] => samples.map((sample) => sample[key]);
-    const whole = (value: number | null): number | null => (value === null ? null : Math.round(value));
     journal.commit(() => {
-      storage.keep({
-        at,
-        looks: samples.length,
-        cpu: mean(of('cpu')),
-        cpuMax: highest(of('cpu')),
-        memoryUsed: whole(mean(of('memoryUsedBytes'))),
-        memoryMax: highest(of('memoryUsedBytes')),
-        memoryTotal: highest(of('memoryTotalBytes')),
-        diskUsed: whole(mean(of('diskUsedBytes'))),
-        diskTotal: highest(of('diskTotalBytes')),
-        temperature: mean(degrees),
-        ...flowsOf(flows),
-      });
-      const hour = Math.floor(at / HOUR);
-      if (hour !== rolledAt) storage.rollUp(at, KEEP_MINUTES, KEEP_HOURS);
+      storage.keep(row);
+      const hour = Math.floor(row.at / HOUR);
+      if (hour !== rolledAt) storage.rollUp(row.at, KEEP_MINUTES, KEEP_HOURS);
       rolledAt = hour;
     });
   }
@@ -197,11 +183,13 @@ export function createResources(deps: ResourcesDeps) {
     const to = Math.floor(now / step) * step + step;
     const from = to - length;
     const thisHour = Math.floor(now / HOUR) * HOUR;
+    // The minute that runs is a step of its own only where steps are minutes.
+    const running = minute && range === '1h' ? [pointOf(minuteOf(minute))] : [];
     // The hour that has just ended may still lie in minutes; where there is a whole hour, it counts.
     const known =
       range === '7d'
         ? [...storage.minutes(thisHour - HOUR, to, step), ...storage.hours(from, thisHour, step)]
-        : storage.minutes(from, to, step);
+        : [...running, ...storage.minutes(from, to, step)];
     const byTime = new Map(known.map((point) => [point.at, point]));
     const points = Array.from({ length: length / step }, (_, n): ResourcePoint => {
       const at = from + n * step;

@@ -1,24 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Metric, ResourceAlert, ResourcePoint } from '../../shared/contract/resources.ts';
-
-/** A minute as it is kept. Bytes are whole numbers, means are rounded to them. */
-export interface Minute {
-  at: number;
-  looks: number;
-  cpu: number | null;
-  cpuMax: number | null;
-  memoryUsed: number | null;
-  memoryMax: number | null;
-  memoryTotal: number | null;
-  diskUsed: number | null;
-  diskTotal: number | null;
-  temperature: number | null;
-  /** Bytes a second. */
-  received: number | null;
-  sent: number | null;
-  read: number | null;
-  written: number | null;
-}
+import type { Minute } from './rules.ts';
 
 interface AlertRow {
   id: string;
