@@ -25,6 +25,17 @@ describe('what became of it', () => {
     expect(engine.stateOf(sessionId)).toMatchObject({ state: 'merged', by: 'outside' });
   });
 
+  it('is noticed on a branch of the agent’s own making too', async () => {
+    tree.git('switch', '--quiet', '--create', 'theirs');
+    const tip = tree.commit({ x: '1' });
+    const measured = `INSERT INTO evaluations (id, session_id, number, reason, outcome, evidence, at)
+      VALUES ('e', ?, 1, '', '', json_object('headCommit', ?), 1)`;
+    database.db.prepare(measured).run(sessionId, tip);
+    expect(await engine.after.fate(sessionId)).toMatchObject({ fate: 'open', commits: 1 });
+    repo.git('merge', '--quiet', 'theirs');
+    expect((await engine.after.fate(sessionId)).fate).toBe('merged');
+  });
+
   it('tells merged, reverted, brought back, and reverted in part', async () => {
     const fate = () => engine.after.fate(sessionId);
     expect((await fate()).fate).toBe('none');

@@ -25,7 +25,8 @@ export async function fateOf(git: FateGit, session: WorkRow, noted: WorkNote | n
   const none: Fate = { fate: 'none', target: noted?.target ?? null, commits: 0, reverted: 0 };
   if (baseCommit === null || !existsSync(at)) return none;
   const own = worktree === null || branch === null ? null : await git.commitAt(at, `refs/heads/${branch}`);
-  const known = own ?? noted?.tip ?? measuredHead;
+  // An agent may have gone to a branch of its own making: then the one that it was given stays where it was.
+  const known = (own === baseCommit ? null : own) ?? noted?.tip ?? measuredHead ?? own;
   const tip = known === null ? null : await git.commitAt(at, known);
   if (tip === null || tip === baseCommit || (await git.commitAt(at, baseCommit)) === null) return none;
   const target = noted?.target ?? (worktree === null ? branch : await git.headBranch(at));
