@@ -234,7 +234,7 @@ export const PART_KEYS: readonly (readonly [keys: readonly string[], what: strin
   [['h'], 'snooze the focused question (15 minutes) or silent session (10 minutes)'],
   [['mod+z'], 'take an answer back, while the agent has not got it'],
   [['mod+Enter'], 'launch or send what is written'],
-  [['1', '2', '3'], 'the tabs of a session'],
+  [['1', '2', '3'], 'into the tabs of a session'],
   [['/', 'n', 'shift+n'], 'search a transcript, next and previous match'],
   [['j', 'k', 'n', 'p'], 'in changes: next and previous file, next and previous hunk'],
   [['c', 'shift+c'], 'in changes: comment on the focused line, or on all lines down to it'],

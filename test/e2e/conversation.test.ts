@@ -79,10 +79,14 @@ describe.skipIf(CHROMIUM === null)('in a browser, on the real engine with the re
     await card.getByRole('button', { name: /^Blue/ }).click();
     await page.mouse.move(0, 0);
     await until('the answer was told', () => told(rig.api.requests[1]).includes('"Blue"'));
+    // On the page of its session, where a number else goes to a tab.
+    const [{ id } = { id: '' }] = await rig.call('sessions.list', {});
+    await page.goto(new URL(`/#/window/sessions/${id}`, rig.host.url).href);
     await card.getByRole('button', { name: /^Red/ }).waitFor();
     await card.focus();
     await page.keyboard.press('1');
     await until('the answer was told', () => told(rig.api.requests[2]).includes('"Red"'));
+    await page.goto(new URL('/#/', rig.host.url).href);
 
     await card.getByText('Which parts').waitFor();
     await card.getByRole('textbox', { name: /Another answer to "Which colour/ }).fill('Green');
@@ -94,7 +98,6 @@ describe.skipIf(CHROMIUM === null)('in a browser, on the real engine with the re
     await expectAccessible(page);
     await picture(page, 'questions');
     await send.click();
-    const [{ id } = { id: '' }] = await rig.call('sessions.list', {});
     await rig.ended(id);
     expect(told(rig.api.requests[3])).toContain('"Header, Footer"');
     expect(seen.problems).toEqual([]);

@@ -49,6 +49,10 @@ describe.skipIf(CHROMIUM === null)('the screen of a session', () => {
     await page.keyboard.press('2');
     await screen.transcript.waitFor();
     expect(await between.jsonValue()).not.toContain('Loading…');
+    // The focus goes along: what comes next with Tab is in it, however many sessions the list has.
+    expect(await screen.transcript.evaluate((it) => it === document.activeElement)).toBe(true);
+    await page.keyboard.press('Tab');
+    expect(await screen.transcript.evaluate((it) => it.contains(document.activeElement))).toBe(true);
     expect(new URL(page.url()).hash).toBe(`#/window/sessions/${id}/transcript`);
     const call = screen.entry('npm test').or(screen.entry('node --test')).first();
     await call.waitFor();

@@ -67,6 +67,7 @@ export const QuestionCard = memo(function QuestionCard({ decision }: { decision:
     <article
       ref={card}
       data-item
+      data-digits={(pending && single) || undefined}
       data-done={pending ? undefined : ''}
       tabIndex={-1}
       aria-label={`${decision.project} asks: ${decision.action.summary}`}

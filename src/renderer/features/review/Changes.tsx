@@ -27,7 +27,7 @@ const MOST_TYPED = 200;
 export function Changes({ session }: { session: SessionDetail }) {
   if (session.baseCommit !== null) return <Work session={session} />;
   return (
-    <section aria-label="Changes" className="workspace">
+    <section aria-label="Changes" tabIndex={-1} className="workspace">
       <Nothing>
         {session.state === 'ended' ? 'This session never got a place to work.' : 'It has no place to work yet.'}
       </Nothing>
@@ -81,7 +81,7 @@ function Work({ session }: { session: SessionDetail }) {
   useScreenKeys({ j: () => step(1), k: () => step(-1), w: () => setWrap(!wrap), r: () => setAsked(asked + 1) });
 
   return (
-    <section aria-label="Changes" className="workspace" aria-busy={loading}>
+    <section aria-label="Changes" tabIndex={-1} className="workspace" aria-busy={loading}>
       <div className="bar">
         {data && data.uncommitted !== null && data.uncommitted.files > 0 && (
           <Chips

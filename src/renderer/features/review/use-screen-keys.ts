@@ -15,6 +15,8 @@ export function useScreenKeys(keys: Readonly<Record<string, (() => void) | null>
       const act = latest.current[event.key];
       if (!act || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
       if (event.defaultPrevented || isCovered()) return;
+      // A question that has the focus is answered by its numbers.
+      if (/^\d$/.test(event.key) && event.target instanceof Element && event.target.closest('[data-digits]')) return;
       event.preventDefault();
       act();
     };

@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useEffect } from 'react';
+import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import type { Session, SessionDetail } from '../../../shared/contract/sessions.ts';
 import { sessionCost } from '../../../shared/usage-words.ts';
 import { useQuery } from '../../hooks/use-query.ts';
@@ -49,8 +49,20 @@ export function SessionDetailView({ id, tab }: { id: string; tab: SessionTab }) 
     // A failure shows when the tab itself is opened.
     void Promise.allSettled([Transcript.preload(), Changes.preload()]);
   }, []);
-  const open = (tab: SessionTab) => () => {
-    window.location.hash = hashOf('sessions', id, tab);
+  const page = useRef<HTMLDivElement>(null);
+  const byKey = useRef<SessionTab | null>(null);
+  /** The focus goes along with a key, so that the next Tab is in what was gone to and not in the list of sessions. */
+  const enter = (): void => {
+    const body = page.current?.querySelector<HTMLElement>('.workspace, .session-overview');
+    if (!body || byKey.current !== tab) return;
+    byKey.current = null;
+    body.focus({ preventScroll: true });
+  };
+  useEffect(enter);
+  const open = (name: SessionTab) => () => {
+    byKey.current = name;
+    window.location.hash = hashOf('sessions', id, name);
+    if (name === tab) enter();
   };
   useScreenKeys(Object.fromEntries(SESSION_TABS.map((name, n) => [String(n + 1), open(name)])));
   if (!data)
@@ -63,7 +75,7 @@ export function SessionDetailView({ id, tab }: { id: string; tab: SessionTab }) 
   // The live one has the beginning of a long prompt only.
   const session: SessionDetail = live ? { ...data, ...live, prompt: data.prompt } : data;
   return (
-    <div aria-busy={loading} className="session">
+    <div ref={page} aria-busy={loading} className="session">
       <Head session={session} />
       <Tabs id={id} current={tab} />
       <WatchedCard session={session} />

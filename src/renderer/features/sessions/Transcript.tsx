@@ -119,7 +119,7 @@ function Under({ id, grows, version, path, cwd, only, setOnly, typed, setTyped }
   const head = useMemo(() => (path ? <p className="path">{path}</p> : null), [path]);
 
   return (
-    <section aria-label="Transcript" className="workspace">
+    <section aria-label="Transcript" tabIndex={-1} className="workspace">
       <div className="bar">
         <Chips
           label="What is shown"
