@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TenureError } from '../../shared/errors.ts';
-import { lineOf, wordsOf } from './git-output.ts';
+import { lineOf, parseTrees, wordsOf } from './git-output.ts';
 import { CHECKOUT_MS, type GitRunner } from './git-run.ts';
 
 /** What a merge of two commits would give. */
@@ -20,6 +21,8 @@ export interface GitTrees {
   restoreTree(cwd: string, tree: { path: string; branch: string }): Promise<void>;
   /** What is half-done in a tree (`merge`, `rebase`, …); null: nothing. */
   underWay(cwd: string): Promise<string | null>;
+  /** Where a rebase or bisect of a branch is under way, which is checked out nowhere meanwhile; null: nowhere. */
+  heldAt(cwd: string, branch: string): Promise<{ tree: string; what: 'rebase' | 'bisect' } | null>;
   /** Merges two commits in memory: no tree, branch or index is touched, and no merge program is run. */
   mergeInMemory(cwd: string, ours: string, theirs: string): Promise<Merged>;
   /** Writes a merge commit that no branch has yet. */
@@ -118,6 +121,21 @@ export function createGitTrees({ run, read, write }: GitRunner): GitTrees {
       const paths = (await read(cwd, ['rev-parse', '--path-format=absolute', ...flags])).split('\n');
       const at = names.findIndex((_, index) => existsSync(paths[index] ?? ''));
       return UNDER_WAY[names[at] ?? ''] ?? null;
+    },
+
+    async heldAt(cwd, branch) {
+      const names = ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START'];
+      const flags = names.flatMap((name) => ['--git-path', name]);
+      const trees = parseTrees(await read(cwd, ['worktree', 'list', '--porcelain', '-z']));
+      for (const tree of trees.filter((one) => one.branch === null && !one.missing && existsSync(one.path))) {
+        const paths = (await read(tree.path, ['rev-parse', '--path-format=absolute', ...flags])).split('\n');
+        for (const [index, name] of names.entries()) {
+          const held = await readFile(paths[index] ?? '', 'utf8').catch(() => '');
+          if (lineOf(held).replace(/^refs\/heads\//, '') !== branch) continue;
+          return { tree: tree.path, what: name.startsWith('rebase') ? 'rebase' : 'bisect' };
+        }
+      }
+      return null;
     },
 
     async mergeInMemory(cwd, ours, theirs) {

@@ -176,6 +176,19 @@ describe('merge', () => {
     clean(repo);
   });
 
+  it('leaves a branch alone that a person is rebasing: until they are done it is checked out nowhere', async () => {
+    tree.commit({ 'new.txt': 'x' });
+    repo.git('switch', '--quiet', '--create', 'other');
+    repo.commit({ 'a.txt': 'other\n' });
+    repo.git('switch', '--quiet', 'main');
+    const mine = repo.commit({ 'a.txt': 'mine\n' });
+    expect(() => repo.git('rebase', '--quiet', 'other')).toThrow();
+    await expect(engine.after.merge({ sessionId }, BY)).rejects.toThrow(/^A rebase of "main" is under way in/);
+    expect(repo.git('rev-parse', 'main')).toBe(mine);
+    repo.git('rebase', '--abort');
+    expect((await engine.after.merge({ sessionId }, BY)).how).toBe('merge_commit');
+  });
+
   it('moves no other branch to which a person has gone meanwhile', async () => {
     const tip = tree.commit({ 'new.txt': 'x' });
     const session = engine.storage.get(sessionId) ?? expect.fail();

@@ -13,6 +13,7 @@ import { alone, obstaclesTo, revertedIn, whyUnfinished } from './rules.ts';
 
 export interface AfterGit extends LookGit, MergeGit, FateGit {
   underWay(cwd: string): Promise<string | null>;
+  heldAt(cwd: string, branch: string): Promise<{ tree: string; what: string } | null>;
   remotes(cwd: string): Promise<string[]>;
   commitsInSubmodules(cwd: string): Promise<number>;
   removeTree(cwd: string, path: string, options: { force: boolean }): Promise<void>;
@@ -110,6 +111,10 @@ export function createWork(deps: AfterDeps) {
           ? null
           : occupantOf(targetTree, { projectId: session.projectId, path: session.projectPath }),
     });
+    const held = targetTree === null && target !== null ? await git.heldAt(at.repository, target) : null;
+    if (held !== null) {
+      found.push(`A ${held.what} of "${target}" is under way in "${held.tree}". Finish or abort it first.`);
+    }
     if (plan === null) return found;
     if (plan.conflicts.length > 0) {
       found.push(
