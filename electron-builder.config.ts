@@ -100,6 +100,8 @@ export function configFor(
       darkModeSupport: true,
       // Never left to chance: without a valid signature macOS shows no notification at all.
       identity: signed ? identity : '-',
+      // A certificate that the keychain does not have would else only be warned of.
+      forceCodeSigning: signed,
       // Under the hardened runtime an ad hoc signature may not load Electron's own framework.
       hardenedRuntime: signed,
       notarize: signed,

@@ -134,9 +134,15 @@ describe('the packaging', () => {
   });
 
   it('is signed in either case, and hardened and notarised with a Developer ID', () => {
-    expect(configFor({}).mac).toMatchObject({ identity: '-', hardenedRuntime: false, notarize: false });
+    expect(configFor({}).mac).toMatchObject({
+      identity: '-',
+      forceCodeSigning: false,
+      hardenedRuntime: false,
+      notarize: false,
+    });
     expect(configFor(DEVELOPER).mac).toMatchObject({
       identity: 'Somebody (TEAM)',
+      forceCodeSigning: true,
       hardenedRuntime: true,
       notarize: true,
     });
