@@ -24,7 +24,9 @@ inBrowser('the launch sheet', ({ start, open }) => {
     await sheet.getByRole('textbox', { name: 'Time box' }).fill('7 min');
     await sheet.getByRole('button', { name: 'Launch', exact: true }).click();
     await sheet.getByText('takes dollars above 0, such as 2.50, but got “a lot”').waitFor();
-    await sheet.getByRole('textbox', { name: 'Budget, dollars' }).fill('2.50');
+    // What is wrong is marked, and is where one goes on.
+    await sheet.locator('[aria-invalid=true]:focus').fill('2.50');
+    expect(await sheet.getByRole('textbox', { name: 'Budget, dollars' }).inputValue()).toBe('2.50');
     await sheet.getByRole('button', { name: 'Keep as a template…' }).click();
     await sheet.getByRole('textbox', { name: 'Name of the template' }).fill('Greeting');
     await page.keyboard.press('Enter');

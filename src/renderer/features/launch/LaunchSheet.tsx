@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { whyNotLaunch } from '../../../shared/can.ts';
 import { durationOf, durationText } from '../../../shared/duration.ts';
 import { LEVEL_WORDS, LEVELS, type Level } from '../../../shared/policy.ts';
@@ -28,28 +28,40 @@ export function LaunchSheet() {
   const project =
     projects.find(({ id }) => id === projectId) ?? projects.find(({ problem }) => problem === null) ?? projects[0];
   const [model, setModel] = useState('');
-  const [ceiling, setCeiling] = useState<Level | ''>('');
+  const [chosen, setCeiling] = useState<Level | ''>('');
   const [time, setTime] = useState('');
   const [budget, setBudget] = useState('');
-  const [tried, setTried] = useState(false);
+  /** How often it was tried with something wrong in it. */
+  const [tries, setTries] = useState(0);
+  const tried = tries > 0;
+  const form = useRef<HTMLFormElement>(null);
   const launch = useAct('sessions.launch');
   const whole = useAct('sessions.get');
   const away = useAway();
   const why = away ?? whyNotLaunch(project);
   const timeBoxMs = time.trim() === '' ? null : durationOf(/^\d+$/.test(time.trim()) ? `${time.trim()} min` : time);
   const dollars = budget.trim() === '' ? null : Number(budget.trim().replace(/^\$/, ''));
-  const wrong =
-    prompt.trim() === '' && !project?.defaultPrompt
-      ? NO_PROMPT
-      : time.trim() !== '' && (timeBoxMs === null || timeBoxMs < 1_000 || timeBoxMs > 86_400_000)
-        ? `The time box takes a length of time from 1 s to 24 h, such as 45 min, but got “${time.trim()}”.`
-        : dollars !== null && !(dollars > 0 && dollars <= 1_000_000)
-          ? `The budget takes dollars above 0, such as 2.50, but got “${budget.trim()}”.`
-          : null;
+  const below = LEVELS.slice(0, LEVELS.indexOf(project?.ceiling ?? 'full'));
+  // Chosen for another project, it may be no choice on this one.
+  const ceiling = below.find((level) => level === chosen) ?? '';
+  const noPrompt = prompt.trim() === '' && !project?.defaultPrompt;
+  const wrongTime = time.trim() !== '' && (timeBoxMs === null || timeBoxMs < 1_000 || timeBoxMs > 86_400_000);
+  const wrongBudget = dollars !== null && !(dollars > 0 && dollars <= 1_000_000);
+  const wrong = noPrompt
+    ? NO_PROMPT
+    : wrongTime
+      ? `The time box takes a length of time from 1 s to 24 h, such as 45 min, but got “${time.trim()}”.`
+      : wrongBudget
+        ? `The budget takes dollars above 0, such as 2.50, but got “${budget.trim()}”.`
+        : null;
+  // What is wrong is where one goes on.
+  useEffect(() => {
+    if (tries > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [tries]);
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
-    setTried(true);
+    if (wrong !== null) setTries(tries + 1);
     if (!project || why !== null || wrong !== null) return;
     const session = await launch.run({
       projectId: project.id,
@@ -79,7 +91,7 @@ export function LaunchSheet() {
 
   return (
     <Dialog title="Launch a session" onClose={closeDialog}>
-      <form onSubmit={(event) => void submit(event)} onKeyDown={keys} className="flex flex-col gap-3.5">
+      <form ref={form} onSubmit={(event) => void submit(event)} onKeyDown={keys} className="flex flex-col gap-3.5">
         <Field label="Project" hint={project ? project.path : 'Add a project first.'}>
           {(control) => (
             <Select
@@ -100,6 +112,7 @@ export function LaunchSheet() {
               <textarea
                 {...control}
                 data-first
+                aria-invalid={tried && noPrompt}
                 rows={5}
                 value={prompt}
                 aria-keyshortcuts="Control+Enter Meta+Enter"
@@ -139,11 +152,9 @@ export function LaunchSheet() {
                 value={ceiling}
                 options={[
                   ['', project ? `${LEVEL_WORDS[project.ceiling].name}, as the project` : 'As the project'],
-                  ...LEVELS.slice(0, LEVELS.indexOf(project?.ceiling ?? 'full')).map(
-                    (level) => [level, LEVEL_WORDS[level].name] as const,
-                  ),
+                  ...below.map((level) => [level, LEVEL_WORDS[level].name] as const),
                 ]}
-                onChange={(chosen) => setCeiling(LEVELS.find((one) => one === chosen) ?? '')}
+                onChange={(picked) => setCeiling(below.find((one) => one === picked) ?? '')}
               />
             )}
           </Field>
@@ -153,6 +164,7 @@ export function LaunchSheet() {
                 {...control}
                 placeholder={project ? durationText(project.timeBoxMs) : ''}
                 value={time}
+                aria-invalid={tried && wrongTime}
                 onChange={(event) => setTime(event.currentTarget.value)}
                 className="field"
               />
@@ -165,6 +177,7 @@ export function LaunchSheet() {
                 inputMode="decimal"
                 placeholder="no limit of its own"
                 value={budget}
+                aria-invalid={tried && wrongBudget}
                 onChange={(event) => setBudget(event.currentTarget.value)}
                 className="field"
               />
