@@ -15,16 +15,26 @@ const ANSWERS = {
 export function DemoDecision() {
   const [answer, setAnswer] = useState<keyof typeof ANSWERS | null>(null);
   const card = useRef<HTMLElement>(null);
+  // The button that had the focus goes with the question.
+  const say = (word: keyof typeof ANSWERS) => {
+    setAnswer(word);
+    card.current?.focus();
+  };
   useItemKeys(card, (event) => {
     if (answer !== null || !isCommand(event)) return false;
-    if (event.key === 'Enter') setAnswer('approve');
-    else if (event.key === 'Backspace') setAnswer('deny');
+    if (event.key === 'Enter') say('approve');
+    else if (event.key === 'Backspace') say('deny');
     else return false;
     return true;
   });
   return (
     <>
-      <article ref={card} aria-label="A sample question" className="card flex flex-col gap-2 border-human-line p-3">
+      <article
+        ref={card}
+        tabIndex={-1}
+        aria-label="A sample question"
+        className="card flex flex-col gap-2 border-human-line p-3"
+      >
         <header className="flex items-baseline gap-2">
           <span className="font-strong">sample</span>
           <RiskChip risk="high" />
@@ -34,10 +44,10 @@ export function DemoDecision() {
         <p className="text-ink-2">Pushing leaves this machine. At Observe every push asks.</p>
         {answer === null ? (
           <div className="flex flex-wrap items-center gap-2">
-            <Button kind="primary" onClick={() => setAnswer('approve')}>
+            <Button kind="primary" onClick={() => say('approve')}>
               Approve
             </Button>
-            <Button onClick={() => setAnswer('deny')}>Deny…</Button>
+            <Button onClick={() => say('deny')}>Deny…</Button>
             <kbd className="ml-auto text-small text-ink-3">
               {KEYS.approve}, {KEYS.deny}
             </kbd>

@@ -91,7 +91,8 @@ export function Welcome() {
         ))}
       </ol>
       <p className="text-ink-2">{step.why}</p>
-      <div key={step.name} className="flex min-h-40 flex-col gap-3">
+      {/* High enough for most of them: Next stays under the pointer. */}
+      <div key={step.name} className="flex min-h-72 flex-col gap-3">
         {step.body()}
       </div>
       <DialogActions>
