@@ -139,6 +139,17 @@ describe('keep and discard', () => {
     expect(readFileSync(join(repo.path, 'x'), 'utf8')).toBe('1');
   });
 
+  it('leaves a branch that a person is rebasing', async () => {
+    tree.commit({ 'a.txt': 'one\nSESSION\nthree\n' });
+    tree.git('checkout', '--quiet', '--detach');
+    repo.commit({ 'a.txt': 'one\nPERSON\nthree\n' });
+    repo.git('switch', '--quiet', `tenure/${sessionId}`);
+    expect(() => repo.git('rebase', '--quiet', 'main')).toThrow();
+    const confirm = { uncommittedFiles: 0, commits: 1 };
+    await expect(engine.after.discard({ sessionId, confirm }, BY)).rejects.toThrow(/^A rebase of "tenure\//);
+    expect(existsSync(tree.path)).toBe(true);
+  });
+
   it('removes a tree with submodules', async () => {
     const inner = testRepository({ name: 'inner' });
     tree.git('-c', 'protocol.file.allow=always', 'submodule', 'add', '--quiet', inner.path, 'sub');

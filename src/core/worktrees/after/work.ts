@@ -165,6 +165,12 @@ export function createWork(deps: AfterDeps) {
     loss: Loss,
   ): Promise<void> {
     const { repository, tree, own, forgotten } = at;
+    for (const { name } of own) {
+      const held = await git.heldAt(repository, name);
+      if (held !== null && held.tree !== tree) {
+        throw new TenureError('refused', `A ${held.what} of "${name}" is under way in "${held.tree}".`);
+      }
+    }
     if (tree !== null) {
       if (at.locked !== null && at.locked !== 'initializing') {
         throw new TenureError('refused', `Somebody has locked the work tree "${tree}" (${at.locked || 'no reason'}).`);
