@@ -96,7 +96,7 @@ test('every figure of a session that waited for a person is what git and the raw
     config: { judge: { enabled: true }, decisions: { holdMs: 300 } },
   });
   await rig.raiseTo('cautious');
-  const { project } = await rig.addProject({ verifyCommand: 'node --test' });
+  const { project, repository } = await rig.addProject({ verifyCommand: 'node --test' });
   const { id } = await rig.call('sessions.launch', { projectId: project.id, prompt: 'Fix it, with tests' });
   for (let asked = 0; asked < 2; asked += 1) {
     await rig.inState(id, 'parked');
@@ -178,4 +178,14 @@ test('every figure of a session that waited for a person is what git and the raw
   for (const sum of [usage.total, usage.byDay[0], usage.byProject[0], usage.sessions[0]])
     expect(sum).toMatchObject({ ...all, costUsd: expect.closeTo(cost, 10) });
   expect(usage.byProject).toHaveLength(1);
+
+  // What becomes of it later stands beside the evaluation, and changes no score.
+  await rig.call('worktrees.merge', { sessionId: id });
+  repository.git('revert', '--no-edit', 'HEAD');
+  const { observations, counts } = await rig.call('evaluations.get', { sessionId: id });
+  expect(observations.map(({ kind, text }) => [kind, text])).toEqual([
+    ['reverted', '1 of its 2 commits was taken back on main.'],
+    ['merged', expect.stringContaining('Its work was merged into main')],
+  ]);
+  expect(counts).toBe(5);
 });

@@ -35,12 +35,14 @@ export interface GitTrees {
   resetTree(cwd: string, to: string): Promise<void>;
   /** Commits and stashes in the submodules of a tree, and in theirs, that are on none of their remotes and tags. */
   commitsInSubmodules(cwd: string): Promise<number>;
-  /** Commits between two points, newest first: id, parents and message. */
+  /** Commits between two points, newest first: id, parents, time and message. */
   log(cwd: string, from: string, to: string, limit: number): Promise<LoggedCommit[]>;
 }
 
 export interface LoggedCommit {
   id: string;
+  /** When it was committed, epoch ms, as it says itself. */
+  at: number;
   parents: string[];
   message: string;
 }
@@ -186,7 +188,7 @@ export function createGitTrees({ run, read, write }: GitRunner): GitTrees {
     commitsInSubmodules,
 
     async log(cwd, from, to, limit) {
-      const form = ['--format=%H%n%P%n%B', '-z', `--max-count=${limit}`];
+      const form = ['--format=%H%n%ct%n%P%n%B', '-z', `--max-count=${limit}`];
       const all = await read(cwd, [
         'log',
         '--no-show-signature',
@@ -197,8 +199,9 @@ export function createGitTrees({ run, read, write }: GitRunner): GitTrees {
         '--',
       ]);
       return all.split('\0').flatMap((entry) => {
-        const [id = '', parents = '', ...message] = entry.split('\n');
-        return id === '' ? [] : [{ id, parents: parents.split(' ').filter(Boolean), message: message.join('\n') }];
+        const [id = '', seconds, parents = '', ...message] = entry.split('\n');
+        const at = Number(seconds) * 1_000;
+        return id === '' ? [] : [{ id, at, parents: parents.split(' ').filter(Boolean), message: message.join('\n') }];
       });
     },
   };

@@ -158,7 +158,7 @@ export function createHandlers(s: Services): Handlers {
     ...trustHandlers(s),
     ...alertHandlers(s),
     ...worktreeHandlers(s.work),
-    ...evaluationHandlers(s.evaluations),
+    ...evaluationHandlers(s.evaluations, s.work.after),
     ...telemetryHandlers(s),
     ...usageHandlers(s),
     ...mcpHandlers(s.mcp),

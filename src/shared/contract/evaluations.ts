@@ -18,7 +18,7 @@ export type EvaluationRecord = z.infer<typeof EvaluationRecord>;
 
 /** What was seen later of a session's work; it never changes a score. */
 export const Observation = z.object({
-  kind: z.enum(['merged', 'discarded']),
+  kind: z.enum(['merged', 'discarded', 'reverted']),
   /** One sentence. */
   text: z.string(),
   at: z.number(),

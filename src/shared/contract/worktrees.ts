@@ -35,6 +35,8 @@ export const Fate = z.object({
   commits: z.number(),
   /** How many of them were taken back on the target. */
   reverted: z.number(),
+  /** When that was done last, epoch ms, as its commit says; null: nothing was. */
+  revertedAt: z.number().nullable(),
 });
 export type Fate = z.infer<typeof Fate>;
 

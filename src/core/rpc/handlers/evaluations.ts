@@ -1,12 +1,27 @@
+import type { EvaluationDetail } from '../../../shared/contract/evaluations.ts';
+import type { WorkTrees } from '../../engine/worktrees.ts';
 import type { Evaluations } from '../../evaluation/service.ts';
 import type { Handlers } from '../dispatch.ts';
 
 type EvaluationHandlers = Pick<Handlers, Extract<keyof Handlers, `evaluations.${string}`>>;
 
-export function evaluationHandlers(evaluations: Evaluations): EvaluationHandlers {
+export function evaluationHandlers(
+  evaluations: Evaluations,
+  after: Pick<WorkTrees['after'], 'fate'>,
+): EvaluationHandlers {
+  /** With what git alone can tell: that the work was taken back since. */
+  async function withFate(known: EvaluationDetail): Promise<EvaluationDetail> {
+    const fate = await after.fate(known.sessionId).catch(() => null);
+    if (fate === null || fate.revertedAt === null) return known;
+    const { reverted, commits } = fate;
+    const some = `${reverted} of its ${commits} commits ${reverted === 1 ? 'was' : 'were'}`;
+    const text = `${reverted === commits ? 'Its work was' : some} taken back on ${fate.target ?? 'its target'}.`;
+    return { ...known, observations: [{ kind: 'reverted', text, at: fate.revertedAt }, ...known.observations] };
+  }
+
   return {
     'evaluations.list': (filter) => evaluations.list(filter),
-    'evaluations.get': ({ sessionId }) => evaluations.get(sessionId),
+    'evaluations.get': ({ sessionId }) => withFate(evaluations.get(sessionId)),
     'evaluations.rate': ({ sessionId, rating, note }, caller) =>
       evaluations.rate({ sessionId, rating, note: note || null }, caller.name),
     'evaluations.rescore': ({ sessionId }, caller) => evaluations.rescore(sessionId, caller.name),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Fate } from '../../../shared/contract/worktrees.ts';
 import type { WorkNote, WorkRow } from '../storage.ts';
 import { type ContentGit, cameAs } from './content.ts';
-import { alone, type LoggedCommit, revertedIn } from './rules.ts';
+import { alone, type LoggedCommit, lastRevertOf, revertedIn } from './rules.ts';
 
 export interface FateGit extends ContentGit {
   commitAt(cwd: string, name: string): Promise<string | null>;
@@ -22,7 +22,7 @@ export const MOST_COMMITS = 5_000;
  */
 export async function fateOf(git: FateGit, session: WorkRow, noted: WorkNote | null): Promise<Fate> {
   const { projectPath: at, baseCommit, worktree, branch, measuredHead } = session;
-  const none: Fate = { fate: 'none', target: noted?.target ?? null, commits: 0, reverted: 0 };
+  const none: Fate = { fate: 'none', target: noted?.target ?? null, commits: 0, reverted: 0, revertedAt: null };
   if (baseCommit === null || !existsSync(at)) return none;
   const own = worktree === null || branch === null ? null : await git.commitAt(at, `refs/heads/${branch}`);
   // An agent may have gone to a branch of its own making: then the one that it was given stays where it was.
@@ -31,7 +31,7 @@ export async function fateOf(git: FateGit, session: WorkRow, noted: WorkNote | n
   if (tip === null || tip === baseCommit || (await git.commitAt(at, baseCommit)) === null) return none;
   const target = noted?.target ?? (worktree === null ? branch : await git.headBranch(at));
   const commits = await git.countCommits(at, baseCommit, tip);
-  const open: Fate = { fate: commits === 0 ? 'none' : 'open', target, commits, reverted: 0 };
+  const open: Fate = { fate: commits === 0 ? 'none' : 'open', target, commits, reverted: 0, revertedAt: null };
   const there = target === null ? null : await git.commitAt(at, `refs/heads/${target}`);
   if (commits === 0 || there === null) return open;
   const isThere = await git.isAncestor(at, tip, there);
@@ -43,5 +43,6 @@ export async function fateOf(git: FateGit, session: WorkRow, noted: WorkNote | n
   ]);
   const taken = revertedIn(work, since, tip);
   const reverted = taken === work.length ? commits : taken;
-  return { fate: reverted === commits ? 'reverted' : 'merged', target, commits, reverted };
+  const revertedAt = reverted === 0 ? null : lastRevertOf(work, since, tip);
+  return { fate: reverted === commits ? 'reverted' : 'merged', target, commits, reverted, revertedAt };
 }

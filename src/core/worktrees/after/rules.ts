@@ -4,12 +4,14 @@ import { counted } from '../rules.ts';
 
 export interface LoggedCommit {
   id: string;
+  /** Epoch ms; 0: only its id matters. */
+  at: number;
   parents: readonly string[];
   message: string;
 }
 
 /** A commit of which only its id matters. */
-export const alone = (id: string): LoggedCommit => ({ id, parents: [], message: '' });
+export const alone = (id: string): LoggedCommit => ({ id, at: 0, parents: [], message: '' });
 
 const REVERTS = /^This reverts commit ([0-9a-f]{7,64})/gm;
 
@@ -25,6 +27,20 @@ export function revertedIn(work: readonly LoggedCommit[], since: readonly Logged
   const broughtBy = since.filter(({ parents }) => parents.slice(1).includes(tip));
   if (broughtBy.some(({ id }) => isReverted(id))) return work.length;
   return work.filter(({ id }) => isReverted(id)).length;
+}
+
+/** When the newest commit was made that names one of the work as taken back, or its merge; null: none does. */
+export function lastRevertOf(
+  work: readonly LoggedCommit[],
+  since: readonly LoggedCommit[],
+  tip: string,
+): number | null {
+  const merges = since.filter(({ parents }) => parents.slice(1).includes(tip));
+  const ids = [...work, ...merges].map(({ id }) => id);
+  const reverts = since.filter(({ message }) =>
+    [...message.matchAll(REVERTS)].some(([, short = '']) => ids.some((id) => id.startsWith(short))),
+  );
+  return reverts.length === 0 ? null : Math.max(...reverts.map(({ at }) => at));
 }
 
 /** Is that exactly what the person confirmed? Nothing to lose needs no confirmation. */
