@@ -248,7 +248,7 @@ journeys('on the real engine with the real CLI', (journey) => {
   journey(
     'the engine restarts under an open page: it comes back by itself and is up to date',
     { config: { gateway: { port: 47_517 } } },
-    async ({ rig, popover }) => {
+    async ({ rig, page, popover }) => {
       await rig.addProject({ name: 'greeter' });
       await popover.project.waitFor();
       await rig.restart();
@@ -257,6 +257,15 @@ journeys('on the real engine with the real CLI', (journey) => {
       // And it acts again.
       await popover.pauseAll.click();
       await until('the act arrived', async () => (await rig.call('state.snapshot', {})).paused);
+      // A screen that was opened while nobody answered has its figures once somebody does.
+      await page.evaluate(() => void (window.location.hash = '#/window/sessions'));
+      await page.getByRole('heading', { level: 1, name: 'Sessions' }).waitFor();
+      await rig.host.stop();
+      await page.getByText(/^Offline since/).waitFor();
+      await page.evaluate(() => void (window.location.hash = '#/window/settings'));
+      await page.getByText('Tenure does not answer.', { exact: true }).waitFor();
+      await rig.restart();
+      await page.getByRole('button', { name: /settings? changed$/ }).waitFor();
     },
     UNREACHABLE,
   );

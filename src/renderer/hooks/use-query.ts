@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { InputOf, MethodName, OutputOf } from '../../shared/contract/index.ts';
 import { call, sentenceOf } from '../api.ts';
+import { useStale } from '../mirror.ts';
 
 export interface Query<T> {
   /** The newest answer; kept while a newer one is fetched. */
@@ -18,7 +19,8 @@ interface Answer<T> {
 }
 
 /**
- * Asks once and again whenever `version` changes (something mirrored that the answer depends on).
+ * Asks once, again whenever `version` changes (something mirrored that the answer depends on), and when the engine
+ * is back after it was away.
  * Give the component another `key` when the input names another thing.
  */
 export function useQuery<M extends MethodName>(
@@ -43,6 +45,10 @@ export function useQuery<M extends MethodName>(
     );
     return () => stop.abort();
   }, [method, body, asked]);
+
+  // What nobody answered, and what was told before, is asked again once somebody is there.
+  const stale = useStale();
+  useEffect(() => (stale ? () => setAgain((n) => n + 1) : undefined), [stale]);
 
   const reload = useCallback(() => setAgain((n) => n + 1), []);
   return { data: answer.data, error: answer.error, loading: answer.asked !== asked, reload };
