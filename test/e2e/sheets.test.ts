@@ -9,6 +9,19 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => sights?.close());
 
+/** One page for each state, as it was at first. */
+const pages = new Map<Look['state'], Page>();
+async function pageAt({ state, hash = '#/' }: Look): Promise<Page> {
+  const page = pages.get(state) ?? (await sights.see({ state }));
+  pages.set(state, page);
+  await page.evaluate((to) => {
+    localStorage.clear();
+    document.documentElement.style.fontSize = '100%';
+    window.location.hash = to;
+  }, hash);
+  return page;
+}
+
 async function find(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Action' }).fill(text);
@@ -90,7 +103,7 @@ describe.skipIf(CHROMIUM === null)('what opens above a screen', { timeout: 60_00
   test.each(SHEETS)(
     '%s: whole at plain and double text, its answers in sight, and a way out',
     async (_, look, open) => {
-      const page = await sights.see(look);
+      const page = await pageAt(look);
       await open(page);
       const sheet = page.locator('.sheet');
       await sheet.getByRole('button', { name: OUT }).waitFor();
@@ -110,7 +123,6 @@ describe.skipIf(CHROMIUM === null)('what opens above a screen', { timeout: 60_00
       if (!(await sheet.evaluate((one) => one.contains(document.activeElement)))) wrong.push('the focus is elsewhere');
       await page.keyboard.press('Escape');
       await sheet.waitFor({ state: 'detached' });
-      await page.context().close();
       expect(wrong).toEqual([]);
     },
   );
