@@ -138,6 +138,10 @@ describe.skipIf(CHROMIUM === null)('what opens above a screen', { timeout: 60_00
     for (const open of ['?', 'l', 'Control+k']) {
       await page.keyboard.press(open);
       await page.locator('.sheet').waitFor();
+      // What is said aloud is heard beside it.
+      for (const region of await page.locator('#root > [role=status], #root > [role=alert]').all())
+        expect(await region.evaluate((one) => one.closest('[aria-hidden=true], [inert]'))).toBeNull();
+      expect(await page.locator('#root > [role=status], #root > [role=alert]').count()).toBe(2);
       await page.keyboard.press('Escape');
       await page.locator('.sheet').waitFor({ state: 'detached' });
       await expect.poll(() => focused(page)).toBe(card);

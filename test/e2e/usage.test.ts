@@ -140,6 +140,11 @@ inBrowser('usage', ({ start, open }) => {
     await picture(page, 'mcp', { fullPage: true });
     await dialog.getByRole('button', { name: 'Remove ours' }).click();
     await dialog.getByText('NOT_SET_HERE').waitFor({ state: 'hidden' });
+    // It is taken back beside the sheet, which stays.
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await dialog.getByText('NOT_SET_HERE').waitFor();
+    await dialog.getByRole('button', { name: 'Remove ours' }).click();
+    await dialog.getByText('NOT_SET_HERE').waitFor({ state: 'hidden' });
 
     switchedOff(rig, project.id, 'theirs');
     await goTo(page, '#/window/sessions');

@@ -23,7 +23,8 @@ export function LiveRegion() {
 
   return (
     <>
-      <div role="status" className="sr-only">
+      {/* What opens above the page hides from a screen reader what does not name itself live. */}
+      <div role="status" aria-live="polite" className="sr-only">
         {/* The key makes the same sentence news again. */}
         <span key={said.n}>{said.text}</span>
       </div>
@@ -36,7 +37,7 @@ function LastMinute({ decisions }: { decisions: readonly Decision[] }) {
   const id = useClock((now) => decisions.find((decision) => isExpiring(decision, now))?.id ?? '');
   const decision = decisions.find((one) => one.id === id);
   return (
-    <div role="alert" className="sr-only">
+    <div role="alert" aria-live="assertive" className="sr-only">
       {decision && <>Less than a minute left: {question(decision)}</>}
     </div>
   );
