@@ -90,31 +90,37 @@ export function Composer({ session }: { session: Session }) {
           placeholder={placeholder}
           className="prompt max-h-40 min-h-7 min-w-48 flex-1 resize-none px-2 py-[5px] outline-none"
         />
-        {anew === 'also' && (
-          <Button
-            kind="quiet"
-            busy={busy}
-            why={away}
-            title={away ?? 'The same task with the same limits, in a new conversation and a new work tree'}
-            onClick={() => void beginAnew()}
-          >
-            Begin anew
+        <span className="ml-auto flex flex-wrap items-center justify-end gap-1">
+          {anew === 'also' && (
+            <Button
+              kind="quiet"
+              busy={busy}
+              why={away}
+              title={away ?? 'The same task with the same limits, in a new conversation and a new work tree'}
+              onClick={() => void beginAnew()}
+            >
+              Begin anew
+            </Button>
+          )}
+          {ended && anew !== 'only' && (
+            <Button
+              kind="quiet"
+              busy={busy}
+              why={away ?? why}
+              title={away ?? why ?? 'A copy of this conversation, in a new work tree from its branch'}
+              onClick={() => void forkIt()}
+            >
+              {fork.busy ? 'Forking…' : 'Fork'}
+            </Button>
+          )}
+          <Button type="submit" kind="primary" busy={busy} why={away ?? why} title={away ?? why ?? KEYS.launch}>
+            {followUp.busy || resume.busy || retry.busy
+              ? 'Sending…'
+              : ended && prompt === '' && anew !== 'only'
+                ? 'Resume'
+                : verb}
           </Button>
-        )}
-        {ended && anew !== 'only' && (
-          <Button
-            kind="quiet"
-            busy={busy}
-            why={away ?? why}
-            title={away ?? why ?? 'A copy of this conversation, in a new work tree from its branch'}
-            onClick={() => void forkIt()}
-          >
-            {fork.busy ? 'Forking…' : 'Fork'}
-          </Button>
-        )}
-        <Button type="submit" kind="primary" busy={busy} why={away ?? why} title={away ?? why ?? KEYS.launch}>
-          {followUp.busy || resume.busy ? 'Sending…' : ended && prompt === '' && anew !== 'only' ? 'Resume' : verb}
-        </Button>
+        </span>
       </form>
       <div className="flex flex-wrap items-center gap-2 empty:hidden">
         <Problem text={missing && prompt === '' ? 'Write what the agent should do.' : error} />
