@@ -16,11 +16,12 @@ export function RatingButtons({ sessionId, rating }: { sessionId: string; rating
   const field = useRef<HTMLInputElement>(null);
   const given = rating?.rating ?? null;
 
-  const say = (points: number | null, note: string | null = null) =>
-    void rate.run({ sessionId, rating: points, note }).then((done) => done && setNoting(false));
+  /** Another number keeps what was written; the note's own answer closes its form, and no earlier one does. */
+  const say = (points: number | null, note: string | null) => rate.run({ sessionId, rating: points, note });
+  const close = (answer: unknown) => answer && setNoting(false);
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (given !== null) say(given, field.current?.value.trim() || null);
+    if (given !== null) void say(given, field.current?.value.trim() || null).then(close);
   };
 
   return (
@@ -37,7 +38,7 @@ export function RatingButtons({ sessionId, rating }: { sessionId: string; rating
             aria-label={`Rate ${points} of 5`}
             busy={rate.busy}
             why={away}
-            onClick={() => say(points)}
+            onClick={() => void say(points, rating?.note ?? null)}
           >
             {points}
           </Button>
@@ -48,7 +49,7 @@ export function RatingButtons({ sessionId, rating }: { sessionId: string; rating
           </Button>
         )}
         {given !== null && (
-          <Button kind="quiet" busy={rate.busy} why={away} onClick={() => say(null)}>
+          <Button kind="quiet" busy={rate.busy} why={away} onClick={() => void say(null, null).then(close)}>
             Take back
           </Button>
         )}
