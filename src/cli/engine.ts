@@ -42,6 +42,29 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** It has not said a word in all this time. */
+class Silent extends Error {}
+/** So long for an answer (a merge may take minutes) before it is asked for a sign of life, and for that sign. */
+const PATIENCE_MS = 5_000;
+
+/** @throws Silent when there is neither an answer nor a sign of life. */
+async function whileItLives(ask: typeof fetch, base: string, url: string, init: RequestInit): Promise<Response> {
+  const end = new AbortController();
+  const looks = new AbortController();
+  const look = setInterval(() => {
+    const late = setTimeout(() => end.abort(new Silent()), PATIENCE_MS);
+    const over = (): void => clearTimeout(late);
+    // How a look fails is told by the question itself.
+    ask(`${base}/live`, { signal: looks.signal }).then(over, over);
+  }, PATIENCE_MS);
+  try {
+    return await ask(url, { ...init, signal: end.signal });
+  } finally {
+    clearInterval(look);
+    looks.abort();
+  }
+}
+
 /** How to get to an engine, and the sentence when there is none. */
 export interface EngineOptions {
   paths: TenurePaths;
@@ -80,8 +103,12 @@ export function engineOf({ paths, others, demo, ownerToken, fetch }: EngineOptio
     if (!file) throw notRunning();
     const base = `http://127.0.0.1:${file.port}`;
     const reach = (url: string, init: RequestInit): Promise<Response> =>
-      fetch(url, init).catch((error: unknown) => {
+      whileItLives(fetch, base, url, init).catch((error: unknown) => {
         if (error instanceof Error && codeOf(error.cause) === 'ECONNREFUSED') throw notRunning();
+        if (error instanceof Silent) {
+          const sentence = `Tenure (process ${file.pid}) runs and does not answer: it hangs, or it was suspended. What was asked may still be done once it goes on.`;
+          throw new TenureError('unavailable', sentence, { cause: error });
+        }
         // It was heard, so it may have been done.
         const sentence = `Tenure (process ${file.pid}) ended before it answered; what was done shows when it runs again.`;
         throw new TenureError('unavailable', sentence, { cause: error });
