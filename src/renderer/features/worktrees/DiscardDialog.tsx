@@ -1,13 +1,8 @@
-import { useState } from 'react';
 import type { WorkPreview } from '../../../shared/contract/worktrees.ts';
 import { lossWords } from '../../../shared/work-words.ts';
 import { useAct } from '../../hooks/use-act.ts';
-import { useAway } from '../../hooks/use-away.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Check } from '../../ui/Check.tsx';
-import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
-import { Problem } from '../../ui/Field.tsx';
 import { say } from '../../ui.ts';
+import { LossDialog } from './LossDialog.tsx';
 
 interface DiscardDialogProps {
   sessionId: string;
@@ -21,9 +16,7 @@ interface DiscardDialogProps {
 export function DiscardDialog({ sessionId, preview, onClose, onDone }: DiscardDialogProps) {
   const { loss, tree, branch, uncommitted } = preview;
   const lost = lossWords(loss);
-  const [agreed, setAgreed] = useState(lost === null);
   const discard = useAct('worktrees.discard');
-  const away = useAway();
   const run = async () => {
     const work = await discard.run({ sessionId, confirm: loss });
     onDone();
@@ -32,7 +25,16 @@ export function DiscardDialog({ sessionId, preview, onClose, onDone }: DiscardDi
     onClose();
   };
   return (
-    <Dialog grave title={lost === null ? 'Remove the work tree?' : 'Discard this work?'} onClose={onClose}>
+    <LossDialog
+      title={lost === null ? 'Remove the work tree?' : 'Discard this work?'}
+      loss={loss}
+      does={lost === null ? 'Remove it' : 'Discard it'}
+      kind={lost === null ? 'primary' : 'bad'}
+      busy={discard.busy}
+      error={discard.error}
+      onAgreed={() => void run()}
+      onClose={onClose}
+    >
       <p className="text-ink-2">
         {tree !== null && 'The work tree'}
         {tree !== null && branch !== null && ' and '}
@@ -53,25 +55,6 @@ export function DiscardDialog({ sessionId, preview, onClose, onDone }: DiscardDi
           ))}
         </ul>
       )}
-      {lost !== null && (
-        <Check checked={agreed} onChange={setAgreed}>
-          Lose {lost}.
-        </Check>
-      )}
-      <Problem text={discard.error} />
-      <DialogActions>
-        <Button
-          kind={lost === null ? 'primary' : 'bad'}
-          busy={discard.busy}
-          why={away ?? (agreed ? null : 'Agree to what is lost first.')}
-          onClick={() => void run()}
-        >
-          {discard.busy ? 'Removing…' : lost === null ? 'Remove it' : 'Discard it'}
-        </Button>
-        <Button data-first onClick={onClose}>
-          Leave it
-        </Button>
-      </DialogActions>
-    </Dialog>
+    </LossDialog>
   );
 }
