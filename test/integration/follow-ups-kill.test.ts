@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type Client, createClient } from '../../src/shared/client.ts';
 import { tempDir, testRepository } from '../builders.ts';
-import { type ApiRequest, type MessagesApi, say, startMessagesApi } from '../fakes/messages-api.ts';
+import { type ApiRequest, type MessagesApi, say, startMessagesApi, use } from '../fakes/messages-api.ts';
 import { OWNER_TOKEN, REAL_CLAUDE, until } from '../rig.ts';
 
 const HEADLESS = join(import.meta.dirname, '..', '..', 'src', 'headless', 'index.ts');
@@ -83,4 +83,63 @@ test.each([
     expect(await client.call('sessions.list', {})).toHaveLength(1);
   },
   90_000,
+);
+
+const tag = (name: string): [string, Record<string, unknown>] => [
+  'Bash',
+  { command: `git tag ${name}`, description: name },
+];
+
+test.each([
+  ['its call waits', [tag('one')]],
+  ['it was told to ask again', [tag('one'), tag('two')]],
+])(
+  'an answer is not lost though Tenure is killed before the agent hears it (%s); the second cut-off asks a person',
+  async (_, calls) => {
+    const dir = tempDir('answer-kill');
+    const home = join(dir, 'home');
+    for (const path of [home, join(dir, 'tenure')]) mkdirSync(path);
+    api = await startMessagesApi(({ toolResults, lastUserText }) =>
+      toolResults.length === 0 || lastUserText.includes('has answered') ? use(...calls) : say('Done.'),
+    );
+    // A program that hangs where it is to go on while that file is there.
+    const [command, hang, hung] = ['claude', 'hang', 'hung'].map((name) => join(dir, name)) as [string, string, string];
+    const stuck = `case "$*" in *--resume*) [ -e ${hang} ] && touch ${hung} && exec sleep 600;; esac`;
+    const script = `#!/bin/sh\n${stuck}\nexec ${REAL_CLAUDE} "$@"\n`;
+    writeFileSync(command, script, { mode: 0o755 });
+    const config = { gateway: { port: 0 }, claude: { command, env: api.env(home) }, decisions: { holdMs: 200 } };
+    writeFileSync(join(dir, 'tenure', 'config.jsonc'), JSON.stringify({ ...config, judge: { enabled: false } }));
+    const repository = testRepository();
+    let client = await boot(dir);
+    const project = await client.call('projects.add', { path: repository.path });
+    await client.call('trust.setLevel', { level: 'cautious' });
+    const { id } = await client.call('sessions.launch', { projectId: project.id, prompt: 'Tag.' });
+    const session = () => client.call('sessions.get', { id });
+    await until('it is parked', async () => (await session()).state === 'parked');
+    writeFileSync(hang, '');
+    for (const { id: asked } of await client.call('decisions.list', {}))
+      await client.call('decisions.approve', { id: asked, acknowledge: true });
+    for (let round = 0; round < 2; round++) {
+      await until('it goes on', () => existsSync(hung));
+      await kill();
+      rmSync(hung);
+      client = await boot(dir);
+    }
+    const held = await until('it is held', async () => {
+      const now = await session();
+      return now.held && now;
+    });
+    expect(held).toMatchObject({
+      state: 'parked',
+      held: { evidence: ['It was cut off 2 times.', expect.any(String)] },
+    });
+    rmSync(hang);
+    await client.call('sessions.goOn', { id });
+    await until('it has ended', async () => (await session()).state === 'ended');
+    expect(repository.git('tag').split('\n')).toEqual(calls.map(([, { description }]) => description));
+    expect((await session()).decisions.map(({ state, outcome }) => [state, outcome])).toEqual(
+      calls.map(() => ['approved', 'ran']),
+    );
+  },
+  60_000,
 );

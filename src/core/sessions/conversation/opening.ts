@@ -36,9 +36,12 @@ export function openingOf(
     };
   }
   const answered = resumePrompt(answers, session.deferredToolUseId);
-  // What it was to be told when it could not be started is enough.
-  const untold = session.resumeCause === 'launch_failed' && (answered ?? session.deferredToolUseId) !== null;
-  const cause = untold ? null : session.resumeCause;
+  // What it was to be told when it could not be started, or the call that runs first where it was cut off, is enough.
+  const enough =
+    session.resumeCause === 'launch_failed'
+      ? (answered ?? session.deferredToolUseId) !== null
+      : session.resumeCause === 'interrupted' && session.deferredToolUseId !== null;
+  const cause = enough ? null : session.resumeCause;
   const note = continuationNote(cause, session.activity, session.held?.evidence ?? []);
   const news = [note, answered].filter((part) => part !== null).join('\n\n') || null;
   // A deferred call runs first by itself; a prompt waits for the end of its turn. One that may have been heard is

@@ -26,7 +26,7 @@ const session: StoredSession = {
 };
 
 /** A start after a kill, on a machine that says this of the session's process. */
-async function after(is: Liveness, prompts = 0): Promise<{ killed: number[]; end: EarlyEnd | undefined }> {
+async function after(is: Liveness, prompts = 0, answers = 0): Promise<{ killed: number[]; end: EarlyEnd | undefined }> {
   const clock = createFakeClock();
   const killed: number[] = [];
   const ends: EarlyEnd[] = [];
@@ -37,7 +37,7 @@ async function after(is: Liveness, prompts = 0): Promise<{ killed: number[]; end
   } satisfies Partial<Spawner>;
   const near = {
     tokens: { revoke: () => undefined },
-    decisions: { pendingCount: () => 0, undelivered: () => [] },
+    decisions: { pendingCount: () => 0, undelivered: () => Array.from({ length: answers }, () => ({})) },
   };
   const reconciler = createReconciler({
     clock,
@@ -66,6 +66,9 @@ test('one of which nobody can tell is neither ended nor taken for gone: it is na
   expect(await after('unknown')).toMatchObject({ killed: [], end: { kind: 'interrupted', stillAlive: [4_711] } });
 });
 
-test('a prompt that waits makes it no other: a cut-off is counted, so that it is held in the end', async () => {
-  expect(await after('dead', 1)).toMatchObject({ end: { kind: 'interrupted', goodbye: false } });
+test.each([
+  ['a prompt that waits', 1, 0],
+  ['an answer that was not heard', 0, 1],
+])('%s makes it no other: a cut-off is counted, so that it is held in the end', async (_name, prompts, answers) => {
+  expect(await after('dead', prompts, answers)).toMatchObject({ end: { kind: 'interrupted', goodbye: false } });
 });

@@ -62,8 +62,8 @@ export function createReconciler(deps: ReconcileDeps) {
       kind: session.outcome ?? 'interrupted',
       stopWanted: null,
       pending: near.decisions.pendingCount(id),
-      // A prompt that waits is kept whatever comes next; only after an end of its own it is why there is a next run.
-      untold: near.decisions.undelivered(id).length + (session.outcome === null ? 0 : deps.prompts.waiting(id)),
+      // Both are kept whatever comes next; only after an end of its own they are why there is a next run. A cut-off is counted.
+      untold: session.outcome === null ? 0 : near.decisions.undelivered(id).length + deps.prompts.waiting(id),
       agentStarted: session.agentVersion !== null,
       resumed: false,
     });

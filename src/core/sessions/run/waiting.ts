@@ -40,7 +40,9 @@ export function createWaiting(deps: WaitingDeps) {
    */
   function instead(session: StoredSession, end: EarlyEnd, last: SessionPatch): boolean {
     const { attempt, cutOffs } = session;
-    const begun = session.agentVersion !== null || near.decisions.undelivered(session.id).length > 0;
+    const answers = near.decisions.undelivered(session.id);
+    const begun = session.agentVersion !== null || answers.length > 0;
+    const unheard = answers.some(({ toolUseId }) => toolUseId !== null && toolUseId === session.deferredToolUseId);
     const facts = { ...end, alive: end.stillAlive, begun, attempt, cutOffs, now: clock.now(), chance: chance() };
     const next = afterEnding(facts, limits().retry);
     if (next.step === 'end') return false;
@@ -48,8 +50,9 @@ export function createWaiting(deps: WaitingDeps) {
     const common: SessionPatch = {
       ...last,
       outcome: null,
-      // The call that was answered still runs first, where no run has begun since.
-      deferredToolUseId: end.kind === 'launch_failed' ? session.deferredToolUseId : null,
+      // The call that was answered still runs first, where no run has begun since or none got as far.
+      deferredToolUseId:
+        end.kind === 'launch_failed' || (end.kind === 'interrupted' && unheard) ? session.deferredToolUseId : null,
       // A conversation that never began cannot be gone on with, and its id may be taken.
       ...(session.agentVersion === null ? { agentSessionId: ids.uuid() } : {}),
       resumeCause: end.kind,
