@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { AgentEvent } from '../driver.ts';
 import { endingOfExit, endingOfResult, type Signs } from './endings.ts';
 import { createReader } from './reader.ts';
 
@@ -72,7 +73,36 @@ describe('endings as other versions tell them', () => {
 
   it('a limit with its reset in the text', () => {
     const ending = resultOf({ is_error: true, result: 'Claude AI usage limit reached|1795176024' });
-    expect(ending).toMatchObject({ kind: 'quota', resetsAt: 1_795_176_024_000 });
+    expect(ending).toMatchObject({
+      kind: 'quota',
+      resetsAt: 1_795_176_024_000,
+      detail: 'Claude AI usage limit reached.',
+    });
+  });
+
+  it('a limit whose reset was told in figures too: they count over the text', () => {
+    const event = { type: 'rate_limit_event', rate_limit_info: { status: 'rejected', resetsAt: 1_795_180_000 } };
+    const signs = signsOf([
+      event,
+      { type: 'result', is_error: true, result: 'Claude AI usage limit reached|1795176024' },
+    ]);
+    expect(endingOfResult(signs.result ?? {}, signs)).toMatchObject({
+      kind: 'quota',
+      resetsAt: 1_795_180_000_000,
+      detail: 'Claude AI usage limit reached.',
+    });
+  });
+
+  it('what is kept as said at a limit has no raw time; what a model says itself is kept as it is', () => {
+    const said = (line: object): unknown => {
+      const seen: AgentEvent[] = [];
+      const observe = (event: AgentEvent): void => void seen.push(event);
+      const { take } = createReader({ cwd: '/', resumed: false, version: null, usedBefore: null, observe });
+      take(JSON.stringify({ type: 'result', result: 'Claude AI usage limit reached|1795176024', ...line }));
+      return seen.find((event) => event.type === 'result')?.result.text;
+    };
+    expect(said({ is_error: true })).toBe('Claude AI usage limit reached.');
+    expect(said({ is_error: false, stop_reason: 'end_turn' })).toBe('Claude AI usage limit reached|1795176024');
   });
 
   it('an answer that speaks about such things is no failure', () => {

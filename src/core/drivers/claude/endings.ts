@@ -68,6 +68,7 @@ function failureIn(said: string, result: Json, signs: Signs): Ending | null {
   ) {
     return ending('auth_required', said);
   }
+  // Old versions put the reset behind it, in epoch seconds.
   const toldReset = /^Claude AI usage limit reached\|(\d{10})/.exec(told)?.[1];
   if (
     result.api_error === 'usage_limit_reached' ||
@@ -75,7 +76,9 @@ function failureIn(said: string, result: Json, signs: Signs): Ending | null {
     toldReset !== undefined ||
     stated(/^(You['’]ve hit your .*limit|Claude AI usage limit reached|Credit balance is too low)/i)
   ) {
-    return ending('quota', said, { resetsAt: toldReset ? Number(toldReset) * 1000 : signs.limitResetsAt });
+    const words = said.replace(/^(Claude AI usage limit reached)\|\d+/, '$1.');
+    const resetsAt = signs.limitResetsAt ?? (toldReset === undefined ? null : Number(toldReset) * 1000);
+    return ending('quota', words || 'The usage limit was reached.', { resetsAt });
   }
   if (error === 'model_not_found') return ending('model_not_found', said);
   if (error === 'rate_limit' || error === 'overloaded' || error === 'server_error') return ending('transient', said);

@@ -174,12 +174,13 @@ export function createReader({ cwd, resumed, version, usedBefore, observe, onPro
     for (const [id, whose] of reading.running) if (whose === 'main') reading.running.delete(id);
     usage.settle(line);
     tellUsage();
-    const { kind, deferred } = endingOfResult(line, reading);
+    const { kind, deferred, detail } = endingOfResult(line, reading);
     const { inputTokens = null, outputTokens = null, costUsd = null, turns: count = null } = usage.totals() ?? {};
     const result = {
       kind,
       deferred: deferred?.toolUseId ?? null,
-      text: textOf(line.result),
+      // Its words about a limit hold a time for programs.
+      text: kind === 'quota' ? detail : textOf(line.result),
       costUsd,
       turns: count,
       inputTokens,
