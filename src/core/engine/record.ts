@@ -36,14 +36,15 @@ export function createRecord({ db, config, ports, log, paths, env, journal, proj
     project: projects.settings,
     setDefault: (id, model) => void projects.update({ id, model }),
   });
-  const limits = createLimits({ db, journal, clock, log });
+  const timezone = (): string => config.current().timezone ?? localZone();
+  const limits = createLimits({ db, journal, clock, log, timezone });
   const usage = createUsage({
     db,
     journal,
     clock,
     log,
     config: () => config.current().usage,
-    timezone: () => config.current().timezone ?? localZone(),
+    timezone,
     project: projects.settings,
     projects: projects.list,
   });

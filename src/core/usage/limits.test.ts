@@ -10,6 +10,7 @@ const HOUR = 3_600_000;
 let clock: FakeClock;
 let limits: LimitWatch;
 let told: number;
+let zone: string;
 
 beforeEach(() => {
   const { db } = testDatabase();
@@ -18,10 +19,11 @@ beforeEach(() => {
     throw error;
   });
   told = 0;
+  zone = 'UTC';
   journal.subscribe(({ type }) => {
     if (type === 'limits.changed') told += 1;
   });
-  limits = createLimits({ db, journal, clock, log: silentLog });
+  limits = createLimits({ db, journal, clock, log: silentLog, timezone: () => zone });
 });
 
 const report = (part: Partial<LimitReport>): LimitReport => ({
@@ -48,6 +50,14 @@ describe('a limit that was reached', () => {
     );
     limits.proved('claude', 'claude-opus-5');
     expect(limits.current()).toMatchObject({ reached: null, windows: [{ status: 'allowed', utilization: 1 }] });
+  });
+
+  it('is told by the clock of the configured zone, which is named where it is another one than here', () => {
+    zone = 'America/New_York';
+    say({ status: 'rejected', resetsAt: clock.now() + HOUR });
+    expect(limits.current().reached?.sentence).toBe('5-hour window used up; resets at 05:00 (America/New_York).');
+    say({ status: 'rejected', resetsAt: clock.now() + 24 * HOUR });
+    expect(limits.current().reached?.sentence).toMatch(/resets at \w{3} 04:00 \(America\/New_York\)\.$/);
   });
 
   it('has a time that was not told, or that is over already, and says so', () => {

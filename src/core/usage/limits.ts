@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import type { Limits } from '../../shared/contract/usage.ts';
-import { clockTime, when } from '../../shared/format.ts';
 import type { LimitReport } from '../drivers/driver.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/ports.ts';
+import { timeIn } from './days.ts';
 import { proves, type SeenWindow, windowLabel, windowsAfter } from './rules.ts';
 import { createUsageStorage, type StoredWindow } from './storage.ts';
 
@@ -13,6 +13,8 @@ export interface LimitDeps {
   journal: Journal;
   clock: Clock;
   log: Log;
+  /** IANA zone in which times are told. */
+  timezone(): string;
 }
 
 export type LimitWatch = ReturnType<typeof createLimits>;
@@ -34,7 +36,7 @@ const told = (limits: Limits): string =>
  * stays reached until the service has let something through: the clock alone proves nothing. One login a
  * machine: the account is the kind of agent.
  */
-export function createLimits({ db, journal, clock, log }: LimitDeps) {
+export function createLimits({ db, journal, clock, log, timezone }: LimitDeps) {
   const storage = createUsageStorage(db);
 
   function view(account: string): Limits {
@@ -51,7 +53,7 @@ export function createLimits({ db, journal, clock, log }: LimitDeps) {
             label: windowLabel(worst.name),
             resetsAt: worst.resetsAt,
             since: worst.since,
-            sentence: sentenceOf(worst, now),
+            sentence: sentenceOf(worst, now, timezone()),
           }
         : null,
       windows: windows.map(({ since: _since, ...window }) => ({ ...window, label: windowLabel(window.name) })),
@@ -111,9 +113,9 @@ export function createLimits({ db, journal, clock, log }: LimitDeps) {
   };
 }
 
-function sentenceOf({ name, resetsAt }: StoredWindow, now: number): string {
+function sentenceOf({ name, resetsAt }: StoredWindow, now: number, timezone: string): string {
   const what = `${windowLabel(name)} used up`;
   if (resetsAt === null) return `${what}; when it resets was not told.`;
-  if (resetsAt > now) return `${what}; resets at ${when(resetsAt, now)}.`;
-  return `${what}; it was to reset at ${clockTime(resetsAt)}, which no run has proved yet.`;
+  if (resetsAt > now) return `${what}; resets at ${timeIn(timezone, resetsAt, now)}.`;
+  return `${what}; it was to reset at ${timeIn(timezone, resetsAt, null)}, which no run has proved yet.`;
 }

@@ -121,7 +121,7 @@ describe("a day's budget", () => {
     begin().end(null);
     expect(told).toEqual(['day warning', 'day over']);
     expect(usage.notices()).toEqual([
-      "Today's budget, $1.00, is spent (at least $1.20, 1 unknown). It begins anew at 05:00.",
+      "Today's budget, $1.00, is spent (at least $1.20, 1 unknown). It begins anew at 00:00 (America/New_York).",
     ]);
     clock.advance(24 * HOUR);
     begin().end(0.9);

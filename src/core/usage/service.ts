@@ -2,11 +2,10 @@ import type { Database } from 'better-sqlite3';
 import type { Config } from '../../shared/config.ts';
 import type { Budget, BudgetLimit, ProjectBudgets, Usage } from '../../shared/contract/usage.ts';
 import { TenureError } from '../../shared/errors.ts';
-import { clockTime } from '../../shared/format.ts';
 import type { Journal } from '../kernel/journal.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/ports.ts';
-import { type Days, daysIn } from './days.ts';
+import { type Days, daysIn, timeIn } from './days.ts';
 import {
   budgetOf,
   dearestSessions,
@@ -89,7 +88,7 @@ export function createUsage(deps: UsageDeps) {
 
   const words = (resetsAt: number | null) => ({
     warnShare: deps.config().warnShare,
-    resetWords: resetsAt === null ? null : `at ${clockTime(resetsAt)}`,
+    resetWords: resetsAt === null ? null : `at ${timeIn(deps.timezone(), resetsAt, null)}`,
   });
 
   function projectBudget(projectId: string, runs: readonly KnownRun[]): Budget | null {
