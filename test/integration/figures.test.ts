@@ -188,4 +188,6 @@ test('every figure of a session that waited for a person is what git and the raw
     ['merged', expect.stringContaining('Its work was merged into main')],
   ]);
   expect(counts).toBe(5);
+  const rated = await rig.call('evaluations.rate', { sessionId: id, rating: 4 });
+  expect(rated.observations).toEqual(observations);
 });

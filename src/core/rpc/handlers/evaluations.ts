@@ -9,9 +9,12 @@ export function evaluationHandlers(
   evaluations: Evaluations,
   after: Pick<WorkTrees['after'], 'fate'>,
 ): EvaluationHandlers {
-  /** With what git alone can tell: that the work was taken back since. */
-  async function withFate(known: EvaluationDetail): Promise<EvaluationDetail> {
-    const fate = await after.fate(known.sessionId).catch(() => null);
+  /** With what git alone can tell: that the work was taken back since. Git is asked while a judge still thinks. */
+  async function withFate(
+    sessionId: string,
+    asked: EvaluationDetail | Promise<EvaluationDetail>,
+  ): Promise<EvaluationDetail> {
+    const [known, fate] = await Promise.all([asked, after.fate(sessionId).catch(() => null)]);
     if (fate === null || fate.revertedAt === null) return known;
     const { reverted, commits } = fate;
     const some = `${reverted} of its ${commits} commits ${reverted === 1 ? 'was' : 'were'}`;
@@ -21,10 +24,10 @@ export function evaluationHandlers(
 
   return {
     'evaluations.list': (filter) => evaluations.list(filter),
-    'evaluations.get': ({ sessionId }) => withFate(evaluations.get(sessionId)),
+    'evaluations.get': ({ sessionId }) => withFate(sessionId, evaluations.get(sessionId)),
     'evaluations.rate': ({ sessionId, rating, note }, caller) =>
-      evaluations.rate({ sessionId, rating, note: note || null }, caller.name),
-    'evaluations.rescore': ({ sessionId }, caller) => evaluations.rescore(sessionId, caller.name),
+      withFate(sessionId, evaluations.rate({ sessionId, rating, note: note || null }, caller.name)),
+    'evaluations.rescore': ({ sessionId }, caller) => withFate(sessionId, evaluations.rescore(sessionId, caller.name)),
     'evaluations.agreement': () => evaluations.agreement(),
   };
 }
