@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, wr
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AfterRig, afterRig, BY, clean, home } from '../../../../test/after-rig.ts';
-import { insertSession, type TestRepository, tempDir } from '../../../../test/builders.ts';
+import { insertSession, type TestRepository, tempDir, testRepository } from '../../../../test/builders.ts';
 import { lookAt } from './look.ts';
 import { carryOut } from './merge.ts';
 
@@ -113,6 +113,17 @@ describe('merge', () => {
 
   it.each<[string, (at: { repo: TestRepository; tree: TestRepository }) => void, RegExp]>([
     ['a dirty target', ({ repo: at }) => at.write('b.txt', 'changed'), /has 1 uncommitted file \(b\.txt\)/],
+    [
+      'a submodule at another commit',
+      ({ repo: at }) => {
+        const inner = testRepository({ name: 'inner' });
+        inner.commit({ a: '1' });
+        at.git('-c', 'protocol.file.allow=always', 'submodule', 'add', '--quiet', inner.path, 'lib');
+        at.git('commit', '--quiet', '-m', 'lib');
+        at.git('-C', 'lib', 'commit', '--quiet', '--allow-empty', '-m', 'on');
+      },
+      /has 1 uncommitted file \(lib\)\. Only the commit of a submodule differs: run "git submodule update" there/,
+    ],
     ['a staged file', ({ repo: at }) => (at.write('s', 's'), at.git('add', 's')), /has 1 uncommitted file \(s\)/],
     [
       'a merge under way',

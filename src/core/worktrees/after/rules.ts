@@ -60,6 +60,8 @@ export interface MergeFacts {
   targetTree: string | null;
   /** Tracked files that differ from HEAD there. */
   dirty: readonly string[];
+  /** Nothing but submodules, at other commits than the tree names. */
+  onlySubmodules: boolean;
   /** A half-done merge, rebase and the like there. */
   underWay: string | null;
   /** A session that works in that tree now. */
@@ -91,9 +93,10 @@ export function obstaclesTo(facts: MergeFacts): string[] {
   if (facts.dirty.length > 0) {
     const names = facts.dirty.slice(0, 3).join(', ');
     const more = facts.dirty.length > 3 ? ', …' : '';
-    found.push(
-      `"${tree}" has ${counted(facts.dirty.length, 'uncommitted file')} (${names}${more}). Commit or stash first.`,
-    );
+    const hint = facts.onlySubmodules
+      ? 'Only the commit of a submodule differs: run "git submodule update" there, or commit it first.'
+      : 'Commit or stash first.';
+    found.push(`"${tree}" has ${counted(facts.dirty.length, 'uncommitted file')} (${names}${more}). ${hint}`);
   }
   return found;
 }

@@ -98,13 +98,16 @@ export function createWork(deps: AfterDeps) {
   async function obstacles(at: Standing, plan: Plan | null): Promise<string[]> {
     const { session, targetTree, target, branch } = at;
     const state = targetTree === null ? null : await git.state(targetTree);
+    const dirty = state?.changes.filter(({ entry }) => !entry.startsWith('?')) ?? [];
     const found = obstaclesTo({
       ...progressOf(session),
       branch,
       target,
       targetExists: at.targetCommit !== null,
       targetTree,
-      dirty: state?.changes.flatMap(({ path, entry }) => (entry.startsWith('?') ? [] : [path])) ?? [],
+      dirty: dirty.map(({ path }) => path),
+      // Not staged, at another commit, and nothing changed inside.
+      onlySubmodules: dirty.every(({ entry }) => entry.startsWith('1 .M SC.. ')),
       underWay: targetTree === null ? null : await git.underWay(targetTree),
       occupant:
         targetTree === null
