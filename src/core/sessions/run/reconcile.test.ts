@@ -21,6 +21,7 @@ const session: StoredSession = {
     nonce: 'n',
   }),
   state: 'working',
+  agentVersion: '2.1.328',
   pid: 4_711,
   pidStartedAt: 'then',
 };
