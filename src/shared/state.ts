@@ -123,10 +123,10 @@ function applyBody(state: Snapshot, fact: Envelope): Snapshot {
       return state; // for who tells the person; the notices say it on screen
     case 'revenue.changed':
       return { ...state, revenue: fact.body.revenue };
-    // Rules are asked for where they are shown.
-    // Asked for where they are shown, and told of by whoever tells.
     case 'rule.added':
     case 'rule.revoked':
+      return { ...state, rules: { changes: fact.seq } };
+    // Asked for where they are shown, and told of by whoever tells.
     case 'budget.warned':
     case 'mcp.changed':
       return state;

@@ -40,6 +40,12 @@ inBrowser('a standing rule', ({ start, open }) => {
       window.location.hash = '#/window/settings';
     });
     await page.getByText('used once').waitFor();
+    // One that is made elsewhere comes by itself, and goes so.
+    const pattern = { kind: 'command' as const, program: 'ls', args: ['-l'], rest: false };
+    const other = await rig.call('rules.add', { projectId: project.id, effect: 'allow', pattern });
+    await page.getByText('not used yet').waitFor();
+    await rig.call('rules.revoke', { id: other.id });
+    await page.getByText('not used yet').waitFor({ state: 'detached' });
     await expectAccessible(page);
     if (look) await page.screenshot({ path: `${look}/rules.png` });
     await page.getByRole('button', { name: 'Take back' }).click();

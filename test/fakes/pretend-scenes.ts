@@ -243,6 +243,7 @@ export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
     trust: trustAt(),
     agents: { changes: 1, open: 0 },
     alerts: { changes: 1 },
+    rules: { changes: 1 },
     ledger: ledgerAt(),
     services: [],
     incidents: [],

@@ -32,6 +32,7 @@ export function createSnapshot(s: SnapshotSources): () => Snapshot {
     trust: s.trust.get(),
     agents: { changes: s.seq(), open: s.agents.open() },
     alerts: { changes: s.seq() },
+    rules: { changes: s.seq() },
     ledger: s.ledgers.keeper.state(),
     services: s.watch.probes.list(),
     incidents: s.watch.incidents.recent(),

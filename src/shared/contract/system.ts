@@ -81,6 +81,8 @@ export const Snapshot = z.object({
   agents: z.object({ changes: z.number(), open: z.number() }),
   /** Alerts: grows with each that is told or judged, at whatever level. */
   alerts: z.object({ changes: z.number() }),
+  /** Standing rules are asked for where they are shown, again when this moves: the newest fact about one. */
+  rules: z.object({ changes: z.number() }),
   ledger: LedgerState,
   services: z.array(Service),
   /** All that are open, and the newest closed ones. */

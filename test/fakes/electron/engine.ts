@@ -153,6 +153,7 @@ export const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   trust: trust(),
   agents: { changes: 0, open: 0 },
   alerts: { changes: 0 },
+  rules: { changes: 0 },
   ledger: ledgerAt(),
   paused: false,
   system: [],

@@ -1,10 +1,10 @@
-import { useState } from 'react';
 import type { StandingRule } from '../../../shared/contract/standing.ts';
 import { absolute } from '../../../shared/format.ts';
 import { patternWords } from '../../../shared/pattern-words.ts';
 import { call, sentenceOf } from '../../api.ts';
 import { useAct } from '../../hooks/use-act.ts';
 import { useQuery } from '../../hooks/use-query.ts';
+import { useMirror } from '../../mirror.ts';
 import { Problem } from '../../ui/Field.tsx';
 import { Nothing, Part } from '../../ui/Screen.tsx';
 import { toast } from '../../ui.ts';
@@ -14,8 +14,8 @@ const MINUTE_MS = 60_000;
 
 /** What the person has allowed or forbidden for good, each to be taken back. */
 export function RuleList() {
-  const [revoked, setRevoked] = useState(0);
-  const { data, error } = useQuery('rules.list', {}, revoked);
+  const changes = useMirror(({ rules }) => rules.changes);
+  const { data, error } = useQuery('rules.list', {}, changes);
   return (
     <Part title="Standing rules">
       <Problem text={error} />
@@ -25,7 +25,7 @@ export function RuleList() {
       {data && data.length > 0 && (
         <ul className="card divide-y divide-line">
           {data.map((rule) => (
-            <Rule key={rule.id} rule={rule} onRevoked={() => setRevoked((n) => n + 1)} />
+            <Rule key={rule.id} rule={rule} />
           ))}
         </ul>
       )}
@@ -44,14 +44,13 @@ async function putBack({ projectId, effect, pattern, expiresAt }: StandingRule):
   }
 }
 
-function Rule({ rule, onRevoked }: { rule: StandingRule; onRevoked: () => void }) {
+function Rule({ rule }: { rule: StandingRule }) {
   const revoke = useAct('rules.revoke');
   const used = rule.uses === 0 ? 'not used yet' : `used ${rule.uses === 1 ? 'once' : `${rule.uses} times`}`;
   const ends = rule.expiresAt === null ? 'until you take it back' : `until ${absolute(rule.expiresAt)}`;
   const takeBack = async () => {
     if (!(await revoke.run({ id: rule.id }))) return;
-    toast(`Taken back: ${patternWords(rule.pattern)}.`, () => void putBack(rule).then(onRevoked));
-    onRevoked();
+    toast(`Taken back: ${patternWords(rule.pattern)}.`, () => void putBack(rule));
   };
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
