@@ -36,8 +36,8 @@ export function Projects() {
 function ProjectRow({ project }: { project: Project }) {
   const { name, path, problem } = project;
   return (
-    <li data-item className="flex min-h-11.5 items-center gap-3 px-3 py-1.5">
-      <div className="min-w-0 flex-1">
+    <li data-item className="flex min-h-11.5 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1.5">
+      <div className="min-w-[min(11rem,100%)] flex-1">
         <p className="flex items-center gap-2">
           <span className="font-strong">{name}</span>
           {problem && <Mark shape="square" tone="bad" />}
