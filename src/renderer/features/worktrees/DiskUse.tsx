@@ -47,6 +47,8 @@ export function DiskUse() {
           <p className="text-ink-2">
             {bytes(data.totalBytes)} in all{data.complete ? '' : ', and some are still measured'}:{' '}
             {data.projects.map((one) => `${one.project} ${bytes(one.bytes)}`).join(', ')}.
+            {gone.length > 0 &&
+              ' Files that git ignores go with a tree: build output, installed packages, copies of .env.'}
           </p>
           <ul className="card divide-y divide-line">
             {data.trees.map((tree) => (
@@ -86,7 +88,7 @@ function Row({ tree, clean, busy, away, reload }: RowProps) {
           {work && <span className="text-ink-2"> · {WORK_WORDS[work]}</span>}
         </p>
         <p className="truncate text-small text-ink-3" title={keeps ?? undefined}>
-          {keeps ?? 'Nothing is lost with it.'}
+          {keeps ?? 'Nothing is lost with it but what git ignores.'}
         </p>
       </div>
       <span className="shrink-0 text-ink-2">{bytes(tree.bytes)}</span>
